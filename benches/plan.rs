@@ -1,0 +1,3 @@
+//! Parse, diff and render beside a floor.
+
+fn main() {}

@@ -1,0 +1,2 @@
+//! The services as they are reached: transport, sign-in, reads and writes.
+pub mod port;

@@ -1,0 +1,130 @@
+//! The two doors to the services: one that reads and one that writes. The planner's side of the
+//! program is only ever handed the first.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::future::Future;
+
+use crate::model::address::Address;
+use crate::model::desired::Scope;
+use crate::model::ids::{Descriptor, ObjectId, RemoteId, RequestId, StorageKey};
+use crate::model::live::{Connection, Live};
+use crate::plan::change::Step;
+
+/// What went wrong with a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ApiErrorKind {
+    /// Nobody could be signed in, or the service did not take the token.
+    Authentication,
+    /// The service knows the caller and says no.
+    Forbidden,
+    /// There is no such thing, or the caller may not see it.
+    NotFound,
+    /// The service refused the content.
+    Refused,
+    /// The service is busy, and stayed so.
+    Throttled,
+    /// The service failed.
+    Service,
+    /// The service could not be reached, or the answer was lost.
+    Unreachable,
+    /// The answer is not what the service's description says.
+    Unexpected,
+}
+
+/// A request that did not succeed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApiError {
+    /// What went wrong.
+    pub kind: ApiErrorKind,
+    /// `GET`, `PATCH`, …
+    pub method: &'static str,
+    /// Where to, without the query.
+    pub url: String,
+    /// The HTTP status, where there was an answer.
+    pub status: Option<u16>,
+    /// The service's own code, such as `Request_BadRequest` or `VssServiceException`.
+    pub code: Option<String>,
+    /// The service's own words, or the network's. From outside: never trusted.
+    pub message: String,
+    /// What the service calls the request.
+    pub request_id: Option<RequestId>,
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.method, self.url)?;
+        if let Some(status) = self.status {
+            write!(f, " answered {status}")?;
+        }
+        if let Some(code) = &self.code {
+            write!(f, " {code}")?;
+        }
+        write!(f, ": {}", self.message)?;
+        if let Some(id) = &self.request_id {
+            write!(f, " (request {id})")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for ApiError {}
+
+/// What became of a step that was sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The service did it.
+    Done {
+        /// The id of what was made or changed.
+        remote_id: RemoteId,
+        /// What the service calls the request.
+        request_id: Option<RequestId>,
+    },
+    /// It was so already.
+    AlreadySo {
+        /// The id of what was found.
+        remote_id: RemoteId,
+    },
+    /// The service did not do it.
+    Failed(ApiError),
+    /// It was sent and no answer came, and reading could not settle it.
+    Unsure(ApiError),
+}
+
+/// Ids that become known while a plan is applied.
+#[derive(Clone, Debug, Default)]
+pub struct Bindings {
+    /// What each address that has been carried out became.
+    pub remote_ids: BTreeMap<Address, RemoteId>,
+    /// What Azure DevOps calls each member now. Read anew once the organization is connected.
+    pub descriptors: BTreeMap<StorageKey, Descriptor>,
+}
+
+impl Bindings {
+    /// The object id of an identity that an earlier step made.
+    pub fn object_id(&self, address: &Address) -> Option<ObjectId> {
+        self.remote_ids.get(address).and_then(|id| id.object_id())
+    }
+}
+
+/// Reads the services. It has no way to write.
+pub trait Reader: Send + Sync {
+    /// Reads everything a plan needs.
+    fn read(&self, scope: &Scope<'_>) -> impl Future<Output = Result<Live, ApiError>> + Send;
+
+    /// Asks, without credentials, what backs the organization now.
+    fn connection(
+        &self,
+        scope: &Scope<'_>,
+    ) -> impl Future<Output = Result<Connection, ApiError>> + Send;
+}
+
+/// Writes to the services.
+pub trait Writer: Send + Sync {
+    /// Carries out steps of one kind and stage, in as few requests as the services allow, and says
+    /// what became of each, in the order given.
+    fn send(&self, steps: &[&Step], ids: &Bindings) -> impl Future<Output = Vec<Outcome>> + Send;
+
+    /// Drops the tokens at hand: once an organization has changed its tenant they are worthless.
+    fn forget_tokens(&self) -> impl Future<Output = ()> + Send;
+}

@@ -1,0 +1,30 @@
+//! orgctl moves an Azure DevOps organization onto a Microsoft Entra ID tenant and keeps it as
+//! `org.toml` says.
+//!
+//! ```text
+//!  org.toml ── config ──▶ Desired ─┐
+//!  services ── azure ───▶ Live   ──┼─▶ plan::plan ─▶ Plan ─┬─▶ report  (text │ json │ markdown)
+//!  state    ── state ───▶ State  ──┘     (pure)            └─▶ apply ─▶ journal, writes, state
+//! ```
+//!
+//! An import may only point down:
+//!
+//! ```text
+//! 6  commands, cli, error
+//! 5  report                                  values only
+//! 4  apply · sandbox                         sandbox imports model only
+//! 3  azure · state::{store, lock, journal}
+//! 2  plan · config
+//! 1  state::{value, codec}
+//! 0  model                                   std, serde, schemars and uuid only
+//! ```
+//!
+//! `model`, `config`, `state::{value, codec}`, `plan` and `report` are pure: no async, no file, no
+//! environment, no clock, no network, no printing.
+
+pub mod azure;
+pub mod config;
+pub mod model;
+pub mod plan;
+pub mod sandbox;
+pub mod state;

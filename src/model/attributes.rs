@@ -1,0 +1,195 @@
+//! The content of a managed thing, one type a kind: what a change writes and the state remembers.
+
+use std::borrow::Cow;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer, Serialize};
+
+use super::access::EffectiveLevel;
+use super::address::{Address, Kind};
+use super::desired::ConnectWith;
+use super::ids::{ObjectId, StorageKey, TenantId};
+use super::person::Email;
+
+/// A directory identity that a step points at.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Identity {
+    /// It exists.
+    ObjectId(ObjectId),
+    /// An earlier step of the same plan makes it.
+    After(Address),
+}
+
+impl Identity {
+    /// The object id, once it is known.
+    pub const fn object_id(&self) -> Option<ObjectId> {
+        match self {
+            Self::ObjectId(id) => Some(*id),
+            Self::After(_) => None,
+        }
+    }
+
+    /// The address of the step that makes it, while it is not known.
+    pub const fn awaited(&self) -> Option<&Address> {
+        match self {
+            Self::ObjectId(_) => None,
+            Self::After(address) => Some(address),
+        }
+    }
+}
+
+/// An unwanted user who is taken out of the organization.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct RemovalAttributes {
+    /// Who.
+    pub member: StorageKey,
+    /// Why, as a reviewer reads it.
+    pub reason: String,
+}
+
+/// A member of the tenant. The address holds the user principal name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct DirectoryUserAttributes {
+    /// The name that others see.
+    pub display_name: String,
+}
+
+/// A guest of the tenant. The address holds the e-mail address.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct InvitationAttributes {
+    /// The name that others see.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub display_name: Option<String>,
+    /// The text in the mail that the service sends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+}
+
+/// What backs the organization.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ConnectionAttributes {
+    /// The tenant; absent while personal Microsoft accounts sign in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tenant: Option<TenantId>,
+    /// Who presses Connect.
+    pub connect_with: ConnectWith,
+}
+
+/// A member of the organization and the directory identity it becomes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct MappingAttributes {
+    /// Whose work, history and permissions are kept.
+    pub member: StorageKey,
+    /// The name under which the person signs in afterwards.
+    pub to: Email,
+    /// The identity behind that name.
+    pub identity: Identity,
+}
+
+/// Somebody's access level.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct AccessAttributes {
+    /// The level.
+    pub level: EffectiveLevel,
+    /// The identity that is added; absent where the person is in the organization already.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity: Option<Identity>,
+}
+
+/// The content of one managed thing. The kind of its address says which variant it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Attributes {
+    /// See [`RemovalAttributes`].
+    Removal(RemovalAttributes),
+    /// See [`DirectoryUserAttributes`].
+    DirectoryUser(DirectoryUserAttributes),
+    /// See [`InvitationAttributes`].
+    Invitation(InvitationAttributes),
+    /// See [`ConnectionAttributes`].
+    Connection(ConnectionAttributes),
+    /// See [`MappingAttributes`].
+    Mapping(MappingAttributes),
+    /// See [`AccessAttributes`].
+    Access(AccessAttributes),
+}
+
+impl Attributes {
+    /// Reads the attributes of a thing of `kind`. They carry no tag of their own: the address
+    /// beside them says what they are.
+    ///
+    /// # Errors
+    /// The deserializer's, when a field is missing or of another type.
+    pub fn deserialize_as<'de, D>(kind: Kind, from: D) -> Result<Self, D::Error>
+    where
+        D: Deserializer<'de>,
+    {
+        Ok(match kind {
+            Kind::Removal => Self::Removal(Deserialize::deserialize(from)?),
+            Kind::DirectoryUser => Self::DirectoryUser(Deserialize::deserialize(from)?),
+            Kind::Invitation => Self::Invitation(Deserialize::deserialize(from)?),
+            Kind::Connection => Self::Connection(Deserialize::deserialize(from)?),
+            Kind::Mapping => Self::Mapping(Deserialize::deserialize(from)?),
+            Kind::Access => Self::Access(Deserialize::deserialize(from)?),
+        })
+    }
+
+    /// The kind that these attributes belong to.
+    pub const fn kind(&self) -> Kind {
+        match self {
+            Self::Removal(_) => Kind::Removal,
+            Self::DirectoryUser(_) => Kind::DirectoryUser,
+            Self::Invitation(_) => Kind::Invitation,
+            Self::Connection(_) => Kind::Connection,
+            Self::Mapping(_) => Kind::Mapping,
+            Self::Access(_) => Kind::Access,
+        }
+    }
+
+    /// The identity that these attributes point at, where they do.
+    pub const fn identity(&self) -> Option<&Identity> {
+        match self {
+            Self::Mapping(mapping) => Some(&mapping.identity),
+            Self::Access(access) => access.identity.as_ref(),
+            Self::Removal(_)
+            | Self::DirectoryUser(_)
+            | Self::Invitation(_)
+            | Self::Connection(_) => None,
+        }
+    }
+
+    /// The same attributes with a known identity in place of an awaited one.
+    #[must_use = "returns the bound attributes and leaves these as they are"]
+    pub fn with_identity(mut self, id: ObjectId) -> Self {
+        match &mut self {
+            Self::Mapping(mapping) => mapping.identity = Identity::ObjectId(id),
+            Self::Access(access) => {
+                access.identity = access.identity.take().map(|_| Identity::ObjectId(id));
+            }
+            Self::Removal(_)
+            | Self::DirectoryUser(_)
+            | Self::Invitation(_)
+            | Self::Connection(_) => {}
+        }
+        self
+    }
+
+    /// What a person wants to read of it, in one word or address.
+    pub fn headline(&self) -> Cow<'_, str> {
+        match self {
+            Self::Removal(removal) => Cow::Borrowed(&removal.reason),
+            Self::DirectoryUser(user) => Cow::Borrowed(&user.display_name),
+            Self::Invitation(invitation) => {
+                Cow::Borrowed(invitation.display_name.as_deref().unwrap_or_default())
+            }
+            Self::Connection(connection) => connection
+                .tenant
+                .map_or(Cow::Borrowed("personal accounts"), |id| {
+                    Cow::Owned(format!("tenant {id}"))
+                }),
+            Self::Mapping(mapping) => Cow::Borrowed(mapping.to.as_str()),
+            Self::Access(access) => Cow::Borrowed(access.level.as_str()),
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! Desired: what org.toml says, resolved and checked. Built by the config room only.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::access::AccessLevel;
+use super::ids::{OrganizationName, TenantId};
+use super::person::Email;
+
+/// A place in a file of the configuration.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct Place {
+    /// The file, as the user named it.
+    #[schemars(with = "String")]
+    pub file: Arc<str>,
+    /// The line, counted from 1.
+    pub line: u32,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.file, self.line)
+    }
+}
+
+/// The tenant, as org.toml names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TenantRef {
+    /// By id.
+    Id(TenantId),
+    /// By one of its verified domains, in lower case; looked up without credentials.
+    Domain(String),
+}
+
+impl fmt::Display for TenantRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Id(id) => fmt::Display::fmt(id, f),
+            Self::Domain(domain) => f.write_str(domain),
+        }
+    }
+}
+
+/// Who connects the organization to the tenant.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum ConnectWith {
+    /// A person, in the organization settings: apply waits at a gate.
+    #[default]
+    Portal,
+    /// A request that Microsoft has not documented.
+    Api,
+}
+
+impl ConnectWith {
+    /// The spelling of org.toml.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Portal => "portal",
+            Self::Api => "api",
+        }
+    }
+}
+
+/// The whole of org.toml, resolved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Desired {
+    /// The organization.
+    pub organization: OrganizationName,
+    /// Who must never be locked out.
+    pub owner: Option<Owner>,
+    /// The tenant that is to back it.
+    pub tenant: TenantRef,
+    /// Who connects.
+    pub connect_with: ConnectWith,
+    /// Where `[tenant]` stands.
+    pub tenant_place: Place,
+    /// Who signs in today, and who that is in the directory.
+    pub members: BTreeMap<Email, DesiredMember>,
+    /// People without an address in the directory.
+    pub guests: BTreeMap<Email, DesiredGuest>,
+    /// Unwanted users.
+    pub removals: BTreeMap<Email, DesiredRemoval>,
+}
+
+impl Desired {
+    /// What a reader has to look up to plan this.
+    pub fn scope(&self) -> Scope<'_> {
+        let mut addresses: BTreeSet<&Email> = self.guests.keys().collect();
+        addresses.extend(
+            self.members
+                .iter()
+                .flat_map(|(from, member)| [from, &member.to]),
+        );
+        addresses.extend(self.owner.iter().map(|owner| &owner.email));
+        Scope {
+            organization: &self.organization,
+            tenant: &self.tenant,
+            addresses,
+        }
+    }
+}
+
+/// The part of the outside that concerns one configuration.
+#[derive(Clone, Debug)]
+pub struct Scope<'a> {
+    /// The organization.
+    pub organization: &'a OrganizationName,
+    /// The tenant.
+    pub tenant: &'a TenantRef,
+    /// The addresses whose directory users are wanted, besides those of the organization's members.
+    pub addresses: BTreeSet<&'a Email>,
+}
+
+/// Who must never be locked out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Owner {
+    /// Their sign-in name today or after the move.
+    pub email: Email,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// One line of `[members]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DesiredMember {
+    /// The identity in the directory.
+    pub to: Email,
+    /// Make that identity where it is missing.
+    pub create: bool,
+    /// The name that a made identity gets.
+    pub name: Option<String>,
+    /// The access level; absent leaves it as it is.
+    pub access: Option<AccessLevel>,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// One line of `[guests]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DesiredGuest {
+    /// The name that others see.
+    pub name: Option<String>,
+    /// The access level; absent leaves it as it is, and gives `stakeholder` to somebody new.
+    pub access: Option<AccessLevel>,
+    /// The text in the invitation.
+    pub message: Option<String>,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// One line of `[remove]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DesiredRemoval {
+    /// Why, for the reviewer. Never empty.
+    pub reason: String,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// What to do about an organization user that nothing covers.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Unlisted {
+    /// Refuse the plan.
+    #[default]
+    Refuse,
+    /// Say so and go on: they will be disconnected.
+    Warn,
+}
+
+/// The safety rules and their numbers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Guards {
+    /// The most people that one plan may take out of the organization.
+    pub max_removals: u32,
+    /// The same as a share of the organization, in per cent.
+    pub max_removal_percent: u8,
+    /// The most users an organization may have while members are mapped.
+    pub max_users: u32,
+    /// What to do about an organization user that nothing covers.
+    pub unlisted_users: Unlisted,
+    /// People who are never removed, also when another line says so.
+    pub protected: BTreeSet<Email>,
+    /// Whether deleting a `[guests]` line takes the guest out of the directory too.
+    pub delete_guests: bool,
+}
+
+impl Guards {
+    /// Five people is what a reviewer can check by name.
+    pub const MAX_REMOVALS: u32 = 5;
+    /// A quarter: in a small organization the count alone would let everybody go.
+    pub const MAX_REMOVAL_PERCENT: u8 = 25;
+    /// Above 100 users Azure DevOps does not offer to map disconnected members. Source: "FAQs about
+    /// Azure access" in Microsoft's Azure DevOps documentation.
+    pub const MAX_USERS: u32 = 100;
+}
+
+impl Default for Guards {
+    fn default() -> Self {
+        Self {
+            max_removals: Self::MAX_REMOVALS,
+            max_removal_percent: Self::MAX_REMOVAL_PERCENT,
+            max_users: Self::MAX_USERS,
+            unlisted_users: Unlisted::Refuse,
+            protected: BTreeSet::new(),
+            delete_guests: false,
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! One type for each id, so that a storage key cannot be handed in where an object id is meant.
+
+use std::fmt;
+use std::str::FromStr;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+macro_rules! guid_ids {
+    ($($(#[$doc:meta])* $name:ident;)+) => {$(
+        $(#[$doc])*
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+        )]
+        #[serde(transparent)]
+        pub struct $name(Uuid);
+
+        impl $name {
+            /// Wraps a GUID that is known to be one of these.
+            pub const fn new(guid: Uuid) -> Self {
+                Self(guid)
+            }
+
+            /// The GUID itself.
+            pub const fn guid(self) -> Uuid {
+                self.0
+            }
+
+            /// Whether this is the zero GUID, which both services use for "none".
+            pub const fn is_nil(self) -> bool {
+                self.0.is_nil()
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = uuid::Error;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Uuid::parse_str(text.trim()).map(Self)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Display::fmt(&self.0, f)
+            }
+        }
+    )+};
+}
+
+guid_ids! {
+    /// A user of one Azure DevOps organization. Survives connecting and mapping, unlike a descriptor.
+    StorageKey;
+    /// A user in a Microsoft Entra tenant; Azure DevOps calls it the origin id.
+    ObjectId;
+    /// A Microsoft Entra tenant.
+    TenantId;
+    /// An Azure DevOps organization (its `instanceId`).
+    OrganizationId;
+    /// One line of state files: every file that descends from the same first one shares it.
+    Lineage;
+}
+
+macro_rules! text_ids {
+    ($($(#[$doc:meta])* $name:ident;)+) => {$(
+        $(#[$doc])*
+        #[derive(
+            Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+        )]
+        #[serde(transparent)]
+        pub struct $name(String);
+
+        impl $name {
+            /// Wraps the text as the service or the caller gave it.
+            pub fn new(text: impl Into<String>) -> Self {
+                Self(text.into())
+            }
+
+            /// The text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    )+};
+}
+
+text_ids! {
+    /// What Azure DevOps calls a subject today, such as `msa.…` or `aad.…`. It changes when the
+    /// organization is connected or the user is mapped, so it is never written to the state.
+    Descriptor;
+    /// The name of an organization: the last part of `https://dev.azure.com/contoso`.
+    OrganizationName;
+    /// What a service calls one request, for a support case.
+    RequestId;
+    /// A SHA-256 digest in lower-case hexadecimal.
+    Digest;
+}
+
+/// How often a state has been written.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(transparent)]
+pub struct Serial(u64);
+
+impl Serial {
+    /// Wraps a count.
+    pub const fn new(count: u64) -> Self {
+        Self(count)
+    }
+
+    /// The serial of the next write.
+    #[must_use = "a serial is a value: the next one must be stored"]
+    pub const fn next(self) -> Self {
+        Self(self.0 + 1)
+    }
+}
+
+impl fmt::Display for Serial {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+/// The id under which a service knows what an address names.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum RemoteId {
+    /// A user of the organization.
+    StorageKey(StorageKey),
+    /// A user in the directory.
+    ObjectId(ObjectId),
+    /// The tenant that backs the organization.
+    TenantId(TenantId),
+}
+
+impl RemoteId {
+    /// The storage key, where it is one.
+    pub const fn storage_key(self) -> Option<StorageKey> {
+        match self {
+            Self::StorageKey(key) => Some(key),
+            Self::ObjectId(_) | Self::TenantId(_) => None,
+        }
+    }
+
+    /// The object id, where it is one.
+    pub const fn object_id(self) -> Option<ObjectId> {
+        match self {
+            Self::ObjectId(id) => Some(id),
+            Self::StorageKey(_) | Self::TenantId(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for RemoteId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::StorageKey(id) => fmt::Display::fmt(id, f),
+            Self::ObjectId(id) => fmt::Display::fmt(id, f),
+            Self::TenantId(id) => fmt::Display::fmt(id, f),
+        }
+    }
+}

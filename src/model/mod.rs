@@ -1,0 +1,12 @@
+//! The nouns that every room shares: addresses, ids, people, access levels, live and desired.
+//!
+//! Values only. Nothing here reads, writes, logs or decides; other rooms may import this one, and it
+//! imports none of them (standard library, `serde`, `schemars` and `uuid` apart).
+
+pub mod access;
+pub mod address;
+pub mod attributes;
+pub mod desired;
+pub mod ids;
+pub mod live;
+pub mod person;

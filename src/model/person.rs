@@ -1,0 +1,175 @@
+//! The name of a person: an e-mail address or user principal name, compared without case.
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// An e-mail address or user principal name, in lower case.
+///
+/// Both services compare these names without case, so the case is dropped on the way in and two
+/// spellings of one person are equal by construction.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Email(String);
+
+/// Why a text cannot be an [`Email`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EmailError {
+    /// There is no text.
+    Empty,
+    /// There is not exactly one `@` with text on both sides.
+    NoAddress,
+    /// A blank, control or quoting character, which no sign-in name holds.
+    BadCharacter(char),
+    /// The part behind the `@` is not a domain name.
+    BadDomain,
+    /// Longer than [`Email::MAX_CHARS`].
+    TooLong,
+}
+
+impl fmt::Display for EmailError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("it is empty"),
+            Self::NoAddress => f.write_str("it is not of the form name@domain"),
+            Self::BadCharacter(c) => write!(f, "{c:?} cannot be part of an address"),
+            Self::BadDomain => f.write_str("the part behind the @ is not a domain name"),
+            Self::TooLong => write!(f, "it is longer than {} characters", Email::MAX_CHARS),
+        }
+    }
+}
+
+impl std::error::Error for EmailError {}
+
+impl Email {
+    /// The longest address that mail can carry (RFC 5321, 4.5.3.1.3, less the angle brackets).
+    pub const MAX_CHARS: usize = 254;
+
+    /// Takes an address that a person wrote.
+    ///
+    /// # Errors
+    /// [`EmailError`] says what is wrong with it.
+    pub fn parse(text: &str) -> Result<Self, EmailError> {
+        if text.is_empty() {
+            return Err(EmailError::Empty);
+        }
+        if text.chars().count() > Self::MAX_CHARS {
+            return Err(EmailError::TooLong);
+        }
+        let refused = |c: char| c.is_whitespace() || c.is_control() || "\"\\<>()[],;:".contains(c);
+        if let Some(bad) = text.chars().find(|c| refused(*c)) {
+            return Err(EmailError::BadCharacter(bad));
+        }
+        let (local, domain) = text.split_once('@').ok_or(EmailError::NoAddress)?;
+        if local.is_empty() || domain.is_empty() || domain.contains('@') {
+            return Err(EmailError::NoAddress);
+        }
+        let label_ok = |label: &str| {
+            !label.is_empty()
+                && !label.starts_with('-')
+                && !label.ends_with('-')
+                && label.chars().all(|c| c.is_alphanumeric() || c == '-')
+        };
+        if !domain.contains('.') || !domain.split('.').all(label_ok) {
+            return Err(EmailError::BadDomain);
+        }
+        Ok(Self::from_service(text))
+    }
+
+    /// Takes a name as a service gave it: whatever it is, it names that person there.
+    pub fn from_service(text: &str) -> Self {
+        if text.is_ascii() {
+            Self(text.to_ascii_lowercase())
+        } else {
+            Self(text.to_lowercase())
+        }
+    }
+
+    /// The name, in lower case.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The part behind the last `@`, or the empty text.
+    pub fn domain(&self) -> &str {
+        self.0.rsplit_once('@').map_or("", |(_, domain)| domain)
+    }
+
+    /// The part before the last `@`, or the whole text.
+    pub fn local_part(&self) -> &str {
+        self.0
+            .rsplit_once('@')
+            .map_or(self.as_str(), |(local, _)| local)
+    }
+}
+
+impl fmt::Display for Email {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Email {
+    /// Folds the case, so that a file written by hand compares like one written by us.
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut text = String::deserialize(deserializer)?;
+        if text.is_ascii() {
+            text.make_ascii_lowercase();
+            Ok(Self(text))
+        } else {
+            Ok(Self(text.to_lowercase()))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn takes_lifelike_addresses() {
+        for text in [
+            "ana@contoso.com",
+            "o'brien@outlook.com",
+            "renée.müller@contoso.de",
+            "李雷@例子.公司",
+            "ana.lee_fabrikam.com#EXT#@contoso.onmicrosoft.com",
+            "a+b@x.co",
+        ] {
+            assert!(Email::parse(text).is_ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn refuses_what_no_service_takes() {
+        for (text, why) in [
+            ("", EmailError::Empty),
+            ("ana", EmailError::NoAddress),
+            ("@contoso.com", EmailError::NoAddress),
+            ("ana@", EmailError::NoAddress),
+            ("ana@b@contoso.com", EmailError::NoAddress),
+            ("ana lee@contoso.com", EmailError::BadCharacter(' ')),
+            ("ana\u{1b}@contoso.com", EmailError::BadCharacter('\u{1b}')),
+            ("ana@contoso", EmailError::BadDomain),
+            ("ana@contoso..com", EmailError::BadDomain),
+            ("ana@-contoso.com", EmailError::BadDomain),
+        ] {
+            assert_eq!(Email::parse(text), Err(why), "{text}");
+        }
+        let long = format!("{}@contoso.com", "a".repeat(300));
+        assert_eq!(Email::parse(&long), Err(EmailError::TooLong));
+    }
+
+    #[test]
+    fn case_never_tells_two_people_apart() {
+        assert_eq!(
+            Email::parse("Ana@Contoso.COM"),
+            Email::parse("ana@contoso.com")
+        );
+        assert_eq!(
+            Email::from_service("RENÉE@x.y"),
+            Email::from_service("renée@X.Y")
+        );
+    }
+}

@@ -1,0 +1,201 @@
+//! A step of a plan and the change it makes.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::model::address::Address;
+use crate::model::attributes::Attributes;
+use crate::model::desired::Place;
+use crate::model::ids::{RemoteId, StorageKey};
+
+/// What a step does, for display and for the JSON form. Terraform's words, with `adopt` added.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// Makes what is missing.
+    Create,
+    /// Changes what differs.
+    Update,
+    /// Takes ownership of what is right already; nothing is written.
+    Adopt,
+    /// Takes away what is no longer wanted.
+    Delete,
+    /// Stops owning; nothing is written.
+    Forget,
+}
+
+impl Action {
+    /// Every action.
+    pub const ALL: [Self; 5] = [
+        Self::Create,
+        Self::Update,
+        Self::Adopt,
+        Self::Delete,
+        Self::Forget,
+    ];
+
+    /// The word of the JSON form.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Adopt => "adopt",
+            Self::Delete => "delete",
+            Self::Forget => "forget",
+        }
+    }
+}
+
+/// Where something is taken away from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct RemoveFrom {
+    /// The user to take out of the organization; absent when there is none.
+    pub organization: Option<StorageKey>,
+    /// Whether the directory user goes too.
+    pub directory: bool,
+}
+
+/// The content of a step: exactly the data that its action needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Make it.
+    Create {
+        /// As it shall be.
+        after: Attributes,
+    },
+    /// Change it.
+    Update {
+        /// Which one.
+        id: RemoteId,
+        /// As it is.
+        before: Attributes,
+        /// As it shall be.
+        after: Attributes,
+    },
+    /// Own it.
+    Adopt {
+        /// Which one.
+        id: RemoteId,
+        /// As it is and shall be.
+        after: Attributes,
+    },
+    /// Take it away.
+    Remove {
+        /// Which one.
+        id: RemoteId,
+        /// As it is.
+        before: Attributes,
+        /// Where from.
+        from: RemoveFrom,
+    },
+    /// Stop owning it.
+    Forget {
+        /// As the state remembers it.
+        before: Attributes,
+    },
+}
+
+impl Change {
+    /// The tag of this change.
+    pub const fn action(&self) -> Action {
+        match self {
+            Self::Create { .. } => Action::Create,
+            Self::Update { .. } => Action::Update,
+            Self::Adopt { .. } => Action::Adopt,
+            Self::Remove { .. } => Action::Delete,
+            Self::Forget { .. } => Action::Forget,
+        }
+    }
+
+    /// The attributes after the step, where something is left.
+    pub const fn after(&self) -> Option<&Attributes> {
+        match self {
+            Self::Create { after } | Self::Update { after, .. } | Self::Adopt { after, .. } => {
+                Some(after)
+            }
+            Self::Remove { .. } | Self::Forget { .. } => None,
+        }
+    }
+
+    /// The attributes before the step, where something was there.
+    pub const fn before(&self) -> Option<&Attributes> {
+        match self {
+            Self::Update { before, .. } | Self::Remove { before, .. } | Self::Forget { before } => {
+                Some(before)
+            }
+            Self::Create { .. } | Self::Adopt { .. } => None,
+        }
+    }
+
+    /// Whether carrying it out sends a request; adopting and forgetting only touch the state.
+    pub const fn writes(&self) -> bool {
+        match self {
+            Self::Create { .. } | Self::Update { .. } | Self::Remove { .. } => true,
+            Self::Adopt { .. } | Self::Forget { .. } => false,
+        }
+    }
+}
+
+/// Why a step is in the plan. For display only: nothing branches on it.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// It is wanted and not there.
+    Missing,
+    /// It was there, applied by us, and is gone.
+    GoneOutside,
+    /// It differs from org.toml.
+    Differs,
+    /// It differs from org.toml, and we did not make it.
+    DiffersNotOurs,
+    /// It is there as wanted, and we did not make it.
+    AlreadyThere,
+    /// Its line in org.toml is gone.
+    LineGone,
+    /// Its line in org.toml is gone, and it cannot be undone.
+    LineGoneFinal,
+    /// Neither wanted nor there any more.
+    NothingLeft,
+    /// The tenant knows the person, but not under the sign-in name that connecting goes by.
+    MatchedByMailOnly,
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Missing => "wanted and not there",
+            Self::GoneOutside => "gone outside orgctl",
+            Self::Differs => "differs from org.toml",
+            Self::DiffersNotOurs => "differs from org.toml; not made by orgctl",
+            Self::AlreadyThere => "already there",
+            Self::LineGone => "no longer in org.toml",
+            Self::LineGoneFinal => "no longer in org.toml; cannot be undone, left as it is",
+            Self::NothingLeft => "no longer in org.toml, and gone",
+            Self::MatchedByMailOnly => "the tenant knows this address, but not as a sign-in name",
+        })
+    }
+}
+
+/// One entry of a plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// What it is about.
+    pub address: Address,
+    /// What it does.
+    pub change: Change,
+    /// Why.
+    pub reason: Reason,
+    /// The addresses that must have succeeded, or not be in the plan, before it can run.
+    pub needs: BTreeSet<Address>,
+    /// Where org.toml asks for it.
+    pub source: Option<Place>,
+    /// Who it is about, as a service spells their name. Chosen by strangers: never trusted.
+    pub display_name: Option<String>,
+}

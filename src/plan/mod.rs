@@ -1,0 +1,2 @@
+//! The planner: a pure function from desired, live and state to a plan.
+pub mod change;

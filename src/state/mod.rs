@@ -1,0 +1,1 @@
+//! What we applied and own: the value, its codec, and its files.
