@@ -1,2 +1,5 @@
 //! The planner: a pure function from desired, live and state to a plan.
+
 pub mod change;
+pub mod finding;
+pub mod value;

@@ -1,0 +1,314 @@
+//! Findings: what the planner has to say besides the steps, with the evidence.
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::model::desired::Place;
+use crate::model::ids::TenantId;
+use crate::model::person::Email;
+
+/// How much a finding matters. The order is the order of printing.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// The plan is refused: nothing of it may be applied.
+    Fatal,
+    /// The steps of one person are left out of the plan; the rest may be applied.
+    Blocked,
+    /// Worth a look before applying.
+    Warning,
+    /// For information.
+    Note,
+}
+
+impl Severity {
+    /// The word that is printed.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Fatal => "fatal",
+            Self::Blocked => "blocked",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        }
+    }
+}
+
+/// What was found, with the data that shows it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "rule", rename_all = "snake_case")]
+pub enum Evidence {
+    /// The service did not say what backs the organization.
+    ConnectionUnknown,
+    /// Another tenant backs the organization.
+    ConnectedElsewhere {
+        /// The tenant that does.
+        connected: TenantId,
+        /// The tenant that org.toml names.
+        wanted: TenantId,
+    },
+    /// The owner could not sign in afterwards.
+    OwnerLockedOut {
+        /// Who.
+        owner: Email,
+        /// Why not.
+        why: LockedOut,
+    },
+    /// A line asks for the removal of somebody who is protected.
+    ProtectedRemoval {
+        /// Who.
+        person: Email,
+    },
+    /// More people would be taken out than `guards.max_removals` allows.
+    TooManyRemovals {
+        /// How many would be.
+        removals: u32,
+        /// How many may be.
+        limit: u32,
+    },
+    /// A larger share would be taken out than `guards.max_removal_percent` allows.
+    TooLargeRemovalShare {
+        /// How many would be.
+        removals: u32,
+        /// Of how many.
+        members: u32,
+        /// How many per cent may be.
+        limit_percent: u8,
+    },
+    /// Members are to be mapped in an organization that is too large for it.
+    TooManyUsers {
+        /// How many it has.
+        users: u32,
+        /// How many it may have.
+        limit: u32,
+    },
+    /// Several users share a sign-in name; the service refuses to connect them.
+    SharedPrincipalName {
+        /// The name.
+        principal_name: Email,
+        /// How many share it.
+        users: u32,
+    },
+    /// An organization user whom neither org.toml nor the directory covers.
+    Uncovered {
+        /// Who.
+        person: Email,
+    },
+    /// The identity that a member is to be mapped to is a user of the organization already.
+    TargetActive {
+        /// Who is to be mapped.
+        person: Email,
+        /// To whom.
+        to: Email,
+    },
+    /// The identity that a member is to be mapped to does not exist.
+    TargetMissing {
+        /// Who is to be mapped.
+        person: Email,
+        /// To whom.
+        to: Email,
+    },
+    /// A guest whose address is in a domain that the tenant owns.
+    OwnDomainGuest {
+        /// Who.
+        guest: Email,
+    },
+    /// A line of `[members]` for somebody who is not in the organization.
+    NotInOrganization {
+        /// Who.
+        person: Email,
+    },
+    /// Users who come in through a directory group only: their connection cannot be planned.
+    GroupOnly {
+        /// How many.
+        users: u32,
+    },
+}
+
+/// Why the owner could not sign in.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum LockedOut {
+    /// They are under `[remove]`.
+    Removed,
+    /// Nothing makes them an identity of the directory.
+    Disconnected,
+    /// They are not a user of the organization.
+    NotThere,
+}
+
+impl Evidence {
+    /// The rule that found it.
+    pub const fn rule(&self) -> &'static str {
+        match self {
+            Self::ConnectionUnknown => "connection_unknown",
+            Self::ConnectedElsewhere { .. } => "connected_elsewhere",
+            Self::OwnerLockedOut { .. } => "owner_locked_out",
+            Self::ProtectedRemoval { .. } => "protected_removal",
+            Self::TooManyRemovals { .. } => "too_many_removals",
+            Self::TooLargeRemovalShare { .. } => "too_large_removal_share",
+            Self::TooManyUsers { .. } => "too_many_users",
+            Self::SharedPrincipalName { .. } => "shared_principal_name",
+            Self::Uncovered { .. } => "uncovered",
+            Self::TargetActive { .. } => "target_active",
+            Self::TargetMissing { .. } => "target_missing",
+            Self::OwnDomainGuest { .. } => "own_domain_guest",
+            Self::NotInOrganization { .. } => "not_in_organization",
+            Self::GroupOnly { .. } => "group_only",
+        }
+    }
+
+    /// What to do about it.
+    pub const fn help(&self) -> &'static str {
+        match self {
+            Self::ConnectionUnknown => {
+                "check the organization's name, and try again in a few minutes"
+            }
+            Self::ConnectedElsewhere { .. } => {
+                "name that tenant under [tenant], or disconnect the organization first"
+            }
+            Self::OwnerLockedOut {
+                why: LockedOut::Removed,
+                ..
+            } => "take the owner's line out of [remove], or name another owner",
+            Self::OwnerLockedOut {
+                why: LockedOut::Disconnected,
+                ..
+            } => "add a line for the owner to [members] that says who they are in the directory",
+            Self::OwnerLockedOut {
+                why: LockedOut::NotThere,
+                ..
+            } => "write under organization.owner the address the owner signs in with",
+            Self::ProtectedRemoval { .. } => {
+                "take the line out of [remove], or the person out of guards.protected"
+            }
+            Self::TooManyRemovals { .. } => {
+                "remove fewer people at once, or raise guards.max_removals in a reviewed change"
+            }
+            Self::TooLargeRemovalShare { .. } => {
+                "remove fewer people at once, or raise guards.max_removal_percent in a reviewed \
+                 change"
+            }
+            Self::TooManyUsers { .. } => {
+                "ask Azure DevOps support to map the members, then raise guards.max_users"
+            }
+            Self::SharedPrincipalName { .. } => {
+                "remove or rename all but one of them in the organization settings"
+            }
+            Self::Uncovered { .. } => {
+                "add them to [members], [guests] or [remove], or set guards.unlisted_users = \"warn\""
+            }
+            Self::TargetActive { .. } => {
+                "remove the newer of the two users from the organization, then plan again"
+            }
+            Self::TargetMissing { .. } => {
+                "correct the address, or add create = true and a name to make the identity"
+            }
+            Self::OwnDomainGuest { .. } => {
+                "move the person to [members], with create = true if they have no account yet"
+            }
+            Self::NotInOrganization { .. } => "delete the line, or correct the address",
+            Self::GroupOnly { .. } => {
+                "have them sign in once, so that they get an entitlement of their own"
+            }
+        }
+    }
+}
+
+impl fmt::Display for Evidence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ConnectionUnknown => {
+                f.write_str("the service did not say which tenant backs the organization")
+            }
+            Self::ConnectedElsewhere { connected, wanted } => write!(
+                f,
+                "the organization is connected to tenant {connected}, not to {wanted}"
+            ),
+            Self::OwnerLockedOut { owner, why } => match why {
+                LockedOut::Removed => write!(f, "the owner {owner} would be removed"),
+                LockedOut::Disconnected => {
+                    write!(f, "the owner {owner} could not sign in after the move")
+                }
+                LockedOut::NotThere => {
+                    write!(f, "the owner {owner} is not a user of the organization")
+                }
+            },
+            Self::ProtectedRemoval { person } => {
+                write!(f, "{person} is protected and would be removed")
+            }
+            Self::TooManyRemovals { removals, limit } => {
+                write!(
+                    f,
+                    "{removals} people would be removed; guards.max_removals is {limit}"
+                )
+            }
+            Self::TooLargeRemovalShare {
+                removals,
+                members,
+                limit_percent,
+            } => write!(
+                f,
+                "{removals} of {members} people would be removed; guards.max_removal_percent is \
+                 {limit_percent}"
+            ),
+            Self::TooManyUsers { users, limit } => write!(
+                f,
+                "the organization has {users} users; above {limit} Azure DevOps does not map \
+                 members"
+            ),
+            Self::SharedPrincipalName {
+                principal_name,
+                users,
+            } => {
+                write!(f, "{users} users share the sign-in name {principal_name}")
+            }
+            Self::Uncovered { person } => {
+                write!(
+                    f,
+                    "{person} would be disconnected: no line and no directory user covers them"
+                )
+            }
+            Self::TargetActive { person, to } => write!(
+                f,
+                "{person} cannot become {to}, who is a user of the organization already"
+            ),
+            Self::TargetMissing { person, to } => {
+                write!(
+                    f,
+                    "{person} cannot become {to}, who is not in the directory"
+                )
+            }
+            Self::OwnDomainGuest { guest } => {
+                write!(
+                    f,
+                    "{guest} cannot be a guest: the tenant owns {}",
+                    guest.domain()
+                )
+            }
+            Self::NotInOrganization { person } => {
+                write!(f, "{person} is not a user of the organization")
+            }
+            Self::GroupOnly { users } => write!(
+                f,
+                "{users} users have access through a directory group only and are not planned for"
+            ),
+        }
+    }
+}
+
+/// A remark of the planner.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Finding {
+    /// How much it matters.
+    pub severity: Severity,
+    /// What was found.
+    pub evidence: Evidence,
+    /// Where org.toml says what it is about.
+    pub place: Option<Place>,
+}

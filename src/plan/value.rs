@@ -1,0 +1,212 @@
+//! The plan: a complete value. After it is made nothing is decided again.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::change::{Action, Step};
+use super::finding::{Finding, Severity};
+use crate::model::address::{Address, Kind};
+use crate::model::ids::{Lineage, OrganizationName, Serial, TenantId};
+use crate::model::live::Connection;
+
+/// A group of steps that may run side by side. The order is the order in which apply goes.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// Unwanted users leave.
+    Clean,
+    /// Missing members are made, guests are invited.
+    Directory,
+    /// The organization is connected to the tenant.
+    Connect,
+    /// Members become identities of the directory.
+    Map,
+    /// Access levels.
+    Access,
+}
+
+impl Stage {
+    /// The stage in which a kind's steps run.
+    pub const fn of(kind: Kind) -> Self {
+        match kind {
+            Kind::Removal => Self::Clean,
+            Kind::DirectoryUser | Kind::Invitation => Self::Directory,
+            Kind::Connection => Self::Connect,
+            Kind::Mapping => Self::Map,
+            Kind::Access => Self::Access,
+        }
+    }
+
+    /// The word that is printed.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Clean => "clean",
+            Self::Directory => "directory",
+            Self::Connect => "connect",
+            Self::Map => "map",
+            Self::Access => "access",
+        }
+    }
+
+    /// What its steps do, for a heading.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Clean => "take unwanted users out",
+            Self::Directory => "create members and invite guests",
+            Self::Connect => "connect the organization to the tenant",
+            Self::Map => "map members to their directory identities",
+            Self::Access => "set access levels",
+        }
+    }
+}
+
+/// The steps of one stage, in the order of their addresses. Never empty.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StageSteps {
+    /// Which stage.
+    pub stage: Stage,
+    /// Its steps.
+    pub steps: Vec<Step>,
+}
+
+/// What a plan was made from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Header {
+    /// The organization.
+    pub organization: OrganizationName,
+    /// The tenant that is to back it.
+    pub tenant: TenantId,
+    /// The tenant's name. From outside: never trusted.
+    pub tenant_name: String,
+    /// What backs it now.
+    pub connection: Connection,
+    /// How many users the organization has now: the denominator of every count.
+    pub members: u32,
+    /// The lineage of the state.
+    pub lineage: Lineage,
+    /// The serial of the state.
+    pub serial: Serial,
+}
+
+/// Something that we applied and that live shows otherwise.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Drift {
+    /// What.
+    pub address: Address,
+    /// How it changed.
+    pub kind: DriftKind,
+}
+
+/// How something changed outside orgctl.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum DriftKind {
+    /// It is gone.
+    Gone,
+    /// It is there, and different.
+    Changed,
+}
+
+/// The ordered whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// What it was made from.
+    pub header: Header,
+    /// The stages that have steps, in order.
+    pub stages: Vec<StageSteps>,
+    /// What the planner has to say besides, gravest first.
+    pub findings: Vec<Finding>,
+    /// What changed outside since the last apply.
+    pub drift: Vec<Drift>,
+}
+
+/// How many steps of each sort a plan has, as Terraform counts them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Totals {
+    /// Things that are made.
+    pub add: u32,
+    /// Things that are changed.
+    pub change: u32,
+    /// People who are taken out, and things that are taken away.
+    pub destroy: u32,
+    /// Things that are only recorded as ours.
+    pub adopt: u32,
+    /// Things that are only struck off our record.
+    pub forget: u32,
+}
+
+/// How a step touches people, for a reviewer's eye.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Risk {
+    /// Only our record changes.
+    None,
+    /// It can be undone.
+    Low,
+    /// It cannot be undone, and nobody loses access by it.
+    OneWay,
+    /// Somebody loses access.
+    Destructive,
+}
+
+impl Step {
+    /// How this step touches people.
+    pub fn risk(&self) -> Risk {
+        match (self.change.action(), self.address.kind()) {
+            (Action::Adopt | Action::Forget, _) => Risk::None,
+            (Action::Delete, _) | (_, Kind::Removal) => Risk::Destructive,
+            (Action::Create | Action::Update, Kind::Connection | Kind::Mapping)
+            | (Action::Create, Kind::Invitation) => Risk::OneWay,
+            (Action::Create | Action::Update, Kind::DirectoryUser | Kind::Access)
+            | (Action::Update, Kind::Invitation) => Risk::Low,
+        }
+    }
+}
+
+impl Plan {
+    /// Every step, in order.
+    pub fn steps(&self) -> impl Iterator<Item = &Step> {
+        self.stages.iter().flat_map(|stage| &stage.steps)
+    }
+
+    /// Whether there is nothing to do, not even in the state.
+    pub fn is_empty(&self) -> bool {
+        self.stages.is_empty()
+    }
+
+    /// Whether a finding forbids applying it.
+    pub fn is_refused(&self) -> bool {
+        self.findings
+            .iter()
+            .any(|finding| finding.severity == Severity::Fatal)
+    }
+
+    /// Whether steps of some people had to be left out.
+    pub fn has_blocked(&self) -> bool {
+        self.findings
+            .iter()
+            .any(|finding| finding.severity == Severity::Blocked)
+    }
+
+    /// Counts the steps.
+    pub fn totals(&self) -> Totals {
+        let mut totals = Totals::default();
+        for step in self.steps() {
+            let count = match (step.change.action(), step.address.kind()) {
+                (Action::Create, Kind::Removal) | (Action::Delete, _) => &mut totals.destroy,
+                (Action::Create, _) => &mut totals.add,
+                (Action::Update, _) => &mut totals.change,
+                (Action::Adopt, _) => &mut totals.adopt,
+                (Action::Forget, _) => &mut totals.forget,
+            };
+            *count += 1;
+        }
+        totals
+    }
+}
