@@ -17,6 +17,9 @@ macro_rules! guid_ids {
         pub struct $name(Uuid);
 
         impl $name {
+            /// The zero GUID.
+            pub const NONE: Self = Self(Uuid::nil());
+
             /// Wraps a GUID that is known to be one of these.
             pub const fn new(guid: Uuid) -> Self {
                 Self(guid)

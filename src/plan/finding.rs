@@ -142,6 +142,16 @@ pub enum LockedOut {
     NotThere,
 }
 
+impl fmt::Display for LockedOut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Removed => "would be removed",
+            Self::Disconnected => "could not sign in after the move",
+            Self::NotThere => "is not a user of the organization",
+        })
+    }
+}
+
 impl Evidence {
     /// The rule that found it.
     pub const fn rule(&self) -> &'static str {
@@ -226,19 +236,13 @@ impl fmt::Display for Evidence {
             Self::ConnectionUnknown => {
                 f.write_str("the service did not say which tenant backs the organization")
             }
-            Self::ConnectedElsewhere { connected, wanted } => write!(
-                f,
-                "the organization is connected to tenant {connected}, not to {wanted}"
-            ),
-            Self::OwnerLockedOut { owner, why } => match why {
-                LockedOut::Removed => write!(f, "the owner {owner} would be removed"),
-                LockedOut::Disconnected => {
-                    write!(f, "the owner {owner} could not sign in after the move")
-                }
-                LockedOut::NotThere => {
-                    write!(f, "the owner {owner} is not a user of the organization")
-                }
-            },
+            Self::ConnectedElsewhere { connected, wanted } => {
+                write!(
+                    f,
+                    "the organization is connected to tenant {connected}, not to {wanted}"
+                )
+            }
+            Self::OwnerLockedOut { owner, why } => write!(f, "the owner {owner} {why}"),
             Self::ProtectedRemoval { person } => {
                 write!(f, "{person} is protected and would be removed")
             }
@@ -268,16 +272,16 @@ impl fmt::Display for Evidence {
             } => {
                 write!(f, "{users} users share the sign-in name {principal_name}")
             }
-            Self::Uncovered { person } => {
+            Self::Uncovered { person } => write!(
+                f,
+                "{person} would be disconnected: no line and no directory user covers them"
+            ),
+            Self::TargetActive { person, to } => {
                 write!(
                     f,
-                    "{person} would be disconnected: no line and no directory user covers them"
+                    "{person} cannot become {to}, who is a user of the organization already"
                 )
             }
-            Self::TargetActive { person, to } => write!(
-                f,
-                "{person} cannot become {to}, who is a user of the organization already"
-            ),
             Self::TargetMissing { person, to } => {
                 write!(
                     f,
@@ -294,10 +298,12 @@ impl fmt::Display for Evidence {
             Self::NotInOrganization { person } => {
                 write!(f, "{person} is not a user of the organization")
             }
-            Self::GroupOnly { users } => write!(
-                f,
-                "{users} users have access through a directory group only and are not planned for"
-            ),
+            Self::GroupOnly { users } => {
+                write!(
+                    f,
+                    "{users} users have access by a directory group only; they are not planned"
+                )
+            }
         }
     }
 }

@@ -1,5 +1,15 @@
 //! The planner: a pure function from desired, live and state to a plan.
+//!
+//! No async, no clock, no environment, no log. Whatever is to be decided is decided here; after a
+//! plan is made it is only printed or carried out.
 
 pub mod change;
+mod context;
+mod diff;
 pub mod finding;
+mod kinds;
+mod planner;
+mod preflight;
 pub mod value;
+
+pub use planner::plan;

@@ -1,0 +1,142 @@
+//! What the planner looks things up in: indexes over live, built once a plan.
+
+use crate::model::address::{Address, Kind};
+use crate::model::desired::{Desired, Guards};
+use crate::model::ids::{ObjectId, StorageKey};
+use crate::model::live::{Connection, DirectoryIndex, FoundBy, Live, Member, Origin};
+use crate::model::person::Email;
+use crate::state::value::{Entry, State};
+
+/// A member of the organization and its key.
+pub(super) type MemberRef<'a> = (StorageKey, &'a Member);
+
+/// The planner's inputs with their indexes.
+pub(super) struct Context<'a> {
+    pub(super) desired: &'a Desired,
+    pub(super) live: &'a Live,
+    pub(super) state: &'a State,
+    pub(super) guards: &'a Guards,
+    pub(super) directory: DirectoryIndex<'a>,
+    by_name: Vec<(&'a Email, StorageKey)>,
+    by_identity: Vec<(ObjectId, StorageKey)>,
+}
+
+impl<'a> Context<'a> {
+    pub(super) fn new(
+        desired: &'a Desired,
+        live: &'a Live,
+        state: &'a State,
+        guards: &'a Guards,
+    ) -> Self {
+        let mut by_name: Vec<_> = live
+            .members
+            .iter()
+            .map(|(key, member)| (&member.principal_name, *key))
+            .collect();
+        by_name.sort_unstable();
+        let mut by_identity: Vec<_> = live
+            .members
+            .iter()
+            .filter(|(_, member)| is_in_tenant(member, live))
+            .filter_map(|(key, member)| member.object_id.map(|id| (id, *key)))
+            .collect();
+        by_identity.sort_unstable();
+        let directory = DirectoryIndex::new(&live.directory);
+        Self {
+            desired,
+            live,
+            state,
+            guards,
+            directory,
+            by_name,
+            by_identity,
+        }
+    }
+
+    /// The organization's users, in the order of their sign-in names.
+    pub(super) fn members(&self) -> impl Iterator<Item = MemberRef<'a>> {
+        self.by_name.iter().filter_map(|(_, key)| self.member(*key))
+    }
+
+    pub(super) fn member(&self, key: StorageKey) -> Option<MemberRef<'a>> {
+        self.live.members.get(&key).map(|member| (key, member))
+    }
+
+    /// Everybody who signs in under a name today.
+    pub(super) fn named(&self, name: &Email) -> impl Iterator<Item = MemberRef<'a>> {
+        let start = self.by_name.partition_point(|(other, _)| *other < name);
+        let same = self
+            .by_name
+            .iter()
+            .skip(start)
+            .take_while(move |(other, _)| *other == name);
+        // Collected, because the name may not live as long as the indexes.
+        let keys: Vec<StorageKey> = same.map(|(_, key)| *key).collect();
+        keys.into_iter().filter_map(|key| self.member(key))
+    }
+
+    /// The user who is an identity of the tenant.
+    pub(super) fn with_identity(&self, id: ObjectId) -> Option<MemberRef<'a>> {
+        let found = self.by_identity.partition_point(|(other, _)| *other < id);
+        let (other, key) = self.by_identity.get(found)?;
+        if *other == id {
+            self.member(*key)
+        } else {
+            None
+        }
+    }
+
+    /// The user whom a line of org.toml is about: the one that we mapped, else the one who signs in
+    /// under that name, else the one who is that identity already.
+    pub(super) fn person(&self, name: &Email, identity: Option<ObjectId>) -> Option<MemberRef<'a>> {
+        self.entry(Kind::Mapping, name)
+            .and_then(|entry| entry.remote_id.storage_key())
+            .and_then(|key| self.member(key))
+            .or_else(|| {
+                self.named(name)
+                    .max_by_key(|(_, member)| !self.signs_in(member))
+            })
+            .or_else(|| identity.and_then(|id| self.with_identity(id)))
+    }
+
+    /// Whether somebody is an identity of the tenant and can sign in with it.
+    pub(super) fn signs_in(&self, member: &Member) -> bool {
+        !member.disconnected && is_in_tenant(member, self.live)
+    }
+
+    /// Whether connecting the organization makes somebody an identity of the directory by itself:
+    /// the service goes by the sign-in name.
+    pub(super) fn matches_on_connecting(&self, member: &Member) -> bool {
+        !self.is_connected()
+            && self
+                .directory
+                .find(&member.principal_name)
+                .is_some_and(|found| found.by == FoundBy::PrincipalName)
+    }
+
+    /// Whether the wanted tenant backs the organization already.
+    pub(super) fn is_connected(&self) -> bool {
+        self.live.organization.connection == Connection::Tenant(self.live.directory.tenant)
+    }
+
+    pub(super) fn entry(&self, kind: Kind, person: &Email) -> Option<&'a Entry> {
+        // Most plans are made before anything is applied: spare them an address a person.
+        if self.state.entries.is_empty() {
+            return None;
+        }
+        self.state.entries.get(&Address::of(kind, person))
+    }
+
+    /// The address of the connection, which every step after it needs.
+    pub(super) fn connection_address(&self) -> Address {
+        Address::connection(&self.desired.organization)
+    }
+}
+
+fn is_in_tenant(member: &Member, live: &Live) -> bool {
+    member.origin == Origin::Directory
+        && member
+            .tenant
+            .is_none_or(|tenant| tenant == live.directory.tenant)
+        && live.organization.connection == Connection::Tenant(live.directory.tenant)
+}

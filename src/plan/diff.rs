@@ -1,0 +1,213 @@
+//! The decision table: what becomes of one address.
+
+use super::change::{Change, Reason, RemoveFrom};
+use crate::model::attributes::Attributes;
+use crate::model::ids::RemoteId;
+use crate::state::value::Entry;
+
+/// What live shows of an address that org.toml wants.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Seen {
+    /// It is not there.
+    Absent,
+    /// It is there as wanted.
+    Equal(RemoteId),
+    /// It is there, and otherwise.
+    Differs(RemoteId, Attributes),
+}
+
+/// What live shows of an address that we own and org.toml no longer wants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unwanted {
+    /// It is not there.
+    Gone,
+    /// It is there, and its kind can be taken away.
+    Removable(RemoteId, RemoveFrom),
+    /// It is there, and its kind cannot be undone.
+    Final,
+}
+
+/// Decides about an address that org.toml wants. `owned` says whether the state holds it.
+///
+/// | desired | live | state | change |
+/// |---|---|---|---|
+/// | yes | no | no | create |
+/// | yes | no | ready | create, gone outside orgctl |
+/// | yes | yes, equal | no | adopt |
+/// | yes | yes, differs | no | update, not ours before |
+/// | yes | yes, equal | ready | none |
+/// | yes | yes, differs | ready | update |
+pub(super) fn wanted(
+    seen: Seen,
+    owned: bool,
+    after: impl FnOnce() -> Attributes,
+) -> Option<(Change, Reason)> {
+    match (seen, owned) {
+        (Seen::Absent, false) => Some((Change::Create { after: after() }, Reason::Missing)),
+        (Seen::Absent, true) => Some((Change::Create { after: after() }, Reason::GoneOutside)),
+        (Seen::Equal(id), false) => {
+            Some((Change::Adopt { id, after: after() }, Reason::AlreadyThere))
+        }
+        (Seen::Equal(_), true) => None,
+        (Seen::Differs(id, before), false) => Some((
+            Change::Update {
+                id,
+                before,
+                after: after(),
+            },
+            Reason::DiffersNotOurs,
+        )),
+        (Seen::Differs(id, before), true) => Some((
+            Change::Update {
+                id,
+                before,
+                after: after(),
+            },
+            Reason::Differs,
+        )),
+    }
+}
+
+/// Decides about an address that we own and org.toml no longer wants.
+///
+/// | desired | live | state | change |
+/// |---|---|---|---|
+/// | no | yes | ready | remove, or forget where the kind cannot be undone |
+/// | no | no | any | forget |
+/// | no | yes | no | unmanaged: never touched (it has no entry, so it never gets here) |
+pub(super) fn unwanted(seen: Unwanted, entry: &Entry) -> (Change, Reason) {
+    let before = entry.attributes.clone();
+    match seen {
+        Unwanted::Gone => (Change::Forget { before }, Reason::NothingLeft),
+        Unwanted::Removable(id, from) => (Change::Remove { id, before, from }, Reason::LineGone),
+        Unwanted::Final => (Change::Forget { before }, Reason::LineGoneFinal),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::access::EffectiveLevel;
+    use crate::model::attributes::AccessAttributes;
+    use crate::model::ids::StorageKey;
+    use jiff::Timestamp;
+    use uuid::Uuid;
+
+    const ID: RemoteId = RemoteId::StorageKey(StorageKey::new(Uuid::from_u128(5)));
+
+    fn level(level: EffectiveLevel) -> Attributes {
+        Attributes::Access(AccessAttributes {
+            level,
+            identity: None,
+        })
+    }
+
+    fn desired() -> Attributes {
+        level(EffectiveLevel::Basic)
+    }
+
+    fn entry() -> Entry {
+        Entry {
+            remote_id: ID,
+            attributes: level(EffectiveLevel::None),
+            applied_at: Timestamp::UNIX_EPOCH,
+            request_id: None,
+        }
+    }
+
+    #[test]
+    fn wanted_and_nowhere_is_created() {
+        let expected = (Change::Create { after: desired() }, Reason::Missing);
+        assert_eq!(wanted(Seen::Absent, false, desired), Some(expected));
+    }
+
+    #[test]
+    fn wanted_and_gone_outside_is_created_and_says_so() {
+        let expected = (Change::Create { after: desired() }, Reason::GoneOutside);
+        assert_eq!(wanted(Seen::Absent, true, desired), Some(expected));
+    }
+
+    #[test]
+    fn wanted_and_equal_is_adopted() {
+        let expected = (
+            Change::Adopt {
+                id: ID,
+                after: desired(),
+            },
+            Reason::AlreadyThere,
+        );
+        assert_eq!(wanted(Seen::Equal(ID), false, desired), Some(expected));
+    }
+
+    #[test]
+    fn wanted_and_different_and_not_ours_is_updated_and_says_so() {
+        let before = level(EffectiveLevel::Stakeholder);
+        let expected = Change::Update {
+            id: ID,
+            before: before.clone(),
+            after: desired(),
+        };
+        let decided = wanted(Seen::Differs(ID, before), false, desired);
+        assert_eq!(decided, Some((expected, Reason::DiffersNotOurs)));
+    }
+
+    #[test]
+    fn wanted_and_equal_and_ours_is_left_alone() {
+        assert_eq!(wanted(Seen::Equal(ID), true, desired), None);
+    }
+
+    #[test]
+    fn wanted_and_different_and_ours_is_updated() {
+        let before = level(EffectiveLevel::Stakeholder);
+        let expected = Change::Update {
+            id: ID,
+            before: before.clone(),
+            after: desired(),
+        };
+        let decided = wanted(Seen::Differs(ID, before), true, desired);
+        assert_eq!(decided, Some((expected, Reason::Differs)));
+    }
+
+    #[test]
+    fn unwanted_and_there_is_removed() {
+        let from = RemoveFrom {
+            organization: None,
+            directory: true,
+        };
+        let (change, reason) = unwanted(Unwanted::Removable(ID, from), &entry());
+        let before = level(EffectiveLevel::None);
+        assert_eq!(
+            change,
+            Change::Remove {
+                id: ID,
+                before,
+                from
+            }
+        );
+        assert_eq!(reason, Reason::LineGone);
+    }
+
+    #[test]
+    fn unwanted_and_final_is_forgotten() {
+        let (change, reason) = unwanted(Unwanted::Final, &entry());
+        assert_eq!(
+            change,
+            Change::Forget {
+                before: level(EffectiveLevel::None)
+            }
+        );
+        assert_eq!(reason, Reason::LineGoneFinal);
+    }
+
+    #[test]
+    fn unwanted_and_gone_is_forgotten() {
+        let (change, reason) = unwanted(Unwanted::Gone, &entry());
+        assert_eq!(
+            change,
+            Change::Forget {
+                before: level(EffectiveLevel::None)
+            }
+        );
+        assert_eq!(reason, Reason::NothingLeft);
+    }
+}

@@ -1,0 +1,52 @@
+//! Directory users: members whom org.toml wants made in the tenant.
+
+use std::collections::BTreeSet;
+
+use super::Part;
+use crate::model::address::{Address, Kind};
+use crate::model::attributes::{Attributes, DirectoryUserAttributes};
+use crate::model::ids::RemoteId;
+use crate::plan::change::Step;
+use crate::plan::context::Context;
+use crate::plan::diff::{self, Seen};
+
+/// Nobody is made for a line whose person is not in the organization: the mapping that would need
+/// the identity cannot happen, and the mapping's part says so.
+pub(in crate::plan) fn part(context: &Context<'_>) -> Part {
+    let mut part = Part::default();
+    for (person, member) in context
+        .desired
+        .members
+        .iter()
+        .filter(|(_, member)| member.create)
+    {
+        let found = context.directory.find(&member.to);
+        let identity = found.map(|found| found.id);
+        let Some((_, user)) = context.person(person, identity) else {
+            continue;
+        };
+        let seen = identity.map_or(Seen::Absent, |id| Seen::Equal(RemoteId::ObjectId(id)));
+        let owned = context.entry(Kind::DirectoryUser, &member.to).is_some();
+        let name = member
+            .name
+            .as_deref()
+            .unwrap_or_else(|| member.to.local_part());
+        let after = || {
+            Attributes::DirectoryUser(DirectoryUserAttributes {
+                display_name: name.to_owned(),
+            })
+        };
+        let Some((change, reason)) = diff::wanted(seen, owned, after) else {
+            continue;
+        };
+        part.steps.push(Step {
+            address: Address::of(Kind::DirectoryUser, &member.to),
+            change,
+            reason,
+            needs: BTreeSet::new(),
+            source: Some(member.place.clone()),
+            display_name: Some(user.display_name.clone()),
+        });
+    }
+    part
+}

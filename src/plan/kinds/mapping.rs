@@ -1,0 +1,283 @@
+//! Mappings: members of the organization become identities of the directory.
+//!
+//! Three sorts of people are mapped: those under `[members]`, guests who are in the organization
+//! today, and those whom the directory knows although connecting does not match them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Part, invitation};
+use crate::model::address::{Address, Kind};
+use crate::model::attributes::{Attributes, Identity, MappingAttributes};
+use crate::model::desired::Place;
+use crate::model::ids::{ObjectId, RemoteId, StorageKey};
+use crate::model::live::FoundBy;
+use crate::model::person::Email;
+use crate::plan::change::{Reason, Step};
+use crate::plan::context::{Context, MemberRef};
+use crate::plan::diff::{self, Seen, Unwanted};
+use crate::plan::finding::{Evidence, Finding, Severity};
+use crate::state::value::Entry;
+
+/// A mapping that is wanted, whatever asks for it.
+struct Wanted<'a> {
+    person: &'a Email,
+    to: &'a Email,
+    member: MemberRef<'a>,
+    identity: Identity,
+    place: Option<&'a Place>,
+}
+
+/// The mappings' part, and whom they leave where.
+pub(in crate::plan) struct Mappings {
+    pub(in crate::plan) part: Part,
+    /// Members whom some line or the directory speaks of.
+    pub(in crate::plan) covered: BTreeSet<StorageKey>,
+    /// Members who can sign in once the plan is applied.
+    pub(in crate::plan) reachable: BTreeSet<StorageKey>,
+    // Who becomes which identity: nobody may become one that is taken.
+    claimed: BTreeMap<ObjectId, StorageKey>,
+    leaving: BTreeSet<StorageKey>,
+}
+
+pub(in crate::plan) fn mappings(context: &Context<'_>) -> Mappings {
+    let removed = context.desired.removals.keys();
+    let leaving = removed
+        .flat_map(|person| context.named(person))
+        .map(|(key, _)| key)
+        .collect();
+    let mut mappings = Mappings {
+        part: Part::default(),
+        covered: BTreeSet::new(),
+        reachable: BTreeSet::new(),
+        claimed: BTreeMap::new(),
+        leaving,
+    };
+    mappings.plan_members(context);
+    mappings.plan_guests(context);
+    mappings.plan_unlisted(context);
+    mappings
+}
+
+impl Mappings {
+    fn plan_members(&mut self, context: &Context<'_>) {
+        for (person, line) in &context.desired.members {
+            let found = context.directory.find(&line.to).map(|found| found.id);
+            let Some(member) = context.person(person, found) else {
+                let evidence = Evidence::NotInOrganization {
+                    person: person.clone(),
+                };
+                self.find(Severity::Warning, evidence, Some(&line.place));
+                continue;
+            };
+            let identity = match found {
+                Some(id) => Identity::ObjectId(id),
+                None if line.create => Identity::After(Address::of(Kind::DirectoryUser, &line.to)),
+                None if context.desired.guests.contains_key(&line.to) => {
+                    Identity::After(Address::of(Kind::Invitation, &line.to))
+                }
+                None => {
+                    let (person, to) = (person.clone(), line.to.clone());
+                    let evidence = Evidence::TargetMissing { person, to };
+                    self.find(locking_out(context), evidence, Some(&line.place));
+                    self.covered.insert(member.0);
+                    continue;
+                }
+            };
+            let place = Some(&line.place);
+            self.plan_one(
+                context,
+                &Wanted {
+                    person,
+                    to: &line.to,
+                    member,
+                    identity,
+                    place,
+                },
+            );
+        }
+    }
+
+    fn plan_guests(&mut self, context: &Context<'_>) {
+        for (person, line) in &context.desired.guests {
+            let found = context.directory.find(person).map(|found| found.id);
+            let Some(member) = context.person(person, found) else {
+                continue;
+            };
+            if found.is_none() && invitation::is_own_domain(context, person) {
+                self.covered.insert(member.0);
+                continue;
+            }
+            // Somebody who was added as this guest never was anybody else.
+            let owned = context.entry(Kind::Mapping, person).is_some();
+            if !owned && context.signs_in(member.1) && member.1.object_id == found {
+                self.covered.insert(member.0);
+                self.reachable.insert(member.0);
+                continue;
+            }
+            let identity = found.map_or_else(
+                || Identity::After(Address::of(Kind::Invitation, person)),
+                Identity::ObjectId,
+            );
+            let place = Some(&line.place);
+            self.plan_one(
+                context,
+                &Wanted {
+                    person,
+                    to: person,
+                    member,
+                    identity,
+                    place,
+                },
+            );
+        }
+    }
+
+    /// Connecting goes by the sign-in name only. Whoever the directory knows under another address,
+    /// or failed to be matched, is mapped to that identity.
+    fn plan_unlisted(&mut self, context: &Context<'_>) {
+        for member in context.members() {
+            let (key, user) = member;
+            if self.covered.contains(&key) || self.leaving.contains(&key) {
+                continue;
+            }
+            let person = &user.principal_name;
+            if context.signs_in(user) || context.matches_on_connecting(user) {
+                self.covered.insert(key);
+                self.reachable.insert(key);
+            } else if let Some(found) = context.directory.find(person) {
+                let identity = Identity::ObjectId(found.id);
+                let before = self.part.steps.len();
+                let wanted = Wanted {
+                    person,
+                    to: person,
+                    member,
+                    identity,
+                    place: None,
+                };
+                self.plan_one(context, &wanted);
+                if found.by != FoundBy::PrincipalName {
+                    for step in self.part.steps.iter_mut().skip(before) {
+                        step.reason = Reason::MatchedByMailOnly;
+                    }
+                }
+            }
+        }
+    }
+
+    fn plan_one(&mut self, context: &Context<'_>, wanted: &Wanted<'_>) {
+        let &Wanted {
+            person,
+            to,
+            member: (key, user),
+            ref identity,
+            place,
+        } = wanted;
+        self.covered.insert(key);
+        if self.is_taken(context, wanted) {
+            let evidence = Evidence::TargetActive {
+                person: person.clone(),
+                to: to.clone(),
+            };
+            self.find(locking_out(context), evidence, place);
+            return;
+        }
+        self.reachable.insert(key);
+        if let Some(id) = identity.object_id() {
+            self.claimed.insert(id, key);
+        }
+        let mapping = |identity: Identity| {
+            Attributes::Mapping(MappingAttributes {
+                member: key,
+                to: to.clone(),
+                identity,
+            })
+        };
+        let seen = match (user.object_id, identity.object_id()) {
+            (Some(now), Some(then)) if now == then && context.signs_in(user) => {
+                Seen::Equal(RemoteId::StorageKey(key))
+            }
+            (Some(now), _) if context.signs_in(user) => {
+                let before = Attributes::Mapping(MappingAttributes {
+                    member: key,
+                    to: user.principal_name.clone(),
+                    identity: Identity::ObjectId(now),
+                });
+                Seen::Differs(RemoteId::StorageKey(key), before)
+            }
+            (_, _) => Seen::Absent,
+        };
+        let owned = context.entry(Kind::Mapping, person).is_some();
+        let Some((change, reason)) = diff::wanted(seen, owned, || mapping(identity.clone())) else {
+            return;
+        };
+        let mut needs = BTreeSet::from([context.connection_address()]);
+        needs.extend(identity.awaited().cloned());
+        self.part.steps.push(Step {
+            address: Address::of(Kind::Mapping, person),
+            change,
+            reason,
+            needs,
+            source: place.cloned(),
+            display_name: Some(user.display_name.clone()),
+        });
+    }
+
+    /// Whether another user of the organization is, or will be, the identity that is asked for.
+    fn is_taken(&self, context: &Context<'_>, wanted: &Wanted<'_>) -> bool {
+        let Some(id) = wanted.identity.object_id() else {
+            return false;
+        };
+        let other = |key: &StorageKey| *key != wanted.member.0 && !self.leaving.contains(key);
+        let claimed = self.claimed.get(&id).is_some_and(other);
+        let active = context
+            .with_identity(id)
+            .is_some_and(|(key, _)| other(&key));
+        let about_to_be = context.live.directory.users.get(&id).is_some_and(|target| {
+            context
+                .named(&target.user_principal_name)
+                .any(|(key, user)| other(&key) && context.matches_on_connecting(user))
+        });
+        claimed || active || about_to_be
+    }
+
+    fn find(&mut self, severity: Severity, evidence: Evidence, place: Option<&Place>) {
+        self.part.findings.push(Finding {
+            severity,
+            evidence,
+            place: place.cloned(),
+        });
+    }
+}
+
+/// Connecting would lock out whoever cannot be mapped, so while it is still to be done such a person
+/// refuses the whole plan; afterwards only their own steps fall away.
+fn locking_out(context: &Context<'_>) -> Severity {
+    if context.is_connected() {
+        Severity::Blocked
+    } else {
+        Severity::Fatal
+    }
+}
+
+/// What is left of a mapping that no line asks for.
+pub(in crate::plan) fn left_over(
+    context: &Context<'_>,
+    person: &Email,
+    entry: &Entry,
+) -> Option<Unwanted> {
+    let member = entry
+        .remote_id
+        .storage_key()
+        .and_then(|key| context.member(key));
+    let Some((_, user)) = member else {
+        return Some(Unwanted::Gone);
+    };
+    // The directory asked for it, not a line, and it still holds.
+    let by_directory = matches!(&entry.attributes, Attributes::Mapping(now) if now.to == *person)
+        && context.entry(Kind::Invitation, person).is_none();
+    if by_directory && context.signs_in(user) {
+        None
+    } else {
+        Some(Unwanted::Final)
+    }
+}

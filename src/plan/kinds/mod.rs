@@ -1,0 +1,18 @@
+//! One file a kind: what org.toml wants of it, what live shows, and the steps that follow.
+
+pub(super) mod access;
+pub(super) mod connection;
+pub(super) mod directory_user;
+pub(super) mod invitation;
+pub(super) mod mapping;
+pub(super) mod removal;
+
+use super::change::Step;
+use super::finding::Finding;
+
+/// What one kind contributes to a plan.
+#[derive(Default)]
+pub(super) struct Part {
+    pub(super) steps: Vec<Step>,
+    pub(super) findings: Vec<Finding>,
+}

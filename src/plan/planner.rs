@@ -1,0 +1,170 @@
+//! The planner itself.
+
+use std::collections::BTreeSet;
+
+use super::change::{Change, Step};
+use super::context::Context;
+use super::diff::{self, Unwanted};
+use super::kinds::{Part, access, connection, directory_user, invitation, mapping, removal};
+use super::preflight::{self, Draft};
+use super::value::{Drift, DriftKind, Header, Plan, Stage, StageSteps};
+use crate::model::address::{Address, Kind};
+use crate::model::desired::{Desired, Guards};
+use crate::model::live::Live;
+use crate::model::person::Email;
+use crate::state::value::{Entry, State};
+
+/// Plans: what has to happen so that live becomes desired. No clock, no network, no chance: the same
+/// input gives the same plan.
+pub fn plan(desired: &Desired, live: &Live, state: &State, guards: &Guards) -> Plan {
+    let context = Context::new(desired, live, state, guards);
+    let mut mappings = mapping::mappings(&context);
+    let mut steps = Vec::new();
+    let mut findings = Vec::new();
+    let parts = [
+        removal::part(&context),
+        directory_user::part(&context),
+        invitation::part(&context),
+        connection::part(&context),
+        std::mem::take(&mut mappings.part),
+        access::part(&context),
+    ];
+    for Part {
+        steps: more_steps,
+        findings: more_findings,
+    } in parts
+    {
+        steps.extend(more_steps);
+        findings.extend(more_findings);
+    }
+    let drift = drift(&context, &steps);
+    steps.extend(no_longer_wanted(&context));
+    steps.sort_by(|one, other| one.address.cmp(&other.address));
+    let whole = Draft {
+        context: &context,
+        mappings: &mappings,
+        steps: &steps,
+    };
+    findings.extend(preflight::findings(&whole));
+    findings.sort();
+    let header = Header {
+        organization: live.organization.name.clone(),
+        tenant: live.directory.tenant,
+        tenant_name: live.directory.display_name.clone(),
+        connection: live.organization.connection,
+        members: preflight::count(live.members.len()),
+        lineage: state.lineage,
+        serial: state.serial,
+    };
+    Plan {
+        header,
+        stages: into_stages(steps),
+        findings,
+        drift,
+    }
+}
+
+/// Steps in the order of their addresses are in the order of their stages already.
+fn into_stages(steps: Vec<Step>) -> Vec<StageSteps> {
+    let mut stages: Vec<StageSteps> = Vec::new();
+    for step in steps {
+        let stage = Stage::of(step.address.kind());
+        match stages.last_mut() {
+            Some(last) if last.stage == stage => last.steps.push(step),
+            Some(_) | None => stages.push(StageSteps {
+                stage,
+                steps: vec![step],
+            }),
+        }
+    }
+    stages
+}
+
+/// Steps for what we own and org.toml no longer speaks of.
+fn no_longer_wanted(context: &Context<'_>) -> Vec<Step> {
+    let desired = context.desired;
+    let made: BTreeSet<&str> = desired
+        .members
+        .values()
+        .filter(|line| line.create)
+        .map(|line| line.to.as_str())
+        .collect();
+    let connection = context.connection_address();
+    let entries = context.state.entries.iter();
+    entries
+        .filter_map(|(address, entry)| {
+            let person = Email::from_service(address.key());
+            let wanted = match address.kind() {
+                Kind::Removal => desired.removals.contains_key(&person),
+                Kind::DirectoryUser => made.contains(address.key()),
+                Kind::Invitation => desired.guests.contains_key(&person),
+                Kind::Connection => *address == connection,
+                Kind::Mapping => {
+                    desired.members.contains_key(&person) || desired.guests.contains_key(&person)
+                }
+                Kind::Access => {
+                    desired
+                        .members
+                        .get(&person)
+                        .is_some_and(|line| line.access.is_some())
+                        || desired.guests.contains_key(&person)
+                }
+            };
+            if wanted {
+                None
+            } else {
+                let_go(context, address, &person, entry)
+            }
+        })
+        .collect()
+}
+
+fn let_go(context: &Context<'_>, address: &Address, person: &Email, entry: &Entry) -> Option<Step> {
+    let seen = match address.kind() {
+        Kind::Invitation => invitation::left_over(context, person),
+        Kind::Mapping => mapping::left_over(context, person, entry)?,
+        Kind::DirectoryUser if context.directory.find(person).is_none() => Unwanted::Gone,
+        Kind::Removal | Kind::DirectoryUser | Kind::Connection | Kind::Access => Unwanted::Final,
+    };
+    let (change, reason) = diff::unwanted(seen, entry);
+    let display_name = match &change {
+        Change::Remove { id, .. } => id
+            .object_id()
+            .and_then(|id| context.live.directory.users.get(&id)),
+        Change::Create { .. }
+        | Change::Update { .. }
+        | Change::Adopt { .. }
+        | Change::Forget { .. } => None,
+    };
+    Some(Step {
+        address: address.clone(),
+        change,
+        reason,
+        needs: BTreeSet::new(),
+        source: None,
+        display_name: display_name.map(|user| user.display_name.clone()),
+    })
+}
+
+/// What we applied and live shows otherwise. A line that changed in org.toml is no drift.
+fn drift(context: &Context<'_>, steps: &[Step]) -> Vec<Drift> {
+    steps
+        .iter()
+        .filter_map(|step| {
+            let entry = context.state.entries.get(&step.address)?;
+            let kind = match &step.change {
+                Change::Create { .. } if step.address.kind() == Kind::Removal => DriftKind::Changed,
+                Change::Create { .. } => DriftKind::Gone,
+                Change::Update { before, .. } if *before != entry.attributes => DriftKind::Changed,
+                Change::Update { .. }
+                | Change::Adopt { .. }
+                | Change::Remove { .. }
+                | Change::Forget { .. } => return None,
+            };
+            Some(Drift {
+                address: step.address.clone(),
+                kind,
+            })
+        })
+        .collect()
+}

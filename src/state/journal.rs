@@ -1,0 +1,290 @@
+//! The journal: an append-only log of intents and outcomes beside the state file.
+//!
+//! Before a request goes out its intent is on disk; after the answer the outcome follows. A group of
+//! intents shares one sync. Whatever stops the program, the next run finds here what was done and
+//! what may have been done.
+
+use std::collections::BTreeMap;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::codec::EntryText;
+use super::store::StoreError;
+use super::value::{Effect, Entry, State};
+use crate::model::address::Address;
+use crate::model::attributes::Attributes;
+use crate::model::ids::{Lineage, Serial};
+
+/// The version of the format that this program writes and the only one that it reads.
+const FORMAT_VERSION: u32 = 1;
+
+/// What a request is about to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Intent {
+    /// To what.
+    pub address: Address,
+    /// As it shall be; absent when it is taken away.
+    pub after: Option<Attributes>,
+}
+
+/// What became of an intent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Settlement {
+    /// It was carried out, and does this to the state.
+    Done(Effect),
+    /// It was not carried out.
+    NotDone,
+}
+
+/// A line of the file.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+enum Line {
+    Journal {
+        format_version: u32,
+        lineage: Lineage,
+        serial: Serial,
+    },
+    Intent {
+        address: Address,
+        after: Option<Value>,
+    },
+    Own {
+        address: Address,
+        entry: EntryText,
+    },
+    Disown {
+        address: Address,
+    },
+    NotDone {
+        address: Address,
+    },
+}
+
+/// What a journal left behind by an earlier run holds.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Leftover {
+    /// What is settled, in order.
+    pub settled: Vec<(Address, Effect)>,
+    /// What may or may not have been carried out.
+    pub open: Vec<Intent>,
+}
+
+impl Leftover {
+    /// The state with everything that is settled.
+    pub fn fold_into(&mut self, state: &mut State) {
+        for (address, effect) in self.settled.drain(..) {
+            state.record(address, effect);
+        }
+    }
+}
+
+/// An open journal.
+#[derive(Debug)]
+pub struct Journal {
+    path: PathBuf,
+    file: File,
+}
+
+impl Journal {
+    /// Starts a journal for a state. There must be none: the leftover of an earlier run is read and
+    /// folded first.
+    ///
+    /// # Errors
+    /// [`StoreError`] with the path.
+    pub fn create(path: &Path, state: &State) -> Result<Self, StoreError> {
+        let file = OpenOptions::new()
+            .append(true)
+            .create_new(true)
+            .open(path)
+            .map_err(|error| StoreError::io("create", path, error))?;
+        let mut journal = Self {
+            path: path.to_owned(),
+            file,
+        };
+        journal.append(&[Line::Journal {
+            format_version: FORMAT_VERSION,
+            lineage: state.lineage,
+            serial: state.serial,
+        }])?;
+        Ok(journal)
+    }
+
+    /// Writes intents and waits until they are on disk. Only then may their requests go out.
+    ///
+    /// # Errors
+    /// [`StoreError`]; the requests must not be sent then.
+    pub fn intend(&mut self, intents: &[Intent]) -> Result<(), StoreError> {
+        let lines = intents
+            .iter()
+            .map(|intent| {
+                let after = intent
+                    .after
+                    .as_ref()
+                    .map(serde_json::to_value)
+                    .transpose()?;
+                Ok(Line::Intent {
+                    address: intent.address.clone(),
+                    after,
+                })
+            })
+            .collect::<Result<Vec<_>, serde_json::Error>>()
+            .map_err(|error| StoreError::io("write", &self.path, error.into()))?;
+        self.append(&lines)
+    }
+
+    /// Writes what became of intents.
+    ///
+    /// # Errors
+    /// [`StoreError`]; the next run then settles them by looking.
+    pub fn settle(&mut self, settlements: &[(Address, Settlement)]) -> Result<(), StoreError> {
+        let lines = settlements
+            .iter()
+            .map(|(address, settlement)| {
+                let address = address.clone();
+                Ok(match settlement {
+                    Settlement::Done(Effect::Own(entry)) => Line::Own {
+                        address,
+                        entry: EntryText::from_entry(entry)?,
+                    },
+                    Settlement::Done(Effect::Disown) => Line::Disown { address },
+                    Settlement::NotDone => Line::NotDone { address },
+                })
+            })
+            .collect::<Result<Vec<_>, serde_json::Error>>()
+            .map_err(|error| StoreError::io("write", &self.path, error.into()))?;
+        self.append(&lines)
+    }
+
+    fn append(&mut self, lines: &[Line]) -> Result<(), StoreError> {
+        let failed = |error| StoreError::io("write", &self.path, error);
+        let mut bytes = Vec::new();
+        for line in lines {
+            serde_json::to_writer(&mut bytes, line).map_err(|e| failed(e.into()))?;
+            bytes.push(b'\n');
+        }
+        self.file.write_all(&bytes).map_err(failed)?;
+        self.file.sync_data().map_err(failed)
+    }
+}
+
+/// Reads the journal that an earlier run left behind, where there is one that `state` has not taken
+/// in yet.
+///
+/// # Errors
+/// [`StoreError`] when it cannot be read, is damaged before its last line, or belongs to another
+/// state.
+pub fn read_leftover(path: &Path, state: &State) -> Result<Option<Leftover>, StoreError> {
+    let text = match super::store::read_text(path) {
+        Ok(text) => text,
+        Err(error) if error.is_not_found() => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let damaged = |line: usize, why: String| StoreError::Damaged {
+        path: path.to_owned(),
+        line,
+        why,
+    };
+    // A line without its line break is one whose write was cut off: nothing was sent or known yet.
+    let whole = text
+        .rfind('\n')
+        .map_or("", |end| text.get(..end).unwrap_or_default());
+    let mut lines = whole.lines().enumerate().map(|(number, line)| {
+        let parsed = serde_json::from_str(line);
+        (
+            number + 1,
+            parsed.map_err(|error: serde_json::Error| error.to_string()),
+        )
+    });
+    match lines.next() {
+        None => return Ok(None),
+        Some((number, parsed)) => match parsed.map_err(|why| damaged(number, why))? {
+            Line::Journal {
+                format_version: FORMAT_VERSION,
+                lineage,
+                serial,
+            } => {
+                if lineage != state.lineage || serial > state.serial {
+                    return Err(StoreError::ForeignJournal {
+                        path: path.to_owned(),
+                    });
+                }
+                if serial < state.serial {
+                    return Ok(None);
+                }
+            }
+            Line::Journal { .. }
+            | Line::Intent { .. }
+            | Line::Own { .. }
+            | Line::Disown { .. }
+            | Line::NotDone { .. } => {
+                return Err(damaged(
+                    number,
+                    "this is not the head of a journal".to_owned(),
+                ));
+            }
+        },
+    }
+    let mut settled = Vec::new();
+    let mut open = BTreeMap::new();
+    for (number, parsed) in lines {
+        take_line(
+            parsed.map_err(|why| damaged(number, why))?,
+            &mut settled,
+            &mut open,
+        )
+        .map_err(|why| damaged(number, why))?;
+    }
+    Ok(Some(Leftover {
+        settled,
+        open: open.into_values().collect(),
+    }))
+}
+
+fn take_line(
+    line: Line,
+    settled: &mut Vec<(Address, Effect)>,
+    open: &mut BTreeMap<Address, Intent>,
+) -> Result<(), String> {
+    match line {
+        Line::Journal { .. } => return Err("a second head".to_owned()),
+        Line::Intent { address, after } => {
+            let after = after
+                .map(|value| Attributes::deserialize_as(address.kind(), value))
+                .transpose()
+                .map_err(|error| error.to_string())?;
+            open.insert(address.clone(), Intent { address, after });
+        }
+        Line::Own { address, entry } => {
+            open.remove(&address);
+            let entry: Entry = entry
+                .into_entry(address.kind())
+                .map_err(|e| e.to_string())?;
+            settled.push((address, Effect::Own(entry)));
+        }
+        Line::Disown { address } => {
+            open.remove(&address);
+            settled.push((address, Effect::Disown));
+        }
+        Line::NotDone { address } => {
+            open.remove(&address);
+        }
+    }
+    Ok(())
+}
+
+/// Deletes a journal whose content the state has taken in.
+///
+/// # Errors
+/// [`StoreError`] with the path.
+pub fn discard(path: &Path) -> Result<(), StoreError> {
+    match std::fs::remove_file(path) {
+        Ok(()) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(StoreError::io("delete", path, error)),
+    }
+}

@@ -1,0 +1,200 @@
+//! State files on a local disk: read whole, replaced atomically, guarded by a lock.
+
+use std::fs::File;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use super::codec::{self, CodecError};
+use super::journal::{self, Journal, Leftover};
+use super::lock::LockInfo;
+use super::value::State;
+
+/// What went wrong with a file of the state.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The system refused.
+    #[error("cannot {verb} {}: {error}", path.display())]
+    Io {
+        /// What was tried.
+        verb: &'static str,
+        /// On which file.
+        path: PathBuf,
+        /// The system's word.
+        error: io::Error,
+    },
+    /// The file is not a state.
+    #[error("{}: {error}", path.display())]
+    Codec {
+        /// Which file.
+        path: PathBuf,
+        /// Why not.
+        error: CodecError,
+    },
+    /// A line of a journal cannot be read, and it is not the last.
+    #[error("{}:{line}: the journal is damaged: {why}", path.display())]
+    Damaged {
+        /// Which file.
+        path: PathBuf,
+        /// Which line, counted from 1.
+        line: usize,
+        /// The parser's word.
+        why: String,
+    },
+    /// The journal beside the state was written for another one.
+    #[error("{} belongs to another state", path.display())]
+    ForeignJournal {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// Somebody else is at work.
+    #[error("the state {} is locked{}", path.display(), holder_phrase(holder.as_deref()))]
+    Locked {
+        /// Which state.
+        path: PathBuf,
+        /// Who, where the lock could be read.
+        holder: Option<Box<LockInfo>>,
+    },
+}
+
+fn holder_phrase(holder: Option<&LockInfo>) -> String {
+    holder.map_or_else(String::new, |info| format!(" by {info}"))
+}
+
+impl StoreError {
+    pub(super) fn io(verb: &'static str, path: &Path, error: io::Error) -> Self {
+        Self::Io {
+            verb,
+            path: path.to_owned(),
+            error,
+        }
+    }
+
+    pub(super) fn is_not_found(&self) -> bool {
+        matches!(self, Self::Io { error, .. } if error.kind() == io::ErrorKind::NotFound)
+    }
+}
+
+/// Reads a whole text file.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the place where state files are read"
+)]
+pub(super) fn read_text(path: &Path) -> Result<String, StoreError> {
+    std::fs::read_to_string(path).map_err(|error| StoreError::io("read", path, error))
+}
+
+/// Replaces a file so that a crash at any moment leaves the old content or the new, whole.
+///
+/// # Errors
+/// The system's, when the folder cannot be written to or is full; the old file is then untouched.
+pub fn replace_file(path: &Path, content: &[u8]) -> io::Result<()> {
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        Some(_) | None => Path::new("."),
+    };
+    let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
+    temporary.write_all(content)?;
+    temporary.as_file().sync_all()?;
+    temporary.persist(path).map_err(|error| error.error)?;
+    sync_folder(folder)
+}
+
+/// Makes a rename in a folder survive a loss of power. Only Unix needs it, and only Unix can.
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn sync_folder(_folder: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+/// A state on a local disk.
+#[derive(Clone, Debug)]
+pub struct LocalStore {
+    path: PathBuf,
+}
+
+impl LocalStore {
+    /// The store at a path; nothing is touched yet.
+    pub const fn new(path: PathBuf) -> Self {
+        Self { path }
+    }
+
+    /// Where the state is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Where its journal is.
+    pub fn journal_path(&self) -> PathBuf {
+        self.beside("journal")
+    }
+
+    /// Where its lock is.
+    pub fn lock_path(&self) -> PathBuf {
+        self.beside("lock")
+    }
+
+    fn beside(&self, extension: &str) -> PathBuf {
+        let mut name = self.path.clone().into_os_string();
+        name.push(".");
+        name.push(extension);
+        name.into()
+    }
+
+    /// Reads the state; where there is no file, one without a lineage that owns nothing.
+    ///
+    /// # Errors
+    /// [`StoreError`] when a file is there and is not a whole state.
+    pub fn load(&self) -> Result<State, StoreError> {
+        match read_text(&self.path) {
+            Ok(text) => codec::decode(&text).map_err(|error| StoreError::Codec {
+                path: self.path.clone(),
+                error,
+            }),
+            Err(error) if error.is_not_found() => Ok(State::unsaved()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// What an earlier run left in the journal.
+    ///
+    /// # Errors
+    /// See [`journal::read_leftover`].
+    pub fn leftover(&self, state: &State) -> Result<Option<Leftover>, StoreError> {
+        journal::read_leftover(&self.journal_path(), state)
+    }
+
+    /// Starts a journal for the state.
+    ///
+    /// # Errors
+    /// See [`Journal::create`].
+    pub fn start_journal(&self, state: &State) -> Result<Journal, StoreError> {
+        Journal::create(&self.journal_path(), state)
+    }
+
+    /// Writes the state with the next serial, then deletes the journal that it has taken in.
+    ///
+    /// # Errors
+    /// [`StoreError`]; the state file is then the old one or the new one, whole, and the journal is
+    /// still there unless the new one is.
+    pub fn save(&self, state: &mut State) -> Result<(), StoreError> {
+        let serial = state.serial;
+        state.serial = serial.next();
+        let written = codec::encode(state)
+            .map_err(|error| StoreError::Codec {
+                path: self.path.clone(),
+                error,
+            })
+            .and_then(|text| {
+                replace_file(&self.path, text.as_bytes())
+                    .map_err(|error| StoreError::io("write", &self.path, error))
+            });
+        if written.is_err() {
+            state.serial = serial;
+        }
+        written.and_then(|()| journal::discard(&self.journal_path()))
+    }
+}
