@@ -261,21 +261,24 @@ impl fmt::Display for Evidence {
                 "{removals} of {members} people would be removed; guards.max_removal_percent is \
                  {limit_percent}"
             ),
-            Self::TooManyUsers { users, limit } => write!(
-                f,
-                "the organization has {users} users; above {limit} Azure DevOps does not map \
-                 members"
-            ),
+            Self::TooManyUsers { users, limit } => {
+                write!(
+                    f,
+                    "Azure DevOps maps members up to {limit} users, and here are {users}"
+                )
+            }
             Self::SharedPrincipalName {
                 principal_name,
                 users,
             } => {
                 write!(f, "{users} users share the sign-in name {principal_name}")
             }
-            Self::Uncovered { person } => write!(
-                f,
-                "{person} would be disconnected: no line and no directory user covers them"
-            ),
+            Self::Uncovered { person } => {
+                write!(
+                    f,
+                    "{person} would be disconnected: no line, no directory user"
+                )
+            }
             Self::TargetActive { person, to } => {
                 write!(
                     f,
