@@ -37,13 +37,26 @@ impl Severity {
     }
 }
 
-/// What was found, with the data that shows it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+/// What was found, with the data that shows it. Its `Display` is the message.
+#[derive(
+    thiserror::Error,
+    Clone,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    JsonSchema,
+)]
 #[serde(tag = "rule", rename_all = "snake_case")]
 pub enum Evidence {
     /// The service did not say what backs the organization.
+    #[error("the service did not say which tenant backs the organization")]
     ConnectionUnknown,
     /// Another tenant backs the organization.
+    #[error("the organization is connected to tenant {connected}, not to {wanted}")]
     ConnectedElsewhere {
         /// The tenant that does.
         connected: TenantId,
@@ -51,6 +64,7 @@ pub enum Evidence {
         wanted: TenantId,
     },
     /// The owner could not sign in afterwards.
+    #[error("the owner {owner} {why}")]
     OwnerLockedOut {
         /// Who.
         owner: Email,
@@ -58,11 +72,13 @@ pub enum Evidence {
         why: LockedOut,
     },
     /// A line asks for the removal of somebody who is protected.
+    #[error("{person} is protected and would be removed")]
     ProtectedRemoval {
         /// Who.
         person: Email,
     },
     /// More people would be taken out than `guards.max_removals` allows.
+    #[error("{removals} people would be removed; guards.max_removals is {limit}")]
     TooManyRemovals {
         /// How many would be.
         removals: u32,
@@ -70,6 +86,10 @@ pub enum Evidence {
         limit: u32,
     },
     /// A larger share would be taken out than `guards.max_removal_percent` allows.
+    #[error(
+        "{removals} of {members} people would be removed; \
+             guards.max_removal_percent is {limit_percent}"
+    )]
     TooLargeRemovalShare {
         /// How many would be.
         removals: u32,
@@ -79,6 +99,7 @@ pub enum Evidence {
         limit_percent: u8,
     },
     /// Members are to be mapped in an organization that is too large for it.
+    #[error("the organization has {users} users; above {limit} Azure DevOps does not map members")]
     TooManyUsers {
         /// How many it has.
         users: u32,
@@ -86,6 +107,7 @@ pub enum Evidence {
         limit: u32,
     },
     /// Several users share a sign-in name; the service refuses to connect them.
+    #[error("{users} users share the sign-in name {principal_name}")]
     SharedPrincipalName {
         /// The name.
         principal_name: Email,
@@ -93,11 +115,13 @@ pub enum Evidence {
         users: u32,
     },
     /// An organization user whom neither org.toml nor the directory covers.
+    #[error("{person} would be disconnected: no line and no directory user covers them")]
     Uncovered {
         /// Who.
         person: Email,
     },
     /// The identity that a member is to be mapped to is a user of the organization already.
+    #[error("{person} cannot become {to}, who is a user of the organization already")]
     TargetActive {
         /// Who is to be mapped.
         person: Email,
@@ -105,6 +129,7 @@ pub enum Evidence {
         to: Email,
     },
     /// The identity that a member is to be mapped to does not exist.
+    #[error("{person} cannot become {to}, who is not in the directory")]
     TargetMissing {
         /// Who is to be mapped.
         person: Email,
@@ -112,16 +137,19 @@ pub enum Evidence {
         to: Email,
     },
     /// A guest whose address is in a domain that the tenant owns.
+    #[error("{guest} cannot be a guest: the tenant owns {domain}", domain = .guest.domain())]
     OwnDomainGuest {
         /// Who.
         guest: Email,
     },
     /// A line of `[members]` for somebody who is not in the organization.
+    #[error("{person} is not a user of the organization")]
     NotInOrganization {
         /// Who.
         person: Email,
     },
     /// Users who come in through a directory group only: their connection cannot be planned.
+    #[error("{users} users have access through a directory group only and are not planned for")]
     GroupOnly {
         /// How many.
         users: u32,
@@ -225,87 +253,6 @@ impl Evidence {
             Self::NotInOrganization { .. } => "delete the line, or correct the address",
             Self::GroupOnly { .. } => {
                 "have them sign in once, so that they get an entitlement of their own"
-            }
-        }
-    }
-}
-
-impl fmt::Display for Evidence {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::ConnectionUnknown => {
-                f.write_str("the service did not say which tenant backs the organization")
-            }
-            Self::ConnectedElsewhere { connected, wanted } => {
-                write!(
-                    f,
-                    "the organization is connected to tenant {connected}, not to {wanted}"
-                )
-            }
-            Self::OwnerLockedOut { owner, why } => write!(f, "the owner {owner} {why}"),
-            Self::ProtectedRemoval { person } => {
-                write!(f, "{person} is protected and would be removed")
-            }
-            Self::TooManyRemovals { removals, limit } => {
-                write!(
-                    f,
-                    "{removals} people would be removed; guards.max_removals is {limit}"
-                )
-            }
-            Self::TooLargeRemovalShare {
-                removals,
-                members,
-                limit_percent,
-            } => write!(
-                f,
-                "{removals} of {members} people would be removed; guards.max_removal_percent is \
-                 {limit_percent}"
-            ),
-            Self::TooManyUsers { users, limit } => {
-                write!(
-                    f,
-                    "Azure DevOps maps members up to {limit} users, and here are {users}"
-                )
-            }
-            Self::SharedPrincipalName {
-                principal_name,
-                users,
-            } => {
-                write!(f, "{users} users share the sign-in name {principal_name}")
-            }
-            Self::Uncovered { person } => {
-                write!(
-                    f,
-                    "{person} would be disconnected: no line, no directory user"
-                )
-            }
-            Self::TargetActive { person, to } => {
-                write!(
-                    f,
-                    "{person} cannot become {to}, who is a user of the organization already"
-                )
-            }
-            Self::TargetMissing { person, to } => {
-                write!(
-                    f,
-                    "{person} cannot become {to}, who is not in the directory"
-                )
-            }
-            Self::OwnDomainGuest { guest } => {
-                write!(
-                    f,
-                    "{guest} cannot be a guest: the tenant owns {}",
-                    guest.domain()
-                )
-            }
-            Self::NotInOrganization { person } => {
-                write!(f, "{person} is not a user of the organization")
-            }
-            Self::GroupOnly { users } => {
-                write!(
-                    f,
-                    "{users} users have access by a directory group only; they are not planned"
-                )
             }
         }
     }
