@@ -22,6 +22,7 @@
 //! `model`, `config`, `state::{value, codec}`, `plan` and `report` are pure: no async, no file, no
 //! environment, no clock, no network, no printing.
 
+pub mod apply;
 pub mod azure;
 pub mod config;
 pub mod model;

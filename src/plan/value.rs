@@ -198,15 +198,22 @@ impl Plan {
     pub fn totals(&self) -> Totals {
         let mut totals = Totals::default();
         for step in self.steps() {
-            let count = match (step.change.action(), step.address.kind()) {
-                (Action::Create, Kind::Removal) | (Action::Delete, _) => &mut totals.destroy,
-                (Action::Create, _) => &mut totals.add,
-                (Action::Update, _) => &mut totals.change,
-                (Action::Adopt, _) => &mut totals.adopt,
-                (Action::Forget, _) => &mut totals.forget,
-            };
-            *count += 1;
+            totals.count(step.change.action(), step.address.kind());
         }
         totals
+    }
+}
+
+impl Totals {
+    /// Counts one step. Making a removal takes a person away.
+    pub fn count(&mut self, action: Action, kind: Kind) {
+        let count = match (action, kind) {
+            (Action::Create, Kind::Removal) | (Action::Delete, _) => &mut self.destroy,
+            (Action::Create, _) => &mut self.add,
+            (Action::Update, _) => &mut self.change,
+            (Action::Adopt, _) => &mut self.adopt,
+            (Action::Forget, _) => &mut self.forget,
+        };
+        *count += 1;
     }
 }

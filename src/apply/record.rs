@@ -1,0 +1,181 @@
+//! What changes while a plan is carried out: the state, the journal, the ids that become known, and
+//! what became of each step.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+
+use super::run::Observer;
+use super::summary::{StepResult, StepStatus, Summary};
+use crate::azure::port::{Bindings, Outcome};
+use crate::model::address::Address;
+use crate::model::attributes::{Attributes, Identity};
+use crate::model::ids::{RemoteId, RequestId};
+use crate::model::live::Live;
+use crate::plan::change::{Change, Step};
+use crate::state::journal::{Intent, Journal, Settlement};
+use crate::state::store::StoreError;
+use crate::state::value::{Effect, Entry, State};
+
+/// What changes while a plan is carried out.
+pub(super) struct Run<'a> {
+    pub(super) state: &'a mut State,
+    pub(super) journal: Journal,
+    pub(super) bindings: Bindings,
+    pub(super) unsuccessful: BTreeSet<Address>,
+    pub(super) summary: Summary,
+    pub(super) observer: &'a mut dyn Observer,
+}
+
+impl<'a> Run<'a> {
+    pub(super) fn new(
+        state: &'a mut State,
+        journal: Journal,
+        live: &Live,
+        observer: &'a mut dyn Observer,
+    ) -> Self {
+        let mut run = Self {
+            state,
+            journal,
+            bindings: Bindings::default(),
+            unsuccessful: BTreeSet::new(),
+            summary: Summary::default(),
+            observer,
+        };
+        run.learn_descriptors(live);
+        run
+    }
+
+    /// Takes in what Azure DevOps calls everybody now.
+    pub(super) fn learn_descriptors(&mut self, live: &Live) {
+        let described = live.members.iter();
+        self.bindings.descriptors = described
+            .filter_map(|(key, user)| user.descriptor.clone().map(|it| (*key, it)))
+            .collect::<BTreeMap<_, _>>();
+    }
+
+    /// What is about to be done, with every id that is known by now.
+    pub(super) fn intent(&self, step: &Step) -> Intent {
+        let after = step.change.after().map(|after| self.bound(after));
+        Intent {
+            address: step.address.clone(),
+            after,
+        }
+    }
+
+    fn bound(&self, attributes: &Attributes) -> Attributes {
+        let awaited = attributes.identity().and_then(Identity::awaited);
+        match awaited.and_then(|address| self.bindings.object_id(address)) {
+            Some(id) => attributes.clone().with_identity(id),
+            None => attributes.clone(),
+        }
+    }
+
+    /// Steps that only touch our record: taking ownership, letting go.
+    pub(super) fn record_only(
+        &mut self,
+        steps: &[&Step],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        if steps.is_empty() {
+            return Ok(());
+        }
+        let mut settlements = Vec::with_capacity(steps.len());
+        for step in steps {
+            let effect = match &step.change {
+                Change::Adopt { id, .. } => self.effect(step, *id, None, now),
+                Change::Create { .. }
+                | Change::Update { .. }
+                | Change::Remove { .. }
+                | Change::Forget { .. } => Effect::Disown,
+            };
+            self.state.record(step.address.clone(), effect.clone());
+            settlements.push((step.address.clone(), Settlement::Done(effect)));
+        }
+        self.journal.settle(&settlements)?;
+        for step in steps {
+            self.end(step, StepStatus::Done);
+        }
+        Ok(())
+    }
+
+    pub(super) fn settle(
+        &mut self,
+        steps: &[&Step],
+        outcomes: Vec<Outcome>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut settlements = Vec::with_capacity(steps.len());
+        let mut ends = Vec::with_capacity(steps.len());
+        for (step, outcome) in steps.iter().zip(outcomes) {
+            let (settlement, status) = match outcome {
+                Outcome::Done {
+                    remote_id,
+                    request_id,
+                } => {
+                    let effect = self.effect(step, remote_id, request_id, now);
+                    (Settlement::Done(effect), StepStatus::Done)
+                }
+                Outcome::AlreadySo { remote_id } => {
+                    let effect = self.effect(step, remote_id, None, now);
+                    (Settlement::Done(effect), StepStatus::AlreadySo)
+                }
+                Outcome::Failed(error) => (Settlement::NotDone, StepStatus::Failed(error)),
+                Outcome::Unsure(error) => (Settlement::NotDone, StepStatus::Unsure(error)),
+            };
+            if let Settlement::Done(effect) = &settlement {
+                self.state.record(step.address.clone(), effect.clone());
+            }
+            settlements.push((step.address.clone(), settlement));
+            ends.push((*step, status));
+        }
+        self.journal.settle(&settlements)?;
+        for (step, status) in ends {
+            self.end(step, status);
+        }
+        Ok(())
+    }
+
+    fn effect(
+        &mut self,
+        step: &Step,
+        remote_id: RemoteId,
+        request_id: Option<RequestId>,
+        now: Timestamp,
+    ) -> Effect {
+        self.bindings
+            .remote_ids
+            .insert(step.address.clone(), remote_id);
+        match step.change.after() {
+            Some(after) => {
+                let attributes = self.bound(after);
+                Effect::Own(Entry {
+                    remote_id,
+                    attributes,
+                    applied_at: now,
+                    request_id,
+                })
+            }
+            None => Effect::Disown,
+        }
+    }
+
+    pub(super) fn not_reached(&mut self, steps: &[&Step]) {
+        for step in steps {
+            self.end(step, StepStatus::NotReached);
+        }
+    }
+
+    pub(super) fn end(&mut self, step: &Step, status: StepStatus) {
+        if !status.succeeded() {
+            self.unsuccessful.insert(step.address.clone());
+        }
+        self.observer.step(step, &status);
+        let action = step.change.action();
+        self.summary.results.push(StepResult {
+            address: step.address.clone(),
+            action,
+            status,
+        });
+    }
+}

@@ -1,0 +1,189 @@
+//! Recovery: settles what an earlier run may or may not have carried out, by looking at live.
+
+use jiff::Timestamp;
+
+use crate::model::access::EffectiveLevel;
+use crate::model::address::{Address, Kind};
+use crate::model::attributes::Attributes;
+use crate::model::ids::{ObjectId, RemoteId};
+use crate::model::live::{Connection, DirectoryIndex, Live};
+use crate::model::person::Email;
+use crate::state::journal::{Intent, Leftover};
+use crate::state::value::{Effect, Entry, State};
+
+/// What recovery found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Recovered {
+    /// How many outcomes the journal held that the state did not.
+    pub folded: usize,
+    /// Sent without a recorded answer, and carried out: owned now.
+    pub done: Vec<Address>,
+    /// Sent or about to be sent, and not carried out: planned anew.
+    pub not_done: Vec<Address>,
+}
+
+/// Brings the state up to date with what an earlier run left in its journal.
+///
+/// An intent that live shows to be carried out is adopted; any other is dropped, and the planner
+/// plans it anew. So nothing is lost and nothing is done twice.
+pub fn recover(
+    mut leftover: Leftover,
+    state: &mut State,
+    live: &Live,
+    now: Timestamp,
+) -> Recovered {
+    let mut recovered = Recovered {
+        folded: leftover.settled.len(),
+        ..Recovered::default()
+    };
+    leftover.fold_into(state);
+    let index = DirectoryIndex::new(&live.directory);
+    for Intent { address, after } in leftover.open {
+        let found = match &after {
+            Some(attributes) => carried_out(&address, attributes, live, &index),
+            None => None,
+        };
+        match (found, after) {
+            (Some(remote_id), Some(attributes)) => {
+                recovered.done.push(address.clone());
+                let entry = Entry {
+                    remote_id,
+                    attributes,
+                    applied_at: now,
+                    request_id: None,
+                };
+                state.record(address, Effect::Own(entry));
+            }
+            (_, _) => recovered.not_done.push(address),
+        }
+    }
+    recovered
+}
+
+/// The id of what an intent wanted, where live shows it.
+fn carried_out(
+    address: &Address,
+    attributes: &Attributes,
+    live: &Live,
+    index: &DirectoryIndex<'_>,
+) -> Option<RemoteId> {
+    let identity = |id: Option<ObjectId>| {
+        let id = id?;
+        live.members
+            .iter()
+            .find(|(_, member)| member.object_id == Some(id))
+    };
+    match attributes {
+        Attributes::Removal(removal) => (!live.members.contains_key(&removal.member))
+            .then_some(RemoteId::StorageKey(removal.member)),
+        Attributes::DirectoryUser(_) | Attributes::Invitation(_) => {
+            let found = index.find(&Email::from_service(address.key()))?;
+            Some(RemoteId::ObjectId(found.id))
+        }
+        Attributes::Connection(connection) => {
+            let tenant = connection.tenant?;
+            let connected = live.organization.connection == Connection::Tenant(tenant);
+            connected.then_some(RemoteId::TenantId(tenant))
+        }
+        Attributes::Mapping(mapping) => {
+            let member = live.members.get(&mapping.member)?;
+            let wanted = mapping.identity.object_id()?;
+            let mapped = member.object_id == Some(wanted) && !member.disconnected;
+            mapped.then_some(RemoteId::StorageKey(mapping.member))
+        }
+        Attributes::Access(access) => {
+            let wanted = access.identity.as_ref()?.object_id();
+            let (key, member) = identity(wanted)?;
+            let granted = member.access != EffectiveLevel::None;
+            debug_assert_eq!(
+                address.kind(),
+                Kind::Access,
+                "attributes are of their address' kind"
+            );
+            granted.then_some(RemoteId::StorageKey(*key))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::attributes::{Identity, MappingAttributes};
+    use crate::model::ids::{Lineage, StorageKey};
+    use uuid::Uuid;
+
+    const MEMBER: StorageKey = StorageKey::new(Uuid::from_u128(1));
+    const IDENTITY: ObjectId = ObjectId::new(Uuid::from_u128(2));
+
+    fn live(mapped: bool) -> Live {
+        let tenant = "00000000-0000-4000-8000-000000000009";
+        let identity = if mapped {
+            format!("\"{IDENTITY}\"")
+        } else {
+            "null".to_owned()
+        };
+        let text = format!(
+            r#"{{
+                "format_version": 1,
+                "organization": {{
+                    "id": "00000000-0000-4000-8000-000000000008",
+                    "name": "contoso",
+                    "connection": {{ "tenant": "{tenant}" }}
+                }},
+                "caller": {{ "storage_key": "{MEMBER}", "principal_name": "lee@outlook.com" }},
+                "members": {{ "{MEMBER}": {{
+                    "principal_name": "lee@outlook.com",
+                    "display_name": "Lee",
+                    "origin": "directory",
+                    "object_id": {identity},
+                    "access": "basic"
+                }} }},
+                "directory": {{
+                    "tenant": "{tenant}",
+                    "display_name": "Contoso",
+                    "verified_domains": [],
+                    "users": {{}}
+                }}
+            }}"#
+        );
+        serde_json::from_str(&text).unwrap()
+    }
+
+    fn leftover() -> Leftover {
+        let after = Attributes::Mapping(MappingAttributes {
+            member: MEMBER,
+            to: Email::from_service("lee@contoso.com"),
+            identity: Identity::ObjectId(IDENTITY),
+        });
+        Leftover {
+            settled: Vec::new(),
+            open: vec![Intent {
+                address: address(),
+                after: Some(after),
+            }],
+        }
+    }
+
+    fn address() -> Address {
+        Address::of(Kind::Mapping, &Email::from_service("lee@outlook.com"))
+    }
+
+    #[test]
+    fn what_live_shows_is_owned() {
+        let mut state = State::new(Lineage::NONE);
+        let recovered = recover(leftover(), &mut state, &live(true), Timestamp::UNIX_EPOCH);
+        assert_eq!(recovered.done, [address()]);
+        assert_eq!(
+            state.entries[&address()].remote_id,
+            RemoteId::StorageKey(MEMBER)
+        );
+    }
+
+    #[test]
+    fn what_live_does_not_show_is_planned_anew() {
+        let mut state = State::new(Lineage::NONE);
+        let recovered = recover(leftover(), &mut state, &live(false), Timestamp::UNIX_EPOCH);
+        assert_eq!(recovered.not_done, [address()]);
+        assert!(state.entries.is_empty());
+    }
+}

@@ -1,0 +1,131 @@
+//! The loop: stages in order, steps in batches, an intent before every request.
+
+use jiff::Timestamp;
+
+use super::connect::Patience;
+use super::record::Run;
+use super::summary::{StepStatus, Summary};
+use crate::azure::port::{Reader, Writer};
+use crate::model::desired::Scope;
+use crate::model::ids::{Lineage, TenantId};
+use crate::model::live::Live;
+use crate::plan::change::Step;
+use crate::plan::value::{Plan, Stage, StageSteps};
+use crate::state::journal::Intent;
+use crate::state::store::{LocalStore, StoreError};
+use crate::state::value::State;
+
+/// How many steps share one sync of the journal. More would lengthen the list of open questions that
+/// a crash leaves; fewer would make the disk the bottleneck.
+const STEPS_PER_GROUP: usize = 50;
+
+/// Watches an apply. It is told, never asked.
+pub trait Observer {
+    /// A stage begins.
+    fn stage(&mut self, stage: Stage, steps: usize);
+    /// A step has ended.
+    fn step(&mut self, step: &Step, status: &StepStatus);
+    /// A person has to connect the organization now.
+    fn gate(&mut self);
+    /// Our request to connect was taken; its effect is waited for.
+    fn waiting_for_connection(&mut self);
+}
+
+/// Everything an apply needs besides the plan and the state.
+pub struct Applier<'a, R, W> {
+    /// Reads.
+    pub reader: &'a R,
+    /// Writes.
+    pub writer: &'a W,
+    /// What to read.
+    pub scope: Scope<'a>,
+    /// Where the state is. The caller holds its lock.
+    pub store: &'a LocalStore,
+    /// The lineage that a first state gets.
+    pub fresh_lineage: Lineage,
+    /// How long to wait for the connection.
+    pub patience: Patience,
+    /// The time.
+    pub clock: &'a (dyn Fn() -> Timestamp + Sync),
+    /// Whether somebody asked to stop. What is in flight is finished first.
+    pub should_stop: &'a (dyn Fn() -> bool + Sync),
+}
+
+impl<R: Reader, W: Writer> Applier<'_, R, W> {
+    /// Carries out a plan that was made from `live` and `state`, and saves the state.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the state or its journal cannot be written. What was carried out until
+    /// then is in the journal as far as the disk took it, and the next run finds out the rest.
+    pub async fn apply(
+        &self,
+        plan: &Plan,
+        live: &Live,
+        state: &mut State,
+        observer: &mut dyn Observer,
+    ) -> Result<Summary, StoreError> {
+        if state.lineage.is_nil() {
+            state.lineage = self.fresh_lineage;
+            self.store.save(state)?;
+        }
+        let journal = self.store.start_journal(state)?;
+        let mut run = Run::new(state, journal, live, observer);
+        for stage in &plan.stages {
+            if run.summary.at_gate || run.summary.interrupted {
+                run.not_reached(&stage.steps.iter().collect::<Vec<_>>());
+            } else {
+                self.stage(&mut run, stage, plan.header.tenant).await?;
+            }
+        }
+        let Run { summary, state, .. } = run;
+        self.store.save(state)?;
+        Ok(summary)
+    }
+
+    async fn stage(
+        &self,
+        run: &mut Run<'_>,
+        StageSteps { stage, steps }: &StageSteps,
+        tenant: TenantId,
+    ) -> Result<(), StoreError> {
+        run.observer.stage(*stage, steps.len());
+        let mut ready = Vec::with_capacity(steps.len());
+        for step in steps {
+            match step
+                .needs
+                .iter()
+                .find(|address| run.unsuccessful.contains(*address))
+            {
+                Some(because) => {
+                    let because = because.clone();
+                    run.end(step, StepStatus::Skipped { because });
+                }
+                None => ready.push(step),
+            }
+        }
+        let (writes, records): (Vec<&Step>, Vec<&Step>) =
+            ready.into_iter().partition(|step| step.change.writes());
+        run.record_only(&records, (self.clock)())?;
+        for same_kind in writes.chunk_by(|one, next| one.address.kind() == next.address.kind()) {
+            for group in same_kind.chunks(STEPS_PER_GROUP) {
+                if (self.should_stop)() {
+                    run.summary.interrupted = true;
+                    run.not_reached(group);
+                } else if *stage == Stage::Connect {
+                    self.connect(run, group, tenant).await?;
+                } else {
+                    self.group(run, group).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn group(&self, run: &mut Run<'_>, group: &[&Step]) -> Result<(), StoreError> {
+        let intents: Vec<Intent> = group.iter().map(|step| run.intent(step)).collect();
+        run.journal.intend(&intents)?;
+        let outcomes = self.writer.send(group, &run.bindings).await;
+        debug_assert_eq!(outcomes.len(), group.len(), "one outcome a step");
+        run.settle(group, outcomes, (self.clock)())
+    }
+}
