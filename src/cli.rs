@@ -1,0 +1,226 @@
+//! The command line. The doc comments are the help.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
+use clap_complete::Shell;
+
+/// Moves an Azure DevOps organization onto a Microsoft Entra ID tenant, as code
+///
+/// Write org.toml, review it, look at `orgctl plan`, then run `orgctl apply`. With `--sandbox
+/// live.json` everything happens to a copy on this machine.
+#[derive(Debug, Parser)]
+#[command(name = "orgctl", version, disable_help_subcommand = true, after_help = EXIT_CODES)]
+pub struct Cli {
+    /// Where to look for files, how to print.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXIT_CODES: &str = "\
+Exit status: 0 done or no changes, 1 failure, 2 changes (plan --detailed-exitcode), 3 usage or \
+configuration, 4 refused by a guard or a finding, 5 locked or stale plan, 6 partly applied, 7 waiting \
+for a person";
+
+/// Options of every command.
+#[derive(Args, Debug)]
+pub struct Global {
+    /// Run as if started in this folder
+    #[arg(short = 'C', value_name = "DIR", global = true, value_hint = ValueHint::DirPath)]
+    pub directory: Option<PathBuf>,
+    /// The configuration
+    #[arg(
+        long,
+        value_name = "FILE",
+        global = true,
+        default_value = "org.toml",
+        value_hint = ValueHint::FilePath
+    )]
+    pub config: PathBuf,
+    /// Work on a sandbox in this process instead of the real services; SEED, a snapshot, fills it
+    /// the first time
+    #[arg(long, value_name = "SEED", global = true, value_hint = ValueHint::FilePath)]
+    pub sandbox: Option<PathBuf>,
+    /// When to use colour
+    #[arg(long, value_name = "WHEN", global = true, default_value = "auto")]
+    pub color: When,
+    /// The same as --color never
+    #[arg(long, global = true, conflicts_with = "color")]
+    pub no_color: bool,
+    /// Print less: counts instead of people
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Print more: every detail of every step; twice, the requests too
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub verbose: u8,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    /// On a terminal, unless `NO_COLOR` is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The form of a plan or state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For programs; Terraform's field names.
+    Json,
+    /// For a pull request.
+    Markdown,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check org.toml; needs no network
+    Validate,
+    /// Compare org.toml with the organization and print what apply would do
+    Plan(PlanArgs),
+    /// Carry out a plan: a saved one, or a new one after asking
+    Apply(ApplyArgs),
+    /// Print a saved plan, or the state
+    Show(ShowArgs),
+    /// Write what the services say now to a file
+    Snapshot(SnapshotArgs),
+    /// The services on this machine, for rehearsals
+    #[command(subcommand)]
+    Sandbox(SandboxCommand),
+    /// Print the JSON Schema of a file format
+    Schema {
+        /// Which one
+        format: SchemaName,
+    },
+    /// Print the completions of a shell
+    Completions {
+        /// Which one
+        shell: Shell,
+    },
+}
+
+/// Options of `plan`.
+#[derive(Args, Debug)]
+pub struct PlanArgs {
+    /// Save the plan, for `apply FILE`
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub out: Option<PathBuf>,
+    /// How to print it
+    #[arg(long, default_value = "text")]
+    pub format: Format,
+    /// Exit with 2 when there are changes
+    #[arg(long)]
+    pub detailed_exitcode: bool,
+}
+
+/// Options of `apply`.
+#[derive(Args, Debug)]
+pub struct ApplyArgs {
+    /// A plan saved by `plan --out`; without it a new one is made
+    #[arg(value_name = "PLAN", value_hint = ValueHint::FilePath)]
+    pub plan: Option<PathBuf>,
+    /// Do not ask before applying
+    #[arg(long)]
+    pub auto_approve: bool,
+    /// How long to wait at the gate for a person to connect the organization, such as 30s, 15m, 2h
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    pub wait: Option<Duration>,
+}
+
+/// Options of `show`.
+#[derive(Args, Debug)]
+pub struct ShowArgs {
+    /// A saved plan or a state; without it, the state that org.toml names
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub file: Option<PathBuf>,
+    /// How to print it
+    #[arg(long, default_value = "text")]
+    pub format: Format,
+}
+
+/// Options of `snapshot`.
+#[derive(Args, Debug)]
+pub struct SnapshotArgs {
+    /// Where to write it
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub out: PathBuf,
+}
+
+/// The sandbox.
+#[derive(Debug, Subcommand)]
+pub enum SandboxCommand {
+    /// Serve the services until interrupted; the first line printed is their address
+    Serve(ServeArgs),
+    /// Delete the world, and the state that belongs to it
+    Reset,
+}
+
+/// Options of `sandbox serve`.
+#[derive(Args, Debug)]
+pub struct ServeArgs {
+    /// The address to listen on; loopback only, port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
+    pub listen: String,
+    /// A snapshot that fills the world the first time
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub seed: Option<PathBuf>,
+}
+
+/// A file format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SchemaName {
+    /// org.toml
+    Config,
+    /// A saved plan, or `plan --format json`
+    Plan,
+    /// The state
+    State,
+    /// The sandbox's world
+    World,
+    /// A snapshot
+    Live,
+}
+
+/// Reads the command line.
+///
+/// # Errors
+/// clap's: a mistake, or a request for help or the version.
+pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Error> {
+    Cli::try_parse_from(arguments)
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    let span: jiff::SignedDuration =
+        text.parse().map_err(|_| "write a duration such as 30s, 15m or 2h".to_owned())?;
+    Duration::try_from(span).map_err(|_| "a duration cannot be negative".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_definition_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn durations_are_written_with_a_unit() {
+        assert_eq!(duration("90s"), Ok(Duration::from_secs(90)));
+        assert_eq!(duration("15m"), Ok(Duration::from_secs(900)));
+        assert!(duration("15").is_err());
+        assert!(duration("-15m").is_err());
+    }
+}

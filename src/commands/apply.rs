@@ -1,0 +1,164 @@
+//! `orgctl apply`: carries out a plan, then proves that a new one is empty.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use uuid::Uuid;
+
+use super::output::Output;
+use super::progress::Progress;
+use super::session::{Config, Connected, Inputs, Session};
+use super::{confirm, environment, files};
+use crate::apply::{Applier, Patience, Summary};
+use crate::cli::ApplyArgs;
+use crate::error::{CommandError, Exit};
+use crate::model::ids::Lineage;
+use crate::plan::value::Plan;
+use crate::report::{outcome, text};
+use crate::state::store::LocalStore;
+
+pub(super) async fn run(
+    session: &Session,
+    args: &ApplyArgs,
+    output: &mut Output,
+) -> Result<Exit, CommandError> {
+    let Some(config) = session.load_config(output)? else { return Ok(Exit::Usage) };
+    let saved = args.plan.as_ref().map(|path| files::read(path)).transpose()?;
+    let store = session.store(&config.resolved);
+    let connected = session.connect(output).await?;
+    let result = match store.lock(&environment::lock_info("apply")) {
+        Ok(lock) => {
+            let whole = Whole { session, config: &config, connected: &connected, store: &store };
+            let result = whole.apply(args, saved.as_deref(), output).await;
+            drop(lock);
+            result
+        }
+        Err(error) => Err(error.into()),
+    };
+    connected.close().await?;
+    result
+}
+
+/// Everything that stays the same during one apply.
+struct Whole<'a> {
+    session: &'a Session,
+    config: &'a Config,
+    connected: &'a Connected,
+    store: &'a LocalStore,
+}
+
+impl Whole<'_> {
+    async fn apply(
+        &self,
+        args: &ApplyArgs,
+        saved: Option<&str>,
+        output: &mut Output,
+    ) -> Result<Exit, CommandError> {
+        let mut inputs = self.session.read_inputs(self.config, self.connected).await?;
+        if let Some(recovered) = inputs.recovered.take() {
+            output.talk(&outcome::recovered(&recovered));
+            self.store.save(&mut inputs.state)?;
+        }
+        let plan = self.plan(&inputs);
+        if let Some(saved) = saved {
+            check_saved(saved, &plan, self.config)?;
+        }
+        output.data(&text::plan(&plan, output.look))?;
+        if plan.is_refused() {
+            return Ok(Exit::Refused);
+        }
+        if plan.is_empty() {
+            return Ok(if plan.has_blocked() { Exit::Partial } else { Exit::Done });
+        }
+        let approved = args.auto_approve
+            || saved.is_some()
+            || confirm::ask(plan.header.organization.as_str())?;
+        if !approved {
+            output.talk("Nothing was changed.");
+            return Ok(Exit::Failure);
+        }
+        let summary = self.carry_out(&plan, &mut inputs, args, output).await?;
+        self.conclude(&plan, &summary, output).await
+    }
+
+    fn plan(&self, inputs: &Inputs) -> Plan {
+        let resolved = &self.config.resolved;
+        crate::plan::plan(&resolved.desired, &inputs.live, &inputs.state, &resolved.guards)
+    }
+
+    async fn carry_out(
+        &self,
+        plan: &Plan,
+        inputs: &mut Inputs,
+        args: &ApplyArgs,
+        output: &mut Output,
+    ) -> Result<Summary, CommandError> {
+        let gate = outcome::gate(&plan.header, args.wait, output.talk);
+        let mut progress = Progress::new(plan.steps().count(), gate, output);
+        let interrupted = watch_for_interrupt();
+        let applier = Applier {
+            reader: &self.connected.services,
+            writer: &self.connected.services,
+            scope: self.config.resolved.desired.scope(),
+            store: self.store,
+            fresh_lineage: Lineage::new(Uuid::now_v7()),
+            patience: Patience {
+                after_request: Patience::AFTER_REQUEST,
+                at_gate: args.wait.unwrap_or_default(),
+            },
+            clock: &environment::now,
+            should_stop: &|| interrupted.load(Ordering::Relaxed),
+        };
+        let result = applier.apply(plan, &inputs.live, &mut inputs.state, &mut progress).await;
+        progress.finish();
+        Ok(result?)
+    }
+
+    /// Reads everything anew: only an empty plan proves that the organization is as org.toml says.
+    async fn conclude(
+        &self,
+        plan: &Plan,
+        summary: &Summary,
+        output: &mut Output,
+    ) -> Result<Exit, CommandError> {
+        output.data(&outcome::summary(summary, &plan.header, output.look))?;
+        if summary.at_gate {
+            return Ok(Exit::Gate);
+        }
+        if !summary.is_complete() || summary.interrupted {
+            return Ok(Exit::Partial);
+        }
+        let inputs = self.session.read_inputs(self.config, self.connected).await?;
+        let proof = self.plan(&inputs);
+        output.data(&text::plan(&proof, output.look))?;
+        Ok(if proof.is_empty() && !proof.has_blocked() { Exit::Done } else { Exit::Partial })
+    }
+}
+
+/// A saved plan is carried out only if planning now gives the same.
+fn check_saved(saved: &str, plan: &Plan, config: &Config) -> Result<(), CommandError> {
+    let (reviewed, digest) = crate::plan::file::decode(saved)?;
+    let why = if digest != config.digest {
+        "org.toml has changed since"
+    } else if reviewed.header.lineage != plan.header.lineage {
+        "it was made for another state"
+    } else if reviewed.header.serial != plan.header.serial {
+        "something has been applied since"
+    } else if reviewed != *plan {
+        "the organization or the directory has changed since"
+    } else {
+        return Ok(());
+    };
+    Err(CommandError::new(Exit::Locked, format!("the saved plan is stale: {why}"))
+        .help("make and review a new one with `orgctl plan --out FILE`"))
+}
+
+/// The first Ctrl-C asks to stop once what is in flight is finished.
+fn watch_for_interrupt() -> &'static AtomicBool {
+    static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+    tokio::spawn(async {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            INTERRUPTED.store(true, Ordering::Relaxed);
+        }
+    });
+    &INTERRUPTED
+}

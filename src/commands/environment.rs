@@ -1,0 +1,59 @@
+//! The environment: read here, once, and handed down as values.
+#![expect(clippy::disallowed_methods, reason = "this is where the environment and clock are read")]
+
+use std::env;
+
+use jiff::Timestamp;
+use secrecy::SecretString;
+use tracing_subscriber::EnvFilter;
+
+use crate::azure::settings::Settings;
+use crate::state::lock::LockInfo;
+
+/// The time.
+pub(super) fn now() -> Timestamp {
+    Timestamp::now()
+}
+
+/// Where the services are and which credentials may be used, as the environment says.
+pub(super) fn settings() -> Settings {
+    let secret = |name| text(name).map(SecretString::from);
+    Settings {
+        endpoint: text("ORGCTL_ENDPOINT"),
+        devops_token: secret("ORGCTL_DEVOPS_TOKEN"),
+        graph_token: secret("ORGCTL_GRAPH_TOKEN"),
+        personal_access_token: secret("AZURE_DEVOPS_EXT_PAT"),
+        tenant_id: text("AZURE_TENANT_ID"),
+        client_id: text("AZURE_CLIENT_ID"),
+        client_secret: secret("AZURE_CLIENT_SECRET"),
+        federated_token_file: text("AZURE_FEDERATED_TOKEN_FILE").map(Into::into),
+        managed_identity: text("IDENTITY_ENDPOINT").is_some(),
+        ..Settings::default()
+    }
+}
+
+/// Who takes a lock.
+pub(super) fn lock_info(operation: &str) -> LockInfo {
+    let who = text("USER").or_else(|| text("USERNAME")).unwrap_or_else(|| "somebody".to_owned());
+    LockInfo { who, pid: std::process::id(), operation: operation.to_owned(), since: now() }
+}
+
+/// Starts the log: requests and what they led to. `ORGCTL_LOG` selects more finely.
+pub(super) fn start_log(verbose: u8) {
+    let level = if verbose > 1 { "orgctl=debug" } else { "off" };
+    let filter = text("ORGCTL_LOG").unwrap_or_else(|| level.to_owned());
+    if filter == "off" {
+        return;
+    }
+    let subscriber = tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::new(filter))
+        .with_writer(std::io::stderr)
+        .finish();
+    // A second subscriber in one process, as in tests, leaves the first in place.
+    drop(tracing::subscriber::set_global_default(subscriber));
+}
+
+/// A variable that is set to something.
+fn text(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|value| !value.is_empty())
+}

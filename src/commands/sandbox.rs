@@ -1,0 +1,128 @@
+//! `orgctl sandbox`: the services on this machine, and `--sandbox`, which starts them in the process.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::files;
+use super::output::Output;
+use super::session::Session;
+use crate::cli::{SandboxCommand, ServeArgs};
+use crate::error::{CommandError, Exit};
+use crate::model::live::Live;
+use crate::sandbox::{Options, Running, Sandbox, SandboxError, World};
+use crate::state::store::replace_file;
+
+/// Good for a sandbox and nowhere else.
+pub(super) const DEVOPS_TOKEN: &str = "sandbox-devops";
+/// Good for a sandbox and nowhere else.
+pub(super) const GRAPH_TOKEN: &str = "sandbox-graph";
+
+pub(super) async fn run(
+    session: &Session,
+    command: SandboxCommand,
+    output: &mut Output,
+) -> Result<Exit, CommandError> {
+    match command {
+        SandboxCommand::Serve(args) => serve(session, args, output).await,
+        SandboxCommand::Reset => reset(session, output),
+    }
+}
+
+async fn serve(
+    session: &Session,
+    args: ServeArgs,
+    output: &mut Output,
+) -> Result<Exit, CommandError> {
+    let listen: SocketAddr = args.listen.parse().map_err(|_| {
+        CommandError::new(Exit::Usage, format!("{:?} is not an address", args.listen))
+            .help("write one such as 127.0.0.1:4000")
+    })?;
+    let running = start(session, args.seed.as_deref(), listen).await?;
+    let endpoint = running.endpoint();
+    output.data(&format!(
+        "{endpoint}\n\
+         export ORGCTL_ENDPOINT={endpoint}\n\
+         export ORGCTL_DEVOPS_TOKEN={DEVOPS_TOKEN}\n\
+         export ORGCTL_GRAPH_TOKEN={GRAPH_TOKEN}\n"
+    ))?;
+    output.talk("Serving until interrupted. Paste the export lines into another shell.");
+    until_interrupted().await?;
+    running.stop().await.map_err(failed)?;
+    Ok(Exit::Done)
+}
+
+/// Waits for Ctrl-C or, where there is one, the signal by which a service is asked to stop.
+async fn until_interrupted() -> Result<(), CommandError> {
+    let failed = |error| CommandError::new(Exit::Failure, format!("cannot wait: {error}"));
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;
+        tokio::select! {
+            interrupted = tokio::signal::ctrl_c() => interrupted.map_err(failed),
+            _ = terminate.recv() => Ok(()),
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await.map_err(failed)
+}
+
+fn reset(session: &Session, output: &mut Output) -> Result<Exit, CommandError> {
+    let store = session.sandbox_store();
+    let mut deleted = false;
+    for path in [&session.world_path(), store.path(), &store.journal_path(), &store.lock_path()] {
+        deleted |= files::delete(path)?;
+    }
+    output.talk(if deleted {
+        "The sandbox's world and the state that belongs to it are deleted."
+    } else {
+        "There is no sandbox here."
+    });
+    Ok(Exit::Done)
+}
+
+/// Starts a sandbox for one command.
+pub(super) async fn start_in_process(
+    session: &Session,
+    seed: &Path,
+    output: &mut Output,
+) -> Result<Running, CommandError> {
+    output.talk(&format!("Working on a sandbox filled from {}.", seed.display()));
+    start(session, Some(seed), SocketAddr::from(([127, 0, 0, 1], 0))).await
+}
+
+async fn start(
+    session: &Session,
+    seed: Option<&Path>,
+    listen: SocketAddr,
+) -> Result<Running, CommandError> {
+    let path = session.make_world_folder()?;
+    let world = load_world(&path, seed)?;
+    let save = Arc::new(move |bytes: &[u8]| replace_file(&path, bytes));
+    Sandbox::start(Options::new(world, listen, save)).await.map_err(failed)
+}
+
+/// The world as it was left, or a new one from the seed.
+fn load_world(path: &Path, seed: Option<&Path>) -> Result<World, CommandError> {
+    if let Some(text) = files::read_if_there(path)? {
+        return World::from_json(&text).map_err(|error| {
+            CommandError::new(Exit::Failure, format!("{}: {error}", path.display()))
+                .help("start anew with `orgctl sandbox reset`")
+        });
+    }
+    let seed = seed.ok_or_else(|| {
+        CommandError::new(Exit::Usage, "the sandbox has no world yet")
+            .help("fill it with --seed FILE, a snapshot such as examples/minimal/live.json")
+    })?;
+    let live: Live = serde_json::from_str(&files::read(seed)?).map_err(|error| {
+        CommandError::new(Exit::Usage, format!("{} is not a snapshot: {error}", seed.display()))
+            .help("make one with `orgctl snapshot --out FILE`")
+    })?;
+    Ok(World::from_live(&live))
+}
+
+/// The sandbox's own troubles.
+pub(super) fn failed(error: SandboxError) -> CommandError {
+    CommandError::new(Exit::Failure, error)
+}

@@ -1,0 +1,188 @@
+//! One run: where its files are, what org.toml says, and how the services are reached.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use secrecy::{ExposeSecret as _, SecretString};
+use sha2::{Digest as _, Sha256};
+
+use super::output::Output;
+use super::{environment, files, sandbox};
+use crate::apply::{Recovered, recover};
+use crate::azure::port::Reader as _;
+use crate::azure::services::Services;
+use crate::azure::settings::Settings;
+use crate::cli::Global;
+use crate::config::{self, Resolved};
+use crate::error::{CommandError, Exit};
+use crate::model::ids::Digest;
+use crate::model::live::Live;
+use crate::model::person::Email;
+use crate::sandbox::Running;
+use crate::state::store::LocalStore;
+use crate::state::value::State;
+
+/// The folder of ours beside org.toml: the sandbox's world, first passwords.
+const PRIVATE_FOLDER: &str = ".orgctl";
+/// What happens to a sandbox is kept apart from what happened to the real organization.
+const SANDBOX_STATE: &str = "sandbox.state.json";
+const SANDBOX_WORLD: &str = "world.json";
+const FIRST_PASSWORDS: &str = "first-passwords.txt";
+
+/// One run.
+#[derive(Debug)]
+pub(super) struct Session {
+    config_path: PathBuf,
+    seed: Option<PathBuf>,
+}
+
+/// org.toml, loaded.
+#[derive(Debug)]
+pub(super) struct Config {
+    pub(super) resolved: Resolved,
+    pub(super) digest: Digest,
+}
+
+/// The services, and the sandbox that plays them where one was asked for.
+pub(super) struct Connected {
+    pub(super) services: Services,
+    sandbox: Option<Running>,
+}
+
+/// What a plan is made from, besides org.toml.
+pub(super) struct Inputs {
+    pub(super) live: Live,
+    pub(super) state: State,
+    /// What an earlier run had left open, and how it was settled.
+    pub(super) recovered: Option<Recovered>,
+}
+
+impl Session {
+    pub(super) fn new(global: Global) -> Self {
+        Self { config_path: global.config, seed: global.sandbox }
+    }
+
+    pub(super) fn config_path(&self) -> &Path {
+        &self.config_path
+    }
+
+    fn folder(&self) -> &Path {
+        self.config_path.parent().unwrap_or_else(|| Path::new(""))
+    }
+
+    fn private_folder(&self) -> PathBuf {
+        self.folder().join(PRIVATE_FOLDER)
+    }
+
+    pub(super) fn world_path(&self) -> PathBuf {
+        self.private_folder().join(SANDBOX_WORLD)
+    }
+
+    /// Makes the folder of ours, and says where the world in it is.
+    pub(super) fn make_world_folder(&self) -> Result<PathBuf, CommandError> {
+        files::make_private_folder(&self.private_folder())?;
+        Ok(self.world_path())
+    }
+
+    pub(super) fn sandbox_store(&self) -> LocalStore {
+        LocalStore::new(self.private_folder().join(SANDBOX_STATE))
+    }
+
+    /// Where the state is.
+    pub(super) fn store(&self, config: &Resolved) -> LocalStore {
+        match self.seed {
+            Some(_) => self.sandbox_store(),
+            None => LocalStore::new(self.folder().join(&config.state_url)),
+        }
+    }
+
+    /// Loads org.toml. `None` when it has mistakes, which have been printed.
+    pub(super) fn load_config(
+        &self,
+        output: &mut Output,
+    ) -> Result<Option<Config>, CommandError> {
+        let path = &self.config_path;
+        let text = files::read(path).map_err(|error| {
+            error.help("write one, starting from examples/minimal/org.toml, or pass --config FILE")
+        })?;
+        match config::load(&path.display().to_string(), &text) {
+            Ok(resolved) => {
+                let digest = Digest::new(hex(&Sha256::digest(text.as_bytes())));
+                Ok(Some(Config { resolved, digest }))
+            }
+            Err(mistakes) => {
+                for mistake in mistakes.iter() {
+                    output.diagnostic(mistake);
+                }
+                Ok(None)
+            }
+        }
+    }
+
+    /// Reaches the services: the real ones, those at `ORGCTL_ENDPOINT`, or a sandbox.
+    pub(super) async fn connect(&self, output: &mut Output) -> Result<Connected, CommandError> {
+        let mut settings = Settings {
+            on_password: Some(self.keep_passwords()),
+            ..environment::settings()
+        };
+        let sandbox = match &self.seed {
+            None => None,
+            Some(seed) => {
+                let running = sandbox::start_in_process(self, seed, output).await?;
+                settings.endpoint = Some(running.endpoint().to_owned());
+                settings.devops_token = Some(SecretString::from(sandbox::DEVOPS_TOKEN));
+                settings.graph_token = Some(SecretString::from(sandbox::GRAPH_TOKEN));
+                Some(running)
+            }
+        };
+        let services = Services::new(settings)
+            .map_err(|error| CommandError::new(Exit::Usage, error))?;
+        Ok(Connected { services, sandbox })
+    }
+
+    fn keep_passwords(&self) -> crate::azure::settings::OnPassword {
+        let folder = self.private_folder();
+        Arc::new(move |person: &Email, password: &SecretString| {
+            files::make_private_folder(&folder)
+                .map_err(|error| std::io::Error::other(error.to_string()))?;
+            let line = format!("{person}\t{}", password.expose_secret());
+            files::append_secret(&folder.join(FIRST_PASSWORDS), &line)
+        })
+    }
+
+    /// Reads the services and the state, and brings the state up to date with what an earlier run
+    /// left in its journal. Writes nothing.
+    pub(super) async fn read_inputs(
+        &self,
+        config: &Config,
+        connected: &Connected,
+    ) -> Result<Inputs, CommandError> {
+        let store = self.store(&config.resolved);
+        let mut state = store.load()?;
+        let leftover = store.leftover(&state)?;
+        let live = connected.services.read(&config.resolved.desired.scope()).await?;
+        let recovered =
+            leftover.map(|leftover| recover(leftover, &mut state, &live, environment::now()));
+        Ok(Inputs { live, state, recovered })
+    }
+}
+
+impl Connected {
+    /// Stops the sandbox, if one was started, and waits until its world is on disk.
+    pub(super) async fn close(self) -> Result<(), CommandError> {
+        match self.sandbox {
+            Some(running) => running.stop().await.map_err(sandbox::failed),
+            None => Ok(()),
+        }
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        // Writing to a text cannot fail.
+        drop(write!(text, "{byte:02x}"));
+    }
+    text
+}

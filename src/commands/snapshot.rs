@@ -1,0 +1,31 @@
+//! `orgctl snapshot`: live, as a file. It fills a sandbox, so that a move can be rehearsed on a copy.
+
+use super::files;
+use super::output::Output;
+use super::session::Session;
+use crate::azure::port::Reader as _;
+use crate::cli::SnapshotArgs;
+use crate::error::{CommandError, Exit};
+
+pub(super) async fn run(
+    session: &Session,
+    args: &SnapshotArgs,
+    output: &mut Output,
+) -> Result<Exit, CommandError> {
+    let Some(config) = session.load_config(output)? else { return Ok(Exit::Usage) };
+    let connected = session.connect(output).await?;
+    let read = connected.services.read(&config.resolved.desired.scope()).await;
+    connected.close().await?;
+    let live = read?;
+    let mut text = serde_json::to_string_pretty(&live)
+        .map_err(|error| CommandError::new(Exit::Failure, error))?;
+    text.push('\n');
+    files::write(&args.out, &text)?;
+    output.talk(&format!(
+        "{}: {} users and {} directory users written. They are personal data.",
+        args.out.display(),
+        live.members.len(),
+        live.directory.users.len(),
+    ));
+    Ok(Exit::Done)
+}

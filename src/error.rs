@@ -1,0 +1,156 @@
+//! Errors at the rim: what failed, why, what to do, and the exit status. The only place that knows
+//! the numbers.
+
+use std::fmt::{self, Display};
+use std::process::ExitCode;
+
+use miette::Diagnostic;
+
+use crate::azure::port::{ApiError, ApiErrorKind};
+use crate::plan::file::PlanFileError;
+use crate::state::codec::CodecError;
+use crate::state::store::StoreError;
+
+/// The exit status of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// Done, or no changes.
+    Done,
+    /// Something failed.
+    Failure,
+    /// The plan has changes, with `--detailed-exitcode`.
+    Changes,
+    /// The command line or org.toml is wrong.
+    Usage,
+    /// A guard or a fatal finding refuses.
+    Refused,
+    /// Somebody else is at work, or a saved plan is stale.
+    Locked,
+    /// Partly applied, or interrupted; apply again.
+    Partial,
+    /// Waiting for a person at the gate.
+    Gate,
+}
+
+impl Exit {
+    /// The number.
+    pub const fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Failure => 1,
+            Self::Changes => 2,
+            Self::Usage => 3,
+            Self::Refused => 4,
+            Self::Locked => 5,
+            Self::Partial => 6,
+            Self::Gate => 7,
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit.code())
+    }
+}
+
+/// An error as the user sees it.
+#[derive(Debug)]
+pub struct CommandError {
+    /// The exit status it leads to.
+    pub exit: Exit,
+    message: String,
+    help: Option<String>,
+}
+
+impl CommandError {
+    /// An error with a message: a lower-case sentence without a full stop.
+    pub fn new(exit: Exit, message: impl Display) -> Self {
+        Self { exit, message: message.to_string(), help: None }
+    }
+
+    /// The same with advice.
+    #[must_use = "returns the error with the advice"]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+impl Display for CommandError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for CommandError {}
+
+impl Diagnostic for CommandError {
+    fn help<'a>(&'a self) -> Option<Box<dyn Display + 'a>> {
+        self.help.as_ref().map(|help| Box::new(help) as Box<dyn Display>)
+    }
+}
+
+/// What to do about a request that did not succeed.
+pub fn advice(error: &ApiError) -> Option<&'static str> {
+    match error.kind {
+        ApiErrorKind::Authentication => Some(
+            "sign in with `az login`, or set AZURE_TENANT_ID, AZURE_CLIENT_ID and \
+             AZURE_CLIENT_SECRET; for Azure DevOps a personal access token in \
+             AZURE_DEVOPS_EXT_PAT will do",
+        ),
+        ApiErrorKind::Forbidden => Some(
+            "the caller must be a Project Collection Administrator of the organization, and may \
+             read users, invite guests and create users in the directory",
+        ),
+        ApiErrorKind::NotFound => Some("check organization.name and tenant in org.toml"),
+        ApiErrorKind::Throttled => Some("wait some minutes, then run the command again"),
+        ApiErrorKind::Unreachable => {
+            Some("check the network and the proxy settings, then run the command again")
+        }
+        ApiErrorKind::Service => Some("run the command again; if it stays, give the service's \
+             support the request id"),
+        ApiErrorKind::Refused | ApiErrorKind::Unexpected => None,
+    }
+}
+
+impl From<ApiError> for CommandError {
+    fn from(error: ApiError) -> Self {
+        let help = advice(&error).map(str::to_owned);
+        Self { exit: Exit::Failure, message: error.to_string(), help }
+    }
+}
+
+impl From<StoreError> for CommandError {
+    fn from(error: StoreError) -> Self {
+        let (exit, help) = match &error {
+            StoreError::Io { .. } => (Exit::Failure, None),
+            StoreError::Codec { error: CodecError::Newer { .. }, .. } => {
+                (Exit::Failure, Some("install the newer orgctl that wrote it"))
+            }
+            StoreError::Codec { error: CodecError::Empty | CodecError::Malformed(_), .. } => (
+                Exit::Failure,
+                Some(
+                    "bring the file back from your backup or version control; or delete it, and \
+                     everything that is as org.toml says is taken over again by the next apply",
+                ),
+            ),
+            StoreError::Damaged { .. } | StoreError::ForeignJournal { .. } => (
+                Exit::Failure,
+                Some(
+                    "move the journal away and plan: what it held is read from the services again",
+                ),
+            ),
+            StoreError::Locked { .. } => {
+                (Exit::Locked, Some("wait until the other run has ended, then try again"))
+            }
+        };
+        Self { exit, message: error.to_string(), help: help.map(str::to_owned) }
+    }
+}
+
+impl From<PlanFileError> for CommandError {
+    fn from(error: PlanFileError) -> Self {
+        Self::new(Exit::Failure, error).help("make a new one with `orgctl plan --out FILE`")
+    }
+}
