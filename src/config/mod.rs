@@ -1,1 +1,57 @@
 //! org.toml: its syntax, its rules, and the desired state it resolves to.
+//!
+//! ```text
+//! text ── syntax ──▶ table ── read ──▶ File ── rules ──▶ File ── resolve ──▶ Resolved
+//!            └───────────────┴── remarks ┴────────┴──▶ Diagnostics
+//! ```
+//!
+//! Every step goes on after a mistake, so that one run reports all of them. Pure: the text comes in
+//! as an argument, nothing is read, printed or looked up here, and of the other rooms only `model`
+//! is imported. A remark about the organization or the directory is a finding of the planner.
+
+mod diagnostic;
+mod file;
+mod read;
+mod resolve;
+mod rules;
+mod schema;
+mod source;
+mod syntax;
+mod values;
+
+pub use diagnostic::{Code, Diagnostic, Diagnostics};
+pub use resolve::Resolved;
+pub use schema::json_schema;
+
+use diagnostic::Remarks;
+use source::{Lines, SourceText};
+
+/// The version of the format of org.toml that this orgctl knows.
+pub const VERSION: u32 = 1;
+
+/// Where the state is kept when org.toml does not say: beside org.toml.
+pub const DEFAULT_STATE_URL: &str = "org.state.json";
+
+/// Reads org.toml. `file_name` is what the user called it; it appears in diagnostics and in the
+/// places that plans point at.
+///
+/// # Errors
+/// Every mistake in the text, in the order in which they stand there.
+pub fn load(file_name: &str, text: &str) -> Result<Resolved, Diagnostics> {
+    let lines = Lines::of(text);
+    let mut remarks = Remarks::default();
+    let table = syntax::parse(text, &mut remarks);
+    let broken_lines = remarks.lines(&lines);
+    let resolved = read::file(table, &mut remarks).and_then(|mut file| {
+        file.sort();
+        rules::check(&file, &mut remarks);
+        remarks
+            .is_empty()
+            .then(|| resolve::resolve(file, file_name, &lines))
+            .flatten()
+    });
+    resolved.ok_or_else(|| {
+        remarks.drop_followers(&broken_lines, &lines);
+        Diagnostics::new(SourceText::new(file_name, text, lines), remarks)
+    })
+}

@@ -1,0 +1,135 @@
+//! org.toml as it was written: typed values, each with its place in the text.
+//!
+//! Plain data. Reading fills it, the rules look at it, resolving consumes it.
+
+use std::borrow::Cow;
+
+use miette::SourceSpan;
+
+use crate::model::access::AccessLevel;
+use crate::model::desired::{ConnectWith, Unlisted};
+use crate::model::ids::TenantId;
+use crate::model::person::Email;
+
+/// A value and where it stands.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct At<T> {
+    pub(super) value: T,
+    pub(super) span: SourceSpan,
+}
+
+/// A text of the file.
+pub(super) type Text<'t> = At<Cow<'t, str>>;
+
+#[derive(Debug, Default)]
+pub(super) struct File<'t> {
+    pub(super) organization: Organization<'t>,
+    pub(super) tenant: Option<Tenant<'t>>,
+    pub(super) members: Vec<Member<'t>>,
+    pub(super) guests: Vec<Guest<'t>>,
+    pub(super) removals: Vec<Removal<'t>>,
+    pub(super) guards: Guards,
+    pub(super) state: State<'t>,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Organization<'t> {
+    pub(super) name: Option<Text<'t>>,
+    pub(super) owner: Option<At<Email>>,
+}
+
+#[derive(Debug)]
+pub(super) struct Tenant<'t> {
+    pub(super) header: SourceSpan,
+    pub(super) id: Option<At<Option<TenantId>>>,
+    pub(super) domain: Option<Text<'t>>,
+    pub(super) connect_with: Option<ConnectWith>,
+}
+
+#[derive(Debug)]
+pub(super) struct Member<'t> {
+    pub(super) from: At<Email>,
+    pub(super) to: At<Email>,
+    pub(super) create: Option<At<bool>>,
+    pub(super) name: Option<Text<'t>>,
+    pub(super) access: Option<AccessLevel>,
+}
+
+#[derive(Debug)]
+pub(super) struct Guest<'t> {
+    pub(super) email: At<Email>,
+    pub(super) name: Option<Text<'t>>,
+    pub(super) access: Option<AccessLevel>,
+    pub(super) message: Option<Text<'t>>,
+}
+
+#[derive(Debug)]
+pub(super) struct Removal<'t> {
+    pub(super) email: At<Email>,
+    pub(super) reason: Text<'t>,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Guards {
+    pub(super) max_removals: Option<u32>,
+    pub(super) max_removal_percent: Option<u8>,
+    pub(super) max_users: Option<u32>,
+    pub(super) unlisted_users: Option<Unlisted>,
+    pub(super) protected: Vec<At<Email>>,
+    pub(super) delete_guests: Option<bool>,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct State<'t> {
+    pub(super) url: Option<Text<'t>>,
+}
+
+impl File<'_> {
+    /// Sorts people by address; of two equal ones the first in the text stays first. What follows,
+    /// rules and maps, then runs over sorted input, which costs one pass instead of n log n.
+    pub(super) fn sort(&mut self) {
+        self.members.sort_by(|a, b| a.from.value.cmp(&b.from.value));
+        self.guests.sort_by(|a, b| a.email.value.cmp(&b.email.value));
+        self.removals
+            .sort_by(|a, b| a.email.value.cmp(&b.email.value));
+    }
+}
+
+impl Tenant<'_> {
+    pub(super) const fn at(header: SourceSpan) -> Self {
+        Self {
+            header,
+            id: None,
+            domain: None,
+            connect_with: None,
+        }
+    }
+}
+
+impl Member<'_> {
+    pub(super) const fn plain(from: At<Email>, to: At<Email>) -> Self {
+        Self {
+            from,
+            to,
+            create: None,
+            name: None,
+            access: None,
+        }
+    }
+
+    /// Whether the identity is to be made, and where that stands.
+    pub(super) fn creates_at(&self) -> Option<SourceSpan> {
+        self.create.filter(|create| create.value).map(|at| at.span)
+    }
+}
+
+impl Guest<'_> {
+    pub(super) const fn plain(email: At<Email>) -> Self {
+        Self {
+            email,
+            name: None,
+            access: None,
+            message: None,
+        }
+    }
+}

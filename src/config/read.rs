@@ -1,0 +1,393 @@
+//! From a TOML table to a [`File`]: which keys there are, and what type each takes.
+//!
+//! A walk by hand, not serde: serde stops at the first mistake of a table and tells it in the
+//! language of types. Here every key of every entry is looked at, whatever stands beside it. Whether
+//! the values make sense together is for the rules.
+
+use std::ops::RangeInclusive;
+
+use miette::SourceSpan;
+use toml::Spanned;
+use toml::de::{DeString, DeTable, DeValue};
+
+use super::VERSION;
+use super::diagnostic::{Code, Remark, Remarks};
+use super::file::{At, File, Guards, Guest, Member, Organization, Removal, State, Tenant};
+use super::source::Shown;
+use super::values::{self, Value};
+use crate::model::access::AccessLevel;
+use crate::model::desired::{ConnectWith, Unlisted};
+use crate::model::person::Email;
+
+pub(super) const TOP: &[&str] = &[
+    "version",
+    "organization",
+    "tenant",
+    "members",
+    "guests",
+    "remove",
+    "guards",
+    "state",
+];
+pub(super) const ORGANIZATION: &[&str] = &["name", "owner"];
+pub(super) const TENANT: &[&str] = &["id", "domain", "connect_with"];
+pub(super) const MEMBER: &[&str] = &["to", "create", "name", "access"];
+pub(super) const GUEST: &[&str] = &["name", "access", "message"];
+pub(super) const GUARDS: &[&str] = &[
+    "max_removals",
+    "max_removal_percent",
+    "max_users",
+    "unlisted_users",
+    "protected",
+    "delete_guests",
+];
+pub(super) const STATE: &[&str] = &["url"];
+
+const ACCESS: [(&str, AccessLevel); 4] = [
+    (AccessLevel::Stakeholder.as_str(), AccessLevel::Stakeholder),
+    (AccessLevel::Basic.as_str(), AccessLevel::Basic),
+    (
+        AccessLevel::BasicTestPlans.as_str(),
+        AccessLevel::BasicTestPlans,
+    ),
+    (
+        AccessLevel::VisualStudio.as_str(),
+        AccessLevel::VisualStudio,
+    ),
+];
+const CONNECT_WITH: [(&str, ConnectWith); 2] = [
+    (ConnectWith::Portal.as_str(), ConnectWith::Portal),
+    (ConnectWith::Api.as_str(), ConnectWith::Api),
+];
+const UNLISTED: [(&str, Unlisted); 2] = [("refuse", Unlisted::Refuse), ("warn", Unlisted::Warn)];
+
+const ACCESS_EXAMPLE: &str = "access = \"basic\"";
+const MEMBER_EXAMPLE: &str = "\"lee@outlook.com\" = \"lee@contoso.com\"";
+
+type Key<'t> = Spanned<DeString<'t>>;
+
+/// Reads the whole file; nothing when it is of a version whose keys this orgctl cannot know.
+pub(super) fn file<'t>(table: Spanned<DeTable<'t>>, remarks: &mut Remarks) -> Option<File<'t>> {
+    let mut table = table.into_inner();
+    if !version(table.remove("version"), remarks) {
+        return None;
+    }
+    require_sections(&table, remarks);
+    let mut file = File::default();
+    for (key, value) in table {
+        let name: &str = key.get_ref();
+        if !TOP.contains(&name) {
+            remarks.push(unknown_section(&key, &value));
+            continue;
+        }
+        let header = value.span().into();
+        let (shown, example) = (format!("`{name}`"), format!("[{name}]"));
+        let Some(table) = values::table(&shown, &example, value, remarks) else {
+            continue;
+        };
+        match name {
+            "organization" => file.organization = organization(table, header, remarks),
+            "tenant" => file.tenant = Some(tenant(table, header, remarks)),
+            "members" => file.members = entries(table, remarks, member),
+            "guests" => file.guests = entries(table, remarks, guest),
+            "remove" => file.removals = entries(table, remarks, removal),
+            "guards" => file.guards = guards(table, remarks),
+            _ => file.state = state(table, remarks),
+        }
+    }
+    Some(file)
+}
+
+/// Whether the rest of the file can be read.
+fn version(value: Option<Value<'_>>, remarks: &mut Remarks) -> bool {
+    let Some(value) = value else {
+        remarks.push(Remark::new(
+            Code::MissingKey,
+            "the version of the file is missing",
+            start(),
+            "here, before the first section",
+            format!("write `version = {VERSION}` as the first line"),
+        ));
+        return true;
+    };
+    let span = value.span().into();
+    let found: Option<u32> =
+        values::number("version = 1", 0..=i64::from(u32::MAX), value, remarks);
+    match found {
+        Some(found) if found != VERSION => {
+            remarks.push(Remark::new(
+                Code::Version,
+                format!("version {found} of org.toml is not known"),
+                span,
+                format!("this orgctl knows version {VERSION}"),
+                format!("install a newer orgctl, or write `version = {VERSION}`"),
+            ));
+            false
+        }
+        _ => true,
+    }
+}
+
+/// The very beginning of the file, where something is missing.
+fn start() -> SourceSpan {
+    (0, 0).into()
+}
+
+fn require_sections(table: &DeTable<'_>, remarks: &mut Remarks) {
+    for (section, help) in [
+        (
+            "organization",
+            "write `[organization]` and below it the name, such as `name = \"contoso\"`",
+        ),
+        (
+            "tenant",
+            "write `[tenant]` and below it `domain = \"contoso.com\"`, or `id` with the GUID",
+        ),
+    ] {
+        if !table.contains_key(section) {
+            remarks.push(Remark::new(
+                Code::MissingKey,
+                format!("the section `[{section}]` is missing"),
+                start(),
+                "nowhere in this file",
+                help,
+            ));
+        }
+    }
+}
+
+fn unknown_section(key: &Key<'_>, value: &Value<'_>) -> Remark {
+    let name: &str = key.get_ref();
+    let (what, known) = match value.get_ref() {
+        DeValue::Table(_) => ("section", TOP.get(1..).unwrap_or_default()),
+        _ => ("key outside of a section", TOP),
+    };
+    unknown(key, &format!("there is no {what} `{}`", Shown(name)), known)
+}
+
+fn unknown_key(key: &Key<'_>, table: &str, known: &[&str]) -> Remark {
+    let message = format!("{table} has no key `{}`", Shown(key.get_ref()));
+    unknown(key, &message, known)
+}
+
+fn unknown(key: &Key<'_>, message: &str, known: &[&str]) -> Remark {
+    let name: &str = key.get_ref();
+    let help = if name.contains('@') {
+        "people stand under `[members]`, `[guests]` or `[remove]`".to_owned()
+    } else {
+        let suggestion = values::did_you_mean(name, known);
+        format!("{suggestion}what can stand here is {}", values::list(known))
+    };
+    let span = key.span().into();
+    Remark::new(Code::UnknownKey, message, span, "not known here", help)
+}
+
+fn missing_key(table: &str, header: SourceSpan, example: &str) -> Remark {
+    let key = example.split_once(" =").map_or(example, |(key, _)| key);
+    Remark::new(
+        Code::MissingKey,
+        format!("{table} has no `{key}`"),
+        header,
+        format!("`{key}` is missing here"),
+        format!("add for example `{example}`"),
+    )
+}
+
+fn organization<'t>(
+    table: DeTable<'t>,
+    header: SourceSpan,
+    remarks: &mut Remarks,
+) -> Organization<'t> {
+    const NAME: &str = "name = \"contoso\"";
+    if !table.contains_key("name") {
+        remarks.push(missing_key("`[organization]`", header, NAME));
+    }
+    let mut organization = Organization::default();
+    for (key, value) in table {
+        match key.get_ref().as_ref() {
+            "name" => organization.name = values::text(NAME, value, remarks),
+            "owner" => {
+                organization.owner = values::email("owner = \"ana@contoso.com\"", value, remarks);
+            }
+            _ => remarks.push(unknown_key(&key, "`[organization]`", ORGANIZATION)),
+        }
+    }
+    organization
+}
+
+fn tenant<'t>(table: DeTable<'t>, header: SourceSpan, remarks: &mut Remarks) -> Tenant<'t> {
+    if !table.contains_key("id") && !table.contains_key("domain") {
+        remarks.push(Remark::new(
+            Code::MissingKey,
+            "`[tenant]` does not say which tenant",
+            header,
+            "neither `id` nor `domain` stands here",
+            "add `domain = \"contoso.com\"`, or `id` with the GUID of the tenant",
+        ));
+    }
+    let mut tenant = Tenant::at(header);
+    for (key, value) in table {
+        match key.get_ref().as_ref() {
+            "id" => {
+                const EXAMPLE: &str = "id = \"aaaabbbb-0000-cccc-1111-dddd2222eeee\"";
+                tenant.id = values::tenant_id(EXAMPLE, value, remarks);
+            }
+            "domain" => tenant.domain = values::text("domain = \"contoso.com\"", value, remarks),
+            "connect_with" => {
+                const EXAMPLE: &str = "connect_with = \"portal\"";
+                tenant.connect_with = values::word(EXAMPLE, &CONNECT_WITH, value, remarks);
+            }
+            _ => remarks.push(unknown_key(&key, "`[tenant]`", TENANT)),
+        }
+    }
+    tenant
+}
+
+/// Reads each entry on its own: a bad one costs no other.
+fn entries<'t, T>(
+    table: DeTable<'t>,
+    remarks: &mut Remarks,
+    read: fn(Key<'t>, Value<'t>, &mut Remarks) -> Option<T>,
+) -> Vec<T> {
+    let mut entries = Vec::with_capacity(table.len());
+    for (key, value) in table {
+        entries.extend(read(key, value, remarks));
+    }
+    entries
+}
+
+fn entry(key: &Key<'_>) -> String {
+    format!("the entry of `{}`", Shown(key.get_ref()))
+}
+
+fn member<'t>(key: Key<'t>, value: Value<'t>, remarks: &mut Remarks) -> Option<Member<'t>> {
+    let from = values::person(&key, remarks);
+    let span = value.span().into();
+    match value.into_inner() {
+        DeValue::String(text) => {
+            let to = values::address(&text, span, remarks);
+            Some(Member::plain(from, to))
+        }
+        DeValue::Table(table) => member_table(&key, from, table, remarks),
+        other => {
+            let takes = "an address, or a table with `to`";
+            let what = entry(&key);
+            remarks.push(values::wrong_type(&what, takes, &other, span, MEMBER_EXAMPLE));
+            None
+        }
+    }
+}
+
+fn member_table<'t>(
+    key: &Key<'t>,
+    from: At<Email>,
+    table: DeTable<'t>,
+    remarks: &mut Remarks,
+) -> Option<Member<'t>> {
+    const TO: &str = "to = \"lee@contoso.com\"";
+    if !table.contains_key("to") {
+        remarks.push(missing_key(&entry(key), key.span().into(), TO));
+    }
+    let (mut to, mut create, mut name, mut access) = (None, None, None, None);
+    for (field, value) in table {
+        match field.get_ref().as_ref() {
+            "to" => to = values::email(TO, value, remarks),
+            "create" => create = values::flag("create = true", value, remarks),
+            "name" => name = values::text("name = \"Sam Ode\"", value, remarks),
+            "access" => access = values::word(ACCESS_EXAMPLE, &ACCESS, value, remarks),
+            _ => remarks.push(unknown_key(&field, &entry(key), MEMBER)),
+        }
+    }
+    Some(Member {
+        create,
+        name,
+        access,
+        ..Member::plain(from, to?)
+    })
+}
+
+fn guest<'t>(key: Key<'t>, value: Value<'t>, remarks: &mut Remarks) -> Option<Guest<'t>> {
+    let email = values::person(&key, remarks);
+    let table = values::table(&entry(&key), "\"noor@fabrikam.com\" = {}", value, remarks)?;
+    let mut guest = Guest::plain(email);
+    for (field, value) in table {
+        match field.get_ref().as_ref() {
+            "name" => guest.name = values::text("name = \"Noor Haddad\"", value, remarks),
+            "access" => guest.access = values::word(ACCESS_EXAMPLE, &ACCESS, value, remarks),
+            "message" => {
+                const EXAMPLE: &str = "message = \"Welcome to the Contoso projects\"";
+                guest.message = values::text(EXAMPLE, value, remarks);
+            }
+            _ => remarks.push(unknown_key(&field, &entry(&key), GUEST)),
+        }
+    }
+    Some(guest)
+}
+
+fn removal<'t>(key: Key<'t>, value: Value<'t>, remarks: &mut Remarks) -> Option<Removal<'t>> {
+    let email = values::person(&key, remarks);
+    let span = value.span().into();
+    match value.into_inner() {
+        DeValue::String(value) => {
+            let reason = At { value, span };
+            Some(Removal { email, reason })
+        }
+        other => {
+            let example = "\"old@outlook.com\" = \"left the company in May\"";
+            let (what, takes) = (entry(&key), "the reason as text");
+            remarks.push(values::wrong_type(&what, takes, &other, span, example));
+            None
+        }
+    }
+}
+
+fn guards(table: DeTable<'_>, remarks: &mut Remarks) -> Guards {
+    const COUNT: RangeInclusive<i64> = 0..=u32::MAX as i64;
+    const PERCENT: RangeInclusive<i64> = 0..=100;
+    let mut guards = Guards::default();
+    for (key, value) in table {
+        match key.get_ref().as_ref() {
+            "max_removals" => {
+                guards.max_removals = values::number("max_removals = 5", COUNT, value, remarks);
+            }
+            "max_removal_percent" => {
+                const EXAMPLE: &str = "max_removal_percent = 25";
+                guards.max_removal_percent = values::number(EXAMPLE, PERCENT, value, remarks);
+            }
+            "max_users" => {
+                guards.max_users = values::number("max_users = 100", COUNT, value, remarks);
+            }
+            "unlisted_users" => {
+                const EXAMPLE: &str = "unlisted_users = \"refuse\"";
+                guards.unlisted_users = values::word(EXAMPLE, &UNLISTED, value, remarks);
+            }
+            "protected" => guards.protected = protected(value, remarks),
+            "delete_guests" => {
+                let flag = values::flag("delete_guests = false", value, remarks);
+                guards.delete_guests = flag.map(|flag| flag.value);
+            }
+            _ => remarks.push(unknown_key(&key, "`[guards]`", GUARDS)),
+        }
+    }
+    guards
+}
+
+fn protected(value: Value<'_>, remarks: &mut Remarks) -> Vec<At<Email>> {
+    const EXAMPLE: &str = "protected = [\"ana@contoso.com\"]";
+    let people = values::array(EXAMPLE, value, remarks).unwrap_or_default();
+    people
+        .into_iter()
+        .filter_map(|person| values::email(EXAMPLE, person, remarks))
+        .collect()
+}
+
+fn state<'t>(table: DeTable<'t>, remarks: &mut Remarks) -> State<'t> {
+    let mut state = State::default();
+    for (key, value) in table {
+        match key.get_ref().as_ref() {
+            "url" => state.url = values::text("url = \"org.state.json\"", value, remarks),
+            _ => remarks.push(unknown_key(&key, "`[state]`", STATE)),
+        }
+    }
+    state
+}

@@ -1,0 +1,142 @@
+//! From a [`File`] without mistakes to what the planner takes.
+//!
+//! Fills in defaults and moves values; nothing is judged here.
+
+use std::sync::Arc;
+
+use miette::SourceSpan;
+
+use super::DEFAULT_STATE_URL;
+use super::file::{self, File, Guest, Member, Removal, Text};
+use super::source::Lines;
+use crate::model::desired::{
+    Desired, DesiredGuest, DesiredMember, DesiredRemoval, Guards, Owner, Place, TenantRef,
+};
+use crate::model::ids::OrganizationName;
+use crate::model::person::Email;
+
+/// org.toml, read, checked and resolved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Resolved {
+    /// What is wanted.
+    pub desired: Desired,
+    /// The safety rules.
+    pub guards: Guards,
+    /// Where the state is kept: a path, relative to the folder of org.toml.
+    pub state_url: String,
+}
+
+/// Nothing only when the name of the organization or the tenant is missing, which reading reports.
+pub(super) fn resolve(file: File<'_>, file_name: &str, lines: &Lines) -> Option<Resolved> {
+    let name: Arc<str> = Arc::from(file_name);
+    let place = |span: SourceSpan| Place {
+        file: Arc::clone(&name),
+        line: lines.number_at(span.offset()),
+    };
+    let tenant = file.tenant?;
+    let members = file.members.into_iter();
+    let guests = file.guests.into_iter();
+    let removals = file.removals.into_iter();
+    let desired = Desired {
+        organization: OrganizationName::new(owned(file.organization.name?)),
+        owner: file.organization.owner.map(|owner| Owner {
+            place: place(owner.span),
+            email: owner.value,
+        }),
+        tenant: match (tenant.id, tenant.domain) {
+            (Some(id), _) => TenantRef::Id(id.value?),
+            (None, domain) => TenantRef::Domain(domain?.value.to_lowercase()),
+        },
+        connect_with: tenant.connect_with.unwrap_or_default(),
+        tenant_place: place(tenant.header),
+        members: members
+            .map(|member| {
+                let place = place(member.from.span);
+                desired_member(member, place)
+            })
+            .collect(),
+        guests: guests
+            .map(|guest| {
+                let place = place(guest.email.span);
+                desired_guest(guest, place)
+            })
+            .collect(),
+        removals: removals
+            .map(|removal| {
+                let place = place(removal.email.span);
+                desired_removal(removal, place)
+            })
+            .collect(),
+    };
+    Some(Resolved {
+        desired,
+        guards: guards(file.guards),
+        state_url: file
+            .state
+            .url
+            .map_or_else(|| DEFAULT_STATE_URL.to_owned(), owned),
+    })
+}
+
+fn owned(text: Text<'_>) -> String {
+    text.value.into_owned()
+}
+
+fn desired_member(member: Member<'_>, place: Place) -> (Email, DesiredMember) {
+    let Member {
+        from,
+        to,
+        create,
+        name,
+        access,
+    } = member;
+    let desired = DesiredMember {
+        to: to.value,
+        create: create.is_some_and(|create| create.value),
+        name: name.map(owned),
+        access,
+        place,
+    };
+    (from.value, desired)
+}
+
+fn desired_guest(guest: Guest<'_>, place: Place) -> (Email, DesiredGuest) {
+    let Guest {
+        email,
+        name,
+        access,
+        message,
+    } = guest;
+    let desired = DesiredGuest {
+        name: name.map(owned),
+        access,
+        message: message.map(owned),
+        place,
+    };
+    (email.value, desired)
+}
+
+fn desired_removal(removal: Removal<'_>, place: Place) -> (Email, DesiredRemoval) {
+    let Removal { email, reason } = removal;
+    let reason = owned(reason);
+    (email.value, DesiredRemoval { reason, place })
+}
+
+fn guards(written: file::Guards) -> Guards {
+    let file::Guards {
+        max_removals,
+        max_removal_percent,
+        max_users,
+        unlisted_users,
+        protected,
+        delete_guests,
+    } = written;
+    Guards {
+        max_removals: max_removals.unwrap_or(Guards::MAX_REMOVALS),
+        max_removal_percent: max_removal_percent.unwrap_or(Guards::MAX_REMOVAL_PERCENT),
+        max_users: max_users.unwrap_or(Guards::MAX_USERS),
+        unlisted_users: unlisted_users.unwrap_or_default(),
+        protected: protected.into_iter().map(|person| person.value).collect(),
+        delete_guests: delete_guests.unwrap_or_default(),
+    }
+}

@@ -1,0 +1,213 @@
+//! Rules about one value or one entry.
+
+use super::Facts;
+use crate::config::diagnostic::{Code, Remark, Remarks};
+use crate::config::file::Text;
+use crate::config::source::Shown;
+
+/// Azure DevOps, "Naming restrictions": letters of the English alphabet, digits and hyphens, the
+/// first and the last a letter or digit, at most 50.
+pub(super) fn organization_name(facts: &Facts<'_>, remarks: &mut Remarks) {
+    const MAX_CHARS: usize = 50;
+    let Some(Text { value, span }) = &facts.file.organization.name else {
+        return;
+    };
+    let edge_ok = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+    let bad = value
+        .chars()
+        .find(|c| !c.is_ascii_alphanumeric() && *c != '-');
+    let label = match bad {
+        _ if value.is_empty() => "it is empty".to_owned(),
+        Some(bad) => format!("`{}` cannot be part of it", Shown(bad.encode_utf8(&mut [0; 4]))),
+        None if !edge_ok(value.chars().next()) || !edge_ok(value.chars().next_back()) => {
+            "it must begin and end with a letter or digit".to_owned()
+        }
+        None if value.len() > MAX_CHARS => format!("longer than {MAX_CHARS} characters"),
+        None => return,
+    };
+    remarks.push(Remark::new(
+        Code::OrganizationName,
+        format!("`{}` cannot be the name of an organization", Shown(value)),
+        *span,
+        label,
+        "write only the last part of `https://dev.azure.com/contoso`: `name = \"contoso\"`",
+    ));
+}
+
+pub(super) fn tenant_named_once(facts: &Facts<'_>, remarks: &mut Remarks) {
+    let Some(tenant) = &facts.file.tenant else {
+        return;
+    };
+    if let (Some(id), Some(domain)) = (&tenant.id, &tenant.domain) {
+        let (first, second) = if id.span.offset() < domain.span.offset() {
+            (id.span, domain.span)
+        } else {
+            (domain.span, id.span)
+        };
+        remarks.push(
+            Remark::new(
+                Code::TenantTwice,
+                "`[tenant]` names the tenant twice",
+                second,
+                "and again here",
+                "keep `id` or `domain`; should they ever differ, nobody could tell which is meant",
+            )
+            .and_at(first, "here it is named first"),
+        );
+    }
+}
+
+pub(super) fn tenant_domain(facts: &Facts<'_>, remarks: &mut Remarks) {
+    let domain = facts.file.tenant.as_ref().and_then(|t| t.domain.as_ref());
+    let Some(Text { value, span }) = domain else {
+        return;
+    };
+    let label_ok = |label: &str| {
+        !label.is_empty()
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.chars().all(|c| c.is_alphanumeric() || c == '-')
+    };
+    if !value.contains('.') || !value.split('.').all(label_ok) {
+        remarks.push(Remark::new(
+            Code::BadDomain,
+            format!("`{}` is not the name of a domain", Shown(value)),
+            *span,
+            "letters, digits and hyphens with dots between are expected",
+            "write the bare domain, such as `contoso.com` or `contoso.onmicrosoft.com`",
+        ));
+    }
+}
+
+/// Microsoft Graph, "invitation resource type": these characters are refused, and a dot or hyphen
+/// must not be the first or last of the user name.
+pub(super) fn guest_address(facts: &Facts<'_>, remarks: &mut Remarks) {
+    const REFUSED: &str = "~!#$%^&*()+={}[]\\/|;:\"<>?,";
+    for guest in &facts.file.guests {
+        let email = &guest.email.value;
+        let local = email.local_part();
+        let (label, help) = if local.contains("#ext#") {
+            (
+                "the name that a directory gave to a guest".to_owned(),
+                "write the guest's own address, the one that mail is sent to",
+            )
+        } else if let Some(bad) = email.as_str().chars().find(|c| REFUSED.contains(*c)) {
+            (
+                format!("Microsoft's invitations refuse `{bad}`"),
+                "write another address of this person; for `ana+devops@fabrikam.com` that is \
+                 usually the one without the `+` part",
+            )
+        } else if local.starts_with(['.', '-']) || local.ends_with(['.', '-']) {
+            (
+                "a dot or hyphen begins or ends the part before the `@`".to_owned(),
+                "Microsoft's invitations refuse that; write another address of this person",
+            )
+        } else {
+            continue;
+        };
+        remarks.push(Remark::new(
+            Code::GuestAddress,
+            format!("`{}` cannot be invited as a guest", Shown(email.as_str())),
+            guest.email.span,
+            label,
+            help,
+        ));
+    }
+}
+
+pub(super) fn create_with_name(facts: &Facts<'_>, remarks: &mut Remarks) {
+    for member in &facts.file.members {
+        if let (Some(created), None) = (member.creates_at(), &member.name) {
+            let to = Shown(member.to.value.as_str());
+            remarks.push(Remark::new(
+                Code::CreateWithoutName,
+                format!("`{to}` is to be created, but has no name"),
+                created,
+                "a new directory user needs a name that others see",
+                "add for example `name = \"Sam Ode\"` between the same braces",
+            ));
+        }
+    }
+}
+
+/// Microsoft Graph, "user resource type": the characters that a user principal name may hold, and
+/// the most that the mail nickname, which is made from its first part, may have.
+pub(super) fn new_user_address(facts: &Facts<'_>, remarks: &mut Remarks) {
+    const ALLOWED: &str = "'.-_!#^~";
+    const MAX_LOCAL_CHARS: usize = 64;
+    for member in &facts.file.members {
+        if member.creates_at().is_none() {
+            continue;
+        }
+        let to = &member.to.value;
+        let local = to.local_part();
+        let refused = |c: &char| !c.is_ascii_alphanumeric() && !ALLOWED.contains(*c);
+        let label = if let Some(bad) = local.chars().find(refused) {
+            let bad = bad.to_string();
+            format!("`{}` cannot be part of a user principal name", Shown(&bad))
+        } else if local.chars().count() > MAX_LOCAL_CHARS {
+            format!("more than {MAX_LOCAL_CHARS} characters before the `@`")
+        } else {
+            continue;
+        };
+        remarks.push(Remark::new(
+            Code::NewUserAddress,
+            format!("`{}` cannot be created in the directory", Shown(to.as_str())),
+            member.to.span,
+            label,
+            "before the `@` take letters from a to z, digits and ' . - _ ! # ^ ~; accents can \
+             stay in `name`",
+        ));
+    }
+}
+
+/// A reason, a name and a message are read by people.
+pub(super) fn texts_say_something(facts: &Facts<'_>, remarks: &mut Remarks) {
+    let mut check = |text: &Text<'_>, what: &str, help: &str| {
+        if text.value.trim().is_empty() {
+            let message = format!("the {what} is empty");
+            let label = "nothing to read here";
+            remarks.push(Remark::new(Code::EmptyText, message, text.span, label, help));
+        }
+    };
+    for removal in &facts.file.removals {
+        let help = "write why this person goes, for whoever reviews the plan: `\"left in May\"`";
+        check(&removal.reason, "reason of a removal", help);
+    }
+    let name_help = "write the name that others will see, or leave `name` out";
+    for member in &facts.file.members {
+        if let Some(name) = &member.name {
+            check(name, "name of a member", name_help);
+        }
+    }
+    for guest in &facts.file.guests {
+        if let Some(name) = &guest.name {
+            check(name, "name of a guest", name_help);
+        }
+        if let Some(message) = &guest.message {
+            let help = "write a line for the invitation, or leave `message` out";
+            check(message, "message to a guest", help);
+        }
+    }
+}
+
+pub(super) fn state_url(facts: &Facts<'_>, remarks: &mut Remarks) {
+    let Some(Text { value, span }) = &facts.file.state.url else {
+        return;
+    };
+    let label = if value.trim().is_empty() {
+        "it is empty".to_owned()
+    } else if let Some((scheme, _)) = value.split_once("://") {
+        format!("`{}://` is not a path", Shown(scheme))
+    } else {
+        return;
+    };
+    remarks.push(Remark::new(
+        Code::StateUrl,
+        format!("the state cannot be kept at `{}`", Shown(value)),
+        *span,
+        label,
+        "write the path of a file, such as `url = \"org.state.json\"`; other stores are not \
+         supported by this version",
+    ));
+}

@@ -1,0 +1,191 @@
+//! The shape of org.toml as editors see it: a JSON Schema, made from types that are nothing else.
+//!
+//! The types mirror what [`super::read`] takes; a test holds the two together. They are never
+//! built: what reading gives has a place in the text for every value, which a schema has not.
+
+#![expect(
+    dead_code,
+    reason = "the schema is derived from the fields, nothing reads them"
+)]
+
+use std::collections::BTreeMap;
+
+use schemars::transform::RecursiveTransform;
+use schemars::{JsonSchema, Schema, generate::SchemaSettings};
+use serde_json::Value;
+
+use super::DEFAULT_STATE_URL;
+use crate::model::access::AccessLevel;
+use crate::model::desired::{ConnectWith, Guards as Numbers, Unlisted};
+
+/// The JSON Schema of org.toml (draft 2020-12).
+pub fn json_schema() -> Value {
+    SchemaSettings::draft2020_12()
+        .with_transform(RecursiveTransform(without_null))
+        .into_generator()
+        .into_root_schema_for::<OrgToml>()
+        .to_value()
+}
+
+/// TOML has no null: a key that may be absent is just not required.
+fn without_null(schema: &mut Schema) {
+    if let Some(Value::Array(types)) = schema.get_mut("type") {
+        types.retain(|name| name != "null");
+        if let [only] = types.as_mut_slice() {
+            let only = only.take();
+            schema.insert("type".to_owned(), only);
+        }
+    }
+    if let Some(Value::Array(choices)) = schema.get_mut("anyOf") {
+        choices.retain(|choice| choice.get("type").is_none_or(|name| name != "null"));
+        if let [Value::Object(only)] = choices.as_mut_slice() {
+            let only = std::mem::take(only);
+            schema.remove("anyOf");
+            for (key, value) in only {
+                schema.insert(key, value);
+            }
+        }
+    }
+}
+
+/// A person, by e-mail address or user principal name. Upper and lower case do not differ.
+#[derive(JsonSchema, PartialEq, Eq, PartialOrd, Ord)]
+#[schemars(extend("pattern" = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"))]
+struct Address(String);
+
+/// What an Azure DevOps organization is to look like on its Microsoft Entra tenant.
+#[derive(JsonSchema)]
+#[schemars(title = "org.toml", deny_unknown_fields)]
+struct OrgToml {
+    /// The version of this format.
+    #[schemars(extend("const" = 1))]
+    version: u32,
+    /// The organization.
+    organization: Organization,
+    /// The Microsoft Entra tenant that is to back it.
+    tenant: Tenant,
+    /// The mapping list: who signs in today, and who that is in the directory.
+    members: Option<BTreeMap<Address, Member>>,
+    /// People without an address in the directory, who are invited to it.
+    guests: Option<BTreeMap<Address, Guest>>,
+    /// Unwanted users, each with the reason why they go.
+    remove: Option<BTreeMap<Address, Reason>>,
+    /// The safety rules.
+    guards: Option<Guards>,
+    /// The record of what orgctl has applied.
+    state: Option<State>,
+}
+
+/// An Azure DevOps organization.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Organization {
+    /// Its name: the last part of `https://dev.azure.com/contoso`.
+    #[schemars(extend("pattern" = "^[A-Za-z0-9]([A-Za-z0-9-]{0,48}[A-Za-z0-9])?$"))]
+    name: String,
+    /// Who must never be locked out, by the sign-in name of today or of after the move.
+    owner: Option<Address>,
+}
+
+/// A Microsoft Entra tenant, named by `id` or by `domain`.
+#[derive(JsonSchema)]
+#[schemars(
+    deny_unknown_fields,
+    extend("oneOf" = [{ "required": ["id"] }, { "required": ["domain"] }])
+)]
+struct Tenant {
+    /// Its GUID.
+    #[schemars(extend("format" = "uuid"))]
+    id: Option<String>,
+    /// One of its verified domains; the id is looked up without credentials.
+    #[schemars(extend("pattern" = r"^[^@/\s]+\.[^@/\s]+$"))]
+    domain: Option<String>,
+    /// Who connects the organization: a person in the portal, or a route that Microsoft has not
+    /// documented.
+    #[schemars(extend("default" = ConnectWith::Portal.as_str()))]
+    connect_with: Option<ConnectWith>,
+}
+
+/// Who a member is in the directory: an address, or a table that says more.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+enum Member {
+    /// The address in the directory.
+    To(Address),
+    /// The address in the directory, and more.
+    Table(MemberTable),
+}
+
+/// Who a member is in the directory, and what else is wanted of them.
+#[derive(JsonSchema)]
+#[schemars(
+    deny_unknown_fields,
+    extend(
+        "if" = { "properties": { "create": { "const": true } }, "required": ["create"] },
+        "then" = { "required": ["name"] }
+    )
+)]
+struct MemberTable {
+    /// The address in the directory.
+    to: Address,
+    /// Create that identity where the directory does not have it. Needs `name`.
+    #[schemars(extend("default" = false))]
+    create: Option<bool>,
+    /// The name that others see, for an identity that is created.
+    #[schemars(extend("pattern" = r"\S"))]
+    name: Option<String>,
+    /// The access level; without it the level stays as it is.
+    access: Option<AccessLevel>,
+}
+
+/// A guest of the tenant. An empty table is enough.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Guest {
+    /// The name that others see.
+    #[schemars(extend("pattern" = r"\S"))]
+    name: Option<String>,
+    /// The access level; without it the level stays as it is, and somebody new gets `stakeholder`.
+    access: Option<AccessLevel>,
+    /// The text in the invitation.
+    #[schemars(extend("pattern" = r"\S"))]
+    message: Option<String>,
+}
+
+/// Why somebody goes, for whoever reviews the plan.
+#[derive(JsonSchema)]
+#[schemars(extend("pattern" = r"\S"))]
+struct Reason(String);
+
+/// The safety rules and their numbers.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Guards {
+    /// The most people that one plan may take out of the organization.
+    #[schemars(extend("default" = Numbers::MAX_REMOVALS))]
+    max_removals: Option<u32>,
+    /// The same as a share of the organization, in per cent.
+    #[schemars(range(max = 100), extend("default" = Numbers::MAX_REMOVAL_PERCENT))]
+    max_removal_percent: Option<u8>,
+    /// The most users the organization may have while members are mapped.
+    #[schemars(extend("default" = Numbers::MAX_USERS))]
+    max_users: Option<u32>,
+    /// What to do about a user of the organization that nothing in this file or the directory
+    /// covers: refuse the plan, or warn and go on.
+    #[schemars(extend("default" = "refuse"))]
+    unlisted_users: Option<Unlisted>,
+    /// People who are never removed, also when their own line is deleted.
+    protected: Option<Vec<Address>>,
+    /// Whether a guest whose line is deleted leaves the directory too, not only the organization.
+    #[schemars(extend("default" = false))]
+    delete_guests: Option<bool>,
+}
+
+/// The record of what orgctl has applied.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct State {
+    /// The path of the file, relative to the folder of org.toml.
+    #[schemars(extend("default" = DEFAULT_STATE_URL))]
+    url: Option<String>,
+}
