@@ -26,5 +26,6 @@ pub mod azure;
 pub mod config;
 pub mod model;
 pub mod plan;
+pub mod report;
 pub mod sandbox;
 pub mod state;
