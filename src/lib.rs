@@ -27,5 +27,6 @@ pub mod azure;
 pub mod config;
 pub mod model;
 pub mod plan;
+pub mod report;
 pub mod sandbox;
 pub mod state;

@@ -1,1 +1,3 @@
 //! One integration binary: the crate is linked once, and `tidy` asserts that no file is forgotten.
+
+mod report;

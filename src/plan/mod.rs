@@ -6,6 +6,7 @@
 pub mod change;
 mod context;
 mod diff;
+pub mod file;
 pub mod finding;
 mod kinds;
 mod planner;

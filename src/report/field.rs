@@ -1,0 +1,110 @@
+//! The fields of a thing, before and after, as clean text.
+
+use std::borrow::Cow;
+
+use super::sanitize::clean;
+use crate::model::attributes::{
+    AccessAttributes, Attributes, ConnectionAttributes, DirectoryUserAttributes, Identity,
+    InvitationAttributes, MappingAttributes, RemovalAttributes,
+};
+
+/// One field. At least one side is there.
+pub(super) struct Field<'a> {
+    pub(super) label: &'static str,
+    /// As it is, raw when [`Field::is_free_text`].
+    pub(super) before: Option<Cow<'a, str>>,
+    /// As it shall be, raw when [`Field::is_free_text`].
+    pub(super) after: Option<Cow<'a, str>>,
+}
+
+impl Field<'_> {
+    pub(super) fn differs(&self) -> bool {
+        self.before != self.after
+    }
+
+    /// Whether it is prose of a person, with lines of its own: shown as a diff, line by line.
+    pub(super) fn is_free_text(&self) -> bool {
+        self.label == MESSAGE
+    }
+}
+
+const MESSAGE: &str = "message";
+
+/// A label with its value, where there is one.
+type Value<'a> = (&'static str, Option<Cow<'a, str>>);
+
+/// Sets the fields of two sides beside each other. Both sides are of one kind, so their labels are.
+pub(super) fn compare<'a>(
+    before: Option<&'a Attributes>,
+    after: Option<&'a Attributes>,
+) -> Vec<Field<'a>> {
+    let mut left = before.map(values).unwrap_or_default().into_iter();
+    let mut right = after.map(values).unwrap_or_default().into_iter();
+    let mut fields = Vec::with_capacity(3);
+    loop {
+        let (label, before, after) = match (left.next(), right.next()) {
+            (Some((label, before)), Some((_, after))) => (label, before, after),
+            (Some((label, before)), None) => (label, before, None),
+            (None, Some((label, after))) => (label, None, after),
+            (None, None) => return fields,
+        };
+        if before.is_some() || after.is_some() {
+            fields.push(Field {
+                label,
+                before,
+                after,
+            });
+        }
+    }
+}
+
+/// The fields of one side, each label always at the same place.
+fn values(attributes: &Attributes) -> Vec<Value<'_>> {
+    match attributes {
+        Attributes::Removal(RemovalAttributes { member, reason }) => vec![
+            ("member", Some(Cow::Owned(member.to_string()))),
+            ("reason", Some(clean(reason))),
+        ],
+        Attributes::DirectoryUser(DirectoryUserAttributes { display_name }) => {
+            vec![("name", Some(clean(display_name)))]
+        }
+        Attributes::Invitation(InvitationAttributes {
+            display_name,
+            message,
+        }) => vec![
+            ("name", display_name.as_deref().map(clean)),
+            (MESSAGE, message.as_deref().map(Cow::Borrowed)),
+        ],
+        Attributes::Connection(ConnectionAttributes {
+            tenant,
+            connect_with,
+        }) => vec![
+            ("tenant", tenant.map(|id| Cow::Owned(id.to_string()))),
+            ("connect_with", Some(Cow::Borrowed(connect_with.as_str()))),
+        ],
+        Attributes::Mapping(MappingAttributes {
+            member,
+            to,
+            identity,
+        }) => vec![
+            ("member", Some(Cow::Owned(member.to_string()))),
+            ("to", Some(clean(to.as_str()))),
+            ("identity", Some(self::identity(identity))),
+        ],
+        Attributes::Access(AccessAttributes { level, identity }) => vec![
+            ("level", Some(Cow::Borrowed(level.as_str()))),
+            ("identity", identity.as_ref().map(self::identity)),
+        ],
+    }
+}
+
+/// An identity, or the step that makes it.
+pub(super) fn identity(identity: &Identity) -> Cow<'_, str> {
+    match identity {
+        Identity::ObjectId(id) => Cow::Owned(id.to_string()),
+        Identity::After(address) => {
+            let address = address.to_string();
+            Cow::Owned(format!("known after {}", clean(&address)))
+        }
+    }
+}

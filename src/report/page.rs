@@ -1,0 +1,110 @@
+//! A page of output: one text that grows, the column it has come to, and the look it has.
+//!
+//! Owns painting, padding and wrapping. Whatever is put on it is clean already.
+
+use std::fmt::Write as _;
+
+use super::sanitize::width;
+use super::style::{Detail, Look, Tone};
+
+/// A page under way.
+pub(super) struct Page {
+    out: String,
+    look: Look,
+    column: usize,
+}
+
+impl Page {
+    pub(super) fn new(look: Look, capacity: usize) -> Self {
+        Self {
+            out: String::with_capacity(capacity),
+            look: Look {
+                width: look.width.max(Look::MIN_WIDTH),
+                ..look
+            },
+            column: 0,
+        }
+    }
+
+    pub(super) fn finish(self) -> String {
+        self.out
+    }
+
+    pub(super) const fn detail(&self) -> Detail {
+        self.look.detail
+    }
+
+    pub(super) const fn width(&self) -> usize {
+        self.look.width
+    }
+
+    /// How many columns are left in this line.
+    pub(super) const fn room(&self) -> usize {
+        self.look.width.saturating_sub(self.column)
+    }
+
+    pub(super) fn put(&mut self, clean: &str) {
+        self.out.push_str(clean);
+        self.column += width(clean);
+    }
+
+    pub(super) fn paint(&mut self, tone: Tone, clean: &str) {
+        if self.look.color && !clean.is_empty() {
+            let style = tone.style();
+            // Writing to a `String` cannot fail.
+            let _ = write!(self.out, "{style}{clean}{style:#}");
+        } else {
+            self.out.push_str(clean);
+        }
+        self.column += width(clean);
+    }
+
+    /// Goes on to a column, by at least one blank when something stands there already.
+    pub(super) fn go_to(&mut self, column: usize) {
+        let blanks = column.saturating_sub(self.column);
+        let blanks = if blanks == 0 && self.column > 0 {
+            1
+        } else {
+            blanks
+        };
+        self.out.extend(std::iter::repeat_n(' ', blanks));
+        self.column += blanks;
+    }
+
+    pub(super) fn end_line(&mut self) {
+        self.out.push('\n');
+        self.column = 0;
+    }
+
+    /// A blank line, unless there is one or nothing stands before it.
+    pub(super) fn gap(&mut self) {
+        if !self.out.is_empty() && !self.out.ends_with("\n\n") {
+            self.end_line();
+        }
+    }
+
+    /// Puts words from here on, breaking between them, with later lines starting at `indent`. A word
+    /// that is longer than a line is never cut: it may be an address.
+    pub(super) fn wrap(&mut self, tone: Option<Tone>, indent: usize, clean: &str) {
+        for (count, word) in clean.split_ascii_whitespace().enumerate() {
+            let fits = width(word) + usize::from(count > 0) <= self.room();
+            if count > 0 && fits {
+                self.put(" ");
+            } else if !fits && self.column > indent {
+                self.end_line();
+                self.go_to(indent);
+            }
+            match tone {
+                Some(tone) => self.paint(tone, word),
+                None => self.put(word),
+            }
+        }
+    }
+
+    /// A line of words of its own.
+    pub(super) fn line(&mut self, tone: Option<Tone>, indent: usize, clean: &str) {
+        self.go_to(indent);
+        self.wrap(tone, indent, clean);
+        self.end_line();
+    }
+}

@@ -1,0 +1,145 @@
+//! One step as the cells of a row: who, what, and what else is worth a line. Text and Markdown share
+//! it, so that both say the same.
+//!
+//! Every cell is clean: what strangers chose goes through [`clean`] here and nowhere later.
+
+use std::borrow::Cow;
+
+use super::field::{self, Field};
+use super::sanitize::clean;
+use super::words::{Class, is_obvious, mark, taken_from, verb};
+use crate::model::attributes::{Attributes, MappingAttributes};
+use crate::model::desired::ConnectWith;
+use crate::plan::change::{Change, Step};
+use crate::plan::value::Header;
+
+/// The cells of one step.
+pub(super) struct Row<'a> {
+    pub(super) class: Class,
+    pub(super) verb: &'static str,
+    pub(super) mark: &'static str,
+    pub(super) who: Cow<'a, str>,
+    /// What it becomes, or from what to what. Never cut.
+    pub(super) detail: Cow<'a, str>,
+    /// May be cut.
+    pub(super) name: Cow<'a, str>,
+}
+
+impl<'a> Row<'a> {
+    pub(super) fn of(step: &'a Step, header: &'a Header) -> Self {
+        Self {
+            class: Class::of(step),
+            verb: verb(step),
+            mark: mark(step.risk()),
+            who: clean(step.address.key()),
+            detail: detail(&step.change, header),
+            name: clean(name(step)),
+        }
+    }
+}
+
+/// The name to show: the one that the step gives, else the one that the service has.
+fn name(step: &Step) -> &str {
+    let given = match &step.change {
+        Change::Create {
+            after: Attributes::DirectoryUser(user),
+        } => Some(user.display_name.as_str()),
+        Change::Create {
+            after: Attributes::Invitation(invitation),
+        } => invitation.display_name.as_deref(),
+        Change::Create { .. }
+        | Change::Update { .. }
+        | Change::Adopt { .. }
+        | Change::Remove { .. }
+        | Change::Forget { .. } => None,
+    };
+    given.or(step.display_name.as_deref()).unwrap_or_default()
+}
+
+fn detail<'a>(change: &'a Change, header: &'a Header) -> Cow<'a, str> {
+    match change {
+        Change::Update {
+            before: Attributes::Access(before),
+            after: Attributes::Access(after),
+            ..
+        } => Cow::Owned(format!("{} → {}", before.level, after.level)),
+        Change::Update { before, after, .. } if is_connection(after) => {
+            let [before, after] = [before, after].map(|backing| backed_by(backing, header));
+            Cow::Owned(format!("{before} → {after}"))
+        }
+        Change::Remove { from, .. } => Cow::Borrowed(taken_from(*from)),
+        Change::Create { after } | Change::Adopt { after, .. } | Change::Update { after, .. } => {
+            becomes(after, header)
+        }
+        Change::Forget { before } => becomes(before, header),
+    }
+}
+
+const fn is_connection(attributes: &Attributes) -> bool {
+    matches!(attributes, Attributes::Connection(_))
+}
+
+fn becomes<'a>(after: &'a Attributes, header: &'a Header) -> Cow<'a, str> {
+    match after {
+        Attributes::Mapping(MappingAttributes { to, .. }) => {
+            Cow::Owned(format!("→ {}", clean(to.as_str())))
+        }
+        Attributes::Access(access) => Cow::Borrowed(access.level.as_str()),
+        Attributes::Connection(_) => Cow::Owned(format!("→ {}", backed_by(after, header))),
+        Attributes::Removal(_) | Attributes::DirectoryUser(_) | Attributes::Invitation(_) => {
+            Cow::Borrowed("")
+        }
+    }
+}
+
+/// What backs an organization, by name where the name is known.
+fn backed_by<'a>(connection: &'a Attributes, header: &'a Header) -> Cow<'a, str> {
+    match connection {
+        Attributes::Connection(connection) if connection.tenant == Some(header.tenant) => {
+            clean(&header.tenant_name)
+        }
+        Attributes::Connection(_)
+        | Attributes::Removal(_)
+        | Attributes::DirectoryUser(_)
+        | Attributes::Invitation(_)
+        | Attributes::Mapping(_)
+        | Attributes::Access(_) => connection.headline(),
+    }
+}
+
+/// What else a reviewer should read about a step, a line each: why a person is removed, why the step
+/// is there when that is not plain, what it waits for.
+pub(super) fn notes(step: &Step) -> impl Iterator<Item = String> {
+    let after = step.change.after();
+    let removal = match (after, &step.change) {
+        (Some(Attributes::Removal(removal)), Change::Create { .. }) => {
+            Some(format!("because: {}", clean(&removal.reason)))
+        }
+        (_, _) => None,
+    };
+    let reason = (!is_obvious(step.reason, &step.change)).then(|| step.reason.to_string());
+    let awaited = after
+        .and_then(Attributes::identity)
+        .filter(|identity| identity.awaited().is_some())
+        .map(|identity| field::identity(identity).into_owned());
+    let gate = match (after, step.change.writes()) {
+        (Some(Attributes::Connection(connection)), true) => match connection.connect_with {
+            ConnectWith::Portal => Some("gate: a person does it in the organization settings"),
+            ConnectWith::Api => Some("by a request that Microsoft has not documented"),
+        },
+        (_, _) => None,
+    };
+    let gate = gate.map(str::to_owned);
+    [removal, reason, awaited, gate].into_iter().flatten()
+}
+
+/// The fields that a reviewer must see besides the row: those that differ, and that it does not show.
+pub(super) fn differing(step: &Step) -> Vec<Field<'_>> {
+    let Change::Update { before, after, .. } = &step.change else {
+        return Vec::new();
+    };
+    let mut fields = field::compare(Some(before), Some(after));
+    let in_row = |label| matches!(label, "level" | "tenant");
+    fields.retain(|field| field.differs() && !in_row(field.label));
+    fields
+}

@@ -1,0 +1,87 @@
+//! Findings for a terminal: the gravest last, so that it is still on the screen.
+
+use super::{LIST_LIMIT, and_more};
+use crate::plan::finding::{Finding, Severity};
+use crate::report::page::Page;
+use crate::report::sanitize::{clean, width};
+use crate::report::style::{Detail, Tone};
+use crate::report::words;
+
+/// Where messages start: behind the longest severity and two blanks.
+const MESSAGE: usize = 9;
+
+pub(super) fn write(page: &mut Page, findings: &[Finding]) {
+    let mut sorted: Vec<&Finding> = findings.iter().collect();
+    sorted.sort_by_key(|found| std::cmp::Reverse(found.severity));
+    let same = |a: &&Finding, b: &&Finding| {
+        a.severity == b.severity && a.evidence.rule() == b.evidence.rule()
+    };
+    for group in sorted.chunk_by(same) {
+        let Some(first) = group.first() else { continue };
+        match (page.detail(), first.severity) {
+            (Detail::Brief, Severity::Warning | Severity::Note) => {}
+            (Detail::Brief | Detail::Normal, _) => rule(page, group, LIST_LIMIT),
+            (Detail::Full, _) => rule(page, group, usize::MAX),
+        }
+    }
+    if page.detail() == Detail::Brief {
+        counts(page, findings);
+    }
+}
+
+/// The findings of one rule, with the advice that is the same for all once.
+fn rule(page: &mut Page, group: &[&Finding], limit: usize) {
+    page.gap();
+    for found in group.iter().take(limit) {
+        one(page, found);
+    }
+    and_more(page, MESSAGE, group.len().saturating_sub(limit));
+    // One rule may have several pieces of advice, so the first of each is shown.
+    let mut shown: Vec<&str> = Vec::new();
+    for help in group.iter().map(|found| found.evidence.help()) {
+        if !shown.contains(&help) {
+            shown.push(help);
+            page.go_to(MESSAGE);
+            page.paint(Tone::Note, "help:");
+            page.put(" ");
+            page.wrap(None, MESSAGE + 6, help);
+            page.end_line();
+        }
+    }
+}
+
+fn one(page: &mut Page, found: &Finding) {
+    page.paint(words::tone(found.severity), found.severity.as_str());
+    page.go_to(MESSAGE);
+    let message = found.evidence.to_string();
+    page.wrap(None, MESSAGE, &clean(&message));
+    if let Some(place) = &found.place {
+        let place = place.to_string();
+        let place = clean(&place);
+        if width(&place) + 4 > page.room() {
+            page.end_line();
+            page.go_to(MESSAGE);
+        } else {
+            page.put(" ");
+        }
+        page.paint(Tone::Quiet, "at ");
+        page.paint(Tone::Quiet, &place);
+    }
+    page.end_line();
+}
+
+/// How many findings there are that [`write`] left out.
+fn counts(page: &mut Page, findings: &[Finding]) {
+    let of = |severity| {
+        findings
+            .iter()
+            .filter(|found| found.severity == severity)
+            .count()
+    };
+    let (warnings, notes) = (of(Severity::Warning), of(Severity::Note));
+    if warnings + notes > 0 {
+        page.gap();
+        let line = format!("{warnings} warning, {notes} note");
+        page.line(Some(Tone::Quiet), 0, &line);
+    }
+}

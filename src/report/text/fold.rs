@@ -1,0 +1,152 @@
+//! Which steps of a stage are equal for a reader, and so share a line when there are many.
+//!
+//! Steps that take access away are never equal: each is somebody who loses something.
+
+use std::collections::BTreeMap;
+
+use crate::model::address::Kind;
+use crate::model::attributes::{Attributes, InvitationAttributes};
+use crate::plan::change::{Action, Change, Reason, Step};
+use crate::plan::value::Risk;
+use crate::report::sanitize::clean;
+
+/// More equal steps than this share a line: about what one screen holds.
+const FOLD_ABOVE: usize = 50;
+
+/// How many people of a folded line are named.
+const NAMED: usize = 3;
+
+/// What makes two steps equal for a reader.
+type Shape<'a> = (Kind, Action, Reason, [&'a str; 2]);
+
+/// Steps that share a line.
+pub(super) struct Group<'a> {
+    pub(super) count: usize,
+    pub(super) first: Vec<&'a str>,
+    at: usize,
+    shape: Shape<'a>,
+}
+
+/// The groups of a stage.
+pub(super) struct Folds<'a>(BTreeMap<Shape<'a>, Group<'a>>);
+
+/// How a step is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// On a line of its own.
+    Alone,
+    /// For its group.
+    First,
+    /// Not at all: the first of its group stands for it.
+    Later,
+}
+
+impl<'a> Folds<'a> {
+    pub(super) const fn none() -> Self {
+        Self(BTreeMap::new())
+    }
+
+    pub(super) fn of(steps: &'a [Step]) -> Self {
+        let mut groups: BTreeMap<Shape<'a>, Group<'a>> = BTreeMap::new();
+        if steps.len() > FOLD_ABOVE {
+            for (at, step) in steps.iter().enumerate() {
+                let Some(shape) = shape(step) else { continue };
+                let group = groups.entry(shape).or_insert_with(|| Group {
+                    count: 0,
+                    first: Vec::with_capacity(NAMED),
+                    at,
+                    shape,
+                });
+                group.count += 1;
+                if group.first.len() < NAMED {
+                    group.first.push(step.address.key());
+                }
+            }
+            groups.retain(|_, group| group.count > FOLD_ABOVE);
+        }
+        Self(groups)
+    }
+
+    pub(super) fn group(&self, step: &'a Step) -> Option<&Group<'a>> {
+        if self.0.is_empty() {
+            return None;
+        }
+        self.0.get(&shape(step)?)
+    }
+
+    pub(super) fn place_at(&self, at: usize, step: &'a Step) -> Place {
+        match self.group(step) {
+            None => Place::Alone,
+            Some(group) if group.at == at => Place::First,
+            Some(_) => Place::Later,
+        }
+    }
+}
+
+impl Group<'_> {
+    /// What is done to all of them; `detail` is what is done to the first.
+    pub(super) fn describe(&self, detail: &str) -> String {
+        match self.shape {
+            (Kind::Mapping, Action::Create | Action::Adopt | Action::Forget, _, [from, to]) => {
+                let [from, to] = [from, to].map(clean);
+                format!("…@{from} → the same name @{to}")
+            }
+            (Kind::DirectoryUser | Kind::Invitation, Action::Create, _, [domain, _]) => {
+                format!("…@{}", clean(domain))
+            }
+            (_, _, _, _) => detail.to_owned(),
+        }
+    }
+}
+
+/// What a step has in common with its equals; none when it is like no other.
+fn shape(step: &Step) -> Option<Shape<'_>> {
+    if step.risk() == Risk::Destructive {
+        return None;
+    }
+    let common = match (&step.change, step.change.before(), step.change.after()) {
+        (Change::Update { .. }, Some(before), Some(after)) => same_update(before, after)?,
+        (_, Some(one), None) | (_, None, Some(one)) => same_side(step.address.key(), one)?,
+        (_, _, _) => return None,
+    };
+    Some((
+        step.address.kind(),
+        step.change.action(),
+        step.reason,
+        common,
+    ))
+}
+
+fn same_side<'a>(key: &'a str, side: &'a Attributes) -> Option<[&'a str; 2]> {
+    let domain = |address: &'a str| address.rsplit_once('@').unwrap_or((address, ""));
+    match side {
+        Attributes::Mapping(mapping) => {
+            let (name, from) = domain(key);
+            let to = mapping.to.domain();
+            (name == mapping.to.local_part()).then_some([from, to])
+        }
+        Attributes::Access(access) => Some(["", access.level.as_str()]),
+        Attributes::DirectoryUser(_) => Some([domain(key).1, ""]),
+        Attributes::Invitation(invitation) => {
+            Some([domain(key).1, invitation.message.as_deref().unwrap_or("")])
+        }
+        Attributes::Removal(_) | Attributes::Connection(_) => None,
+    }
+}
+
+fn same_update<'a>(before: &'a Attributes, after: &'a Attributes) -> Option<[&'a str; 2]> {
+    match (before, after) {
+        (Attributes::Access(before), Attributes::Access(after)) => {
+            Some([before.level.as_str(), after.level.as_str()])
+        }
+        (Attributes::Invitation(before), Attributes::Invitation(after)) => {
+            let InvitationAttributes {
+                display_name,
+                message,
+            } = before;
+            let text = |message: &'a Option<String>| message.as_deref().unwrap_or("");
+            (*display_name == after.display_name).then(|| [text(message), text(&after.message)])
+        }
+        (_, _) => None,
+    }
+}

@@ -1,0 +1,248 @@
+//! The words of a plan: verbs, marks, counts, and the lines that every form of it shares.
+
+use std::fmt;
+
+use super::style::{Tone, glyph};
+use crate::model::address::Kind;
+use crate::model::attributes::Attributes;
+use crate::model::ids::TenantId;
+use crate::model::live::Connection;
+use crate::plan::change::{Action, Change, Reason, RemoveFrom, Step};
+use crate::plan::finding::Severity;
+use crate::plan::value::{Header, Plan, Risk, Stage, StageSteps, Totals};
+
+/// How a step is counted, as in [`Totals`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Class {
+    Add,
+    Change,
+    Destroy,
+    Adopt,
+    Forget,
+}
+
+impl Class {
+    pub(super) const fn of(step: &Step) -> Self {
+        match (step.change.action(), step.address.kind()) {
+            (Action::Create, Kind::Removal) | (Action::Delete, _) => Self::Destroy,
+            (Action::Create, _) => Self::Add,
+            (Action::Update, _) => Self::Change,
+            (Action::Adopt, _) => Self::Adopt,
+            (Action::Forget, _) => Self::Forget,
+        }
+    }
+
+    pub(super) const fn glyph(self) -> &'static str {
+        match self {
+            Self::Add => glyph::ADD,
+            Self::Change => glyph::CHANGE,
+            Self::Destroy => glyph::DESTROY,
+            Self::Adopt => glyph::ADOPT,
+            Self::Forget => glyph::FORGET,
+        }
+    }
+
+    pub(super) const fn tone(self) -> Tone {
+        match self {
+            Self::Add => Tone::Add,
+            Self::Change => Tone::Change,
+            Self::Destroy => Tone::Destroy,
+            Self::Adopt => Tone::Adopt,
+            Self::Forget => Tone::Quiet,
+        }
+    }
+}
+
+/// What is done to somebody, as a person would say it.
+pub(super) fn verb(step: &Step) -> &'static str {
+    let disconnects = matches!(
+        step.change.after(),
+        Some(Attributes::Connection(connection)) if connection.tenant.is_none()
+    );
+    match (step.change.action(), step.address.kind()) {
+        (Action::Adopt | Action::Forget, _) => step.change.action().as_str(),
+        (Action::Create | Action::Update, Kind::Connection) if !disconnects => "connect",
+        (Action::Create | Action::Update | Action::Delete, Kind::Connection) => "disconnect",
+        (Action::Create, Kind::Removal) | (Action::Delete, _) => "remove",
+        (Action::Create, Kind::DirectoryUser) => "create",
+        (Action::Create, Kind::Invitation) => "invite",
+        (Action::Create, Kind::Mapping) => "map",
+        (Action::Create, Kind::Access) => "add",
+        (Action::Update, Kind::Access) => "set",
+        (
+            Action::Update,
+            Kind::Removal | Kind::DirectoryUser | Kind::Invitation | Kind::Mapping,
+        ) => "update",
+    }
+}
+
+/// The word that marks a step which a reviewer must not overlook.
+pub(super) const fn mark(risk: Risk) -> &'static str {
+    match risk {
+        Risk::None | Risk::Low => "",
+        Risk::OneWay => "one-way",
+        Risk::Destructive => "destructive",
+    }
+}
+
+/// Whether the action alone says why: then the reason is not worth a line.
+pub(super) const fn is_obvious(reason: Reason, change: &Change) -> bool {
+    matches!(
+        (reason, change),
+        (Reason::Missing, Change::Create { .. })
+            | (Reason::Differs, Change::Update { .. })
+            | (Reason::AlreadyThere, Change::Adopt { .. })
+            | (Reason::LineGone, Change::Remove { .. })
+    )
+}
+
+/// Where somebody is taken out of.
+pub(super) const fn taken_from(from: RemoveFrom) -> &'static str {
+    match (from.organization.is_some(), from.directory) {
+        (true, true) => "from the organization and the directory",
+        (true, false) => "from the organization",
+        (false, true) => "from the directory",
+        (false, false) => "from nowhere: they are gone already",
+    }
+}
+
+/// What backs the organization now.
+pub(super) fn connection(now: Connection, wanted: TenantId) -> String {
+    match now {
+        Connection::Personal => "personal Microsoft accounts".to_owned(),
+        Connection::Tenant(id) if id == wanted => "this tenant".to_owned(),
+        Connection::Tenant(id) => format!("another tenant, {id}"),
+        Connection::Unknown => "not known: the service did not say".to_owned(),
+    }
+}
+
+/// How many of what a stage is about. The denominator stands wherever the steps are about people who
+/// are in the organization now; people who come in are no part of it.
+pub(super) fn denominator(stage: &StageSteps, header: &Header) -> String {
+    let steps = stage.steps.len();
+    let all = users(header.members);
+    match stage.stage {
+        Stage::Connect => "the organization".to_owned(),
+        Stage::Clean | Stage::Map => format!("{steps} of {all}"),
+        Stage::Directory => people(steps),
+        Stage::Access => {
+            let comes_in = |step: &&Step| Class::of(step) == Class::Add;
+            match stage.steps.iter().filter(comes_in).count() {
+                0 => format!("{steps} of {all}"),
+                new if new == steps => format!("{} new", people(new)),
+                new => format!("{} of {all}, {} new", steps - new, people(new)),
+            }
+        }
+    }
+}
+
+/// `1 user`, `2 users`.
+pub(super) fn users(count: u32) -> String {
+    format!("{count} {}", if count == 1 { "user" } else { "users" })
+}
+
+/// `1 person`, `2 people`.
+pub(super) fn people(count: usize) -> String {
+    format!("{count} {}", if count == 1 { "person" } else { "people" })
+}
+
+/// Counts the steps of one stage.
+pub(super) fn totals(steps: &[Step]) -> Totals {
+    let mut totals = Totals::default();
+    for step in steps {
+        *match Class::of(step) {
+            Class::Add => &mut totals.add,
+            Class::Change => &mut totals.change,
+            Class::Destroy => &mut totals.destroy,
+            Class::Adopt => &mut totals.adopt,
+            Class::Forget => &mut totals.forget,
+        } += 1;
+    }
+    totals
+}
+
+/// The counts that are not zero, as in the last line of a plan.
+pub(super) struct Counts(pub(super) Totals);
+
+impl fmt::Display for Counts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let parts = [
+            (self.0.add, "to add"),
+            (self.0.change, "to change"),
+            (self.0.destroy, "to destroy"),
+            (self.0.adopt, "to adopt"),
+            (self.0.forget, "to forget"),
+        ];
+        let mut between = "";
+        for (count, what) in parts.into_iter().filter(|(count, _)| *count > 0) {
+            write!(f, "{between}{count} {what}")?;
+            between = ", ";
+        }
+        Ok(())
+    }
+}
+
+/// The last line of a plan, in Terraform's words.
+pub(super) fn footer(totals: Totals) -> String {
+    let Totals {
+        add,
+        change,
+        destroy,
+        adopt,
+        forget,
+    } = totals;
+    let mut line = format!("Plan: {add} to add, {change} to change, {destroy} to destroy");
+    for (count, what) in [(adopt, "to adopt"), (forget, "to forget")] {
+        if count > 0 {
+            line.extend([", ", &count.to_string(), " ", what]);
+        }
+    }
+    line + "."
+}
+
+/// What an empty plan says. It only claims that all is well when nothing was left out of it.
+pub(super) fn no_changes(plan: &Plan) -> String {
+    if plan.is_refused() {
+        "No changes: the plan is refused.".to_owned()
+    } else if plan.has_blocked() {
+        "No changes, apart from what is blocked.".to_owned()
+    } else {
+        let organization = plan.header.organization.as_str();
+        let organization = super::sanitize::clean(organization);
+        format!("No changes. {organization} is as org.toml says.")
+    }
+}
+
+/// What a reviewer should know of a plan before anything else, if there is such a thing.
+pub(super) fn stakes(plan: &Plan) -> Option<String> {
+    let parts: Vec<String> = [
+        (Risk::Destructive, "take access away"),
+        (Risk::OneWay, "cannot be undone"),
+    ]
+    .into_iter()
+    .filter_map(|(risk, what)| {
+        let count = plan.steps().filter(|step| step.risk() == risk).count();
+        (count > 0).then(|| format!("{count} {} ({what})", mark(risk)))
+    })
+    .collect();
+    (!parts.is_empty()).then(|| format!("Mind: {}.", parts.join(", ")))
+}
+
+/// Why a refused plan is refused.
+pub(super) fn refusal(plan: &Plan) -> Option<String> {
+    let fatal = |severity| severity == Severity::Fatal;
+    let findings = plan.findings.iter();
+    let count = findings.filter(|found| fatal(found.severity)).count();
+    let word = if count == 1 { "finding" } else { "findings" };
+    (count > 0)
+        .then(|| format!("Refused: {count} fatal {word}; nothing of this plan can be applied."))
+}
+
+/// The tone of a severity.
+pub(super) const fn tone(severity: Severity) -> Tone {
+    match severity {
+        Severity::Fatal => Tone::Destroy,
+        Severity::Blocked | Severity::Warning => Tone::Caution,
+        Severity::Note => Tone::Note,
+    }
+}

@@ -1,0 +1,262 @@
+//! Any plan whatever, for properties.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use orgctl::model::access::EffectiveLevel;
+use orgctl::model::address::{Address, Kind};
+use orgctl::model::attributes::{
+    AccessAttributes, Attributes, ConnectionAttributes, DirectoryUserAttributes, Identity,
+    InvitationAttributes, MappingAttributes, RemovalAttributes,
+};
+use orgctl::model::desired::{ConnectWith, Place};
+use orgctl::model::ids::{
+    Digest, Lineage, ObjectId, OrganizationName, RemoteId, Serial, StorageKey, TenantId,
+};
+use orgctl::model::live::Connection;
+use orgctl::plan::change::{Change, Reason, RemoveFrom, Step};
+use orgctl::plan::finding::{Evidence, Finding, LockedOut, Severity};
+use orgctl::plan::value::{Drift, DriftKind, Header, Plan, Stage, StageSteps};
+use proptest::collection::{btree_set, vec};
+use proptest::option;
+use proptest::prelude::{Just, Strategy, any, prop_oneof};
+use proptest::sample::select;
+use uuid::Uuid;
+
+use super::sample::email;
+
+/// Any text, hostile characters included.
+fn text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "[a-z]{1,8}",
+        any::<String>(),
+        "[\u{0}-\u{20}\u{7f}-\u{a0}\u{202a}-\u{202e}\u{2066}-\u{2069}|`<\\\\李ن👩]{0,12}",
+    ]
+}
+
+fn guid() -> impl Strategy<Value = Uuid> {
+    any::<u128>().prop_map(Uuid::from_u128)
+}
+
+fn person() -> impl Strategy<Value = String> {
+    prop_oneof!["[a-d]{1,2}@[ab]\\.co", ".{1,9}"]
+}
+
+fn address() -> impl Strategy<Value = Address> {
+    (select(&Kind::ALL[..]), person()).prop_map(|(kind, key)| Address::of(kind, &email(&key)))
+}
+
+fn place() -> impl Strategy<Value = Option<Place>> {
+    let place = (text(), any::<u32>()).prop_map(|(file, line)| Place {
+        file: file.into(),
+        line,
+    });
+    option::of(place)
+}
+
+fn identity() -> impl Strategy<Value = Identity> {
+    prop_oneof![
+        guid().prop_map(|id| Identity::ObjectId(ObjectId::new(id))),
+        address().prop_map(Identity::After),
+    ]
+}
+
+fn level() -> impl Strategy<Value = EffectiveLevel> {
+    select(vec![
+        EffectiveLevel::None,
+        EffectiveLevel::Stakeholder,
+        EffectiveLevel::BasicTestPlans,
+        EffectiveLevel::GitHubEnterprise,
+        EffectiveLevel::Other,
+    ])
+}
+
+/// Every field that some kind needs; each kind takes its own.
+fn attributes(kind: Kind) -> impl Strategy<Value = Attributes> {
+    let tenant = option::of(guid().prop_map(TenantId::new));
+    let with = select(vec![ConnectWith::Portal, ConnectWith::Api]);
+    let texts = (text(), option::of(text()), option::of(text()), person());
+    let ids = (guid(), identity(), option::of(identity()));
+    (texts, ids, tenant, with, level()).prop_map(
+        move |(texts, ids, tenant, connect_with, level)| {
+            let (reason, name, message, to) = texts;
+            let member = StorageKey::new(ids.0);
+            match kind {
+                Kind::Removal => Attributes::Removal(RemovalAttributes { member, reason }),
+                Kind::DirectoryUser => Attributes::DirectoryUser(DirectoryUserAttributes {
+                    display_name: reason,
+                }),
+                Kind::Invitation => Attributes::Invitation(InvitationAttributes {
+                    display_name: name,
+                    message,
+                }),
+                Kind::Connection => Attributes::Connection(ConnectionAttributes {
+                    tenant,
+                    connect_with,
+                }),
+                Kind::Mapping => Attributes::Mapping(MappingAttributes {
+                    member,
+                    to: email(&to),
+                    identity: ids.1,
+                }),
+                Kind::Access => Attributes::Access(AccessAttributes {
+                    level,
+                    identity: ids.2,
+                }),
+            }
+        },
+    )
+}
+
+fn remote_id() -> impl Strategy<Value = RemoteId> {
+    prop_oneof![
+        guid().prop_map(|id| RemoteId::StorageKey(StorageKey::new(id))),
+        guid().prop_map(|id| RemoteId::ObjectId(ObjectId::new(id))),
+        guid().prop_map(|id| RemoteId::TenantId(TenantId::new(id))),
+    ]
+}
+
+fn change(kind: Kind) -> impl Strategy<Value = Change> {
+    let from =
+        (option::of(guid()), any::<bool>()).prop_map(|(organization, directory)| RemoveFrom {
+            organization: organization.map(StorageKey::new),
+            directory,
+        });
+    let which = 0..5_u8;
+    let parts = (which, attributes(kind), attributes(kind), remote_id(), from);
+    parts.prop_map(|(which, before, after, id, from)| match which {
+        0 => Change::Create { after },
+        1 => Change::Update { id, before, after },
+        2 => Change::Adopt { id, after },
+        3 => Change::Remove { id, before, from },
+        _ => Change::Forget { before },
+    })
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    use proptest::strategy::Strategy as _;
+    let reason = select(vec![
+        Reason::Missing,
+        Reason::GoneOutside,
+        Reason::DiffersNotOurs,
+        Reason::MatchedByMailOnly,
+    ]);
+    address().prop_flat_map(move |address| {
+        let change = change(address.kind());
+        let needs = btree_set(self::address(), 0..3);
+        let rest = (reason.clone(), needs, place(), option::of(text()));
+        (Just(address), change, rest).prop_map(|(address, change, rest)| {
+            let (reason, needs, source, display_name) = rest;
+            Step {
+                address,
+                change,
+                reason,
+                needs,
+                source,
+                display_name,
+            }
+        })
+    })
+}
+
+fn finding() -> impl Strategy<Value = Finding> {
+    let severity = select(vec![
+        Severity::Fatal,
+        Severity::Blocked,
+        Severity::Warning,
+        Severity::Note,
+    ]);
+    let evidence = (0..6_u8, person(), guid(), any::<u32>()).prop_map(|(which, name, id, n)| {
+        let person = email(&name);
+        match which {
+            0 => Evidence::ConnectionUnknown,
+            1 => Evidence::ConnectedElsewhere {
+                connected: TenantId::new(id),
+                wanted: TenantId::new(id),
+            },
+            2 => Evidence::OwnerLockedOut {
+                owner: person,
+                why: LockedOut::NotThere,
+            },
+            3 => Evidence::TooManyRemovals {
+                removals: n,
+                limit: 5,
+            },
+            4 => Evidence::SharedPrincipalName {
+                principal_name: person,
+                users: n,
+            },
+            _ => Evidence::Uncovered { person },
+        }
+    });
+    (severity, evidence, place()).prop_map(|(severity, evidence, place)| Finding {
+        severity,
+        evidence,
+        place,
+    })
+}
+
+fn header() -> impl Strategy<Value = Header> {
+    let connection = prop_oneof![
+        Just(Connection::Personal),
+        Just(Connection::Unknown),
+        guid().prop_map(|id| Connection::Tenant(TenantId::new(id))),
+    ];
+    let numbers = (any::<u32>(), any::<u64>());
+    (text(), guid(), text(), connection, numbers).prop_map(
+        |(organization, tenant, tenant_name, connection, (members, serial))| Header {
+            organization: OrganizationName::new(organization),
+            tenant: TenantId::new(tenant),
+            tenant_name,
+            connection,
+            members,
+            lineage: Lineage::new(tenant),
+            serial: Serial::new(serial),
+        },
+    )
+}
+
+/// A plan with its steps in order and grouped by stage, as the planner promises.
+pub(super) fn plan() -> impl Strategy<Value = Plan> {
+    let drift = (address(), any::<bool>()).prop_map(|(address, gone)| Drift {
+        address,
+        kind: if gone {
+            DriftKind::Gone
+        } else {
+            DriftKind::Changed
+        },
+    });
+    let parts = (
+        header(),
+        vec(step(), 0..12),
+        vec(finding(), 0..5),
+        vec(drift, 0..3),
+    );
+    parts.prop_map(|(header, steps, findings, drift)| {
+        let unique: BTreeMap<Address, Step> = steps
+            .into_iter()
+            .map(|step| (step.address.clone(), step))
+            .collect();
+        let stages: BTreeSet<Stage> = unique.keys().map(|at| Stage::of(at.kind())).collect();
+        let of = |stage| {
+            let steps = unique.values().cloned();
+            steps.filter(move |step| Stage::of(step.address.kind()) == stage)
+        };
+        Plan {
+            stages: stages
+                .into_iter()
+                .map(|stage| StageSteps {
+                    stage,
+                    steps: of(stage).collect(),
+                })
+                .collect(),
+            header,
+            findings,
+            drift,
+        }
+    })
+}
+
+/// Any digest.
+pub(super) fn digest() -> impl Strategy<Value = Digest> {
+    "[0-9a-f]{64}".prop_map(Digest::new)
+}

@@ -1,0 +1,5 @@
+//! What people and programs are shown of a plan.
+
+mod arbitrary;
+mod file;
+mod sample;
