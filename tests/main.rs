@@ -1,3 +1,4 @@
 //! One integration binary: the crate is linked once, and `tidy` asserts that no file is forgotten.
 
 mod report;
+mod tidy;

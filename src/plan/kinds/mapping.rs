@@ -35,7 +35,7 @@ pub(in crate::plan) struct Mappings {
     /// Members who can sign in once the plan is applied.
     pub(in crate::plan) reachable: BTreeSet<StorageKey>,
     // Who becomes which identity: nobody may become one that is taken.
-    claimed: BTreeMap<ObjectId, StorageKey>,
+    taken: BTreeMap<ObjectId, StorageKey>,
     leaving: BTreeSet<StorageKey>,
 }
 
@@ -49,7 +49,7 @@ pub(in crate::plan) fn mappings(context: &Context<'_>) -> Mappings {
         part: Part::default(),
         covered: BTreeSet::new(),
         reachable: BTreeSet::new(),
-        claimed: BTreeMap::new(),
+        taken: BTreeMap::new(),
         leaving,
     };
     mappings.plan_members(context);
@@ -183,7 +183,7 @@ impl Mappings {
         }
         self.reachable.insert(key);
         if let Some(id) = identity.object_id() {
-            self.claimed.insert(id, key);
+            self.taken.insert(id, key);
         }
         let mapping = |identity: Identity| {
             Attributes::Mapping(MappingAttributes {
@@ -228,7 +228,7 @@ impl Mappings {
             return false;
         };
         let other = |key: &StorageKey| *key != wanted.member.0 && !self.leaving.contains(key);
-        let claimed = self.claimed.get(&id).is_some_and(other);
+        let promised = self.taken.get(&id).is_some_and(other);
         let active = context
             .with_identity(id)
             .is_some_and(|(key, _)| other(&key));
@@ -237,7 +237,7 @@ impl Mappings {
                 .named(&target.user_principal_name)
                 .any(|(key, user)| other(&key) && context.matches_on_connecting(user))
         });
-        claimed || active || about_to_be
+        promised || active || about_to_be
     }
 
     fn find(&mut self, severity: Severity, evidence: Evidence, place: Option<&Place>) {

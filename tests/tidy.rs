@@ -1,0 +1,297 @@
+//! The house rules: who may import whom, what is pure, how long things may be, which words are not
+//! ours, and that no test file is forgotten.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use syn::spanned::Spanned as _;
+use syn::visit::{self, Visit};
+
+const MAX_FILE_LINES: usize = 400;
+const MAX_FUNCTION_LINES: usize = 70;
+
+/// Words for which this project has another one.
+const BANNED_WORDS: [&str; 18] = [
+    "spec", "actual", "dump", "phase", "wave", "deploy", "claim", "orphan", "tracked", "mock",
+    "emulator", "stub", "seat", "wal", "skew", "task", "job", "dryrun",
+];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Every Rust file below a folder, with its path from the root.
+fn rust_files(folder: &str) -> Vec<(String, String)> {
+    let mut folders = vec![root().join(folder)];
+    let mut files = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).unwrap() {
+            let path: PathBuf = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let name = path.strip_prefix(root()).unwrap().to_str().unwrap();
+                files.push((name.replace('\\', "/"), fs::read_to_string(&path).unwrap()));
+            }
+        }
+    }
+    files.sort();
+    assert!(!files.is_empty(), "nothing below {folder}");
+    files
+}
+
+/// The layer of a module path such as `state::store`, and whether it is pure.
+fn layer(module: &str) -> Option<(u8, bool)> {
+    let mut parts = module.split("::");
+    Some(match (parts.next()?, parts.next()) {
+        ("model", _) => (0, true),
+        ("state", Some("value" | "codec")) => (1, true),
+        ("plan" | "config", _) => (2, true),
+        ("azure" | "state", _) => (3, false),
+        ("apply" | "sandbox", _) => (4, false),
+        ("report", _) => (5, true),
+        ("commands" | "cli" | "error", _) => (6, false),
+        _ => return None,
+    })
+}
+
+/// `src/state/store.rs` is `state::store`.
+fn module_of(file: &str) -> String {
+    let path = file.trim_start_matches("src/").trim_end_matches(".rs").trim_end_matches("/mod");
+    path.replace('/', "::")
+}
+
+#[derive(Default)]
+struct Paths {
+    crate_paths: BTreeSet<String>,
+    functions: Vec<(String, usize)>,
+    idents: BTreeSet<String>,
+}
+
+impl Paths {
+    fn of(file: &str, text: &str) -> Self {
+        let mut paths = Self::default();
+        let parsed = syn::parse_file(text).unwrap_or_else(|error| panic!("{file}: {error}"));
+        paths.visit_file(&parsed);
+        paths
+    }
+
+    fn use_tree(&mut self, tree: &syn::UseTree, before: &str) {
+        match tree {
+            syn::UseTree::Path(path) => {
+                self.use_tree(&path.tree, &format!("{before}{}::", path.ident));
+            }
+            syn::UseTree::Name(name) => self.add_path(&format!("{before}{}", name.ident)),
+            syn::UseTree::Rename(name) => self.add_path(&format!("{before}{}", name.ident)),
+            syn::UseTree::Glob(_) => self.add_path(&format!("{before}*")),
+            syn::UseTree::Group(group) => {
+                for tree in &group.items {
+                    self.use_tree(tree, before);
+                }
+            }
+        }
+    }
+
+    fn add_path(&mut self, path: &str) {
+        if let Some(inner) = path.strip_prefix("crate::") {
+            self.crate_paths.insert(inner.to_owned());
+        }
+    }
+
+    fn function(&mut self, signature: &syn::Signature, block: &syn::Block) {
+        let span = block.span();
+        let lines = span.end().line - span.start().line + 1;
+        self.functions.push((signature.ident.to_string(), lines));
+        self.idents.insert(signature.ident.to_string());
+    }
+}
+
+impl<'ast> Visit<'ast> for Paths {
+    fn visit_item_use(&mut self, item: &'ast syn::ItemUse) {
+        self.use_tree(&item.tree, "");
+    }
+
+    fn visit_path(&mut self, path: &'ast syn::Path) {
+        let parts: Vec<String> = path.segments.iter().map(|part| part.ident.to_string()).collect();
+        self.add_path(&parts.join("::"));
+        visit::visit_path(self, path);
+    }
+
+    fn visit_item_mod(&mut self, item: &'ast syn::ItemMod) {
+        // Tests may reach anywhere.
+        if item.ident != "tests" {
+            visit::visit_item_mod(self, item);
+        }
+    }
+
+    fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
+        self.function(&item.sig, &item.block);
+        visit::visit_item_fn(self, item);
+    }
+
+    fn visit_impl_item_fn(&mut self, item: &'ast syn::ImplItemFn) {
+        self.function(&item.sig, &item.block);
+        visit::visit_impl_item_fn(self, item);
+    }
+
+    fn visit_item_struct(&mut self, item: &'ast syn::ItemStruct) {
+        self.idents.insert(item.ident.to_string());
+        visit::visit_item_struct(self, item);
+    }
+
+    fn visit_item_enum(&mut self, item: &'ast syn::ItemEnum) {
+        self.idents.insert(item.ident.to_string());
+        visit::visit_item_enum(self, item);
+    }
+
+    fn visit_variant(&mut self, variant: &'ast syn::Variant) {
+        self.idents.insert(variant.ident.to_string());
+        visit::visit_variant(self, variant);
+    }
+
+    fn visit_field(&mut self, field: &'ast syn::Field) {
+        self.idents.extend(field.ident.iter().map(ToString::to_string));
+        visit::visit_field(self, field);
+    }
+}
+
+fn assert_none(what: &str, violations: &[String]) {
+    assert!(violations.is_empty(), "{what}:\n  {}", violations.join("\n  "));
+}
+
+#[test]
+fn imports_point_down() {
+    let mut violations = Vec::new();
+    for (file, text) in rust_files("src") {
+        let module = module_of(&file);
+        let Some((own, _)) = layer(&module) else { continue };
+        let room = module.split("::").next().unwrap();
+        for path in Paths::of(&file, &text).crate_paths {
+            let Some((other, _)) = layer(&path) else { continue };
+            let other_room = path.split("::").next().unwrap();
+            let forbidden = other > own
+                || (other == own && own != 6 && other_room != room)
+                || (room == "sandbox" && other_room != "sandbox" && other_room != "model")
+                || (room == "apply" && other_room == "config")
+                || (room == "azure" && other_room == "state")
+                || (module.starts_with("azure::devops") && path.starts_with("azure::graph"))
+                || (module.starts_with("azure::graph") && path.starts_with("azure::devops"));
+            if forbidden {
+                violations.push(format!("{file} imports {path}"));
+            }
+        }
+    }
+    assert_none("an import may only point down", &violations);
+}
+
+#[test]
+fn the_apply_room_does_not_branch_on_reasons() {
+    for (file, text) in rust_files("src/apply") {
+        assert!(!text.contains("Reason"), "{file} looks at a reason, which is for display only");
+    }
+}
+
+#[test]
+fn pure_rooms_reach_nothing() {
+    const IMPURE: [&str; 12] = [
+        "async fn", "std::fs", "std::env", "tokio::", "reqwest::", "println!", "print!(", "tracing::",
+        "SystemTime", "Timestamp::now", "Instant::now", "std::net",
+    ];
+    let mut violations = Vec::new();
+    for (file, text) in rust_files("src") {
+        if layer(&module_of(&file)).is_some_and(|(_, pure)| pure) {
+            let code = text.split("#[cfg(test)]").next().unwrap();
+            let found = IMPURE.iter().filter(|word| code.contains(**word));
+            violations.extend(found.map(|word| format!("{file} has {word}")));
+        }
+    }
+    assert_none("this room is pure", &violations);
+}
+
+#[test]
+fn files_and_functions_are_short() {
+    let mut violations = Vec::new();
+    for (file, text) in ["src", "tests", "benches"].into_iter().flat_map(rust_files) {
+        let lines = text.lines().count();
+        if lines > MAX_FILE_LINES {
+            violations.push(format!("{file} has {lines} lines, and may have {MAX_FILE_LINES}"));
+        }
+        for (function, lines) in Paths::of(&file, &text).functions {
+            if lines > MAX_FUNCTION_LINES {
+                violations.push(format!("{file}: {function} has {lines} lines"));
+            }
+        }
+    }
+    assert_none("find the second concept in it and give it a place of its own", &violations);
+}
+
+#[test]
+fn one_word_for_each_thing() {
+    let mut violations = Vec::new();
+    for (file, text) in rust_files("src") {
+        for ident in Paths::of(&file, &text).idents {
+            for word in words_of(&ident) {
+                if BANNED_WORDS.contains(&word.as_str()) {
+                    violations.push(format!("{file}: {ident} says {word}"));
+                }
+            }
+        }
+    }
+    assert_none("this project has another word for it", &violations);
+}
+
+/// `DryRun` and `dry_run` are `dry` and `run`.
+fn words_of(ident: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    for c in ident.chars() {
+        if c == '_' || c.is_uppercase() {
+            words.push(String::new());
+        }
+        if c != '_' {
+            words.last_mut().unwrap().extend(c.to_lowercase());
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+#[test]
+fn every_module_says_what_it_owns() {
+    let silent: Vec<String> = rust_files("src")
+        .into_iter()
+        .filter(|(_, text)| !text.starts_with("//!"))
+        .map(|(file, _)| file)
+        .collect();
+    assert_none("a module opens with //!", &silent);
+}
+
+#[test]
+fn no_test_file_is_forgotten() {
+    let main = fs::read_to_string(root().join("tests/main.rs")).unwrap();
+    for entry in fs::read_dir(root().join("tests")).unwrap() {
+        let path = entry.unwrap().path();
+        let holds_tests = path.extension().is_some_and(|extension| extension == "rs")
+            || path.join("mod.rs").exists();
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        if holds_tests && name != "main" {
+            assert!(main.contains(&format!("mod {name};")), "tests/main.rs forgets {name}");
+        }
+    }
+}
+
+#[test]
+fn the_readme_shows_the_real_tree() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    for entry in fs::read_dir(root().join("src")).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        let shown =
+            if path.is_dir() { format!("src/{name}/") } else { format!("src/{name}") };
+        assert!(readme.contains(&shown), "README.md does not show {shown}");
+    }
+    let mentioned = readme.split(|c: char| c.is_whitespace() || "`()[]\"',".contains(c));
+    for path in mentioned.filter(|word| word.starts_with("src/") || word.starts_with("docs/")) {
+        assert!(root().join(path).exists(), "README.md shows {path}, which is not there");
+    }
+}
