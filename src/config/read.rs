@@ -4,6 +4,7 @@
 //! language of types. Here every key of every entry is looked at, whatever stands beside it. Whether
 //! the values make sense together is for the rules.
 
+use std::fmt;
 use std::ops::RangeInclusive;
 
 use miette::SourceSpan;
@@ -14,7 +15,7 @@ use super::VERSION;
 use super::diagnostic::{Code, Remark, Remarks};
 use super::file::{At, File, Guards, Guest, Member, Organization, Removal, State, Tenant};
 use super::source::Shown;
-use super::values::{self, Value};
+use super::values::{self, Seen, Value};
 use crate::model::access::AccessLevel;
 use crate::model::desired::{ConnectWith, Unlisted};
 use crate::model::person::Email;
@@ -111,8 +112,7 @@ fn version(value: Option<Value<'_>>, remarks: &mut Remarks) -> bool {
         return true;
     };
     let span = value.span().into();
-    let found: Option<u32> =
-        values::number("version = 1", 0..=i64::from(u32::MAX), value, remarks);
+    let found: Option<u32> = values::number("version = 1", 0..=i64::from(u32::MAX), value, remarks);
     match found {
         Some(found) if found != VERSION => {
             remarks.push(Remark::new(
@@ -158,14 +158,16 @@ fn require_sections(table: &DeTable<'_>, remarks: &mut Remarks) {
 
 fn unknown_section(key: &Key<'_>, value: &Value<'_>) -> Remark {
     let name: &str = key.get_ref();
-    let (what, known) = match value.get_ref() {
-        DeValue::Table(_) => ("section", TOP.get(1..).unwrap_or_default()),
-        _ => ("key outside of a section", TOP),
+    let is_section = matches!(value.get_ref(), DeValue::Table(_));
+    let (what, known) = if is_section {
+        ("section", TOP.get(1..).unwrap_or_default())
+    } else {
+        ("key outside of a section", TOP)
     };
     unknown(key, &format!("there is no {what} `{}`", Shown(name)), known)
 }
 
-fn unknown_key(key: &Key<'_>, table: &str, known: &[&str]) -> Remark {
+fn unknown_key(key: &Key<'_>, table: &dyn fmt::Display, known: &[&str]) -> Remark {
     let message = format!("{table} has no key `{}`", Shown(key.get_ref()));
     unknown(key, &message, known)
 }
@@ -182,7 +184,7 @@ fn unknown(key: &Key<'_>, message: &str, known: &[&str]) -> Remark {
     Remark::new(Code::UnknownKey, message, span, "not known here", help)
 }
 
-fn missing_key(table: &str, header: SourceSpan, example: &str) -> Remark {
+fn missing_key(table: &dyn fmt::Display, header: SourceSpan, example: &str) -> Remark {
     let key = example.split_once(" =").map_or(example, |(key, _)| key);
     Remark::new(
         Code::MissingKey,
@@ -200,7 +202,7 @@ fn organization<'t>(
 ) -> Organization<'t> {
     const NAME: &str = "name = \"contoso\"";
     if !table.contains_key("name") {
-        remarks.push(missing_key("`[organization]`", header, NAME));
+        remarks.push(missing_key(&"`[organization]`", header, NAME));
     }
     let mut organization = Organization::default();
     for (key, value) in table {
@@ -209,7 +211,7 @@ fn organization<'t>(
             "owner" => {
                 organization.owner = values::email("owner = \"ana@contoso.com\"", value, remarks);
             }
-            _ => remarks.push(unknown_key(&key, "`[organization]`", ORGANIZATION)),
+            _ => remarks.push(unknown_key(&key, &"`[organization]`", ORGANIZATION)),
         }
     }
     organization
@@ -237,7 +239,7 @@ fn tenant<'t>(table: DeTable<'t>, header: SourceSpan, remarks: &mut Remarks) -> 
                 const EXAMPLE: &str = "connect_with = \"portal\"";
                 tenant.connect_with = values::word(EXAMPLE, &CONNECT_WITH, value, remarks);
             }
-            _ => remarks.push(unknown_key(&key, "`[tenant]`", TENANT)),
+            _ => remarks.push(unknown_key(&key, &"`[tenant]`", TENANT)),
         }
     }
     tenant
@@ -247,34 +249,36 @@ fn tenant<'t>(table: DeTable<'t>, header: SourceSpan, remarks: &mut Remarks) -> 
 fn entries<'t, T>(
     table: DeTable<'t>,
     remarks: &mut Remarks,
-    read: fn(Key<'t>, Value<'t>, &mut Remarks) -> Option<T>,
+    read: fn(&Key<'t>, Value<'t>, &mut Remarks) -> Option<T>,
 ) -> Vec<T> {
     let mut entries = Vec::with_capacity(table.len());
     for (key, value) in table {
-        entries.extend(read(key, value, remarks));
+        entries.extend(read(&key, value, remarks));
     }
     entries
 }
 
-fn entry(key: &Key<'_>) -> String {
-    format!("the entry of `{}`", Shown(key.get_ref()))
+/// An entry of a section about people, as it is named in messages.
+struct Entry<'k>(&'k Key<'k>);
+
+impl fmt::Display for Entry<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the entry of `{}`", Shown(self.0.get_ref()))
+    }
 }
 
-fn member<'t>(key: Key<'t>, value: Value<'t>, remarks: &mut Remarks) -> Option<Member<'t>> {
-    let from = values::person(&key, remarks);
-    let span = value.span().into();
-    match value.into_inner() {
-        DeValue::String(text) => {
-            let to = values::address(&text, span, remarks);
-            Some(Member::plain(from, to))
-        }
-        DeValue::Table(table) => member_table(&key, from, table, remarks),
-        other => {
-            let takes = "an address, or a table with `to`";
-            let what = entry(&key);
-            remarks.push(values::wrong_type(&what, takes, &other, span, MEMBER_EXAMPLE));
-            None
-        }
+fn member<'t>(key: &Key<'t>, value: Value<'t>, remarks: &mut Remarks) -> Option<Member<'t>> {
+    let from = values::person(key, remarks);
+    let seen = Seen::of(&value);
+    if let DeValue::String(text) = value.get_ref() {
+        let to = values::address(text, seen.span, remarks);
+        Some(Member::plain(from, to))
+    } else if let DeValue::Table(table) = value.into_inner() {
+        member_table(key, from, table, remarks)
+    } else {
+        let takes = "an address, or a table with `to`";
+        seen.refuse(&Entry(key), takes, MEMBER_EXAMPLE, remarks);
+        None
     }
 }
 
@@ -286,7 +290,7 @@ fn member_table<'t>(
 ) -> Option<Member<'t>> {
     const TO: &str = "to = \"lee@contoso.com\"";
     if !table.contains_key("to") {
-        remarks.push(missing_key(&entry(key), key.span().into(), TO));
+        remarks.push(missing_key(&Entry(key), key.span().into(), TO));
     }
     let (mut to, mut create, mut name, mut access) = (None, None, None, None);
     for (field, value) in table {
@@ -295,7 +299,7 @@ fn member_table<'t>(
             "create" => create = values::flag("create = true", value, remarks),
             "name" => name = values::text("name = \"Sam Ode\"", value, remarks),
             "access" => access = values::word(ACCESS_EXAMPLE, &ACCESS, value, remarks),
-            _ => remarks.push(unknown_key(&field, &entry(key), MEMBER)),
+            _ => remarks.push(unknown_key(&field, &Entry(key), MEMBER)),
         }
     }
     Some(Member {
@@ -306,9 +310,9 @@ fn member_table<'t>(
     })
 }
 
-fn guest<'t>(key: Key<'t>, value: Value<'t>, remarks: &mut Remarks) -> Option<Guest<'t>> {
-    let email = values::person(&key, remarks);
-    let table = values::table(&entry(&key), "\"noor@fabrikam.com\" = {}", value, remarks)?;
+fn guest<'t>(key: &Key<'t>, value: Value<'t>, remarks: &mut Remarks) -> Option<Guest<'t>> {
+    let email = values::person(key, remarks);
+    let table = values::table(&Entry(key), "\"noor@fabrikam.com\" = {}", value, remarks)?;
     let mut guest = Guest::plain(email);
     for (field, value) in table {
         match field.get_ref().as_ref() {
@@ -318,27 +322,23 @@ fn guest<'t>(key: Key<'t>, value: Value<'t>, remarks: &mut Remarks) -> Option<Gu
                 const EXAMPLE: &str = "message = \"Welcome to the Contoso projects\"";
                 guest.message = values::text(EXAMPLE, value, remarks);
             }
-            _ => remarks.push(unknown_key(&field, &entry(&key), GUEST)),
+            _ => remarks.push(unknown_key(&field, &Entry(key), GUEST)),
         }
     }
     Some(guest)
 }
 
-fn removal<'t>(key: Key<'t>, value: Value<'t>, remarks: &mut Remarks) -> Option<Removal<'t>> {
-    let email = values::person(&key, remarks);
-    let span = value.span().into();
-    match value.into_inner() {
-        DeValue::String(value) => {
-            let reason = At { value, span };
-            Some(Removal { email, reason })
-        }
-        other => {
-            let example = "\"old@outlook.com\" = \"left the company in May\"";
-            let (what, takes) = (entry(&key), "the reason as text");
-            remarks.push(values::wrong_type(&what, takes, &other, span, example));
-            None
-        }
+fn removal<'t>(key: &Key<'t>, value: Value<'t>, remarks: &mut Remarks) -> Option<Removal<'t>> {
+    let email = values::person(key, remarks);
+    let seen = Seen::of(&value);
+    if let DeValue::String(value) = value.into_inner() {
+        let span = seen.span;
+        let reason = At { value, span };
+        return Some(Removal { email, reason });
     }
+    let example = "\"old@outlook.com\" = \"left the company in May\"";
+    seen.refuse(&Entry(key), "the reason as text", example, remarks);
+    None
 }
 
 fn guards(table: DeTable<'_>, remarks: &mut Remarks) -> Guards {
@@ -366,7 +366,7 @@ fn guards(table: DeTable<'_>, remarks: &mut Remarks) -> Guards {
                 let flag = values::flag("delete_guests = false", value, remarks);
                 guards.delete_guests = flag.map(|flag| flag.value);
             }
-            _ => remarks.push(unknown_key(&key, "`[guards]`", GUARDS)),
+            _ => remarks.push(unknown_key(&key, &"`[guards]`", GUARDS)),
         }
     }
     guards
@@ -386,7 +386,7 @@ fn state<'t>(table: DeTable<'t>, remarks: &mut Remarks) -> State<'t> {
     for (key, value) in table {
         match key.get_ref().as_ref() {
             "url" => state.url = values::text("url = \"org.state.json\"", value, remarks),
-            _ => remarks.push(unknown_key(&key, "`[state]`", STATE)),
+            _ => remarks.push(unknown_key(&key, &"`[state]`", STATE)),
         }
     }
     state

@@ -208,7 +208,10 @@ mod tests {
             for offset in 0..=text.len() {
                 for context in 0..3 {
                     let span = SourceSpan::from((offset, 0));
-                    assert!(source.read_span(&span, context, context).is_ok(), "{text:?}");
+                    assert!(
+                        source.read_span(&span, context, context).is_ok(),
+                        "{text:?}"
+                    );
                 }
             }
             let beyond = SourceSpan::from((text.len(), 1));

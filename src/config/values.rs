@@ -3,6 +3,7 @@
 //! Each function takes an example of its key, which names the key and, when the value is of another
 //! type, shows what to write.
 
+use std::fmt;
 use std::ops::RangeInclusive;
 
 use miette::SourceSpan;
@@ -36,33 +37,43 @@ fn kind_of(value: &DeValue<'_>) -> &'static str {
     }
 }
 
-/// `what` is the key or entry as it is named to the reader, `example` a line that would do.
-pub(super) fn wrong_type(
-    what: &str,
-    takes: &str,
-    value: &DeValue<'_>,
-    span: SourceSpan,
-    example: &str,
-) -> Remark {
-    let found = kind_of(value);
-    Remark::new(
-        Code::WrongType,
-        format!("{what} takes {takes}, not {found}"),
-        span,
-        format!("this is {found}"),
-        format!("write for example `{example}`"),
-    )
+/// What a value is and where it stands, for when it is not what was expected.
+#[derive(Clone, Copy)]
+pub(super) struct Seen {
+    kind: &'static str,
+    pub(super) span: SourceSpan,
 }
 
-fn refuse(
-    takes: &str,
-    value: &DeValue<'_>,
-    span: SourceSpan,
-    example: &'static str,
-    remarks: &mut Remarks,
-) {
-    let what = format!("`{}`", key_of(example));
-    remarks.push(wrong_type(&what, takes, value, span, example));
+impl Seen {
+    pub(super) fn of(value: &Value<'_>) -> Self {
+        Self {
+            kind: kind_of(value.get_ref()),
+            span: value.span().into(),
+        }
+    }
+
+    /// `what` is the key or entry as it is named to the reader, `example` a line that would do.
+    pub(super) fn refuse(
+        self,
+        what: &dyn fmt::Display,
+        takes: &str,
+        example: &str,
+        remarks: &mut Remarks,
+    ) {
+        let Self { kind, span } = self;
+        remarks.push(Remark::new(
+            Code::WrongType,
+            format!("{what} takes {takes}, not {kind}"),
+            span,
+            format!("this is {kind}"),
+            format!("write for example `{example}`"),
+        ));
+    }
+
+    fn refuse_for_key(self, takes: &str, example: &'static str, remarks: &mut Remarks) {
+        let what = format!("`{}`", key_of(example));
+        self.refuse(&what, takes, example, remarks);
+    }
 }
 
 /// Any text.
@@ -71,14 +82,13 @@ pub(super) fn text<'t>(
     value: Value<'t>,
     remarks: &mut Remarks,
 ) -> Option<Text<'t>> {
-    let span = value.span().into();
-    match value.into_inner() {
-        DeValue::String(value) => Some(At { value, span }),
-        other => {
-            refuse("text", &other, span, example, remarks);
-            None
-        }
+    let seen = Seen::of(&value);
+    if let DeValue::String(value) = value.into_inner() {
+        let span = seen.span;
+        return Some(At { value, span });
     }
+    seen.refuse_for_key("text", example, remarks);
+    None
 }
 
 /// `true` or `false`.
@@ -87,14 +97,13 @@ pub(super) fn flag(
     value: Value<'_>,
     remarks: &mut Remarks,
 ) -> Option<At<bool>> {
-    let span = value.span().into();
-    match value.into_inner() {
-        DeValue::Boolean(value) => Some(At { value, span }),
-        other => {
-            refuse("`true` or `false`", &other, span, example, remarks);
-            None
-        }
+    let seen = Seen::of(&value);
+    if let DeValue::Boolean(value) = value.into_inner() {
+        let span = seen.span;
+        return Some(At { value, span });
     }
+    seen.refuse_for_key("`true` or `false`", example, remarks);
+    None
 }
 
 /// A whole number within bounds.
@@ -104,13 +113,10 @@ pub(super) fn number<T: TryFrom<i64>>(
     value: Value<'_>,
     remarks: &mut Remarks,
 ) -> Option<T> {
-    let span: SourceSpan = value.span().into();
-    let integer = match value.into_inner() {
-        DeValue::Integer(integer) => integer,
-        other => {
-            refuse("a whole number", &other, span, example, remarks);
-            return None;
-        }
+    let seen = Seen::of(&value);
+    let DeValue::Integer(integer) = value.into_inner() else {
+        seen.refuse_for_key("a whole number", example, remarks);
+        return None;
     };
     let number = i64::from_str_radix(integer.as_str(), integer.radix())
         .ok()
@@ -125,7 +131,7 @@ pub(super) fn number<T: TryFrom<i64>>(
                 key_of(example),
                 Shown(integer.as_str())
             ),
-            span,
+            seen.span,
             format!("outside of {low} to {high}"),
             format!("write a number from {low} to {high}, for example `{example}`"),
         ));
@@ -151,7 +157,11 @@ pub(super) fn word<T: Copy>(
         format!("`{key}` cannot be `{}`", Shown(&value)),
         span,
         "not one of the words that it takes",
-        format!("{}`{key}` takes {}", did_you_mean(&value, &known), list(&known)),
+        format!(
+            "{}`{key}` takes {}",
+            did_you_mean(&value, &known),
+            list(&known)
+        ),
     ));
     None
 }
@@ -239,19 +249,17 @@ const fn help_for(error: EmailError) -> &'static str {
 
 /// A table.
 pub(super) fn table<'t>(
-    what: &str,
+    what: &dyn fmt::Display,
     example: &str,
     value: Value<'t>,
     remarks: &mut Remarks,
 ) -> Option<DeTable<'t>> {
-    let span = value.span().into();
-    match value.into_inner() {
-        DeValue::Table(table) => Some(table),
-        other => {
-            remarks.push(wrong_type(what, "a table", &other, span, example));
-            None
-        }
+    let seen = Seen::of(&value);
+    if let DeValue::Table(table) = value.into_inner() {
+        return Some(table);
     }
+    seen.refuse(what, "a table", example, remarks);
+    None
 }
 
 /// A list.
@@ -260,14 +268,12 @@ pub(super) fn array<'t>(
     value: Value<'t>,
     remarks: &mut Remarks,
 ) -> Option<Vec<Value<'t>>> {
-    let span = value.span().into();
-    match value.into_inner() {
-        DeValue::Array(array) => Some(array.into_iter().collect()),
-        other => {
-            refuse("a list", &other, span, example, remarks);
-            None
-        }
+    let seen = Seen::of(&value);
+    if let DeValue::Array(array) = value.into_inner() {
+        return Some(array.into_iter().collect());
     }
+    seen.refuse_for_key("a list", example, remarks);
+    None
 }
 
 /// The word that was probably meant, as the start of a help text.

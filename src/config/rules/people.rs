@@ -23,7 +23,7 @@ pub(super) struct People<'f> {
     /// By address.
     by_address: Vec<Entry<'f>>,
     /// Members by the identity that they are mapped to.
-    by_target: Vec<&'f Member<'f>>,
+    by_target: Vec<(&'f str, &'f Member<'f>)>,
 }
 
 impl<'f> People<'f> {
@@ -39,8 +39,12 @@ impl<'f> People<'f> {
             .collect();
         // Stable: three sorted runs are merged in one pass.
         by_address.sort_by_key(|(email, section, _)| (*email, *section));
-        let mut by_target: Vec<&Member<'_>> = file.members.iter().collect();
-        by_target.sort_by_key(|member| &member.to.value);
+        let mut by_target: Vec<(&str, &Member<'_>)> = file
+            .members
+            .iter()
+            .map(|member| (member.to.value.as_str(), member))
+            .collect();
+        by_target.sort_by_key(|(target, _)| *target);
         Self {
             by_address,
             by_target,
@@ -122,17 +126,16 @@ pub(super) fn mapped_and_removed(facts: &Facts<'_>, remarks: &mut Remarks) {
 
 pub(super) fn same_target(facts: &Facts<'_>, remarks: &mut Remarks) {
     let members = &facts.people.by_target;
-    for (a, b) in members.iter().zip(members.iter().skip(1)) {
-        let to = &a.to.value;
+    for ((to, a), (other, b)) in members.iter().zip(members.iter().skip(1)) {
         // The same member twice is told as such.
-        if *to != b.to.value || a.from.value == b.from.value {
+        if to != other || a.from.value == b.from.value {
             continue;
         }
         let (first, second) = in_text_order(a.to.span, b.to.span);
         remarks.push(
             Remark::new(
                 Code::SameTarget,
-                format!("two members are mapped to `{}`", Shown(to.as_str())),
+                format!("two members are mapped to `{}`", Shown(to)),
                 second,
                 "and this one, too",
                 "an identity in the directory can take the place of one member: correct one of \
@@ -146,13 +149,13 @@ pub(super) fn same_target(facts: &Facts<'_>, remarks: &mut Remarks) {
 pub(super) fn target_removed(facts: &Facts<'_>, remarks: &mut Remarks) {
     let members = &facts.people.by_target;
     for removal in &facts.file.removals {
-        let person = &removal.email.value;
-        let start = members.partition_point(|member| member.to.value < *person);
-        let Some(member) = members.get(start).filter(|m| m.to.value == *person) else {
+        let person = removal.email.value.as_str();
+        let start = members.partition_point(|(target, _)| *target < person);
+        let Some((_, member)) = members.get(start).filter(|(target, _)| *target == person) else {
             continue;
         };
         // Somebody mapped to their own name is both mapped and removed; told as such.
-        if member.from.value == *person {
+        if member.from.value.as_str() == person {
             continue;
         }
         let who = Shown(member.from.value.as_str());

@@ -18,7 +18,10 @@ pub(super) fn organization_name(facts: &Facts<'_>, remarks: &mut Remarks) {
         .find(|c| !c.is_ascii_alphanumeric() && *c != '-');
     let label = match bad {
         _ if value.is_empty() => "it is empty".to_owned(),
-        Some(bad) => format!("`{}` cannot be part of it", Shown(bad.encode_utf8(&mut [0; 4]))),
+        Some(bad) => format!(
+            "`{}` cannot be part of it",
+            Shown(bad.encode_utf8(&mut [0; 4]))
+        ),
         None if !edge_ok(value.chars().next()) || !edge_ok(value.chars().next_back()) => {
             "it must begin and end with a letter or digit".to_owned()
         }
@@ -152,7 +155,10 @@ pub(super) fn new_user_address(facts: &Facts<'_>, remarks: &mut Remarks) {
         };
         remarks.push(Remark::new(
             Code::NewUserAddress,
-            format!("`{}` cannot be created in the directory", Shown(to.as_str())),
+            format!(
+                "`{}` cannot be created in the directory",
+                Shown(to.as_str())
+            ),
             member.to.span,
             label,
             "before the `@` take letters from a to z, digits and ' . - _ ! # ^ ~; accents can \
@@ -167,7 +173,13 @@ pub(super) fn texts_say_something(facts: &Facts<'_>, remarks: &mut Remarks) {
         if text.value.trim().is_empty() {
             let message = format!("the {what} is empty");
             let label = "nothing to read here";
-            remarks.push(Remark::new(Code::EmptyText, message, text.span, label, help));
+            remarks.push(Remark::new(
+                Code::EmptyText,
+                message,
+                text.span,
+                label,
+                help,
+            ));
         }
     };
     for removal in &facts.file.removals {
