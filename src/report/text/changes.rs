@@ -2,7 +2,8 @@
 
 use similar::{ChangeTag, TextDiff};
 
-use crate::plan::change::Step;
+use crate::model::ids::RemoteId;
+use crate::plan::change::{Change, Step};
 use crate::report::field::{Field, compare};
 use crate::report::page::Page;
 use crate::report::sanitize::{clean, clean_lines};
@@ -26,6 +27,16 @@ pub(super) fn everything(page: &mut Page, indent: usize, step: &Step) {
     labelled(page, indent, "needs", &clean(&needs));
     let source = step.source.as_ref().map(ToString::to_string);
     labelled(page, indent, "at", &clean(&source.unwrap_or_default()));
+}
+
+/// The id under which the service knows it, where it does.
+const fn id(change: &Change) -> Option<RemoteId> {
+    match change {
+        Change::Update { id, .. } | Change::Adopt { id, .. } | Change::Remove { id, .. } => {
+            Some(*id)
+        }
+        Change::Create { .. } | Change::Forget { .. } => None,
+    }
 }
 
 /// One field: its value, or what it was and what it shall be.
@@ -66,7 +77,7 @@ fn prose(page: &mut Page, indent: usize, field: &Field<'_>) {
     if before == after || before.is_empty() {
         for line in clean_lines(after) {
             page.go_to(indent + 2);
-            page.put(&line);
+            page.flow(None, indent + 2, &line);
             page.end_line();
         }
         return;
@@ -83,11 +94,7 @@ fn prose(page: &mut Page, indent: usize, field: &Field<'_>) {
         page.put(" ");
         for (differs, piece) in change.values() {
             let piece = clean(piece.trim_end_matches(['\n', '\r']));
-            if *differs {
-                page.paint(word, &piece);
-            } else {
-                page.put(&piece);
-            }
+            page.flow(differs.then_some(word), indent + 4, &piece);
         }
         page.end_line();
     }
