@@ -14,17 +14,15 @@ const LABEL: usize = 14;
 
 /// Every attribute of a step, changed or not, and all that the plan knows of it besides.
 pub(super) fn everything(page: &mut Page, indent: usize, step: &Step) {
-    for one in compare(step.change.before(), step.change.after()) {
+    if let Some(id) = id(&step.change) {
+        labelled(page, indent, "id", &id.to_string());
+    }
+    let (before, after) = (step.change.before(), step.change.after());
+    for one in compare(before.or(after), after.or(before)) {
         field(page, indent, &one);
     }
-    let mut needs = String::new();
-    for address in &step.needs {
-        needs.extend([
-            if needs.is_empty() { "" } else { " " },
-            &address.to_string(),
-        ]);
-    }
-    labelled(page, indent, "needs", &clean(&needs));
+    let needs: Vec<String> = step.needs.iter().map(ToString::to_string).collect();
+    labelled(page, indent, "needs", &clean(&needs.join(", ")));
     let source = step.source.as_ref().map(ToString::to_string);
     labelled(page, indent, "at", &clean(&source.unwrap_or_default()));
 }
