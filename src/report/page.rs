@@ -71,7 +71,9 @@ impl Page {
         self.column += blanks;
     }
 
+    /// Ends the line, without blanks at its end.
     pub(super) fn end_line(&mut self) {
+        self.out.truncate(self.out.trim_end_matches(' ').len());
         self.out.push('\n');
         self.column = 0;
     }
@@ -84,9 +86,9 @@ impl Page {
     }
 
     /// Puts words from here on, breaking between them, with later lines starting at `indent`. A word
-    /// that is longer than a line is never cut: it may be an address.
+    /// that is longer than a line is never cut: it may be an address. An arrow stays with its target.
     pub(super) fn wrap(&mut self, tone: Option<Tone>, indent: usize, clean: &str) {
-        for (count, word) in clean.split_ascii_whitespace().enumerate() {
+        for (count, word) in words(clean).enumerate() {
             let fits = width(word) + usize::from(count > 0) <= self.room();
             if count > 0 && fits {
                 self.put(" ");
@@ -101,6 +103,21 @@ impl Page {
         }
     }
 
+    /// Puts prose from here on as it is, its blanks included, breaking where a line is full.
+    pub(super) fn flow(&mut self, tone: Option<Tone>, indent: usize, clean: &str) {
+        for piece in clean.split_inclusive(' ') {
+            let word = piece.trim_end_matches(' ');
+            if width(word) > self.room() && self.column > indent {
+                self.end_line();
+                self.go_to(indent);
+            }
+            match tone {
+                Some(tone) => self.paint(tone, piece),
+                None => self.put(piece),
+            }
+        }
+    }
+
     /// A line of words of its own.
     pub(super) fn line(&mut self, tone: Option<Tone>, indent: usize, clean: &str) {
         self.go_to(indent);
@@ -108,3 +125,23 @@ impl Page {
         self.end_line();
     }
 }
+
+/// The words of a text. An arrow and the word behind it are one.
+fn words(clean: &str) -> impl Iterator<Item = &str> {
+    let mut rest = clean.trim_ascii();
+    std::iter::from_fn(move || {
+        let start = if rest.starts_with(ARROW) {
+            ARROW.len()
+        } else {
+            0
+        };
+        let tail = rest.get(start..)?;
+        let end = tail.find(' ').map_or(rest.len(), |at| start + at);
+        let (word, later) = rest.split_at_checked(end)?;
+        rest = later.trim_ascii_start();
+        (!word.is_empty()).then_some(word)
+    })
+}
+
+/// What stands between what was and what shall be.
+const ARROW: &str = "→ ";

@@ -109,28 +109,43 @@ fn backed_by<'a>(connection: &'a Attributes, header: &'a Header) -> Cow<'a, str>
 
 /// What else a reviewer should read about a step, a line each: why a person is removed, why the step
 /// is there when that is not plain, what it waits for.
-pub(super) fn notes(step: &Step) -> impl Iterator<Item = String> {
+pub(super) fn notes(step: &Step) -> impl Iterator<Item = Cow<'_, str>> {
     let after = step.change.after();
-    let removal = match (after, &step.change) {
-        (Some(Attributes::Removal(removal)), Change::Create { .. }) => {
-            Some(format!("because: {}", clean(&removal.reason)))
-        }
-        (_, _) => None,
+    let removal = match &step.change {
+        Change::Create {
+            after: Attributes::Removal(removal),
+        } => Some(Cow::Owned(format!("because: {}", clean(&removal.reason)))),
+        Change::Create { .. }
+        | Change::Update { .. }
+        | Change::Adopt { .. }
+        | Change::Remove { .. }
+        | Change::Forget { .. } => None,
     };
-    let reason = (!is_obvious(step.reason, &step.change)).then(|| step.reason.to_string());
     let awaited = after
         .and_then(Attributes::identity)
         .filter(|identity| identity.awaited().is_some())
-        .map(|identity| field::identity(identity).into_owned());
-    let gate = match (after, step.change.writes()) {
-        (Some(Attributes::Connection(connection)), true) => match connection.connect_with {
-            ConnectWith::Portal => Some("gate: a person does it in the organization settings"),
-            ConnectWith::Api => Some("by a request that Microsoft has not documented"),
-        },
-        (_, _) => None,
+        .map(field::identity);
+    [removal, awaited]
+        .into_iter()
+        .flatten()
+        .chain(remarks(step))
+}
+
+/// Those of the [`notes`] that no attribute says.
+pub(super) fn remarks(step: &Step) -> impl Iterator<Item = Cow<'_, str>> {
+    let reason = (!is_obvious(step.reason, &step.change)).then(|| step.reason.to_string());
+    let gate = match step.change.after() {
+        Some(Attributes::Connection(connection)) if step.change.writes() => {
+            Some(match connection.connect_with {
+                ConnectWith::Portal => "gate: a person does it in the organization settings",
+                ConnectWith::Api => "by a request that Microsoft has not documented",
+            })
+        }
+        Some(_) | None => None,
     };
-    let gate = gate.map(str::to_owned);
-    [removal, reason, awaited, gate].into_iter().flatten()
+    [reason.map(Cow::Owned), gate.map(Cow::Borrowed)]
+        .into_iter()
+        .flatten()
 }
 
 /// The fields that a reviewer must see besides the row: those that differ, and that it does not show.

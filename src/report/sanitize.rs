@@ -67,26 +67,32 @@ pub fn truncate(clean: &str, columns: usize) -> Cow<'_, str> {
 }
 
 /// The text for running Markdown and table cells: nothing in it is markup, a link, a mention of an
-/// account or a reference to an issue.
+/// account or a reference to an issue. Addresses can still be copied from it.
 pub fn markdown(text: &str) -> String {
     let text = clean(text);
     let mut safe = String::with_capacity(text.len() + 8);
-    for c in text.chars() {
+    let mut before = ' ';
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        let in_word = before.is_alphanumeric() || before == '_';
+        let digit_next = rest.peek().is_some_and(char::is_ascii_digit);
         match c {
             '&' => safe.push_str("&amp;"),
             '<' => safe.push_str("&lt;"),
             '>' => safe.push_str("&gt;"),
             // The zero-width space is ours: GitHub looks for mentions and references after it has
-            // resolved entities and backslashes.
-            '@' => safe.push_str("@&#8203;"),
-            '#' => safe.push_str("#&#8203;"),
-            ':' => safe.push_str("&#58;"),
-            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '(' | ')' | '!' | '|' | '~' | '$' => {
+            // resolved entities and backslashes. Within an address it would be copied along.
+            '@' if !in_word => safe.push_str("@&#8203;"),
+            '#' if digit_next => safe.push_str("#&#8203;"),
+            ':' if rest.peek() == Some(&'/') => safe.push_str("&#58;"),
+            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '(' | ')' | '!' | '|' | '~' | '$'
+            | '#' => {
                 safe.push('\\');
                 safe.push(c);
             }
             other => safe.push(other),
         }
+        before = c;
     }
     safe
 }
@@ -140,6 +146,10 @@ mod tests {
 
     #[test]
     fn markdown_has_no_markup_left() {
+        assert_eq!(
+            markdown("lee@outlook.com: #EXT#"),
+            "lee@outlook.com: \\#EXT\\#"
+        );
         assert_eq!(
             markdown("<script>alert(1)</script> | `x` @octocat #1 https://e.vil"),
             "&lt;script&gt;alert\\(1\\)&lt;/script&gt; \\| \\`x\\` @&#8203;octocat #&#8203;1 \

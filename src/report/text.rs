@@ -14,6 +14,9 @@ use super::style::{Detail, Look, SHOW_ALL, Tone, glyph};
 use super::words::{self, Counts};
 use crate::plan::value::{Drift, DriftKind, Header, Plan, StageSteps};
 
+/// How wide the labels of the header and of the summary are.
+const LABEL: usize = 14;
+
 /// Rough size of a line, to reserve memory once.
 const BYTES_PER_STEP: usize = 160;
 
@@ -52,18 +55,18 @@ fn header(page: &mut Page, header: &Header) {
             header.tenant.to_string(),
         ),
         (
-            "backed by",
+            "connection",
             words::connection(header.connection, header.tenant),
             String::new(),
         ),
     ];
     for (label, value, beside) in lines {
         page.paint(Tone::Quiet, label);
-        page.go_to(14);
-        page.wrap(None, 14, &value);
+        page.go_to(LABEL);
+        page.wrap(None, LABEL, &value);
         if !beside.is_empty() {
             page.put("  ");
-            page.wrap(Some(Tone::Quiet), 14, &beside);
+            page.wrap(Some(Tone::Quiet), LABEL, &beside);
         }
         page.end_line();
     }
@@ -75,19 +78,27 @@ fn heading(page: &mut Page, stage: &StageSteps, header: &Header) {
     page.put(&words::denominator(stage, header));
     page.put("  ");
     page.wrap(Some(Tone::Quiet), 2, stage.stage.title());
+    let mark = words::shared_mark(stage);
+    if !mark.is_empty() {
+        page.put("  ");
+        page.wrap(Some(Tone::Caution), 2, mark);
+    }
     page.end_line();
 }
 
 /// The stages as counts only.
 fn summary(page: &mut Page, plan: &Plan) {
     page.gap();
+    let of = |stage| words::denominator(stage, &plan.header);
+    let widest = plan.stages.iter().map(|stage| of(stage).len()).max();
+    let counts_at = LABEL + widest.unwrap_or_default() + 2;
     for stage in &plan.stages {
         page.paint(Tone::Heading, stage.stage.as_str());
-        page.go_to(14);
-        page.put(&words::denominator(stage, &plan.header));
-        page.go_to(34);
+        page.go_to(LABEL);
+        page.put(&of(stage));
+        page.go_to(counts_at);
         let counts = Counts(words::totals(&stage.steps)).to_string();
-        page.wrap(None, 34, &counts);
+        page.wrap(None, counts_at, &counts);
         page.end_line();
     }
 }

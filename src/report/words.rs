@@ -85,6 +85,22 @@ pub(super) const fn mark(risk: Risk) -> &'static str {
     }
 }
 
+/// The mark that all steps of a stage share which send a request, so that its heading can carry it.
+/// Lost access is said beside every name.
+pub(super) fn shared_mark(stage: &StageSteps) -> &'static str {
+    let mut risks = stage
+        .steps
+        .iter()
+        .filter(|step| step.change.writes())
+        .map(Step::risk);
+    let first = risks.next();
+    if first == Some(Risk::OneWay) && risks.all(|risk| risk == Risk::OneWay) {
+        mark(Risk::OneWay)
+    } else {
+        ""
+    }
+}
+
 /// Whether the action alone says why: then the reason is not worth a line.
 pub(super) const fn is_obvious(reason: Reason, change: &Change) -> bool {
     matches!(
@@ -109,9 +125,9 @@ pub(super) const fn taken_from(from: RemoveFrom) -> &'static str {
 /// What backs the organization now.
 pub(super) fn connection(now: Connection, wanted: TenantId) -> String {
     match now {
-        Connection::Personal => "personal Microsoft accounts".to_owned(),
+        Connection::Personal => "none: personal Microsoft accounts sign in".to_owned(),
         Connection::Tenant(id) if id == wanted => "this tenant".to_owned(),
-        Connection::Tenant(id) => format!("another tenant, {id}"),
+        Connection::Tenant(id) => format!("another tenant: {id}"),
         Connection::Unknown => "not known: the service did not say".to_owned(),
     }
 }
@@ -129,8 +145,8 @@ pub(super) fn denominator(stage: &StageSteps, header: &Header) -> String {
             let comes_in = |step: &&Step| Class::of(step) == Class::Add;
             match stage.steps.iter().filter(comes_in).count() {
                 0 => format!("{steps} of {all}"),
-                new if new == steps => format!("{} new", people(new)),
-                new => format!("{} of {all}, {} new", steps - new, people(new)),
+                new if new == steps => format!("{new} beside {all}"),
+                new => format!("{} of {all}, {new} new", steps - new),
             }
         }
     }
@@ -216,7 +232,7 @@ pub(super) fn no_changes(plan: &Plan) -> String {
 /// What a reviewer should know of a plan before anything else, if there is such a thing.
 pub(super) fn stakes(plan: &Plan) -> Option<String> {
     let parts: Vec<String> = [
-        (Risk::Destructive, "take access away"),
+        (Risk::Destructive, "access is lost"),
         (Risk::OneWay, "cannot be undone"),
     ]
     .into_iter()

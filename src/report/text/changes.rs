@@ -2,7 +2,8 @@
 
 use similar::{ChangeTag, TextDiff};
 
-use crate::plan::change::Step;
+use crate::model::ids::RemoteId;
+use crate::plan::change::{Change, Step};
 use crate::report::field::{Field, compare};
 use crate::report::page::Page;
 use crate::report::sanitize::{clean, clean_lines};
@@ -13,19 +14,27 @@ const LABEL: usize = 14;
 
 /// Every attribute of a step, changed or not, and all that the plan knows of it besides.
 pub(super) fn everything(page: &mut Page, indent: usize, step: &Step) {
-    for one in compare(step.change.before(), step.change.after()) {
+    if let Some(id) = id(&step.change) {
+        labelled(page, indent, "id", &id.to_string());
+    }
+    let (before, after) = (step.change.before(), step.change.after());
+    for one in compare(before.or(after), after.or(before)) {
         field(page, indent, &one);
     }
-    let mut needs = String::new();
-    for address in &step.needs {
-        needs.extend([
-            if needs.is_empty() { "" } else { " " },
-            &address.to_string(),
-        ]);
-    }
-    labelled(page, indent, "needs", &clean(&needs));
+    let needs: Vec<String> = step.needs.iter().map(ToString::to_string).collect();
+    labelled(page, indent, "needs", &clean(&needs.join(", ")));
     let source = step.source.as_ref().map(ToString::to_string);
     labelled(page, indent, "at", &clean(&source.unwrap_or_default()));
+}
+
+/// The id under which the service knows it, where it does.
+const fn id(change: &Change) -> Option<RemoteId> {
+    match change {
+        Change::Update { id, .. } | Change::Adopt { id, .. } | Change::Remove { id, .. } => {
+            Some(*id)
+        }
+        Change::Create { .. } | Change::Forget { .. } => None,
+    }
 }
 
 /// One field: its value, or what it was and what it shall be.
@@ -66,7 +75,7 @@ fn prose(page: &mut Page, indent: usize, field: &Field<'_>) {
     if before == after || before.is_empty() {
         for line in clean_lines(after) {
             page.go_to(indent + 2);
-            page.put(&line);
+            page.flow(None, indent + 2, &line);
             page.end_line();
         }
         return;
@@ -83,11 +92,7 @@ fn prose(page: &mut Page, indent: usize, field: &Field<'_>) {
         page.put(" ");
         for (differs, piece) in change.values() {
             let piece = clean(piece.trim_end_matches(['\n', '\r']));
-            if *differs {
-                page.paint(word, &piece);
-            } else {
-                page.put(&piece);
-            }
+            page.flow(differs.then_some(word), indent + 4, &piece);
         }
         page.end_line();
     }

@@ -4,7 +4,7 @@ use super::{LIST_LIMIT, and_more};
 use crate::plan::finding::{Finding, Severity};
 use crate::report::page::Page;
 use crate::report::sanitize::{clean, width};
-use crate::report::style::{Detail, Tone};
+use crate::report::style::{Detail, SHOW_ALL, Tone};
 use crate::report::words;
 
 /// Where messages start: behind the longest severity and two blanks.
@@ -58,11 +58,11 @@ fn one(page: &mut Page, found: &Finding) {
     if let Some(place) = &found.place {
         let place = place.to_string();
         let place = clean(&place);
-        if width(&place) + 4 > page.room() {
+        if width(&place) + 5 > page.room() {
             page.end_line();
             page.go_to(MESSAGE);
         } else {
-            page.put(" ");
+            page.put("  ");
         }
         page.paint(Tone::Quiet, "at ");
         page.paint(Tone::Quiet, &place);
@@ -81,7 +81,7 @@ fn counts(page: &mut Page, findings: &[Finding]) {
     let (warnings, notes) = (of(Severity::Warning), of(Severity::Note));
     if warnings + notes > 0 {
         page.gap();
-        let line = format!("{warnings} warning, {notes} note");
+        let line = format!("{warnings} × warning, {notes} × note ({SHOW_ALL})");
         page.line(Some(Tone::Quiet), 0, &line);
     }
 }

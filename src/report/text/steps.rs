@@ -33,11 +33,14 @@ pub(super) fn write(page: &mut Page, stage: &StageSteps, header: &Header) {
     } else {
         Folds::of(&stage.steps)
     };
+    let shared_mark = words::shared_mark(stage);
     let alone = stage
         .steps
         .iter()
         .filter(|step| folds.group(step).is_none());
-    let rows: Vec<Row<'_>> = alone.map(|step| Row::of(step, header)).collect();
+    let rows: Vec<Row<'_>> = alone
+        .map(|step| row_of(step, header, shared_mark))
+        .collect();
     let columns = Columns::fit(&rows, page.width());
     let mut rows = rows.iter();
     for (at, step) in stage.steps.iter().enumerate() {
@@ -47,10 +50,19 @@ pub(super) fn write(page: &mut Page, stage: &StageSteps, header: &Header) {
                     single(page, step, row, &columns);
                 }
             }
-            Place::First => folded(page, step, header, &folds),
+            Place::First => folded(page, step, &row_of(step, header, shared_mark), &folds),
             Place::Later => {}
         }
     }
+}
+
+/// The cells of a step, without the mark that the heading carries.
+fn row_of<'a>(step: &'a Step, header: &'a Header, shared_mark: &str) -> Row<'a> {
+    let mut row = Row::of(step, header);
+    if row.mark == shared_mark {
+        row.mark = "";
+    }
+    row
 }
 
 impl Columns {
@@ -88,20 +100,23 @@ fn single(page: &mut Page, step: &Step, row: &Row<'_>, columns: &Columns) {
     lead(page, row, columns);
     page.put(&row.who);
     if !row.detail.is_empty() {
-        if width(&row.detail) + 2 > page.room() {
-            page.end_line();
-            page.go_to(columns.who);
-        } else {
+        let wanted = width(&row.detail);
+        if wanted + 2 <= page.room() {
             page.put(" ");
             page.go_to(columns.detail);
+        } else {
+            page.end_line();
+            let fits = columns.who + wanted <= page.width();
+            page.go_to(if fits { columns.who } else { BELOW });
         }
-        page.wrap(None, columns.who, &row.detail);
+        page.wrap(None, BELOW, &row.detail);
     }
     name(page, row, columns);
     page.end_line();
-    below(page, step);
     if page.detail() == Detail::Full {
-        changes::everything(page, BELOW, step);
+        all_below(page, columns.who, step);
+    } else {
+        below(page, columns.who, step);
     }
 }
 
@@ -137,48 +152,48 @@ fn name(page: &mut Page, row: &Row<'_>, columns: &Columns) {
     page.paint(Tone::Quiet, &name);
 }
 
-fn below(page: &mut Page, step: &Step) {
-    if page.detail() != Detail::Full {
-        for field in row::differing(step) {
-            changes::field(page, BELOW, &field);
-        }
+/// What is said below a step, as far as its attributes do not say it in full.
+fn below(page: &mut Page, indent: usize, step: &Step) {
+    for field in row::differing(step) {
+        changes::field(page, indent, &field);
     }
     for note in row::notes(step) {
-        page.line(Some(Tone::Quiet), BELOW, &note);
+        page.line(Some(Tone::Quiet), indent, &note);
     }
 }
 
+/// The same with all attributes, the needs and the place.
+fn all_below(page: &mut Page, indent: usize, step: &Step) {
+    for remark in row::remarks(step) {
+        page.line(Some(Tone::Quiet), indent, &remark);
+    }
+    changes::everything(page, indent, step);
+}
+
 /// One line for many equal steps, and the first few of them by name.
-fn folded(page: &mut Page, step: &Step, header: &Header, folds: &Folds<'_>) {
-    let row = Row::of(step, header);
+fn folded(page: &mut Page, step: &Step, row: &Row<'_>, folds: &Folds<'_>) {
     let Some(group) = folds.group(step) else {
         return;
     };
     page.put("  ");
     page.paint(row.class.tone(), row.class.glyph());
-    page.put(" ");
-    page.paint(row.class.tone(), row.verb);
-    page.put("  ");
-    if !row.mark.is_empty() {
-        page.paint(Tone::Caution, row.mark);
-        page.put("  ");
+    for word in [row.verb, row.mark] {
+        if !word.is_empty() {
+            page.put(if word == row.mark { "  " } else { " " });
+            page.paint(row.class.tone(), word);
+        }
     }
+    page.put("  ");
     let mut line = words::people(group.count);
     let what = group.describe(&row.detail);
     if !what.is_empty() {
-        line.push_str(": ");
-        line.push_str(&what);
+        line.extend([": ", &what]);
     }
     page.wrap(Some(Tone::Heading), BELOW, &line);
     page.end_line();
-    below(page, step);
-    page.go_to(BELOW);
-    for first in &group.first {
-        page.wrap(Some(Tone::Quiet), BELOW, &clean(first));
-        page.paint(Tone::Quiet, ", ");
-    }
-    let more = group.count.saturating_sub(group.first.len());
-    let more = format!("and {more} more ({SHOW_ALL})");
-    page.wrap(Some(Tone::Quiet), BELOW, &more);
-    page.end_line();
+    below(page, BELOW, step);
+    let mut named: Vec<_> = group.first.iter().copied().map(clean).collect();
+    let more = group.count.saturating_sub(named.len());
+    named.push(format!("and {more} more ({SHOW_ALL})").into());
+    page.line(Some(Tone::Quiet), BELOW, &named.join(", "));
 }

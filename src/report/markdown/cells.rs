@@ -1,0 +1,68 @@
+//! One step as a row of a Markdown table.
+
+use similar::{ChangeTag, TextDiff};
+
+use crate::plan::change::Step;
+use crate::plan::value::Header;
+use crate::report::field::Field;
+use crate::report::row::{Row, differing, notes};
+use crate::report::sanitize::{code, markdown};
+
+/// The row of a step; `shared` is the mark that its heading carries already.
+pub(super) fn row(step: &Step, header: &Header, shared: &str) -> String {
+    let row = Row::of(step, header);
+    let mut cells = String::with_capacity(160);
+    cells.extend(["| `", row.class.glyph(), "` | ", row.verb]);
+    if !row.mark.is_empty() && row.mark != shared {
+        cells.extend([" **", row.mark, "**"]);
+    }
+    cells.extend([" | ", &code(&row.who), " | "]);
+    if !row.detail.is_empty() {
+        cells.push_str(&detail(&row.detail));
+    }
+    cells.extend([" | ", &markdown(&row.name), " | "]);
+    let lines = differing(step).into_iter().map(|one| field(&one));
+    let lines = lines.chain(notes(step).map(|note| markdown(&note)));
+    for (at, line) in lines.enumerate() {
+        cells.extend([if at == 0 { "" } else { "<br>" }, &line]);
+    }
+    cells.push_str(" | ");
+    if let Some(place) = &step.source {
+        cells.push_str(&code(&place.to_string()));
+    }
+    cells.push_str(" |\n");
+    cells
+}
+
+/// An arrow reads better outside of the code span.
+fn detail(detail: &str) -> String {
+    match detail.strip_prefix("→ ") {
+        Some(target) => format!("→ {}", code(target)),
+        None => code(detail),
+    }
+}
+
+/// A field that differs: both values, or the lines of prose that go and come.
+fn field(field: &Field<'_>) -> String {
+    let before = field.before.as_deref().unwrap_or_default();
+    let after = field.after.as_deref().unwrap_or_default();
+    if !field.is_free_text() {
+        return format!(
+            "{}: {} → {}",
+            field.label,
+            markdown(before),
+            markdown(after)
+        );
+    }
+    let mut lines = field.label.to_owned() + ":";
+    for change in TextDiff::from_lines(before, after).iter_all_changes() {
+        let sign = match change.tag() {
+            ChangeTag::Delete => "−",
+            ChangeTag::Insert => "+",
+            ChangeTag::Equal => continue,
+        };
+        let line = change.value().trim_end_matches(['\n', '\r']);
+        lines.extend(["<br>", sign, " ", &markdown(line)]);
+    }
+    lines
+}
