@@ -17,8 +17,10 @@ use orgctl::state::value::State;
 /// The folders of all cases.
 fn folders() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
-    let mut folders: Vec<PathBuf> =
-        fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut folders: Vec<PathBuf> = fs::read_dir(root)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     folders.sort();
     folders
 }
@@ -39,7 +41,10 @@ fn every_case_gives_its_plan() {
     for folder in folders {
         let plan = plan_of(&folder);
         let name = folder.file_name().unwrap().to_str().unwrap().to_owned();
-        let detailed = Look { detail: Detail::Full, ..Look::PLAIN };
+        let detailed = Look {
+            detail: Detail::Full,
+            ..Look::PLAIN
+        };
         let mut settings = insta::Settings::clone_current();
         settings.set_snapshot_path(&folder);
         settings.set_prepend_module_to_snapshot(false);

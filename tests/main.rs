@@ -1,4 +1,5 @@
 //! One integration binary: the crate is linked once, and `tidy` asserts that no file is forgotten.
 
+mod cases;
 mod report;
 mod tidy;

@@ -58,7 +58,10 @@ fn layer(module: &str) -> Option<(u8, bool)> {
 
 /// `src/state/store.rs` is `state::store`.
 fn module_of(file: &str) -> String {
-    let path = file.trim_start_matches("src/").trim_end_matches(".rs").trim_end_matches("/mod");
+    let path = file
+        .trim_start_matches("src/")
+        .trim_end_matches(".rs")
+        .trim_end_matches("/mod");
     path.replace('/', "::")
 }
 
@@ -113,7 +116,11 @@ impl<'ast> Visit<'ast> for Paths {
     }
 
     fn visit_path(&mut self, path: &'ast syn::Path) {
-        let parts: Vec<String> = path.segments.iter().map(|part| part.ident.to_string()).collect();
+        let parts: Vec<String> = path
+            .segments
+            .iter()
+            .map(|part| part.ident.to_string())
+            .collect();
         self.add_path(&parts.join("::"));
         visit::visit_path(self, path);
     }
@@ -151,13 +158,18 @@ impl<'ast> Visit<'ast> for Paths {
     }
 
     fn visit_field(&mut self, field: &'ast syn::Field) {
-        self.idents.extend(field.ident.iter().map(ToString::to_string));
+        self.idents
+            .extend(field.ident.iter().map(ToString::to_string));
         visit::visit_field(self, field);
     }
 }
 
 fn assert_none(what: &str, violations: &[String]) {
-    assert!(violations.is_empty(), "{what}:\n  {}", violations.join("\n  "));
+    assert!(
+        violations.is_empty(),
+        "{what}:\n  {}",
+        violations.join("\n  ")
+    );
 }
 
 #[test]
@@ -165,10 +177,14 @@ fn imports_point_down() {
     let mut violations = Vec::new();
     for (file, text) in rust_files("src") {
         let module = module_of(&file);
-        let Some((own, _)) = layer(&module) else { continue };
+        let Some((own, _)) = layer(&module) else {
+            continue;
+        };
         let room = module.split("::").next().unwrap();
         for path in Paths::of(&file, &text).crate_paths {
-            let Some((other, _)) = layer(&path) else { continue };
+            let Some((other, _)) = layer(&path) else {
+                continue;
+            };
             let other_room = path.split("::").next().unwrap();
             let forbidden = other > own
                 || (other == own && own != 6 && other_room != room)
@@ -188,15 +204,28 @@ fn imports_point_down() {
 #[test]
 fn the_apply_room_does_not_branch_on_reasons() {
     for (file, text) in rust_files("src/apply") {
-        assert!(!text.contains("Reason"), "{file} looks at a reason, which is for display only");
+        assert!(
+            !text.contains("Reason"),
+            "{file} looks at a reason, which is for display only"
+        );
     }
 }
 
 #[test]
 fn pure_rooms_reach_nothing() {
     const IMPURE: [&str; 12] = [
-        "async fn", "std::fs", "std::env", "tokio::", "reqwest::", "println!", "print!(", "tracing::",
-        "SystemTime", "Timestamp::now", "Instant::now", "std::net",
+        "async fn",
+        "std::fs",
+        "std::env",
+        "tokio::",
+        "reqwest::",
+        "println!",
+        "print!(",
+        "tracing::",
+        "SystemTime",
+        "Timestamp::now",
+        "Instant::now",
+        "std::net",
     ];
     let mut violations = Vec::new();
     for (file, text) in rust_files("src") {
@@ -215,7 +244,9 @@ fn files_and_functions_are_short() {
     for (file, text) in ["src", "tests", "benches"].into_iter().flat_map(rust_files) {
         let lines = text.lines().count();
         if lines > MAX_FILE_LINES {
-            violations.push(format!("{file} has {lines} lines, and may have {MAX_FILE_LINES}"));
+            violations.push(format!(
+                "{file} has {lines} lines, and may have {MAX_FILE_LINES}"
+            ));
         }
         for (function, lines) in Paths::of(&file, &text).functions {
             if lines > MAX_FUNCTION_LINES {
@@ -223,7 +254,10 @@ fn files_and_functions_are_short() {
             }
         }
     }
-    assert_none("find the second concept in it and give it a place of its own", &violations);
+    assert_none(
+        "find the second concept in it and give it a place of its own",
+        &violations,
+    );
 }
 
 #[test]
@@ -275,7 +309,10 @@ fn no_test_file_is_forgotten() {
             || path.join("mod.rs").exists();
         let name = path.file_stem().unwrap().to_str().unwrap();
         if holds_tests && name != "main" {
-            assert!(main.contains(&format!("mod {name};")), "tests/main.rs forgets {name}");
+            assert!(
+                main.contains(&format!("mod {name};")),
+                "tests/main.rs forgets {name}"
+            );
         }
     }
 }
@@ -286,12 +323,18 @@ fn the_readme_shows_the_real_tree() {
     for entry in fs::read_dir(root().join("src")).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_str().unwrap();
-        let shown =
-            if path.is_dir() { format!("src/{name}/") } else { format!("src/{name}") };
+        let shown = if path.is_dir() {
+            format!("src/{name}/")
+        } else {
+            format!("src/{name}")
+        };
         assert!(readme.contains(&shown), "README.md does not show {shown}");
     }
     let mentioned = readme.split(|c: char| c.is_whitespace() || "`()[]\"',".contains(c));
     for path in mentioned.filter(|word| word.starts_with("src/") || word.starts_with("docs/")) {
-        assert!(root().join(path).exists(), "README.md shows {path}, which is not there");
+        assert!(
+            root().join(path).exists(),
+            "README.md shows {path}, which is not there"
+        );
     }
 }

@@ -151,6 +151,8 @@ pub enum Reason {
     Missing,
     /// It was there, applied by us, and is gone.
     GoneOutside,
+    /// We removed this person, and they are back.
+    CameBack,
     /// It differs from org.toml.
     Differs,
     /// It differs from org.toml, and we did not make it.
@@ -172,6 +174,7 @@ impl fmt::Display for Reason {
         f.write_str(match self {
             Self::Missing => "wanted and not there",
             Self::GoneOutside => "gone outside orgctl",
+            Self::CameBack => "removed before, and came back outside orgctl",
             Self::Differs => "differs from org.toml",
             Self::DiffersNotOurs => "differs from org.toml; not made by orgctl",
             Self::AlreadyThere => "already there",

@@ -104,6 +104,13 @@ impl<'a> Context<'a> {
         !member.disconnected && is_in_tenant(member, self.live)
     }
 
+    /// Whether somebody may never be removed, under whichever of their addresses that is written.
+    pub(super) fn is_protected(&self, member: &Member) -> bool {
+        let protected = &self.guards.protected;
+        let mut addresses = std::iter::once(&member.principal_name).chain(&member.mail);
+        addresses.any(|address| protected.contains(address))
+    }
+
     /// Whether connecting the organization makes somebody an identity of the directory by itself:
     /// the service goes by the sign-in name.
     pub(super) fn matches_on_connecting(&self, member: &Member) -> bool {

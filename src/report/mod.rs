@@ -10,6 +10,7 @@ pub mod outcome;
 mod page;
 mod row;
 pub mod sanitize;
+pub mod state;
 pub mod style;
 pub mod text;
 mod words;

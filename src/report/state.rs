@@ -12,12 +12,25 @@ pub fn text(state: &State) -> String {
     }
     let mut page = String::new();
     // Writing to a text cannot fail.
-    drop(writeln!(page, "state {} serial {}\n", state.lineage, state.serial));
+    drop(writeln!(
+        page,
+        "state {} serial {}\n",
+        state.lineage, state.serial
+    ));
     for (address, entry) in &state.entries {
         let headline = entry.attributes.headline();
-        drop(writeln!(page, "  {:<14} {}", address.kind(), clean(address.key())));
+        drop(writeln!(
+            page,
+            "  {:<14} {}",
+            address.kind(),
+            clean(address.key())
+        ));
         drop(writeln!(page, "  {:14} {}", "", clean(&headline)));
-        drop(writeln!(page, "  {:14} {} since {:.0}", "", entry.remote_id, entry.applied_at));
+        drop(writeln!(
+            page,
+            "  {:14} {} since {:.0}",
+            "", entry.remote_id, entry.applied_at
+        ));
     }
     drop(writeln!(page, "\n{} entries.", state.entries.len()));
     page

@@ -10,7 +10,7 @@ use crate::model::address::{Address, Kind};
 use crate::model::attributes::{Attributes, Identity, MappingAttributes};
 use crate::model::desired::Place;
 use crate::model::ids::{ObjectId, RemoteId, StorageKey};
-use crate::model::live::FoundBy;
+use crate::model::live::{FoundBy, UserType};
 use crate::model::person::Email;
 use crate::plan::change::{Reason, Step};
 use crate::plan::context::{Context, MemberRef};
@@ -147,9 +147,13 @@ impl Mappings {
             } else if let Some(found) = context.directory.find(person) {
                 let identity = Identity::ObjectId(found.id);
                 let before = self.part.steps.len();
+                let to = match found.user.user_type {
+                    UserType::Member => &found.user.user_principal_name,
+                    UserType::Guest => person,
+                };
                 let wanted = Wanted {
                     person,
-                    to: person,
+                    to,
                     member,
                     identity,
                     place: None,
@@ -273,8 +277,9 @@ pub(in crate::plan) fn left_over(
         return Some(Unwanted::Gone);
     };
     // The directory asked for it, not a line, and it still holds.
-    let by_directory = matches!(&entry.attributes, Attributes::Mapping(now) if now.to == *person)
-        && context.entry(Kind::Invitation, person).is_none();
+    let identity = context.directory.find(person).map(|found| found.id);
+    let by_directory =
+        identity == user.object_id && context.entry(Kind::Invitation, person).is_none();
     if by_directory && context.signs_in(user) {
         None
     } else {

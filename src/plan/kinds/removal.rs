@@ -7,9 +7,8 @@ use crate::model::address::{Address, Kind};
 use crate::model::attributes::{Attributes, RemovalAttributes};
 use crate::model::desired::DesiredRemoval;
 use crate::model::person::Email;
-use crate::plan::change::Step;
+use crate::plan::change::{Change, Reason, Step};
 use crate::plan::context::{Context, MemberRef};
-use crate::plan::diff::{self, Seen};
 use crate::plan::finding::{Evidence, Finding, Severity};
 
 /// What this kind manages is the absence of a person: it is missing while they are there. Somebody
@@ -17,7 +16,10 @@ use crate::plan::finding::{Evidence, Finding, Severity};
 pub(in crate::plan) fn part(context: &Context<'_>) -> Part {
     let mut part = Part::default();
     for (person, removal) in &context.desired.removals {
-        if context.guards.protected.contains(person) {
+        let Some(member) = context.named(person).next() else {
+            continue;
+        };
+        if context.is_protected(member.1) {
             part.findings.push(Finding {
                 severity: Severity::Fatal,
                 evidence: Evidence::ProtectedRemoval {
@@ -25,8 +27,8 @@ pub(in crate::plan) fn part(context: &Context<'_>) -> Part {
                 },
                 place: Some(removal.place.clone()),
             });
-        } else if let Some(member) = context.named(person).next() {
-            part.steps.extend(step(context, person, removal, member));
+        } else {
+            part.steps.push(step(context, person, removal, member));
         }
     }
     part
@@ -37,21 +39,22 @@ fn step(
     person: &Email,
     removal: &DesiredRemoval,
     (member, user): MemberRef<'_>,
-) -> Option<Step> {
+) -> Step {
     let owned = context.entry(Kind::Removal, person).is_some();
-    let after = || {
-        Attributes::Removal(RemovalAttributes {
-            member,
-            reason: removal.reason.clone(),
-        })
-    };
-    let (change, reason) = diff::wanted(Seen::Absent, owned, after)?;
-    Some(Step {
+    let after = Attributes::Removal(RemovalAttributes {
+        member,
+        reason: removal.reason.clone(),
+    });
+    Step {
         address: Address::of(Kind::Removal, person),
-        change,
-        reason,
+        change: Change::Create { after },
+        reason: if owned {
+            Reason::CameBack
+        } else {
+            Reason::Missing
+        },
         needs: BTreeSet::new(),
         source: Some(removal.place.clone()),
         display_name: Some(user.display_name.clone()),
-    })
+    }
 }
