@@ -1,0 +1,33 @@
+# What a change has to pass; .ci/run does the same without just.
+
+# List the recipes.
+default:
+    @just --list
+
+# Everything that must hold.
+check:
+    .ci/run
+
+# The tests.
+test *args:
+    cargo test {{args}}
+
+# Take over changed goldens, after reading the difference.
+goldens:
+    INSTA_UPDATE=always cargo test
+
+# Write the schemas anew.
+schemas:
+    cargo run --quiet -- schema config > schemas/org.schema.json
+    cargo run --quiet -- schema plan > schemas/plan.schema.json
+    cargo run --quiet -- schema state > schemas/state.schema.json
+    cargo run --quiet -- schema world > schemas/world.schema.json
+    cargo run --quiet -- schema live > schemas/live.schema.json
+
+# Speed and memory beside a floor; see docs/performance.md.
+bench:
+    cargo bench --bench plan
+
+# Move the example organization onto its tenant, in the sandbox.
+demo:
+    cargo run -- -C examples/contoso --sandbox live.json apply --auto-approve
