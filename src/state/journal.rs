@@ -288,3 +288,119 @@ pub fn discard(path: &Path) -> Result<(), StoreError> {
         Err(error) => Err(StoreError::io("delete", path, error)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(
+        clippy::disallowed_methods,
+        reason = "the tests damage files on purpose"
+    )]
+
+    use super::*;
+    use crate::model::address::Kind;
+    use crate::model::attributes::DirectoryUserAttributes;
+    use crate::model::ids::{ObjectId, RemoteId};
+    use crate::model::person::Email;
+    use jiff::Timestamp;
+    use uuid::Uuid;
+
+    fn address(person: &str) -> Address {
+        Address::of(Kind::DirectoryUser, &Email::from_service(person))
+    }
+
+    fn attributes() -> Attributes {
+        Attributes::DirectoryUser(DirectoryUserAttributes {
+            display_name: "Sam Ode".to_owned(),
+        })
+    }
+
+    fn entry() -> Entry {
+        Entry {
+            remote_id: RemoteId::ObjectId(ObjectId::new(Uuid::from_u128(9))),
+            attributes: attributes(),
+            applied_at: Timestamp::UNIX_EPOCH,
+            request_id: None,
+        }
+    }
+
+    fn intent(person: &str) -> Intent {
+        Intent {
+            address: address(person),
+            after: Some(attributes()),
+        }
+    }
+
+    /// A journal with one settled and one open intent.
+    fn written() -> (tempfile::TempDir, PathBuf, State) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal");
+        let state = State::new(Lineage::new(Uuid::from_u128(1)));
+        let mut journal = Journal::create(&path, &state).unwrap();
+        journal.intend(&[intent("a@x.y"), intent("b@x.y")]).unwrap();
+        let done = Settlement::Done(Effect::Own(entry()));
+        journal.settle(&[(address("a@x.y"), done)]).unwrap();
+        (folder, path, state)
+    }
+
+    #[test]
+    fn reads_what_is_settled_and_what_is_open() {
+        let (_folder, path, state) = written();
+        let leftover = read_leftover(&path, &state).unwrap().unwrap();
+        assert_eq!(leftover.settled, [(address("a@x.y"), Effect::Own(entry()))]);
+        assert_eq!(leftover.open, [intent("b@x.y")]);
+    }
+
+    #[test]
+    fn a_torn_last_line_is_as_if_it_was_never_written() {
+        let (_folder, path, state) = written();
+        let whole = std::fs::read(&path).unwrap();
+        let last_line = whole[..whole.len() - 1]
+            .iter()
+            .rposition(|byte| *byte == b'\n')
+            .unwrap()
+            + 1;
+        for length in last_line..whole.len() {
+            std::fs::write(&path, &whole[..length]).unwrap();
+            let leftover = read_leftover(&path, &state).unwrap().unwrap();
+            assert_eq!(leftover.open.len(), 2, "cut at {length}");
+            assert!(leftover.settled.is_empty(), "cut at {length}");
+        }
+    }
+
+    #[test]
+    fn damage_before_the_last_line_names_the_line() {
+        let (_folder, path, state) = written();
+        let text = std::fs::read_to_string(&path).unwrap();
+        std::fs::write(&path, text.replacen("\"intent\"", "\"in", 1)).unwrap();
+        let error = read_leftover(&path, &state).unwrap_err().to_string();
+        assert!(error.contains(":2: the journal is damaged"), "{error}");
+    }
+
+    #[test]
+    fn a_journal_that_the_state_has_taken_in_is_over() {
+        let (_folder, path, mut state) = written();
+        state.serial = state.serial.next();
+        assert_eq!(read_leftover(&path, &state).unwrap(), None);
+    }
+
+    #[test]
+    fn the_journal_of_another_state_is_refused() {
+        let (_folder, path, _state) = written();
+        let other = State::new(Lineage::new(Uuid::from_u128(2)));
+        let error = read_leftover(&path, &other).unwrap_err();
+        assert!(
+            matches!(error, StoreError::ForeignJournal { .. }),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn no_journal_and_an_empty_one_leave_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal");
+        let state = State::new(Lineage::NONE);
+        assert_eq!(read_leftover(&path, &state).unwrap(), None);
+        std::fs::write(&path, "").unwrap();
+        assert_eq!(read_leftover(&path, &state).unwrap(), None);
+    }
+}

@@ -198,3 +198,65 @@ impl LocalStore {
         written.and_then(|()| journal::discard(&self.journal_path()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(
+        clippy::disallowed_methods,
+        reason = "the tests damage files on purpose"
+    )]
+
+    use super::*;
+    use crate::model::ids::Lineage;
+    use uuid::Uuid;
+
+    fn store() -> (tempfile::TempDir, LocalStore) {
+        let folder = tempfile::tempdir().unwrap();
+        let store = LocalStore::new(folder.path().join("org.state.json"));
+        (folder, store)
+    }
+
+    #[test]
+    fn saving_counts_up_and_ends_the_journal() {
+        let (_folder, store) = store();
+        let mut state = State::new(Lineage::new(Uuid::from_u128(1)));
+        drop(store.start_journal(&state).unwrap());
+        store.save(&mut state).unwrap();
+        assert_eq!(store.load().unwrap(), state);
+        assert_eq!(state.serial.to_string(), "1");
+        assert!(!store.journal_path().exists());
+    }
+
+    #[test]
+    fn no_file_is_a_state_without_lineage_and_an_empty_file_is_an_error() {
+        let (_folder, store) = store();
+        assert_eq!(store.load().unwrap(), State::unsaved());
+        std::fs::write(store.path(), "").unwrap();
+        let error = store.load().unwrap_err().to_string();
+        assert!(
+            error.ends_with("org.state.json: the state is empty"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_written_to_leaves_the_old_file_and_the_serial() {
+        let (folder, store) = store();
+        let mut state = State::new(Lineage::new(Uuid::from_u128(1)));
+        store.save(&mut state).unwrap();
+        let before = std::fs::read(store.path()).unwrap();
+        let gone = LocalStore::new(folder.path().join("no such folder").join("org.state.json"));
+        assert!(gone.save(&mut state).is_err());
+        assert_eq!(state.serial.to_string(), "1");
+        assert_eq!(std::fs::read(store.path()).unwrap(), before);
+    }
+
+    #[test]
+    fn replacing_a_file_leaves_no_other_file() {
+        let (folder, store) = store();
+        replace_file(store.path(), b"one").unwrap();
+        replace_file(store.path(), b"two").unwrap();
+        assert_eq!(std::fs::read(store.path()).unwrap(), b"two");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+}
