@@ -1,5 +1,6 @@
 //! One integration binary: the crate is linked once, and `tidy` asserts that no file is forgotten.
 
+mod azure;
 mod cases;
 mod config;
 mod report;

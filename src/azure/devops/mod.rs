@@ -1,0 +1,9 @@
+//! Azure DevOps: the organization, its users and their access. Knows nothing of the directory
+//! behind it.
+
+pub(crate) mod access;
+pub(crate) mod people;
+pub(crate) mod probe;
+pub(crate) mod read;
+pub(crate) mod wire;
+pub(crate) mod write;

@@ -1,0 +1,186 @@
+//! Reads of Azure DevOps: lists, page by page, never one request a person.
+
+use std::collections::BTreeMap;
+
+use crate::azure::port::{ApiError, ApiErrorKind};
+use crate::azure::transport::answer::Answer;
+use crate::azure::transport::client::Client;
+use crate::azure::transport::encode::encode;
+use crate::azure::transport::host::{Host, in_organization};
+use crate::azure::transport::page::{PAGES_MAX, endless};
+use crate::azure::transport::request::Request;
+use crate::model::ids::{Descriptor, ObjectId, OrganizationId, OrganizationName, StorageKey};
+use crate::model::live::{Caller, Member};
+use crate::model::person::Email;
+
+use super::people::{self, Disconnected, ListedUser};
+use super::wire;
+
+/// Who asks, and which organization answers.
+pub(crate) async fn connection_data(
+    client: &Client,
+    organization: &OrganizationName,
+) -> Result<(OrganizationId, Caller), ApiError> {
+    let path = in_organization(organization, "_apis/connectionData");
+    let path = format!("{path}?api-version={}", wire::PREVIEW);
+    let answer = client.read(&Request::get(Host::DevOps, path)).await?;
+    let data: wire::ConnectionData<'_> = answer.json()?;
+    let missing = |what: &str| answer.unexpected(format!("the answer has no {what}"));
+    let id = data.instance_id.as_str().parse();
+    let user = &data.authenticated_user;
+    let key = user.id.as_str().parse();
+    // A directory user's descriptor ends in `\{sign-in name}`, a personal account's in `@Live.com`.
+    let in_descriptor = user.descriptor.as_str().rsplit_once('\\').map(|(_, n)| n);
+    let name = user.properties.account.value.get().or(in_descriptor);
+    Ok((
+        id.map_err(|_| missing("organization id"))?,
+        Caller {
+            storage_key: key.map_err(|_| missing("id of the caller"))?,
+            principal_name: Email::from_service(name.unwrap_or_default()),
+        },
+    ))
+}
+
+/// The organization's list of users.
+pub(crate) async fn users(
+    client: &Client,
+    organization: &OrganizationName,
+) -> Result<Vec<ListedUser>, ApiError> {
+    let path = in_organization(organization, "_apis/graph/users");
+    let first = format!("{path}?subjectTypes=aad,msa&api-version={}", wire::PREVIEW);
+    let mut users = Vec::new();
+    let mut next = first.clone();
+    let mut token_before = String::new();
+    for _ in 0..PAGES_MAX {
+        let answer = client.read(&Request::get(Host::Identities, next)).await?;
+        let page: wire::List<wire::User<'_>> = answer.json()?;
+        users.extend(page.value.iter().filter_map(ListedUser::from_wire));
+        // The absence of the header is the only sign of the end.
+        let token = answer.header("x-ms-continuationtoken").unwrap_or_default();
+        if token.is_empty() {
+            return Ok(users);
+        }
+        next = next_page(&answer, &first, &token_before, token)?;
+        token.clone_into(&mut token_before);
+    }
+    Err(endless(Host::Identities, &first))
+}
+
+/// The organization's members, by their entitlements.
+pub(crate) async fn members(
+    client: &Client,
+    organization: &OrganizationName,
+) -> Result<BTreeMap<StorageKey, Member>, ApiError> {
+    let path = in_organization(organization, "_apis/userentitlements");
+    let first = format!("{path}?api-version={}", wire::ENTITLEMENTS);
+    let mut members = BTreeMap::new();
+    let mut listed: u64 = 0;
+    let mut next = first.clone();
+    let mut token_before = String::new();
+    for _ in 0..PAGES_MAX {
+        let answer = client.read(&Request::get(Host::Entitlements, next)).await?;
+        let page: wire::Entitlements<'_> = answer.json()?;
+        let items = page.items.or(page.members);
+        let items = items.ok_or_else(|| answer.unexpected("the answer has no list".to_owned()))?;
+        listed += u64::try_from(items.len()).unwrap_or(u64::MAX);
+        members.extend(items.iter().filter_map(people::member));
+        let Some(token) = page.continuation_token.get() else {
+            return match page.total_count {
+                Some(total) if listed < total => Err(answer.unexpected(format!(
+                    "the list ends after {listed} of {total} entitlements"
+                ))),
+                Some(_) | None => Ok(members),
+            };
+        };
+        next = next_page(&answer, &first, &token_before, token)?;
+        token.clone_into(&mut token_before);
+    }
+    Err(endless(Host::Entitlements, &first))
+}
+
+/// The users that lost their sign-in; none where the service does not tell. The route is not
+/// documented, so whatever it says but a list is no answer.
+pub(crate) async fn disconnected(
+    client: &Client,
+    organization: &OrganizationName,
+) -> Result<Option<Disconnected>, ApiError> {
+    let path = in_organization(organization, "_apis/OrganizationSettings/DisconnectedUser");
+    let path = format!("{path}?api-version={}", wire::PREVIEW);
+    let answer = match client.read(&Request::get(Host::DevOps, path)).await {
+        Ok(answer) => answer,
+        Err(error) => {
+            return match error.kind {
+                ApiErrorKind::NotFound
+                | ApiErrorKind::Forbidden
+                | ApiErrorKind::Refused
+                | ApiErrorKind::Unexpected => Ok(None),
+                ApiErrorKind::Authentication
+                | ApiErrorKind::Throttled
+                | ApiErrorKind::Service
+                | ApiErrorKind::Unreachable => Err(error),
+            };
+        }
+    };
+    let Ok(list) = answer.json::<wire::DisconnectedUsers<'_>>() else {
+        return Ok(None);
+    };
+    let mut disconnected = Disconnected::default();
+    for user in &list.users {
+        match (user.descriptor.get(), user.preferred_email_address.get()) {
+            (Some(descriptor), _) => {
+                disconnected.descriptors.insert(descriptor.to_owned());
+            }
+            (None, Some(address)) => {
+                disconnected.addresses.insert(Email::from_service(address));
+            }
+            (None, None) => {}
+        }
+    }
+    Ok(Some(disconnected))
+}
+
+/// What Azure DevOps calls a user now.
+pub(crate) async fn descriptor(
+    client: &Client,
+    organization: &OrganizationName,
+    member: StorageKey,
+) -> Result<Descriptor, ApiError> {
+    let path = in_organization(organization, "_apis/graph/descriptors");
+    let path = format!("{path}/{member}?api-version={}", wire::PREVIEW);
+    let answer = client.read(&Request::get(Host::Identities, path)).await?;
+    let value: wire::Value<'_> = answer.json()?;
+    let descriptor = value.value.get().map(Descriptor::new);
+    descriptor.ok_or_else(|| answer.unexpected("the answer has no descriptor".to_owned()))
+}
+
+/// The directory identity that a user is now.
+pub(crate) async fn identity(
+    client: &Client,
+    organization: &OrganizationName,
+    descriptor: &Descriptor,
+) -> Result<Option<ObjectId>, ApiError> {
+    let path = user_path(organization, descriptor);
+    let answer = client.read(&Request::get(Host::Identities, path)).await?;
+    let user: wire::User<'_> = answer.json()?;
+    Ok(people::object_id(&user))
+}
+
+/// The path of one user.
+pub(crate) fn user_path(organization: &OrganizationName, descriptor: &Descriptor) -> String {
+    let path = in_organization(organization, "_apis/graph/users");
+    let descriptor = encode(descriptor.as_str());
+    format!("{path}/{descriptor}?api-version={}", wire::PREVIEW)
+}
+
+/// The same list with a continuation token, strictly encoded: the service answers 500 otherwise.
+fn next_page(
+    answer: &Answer,
+    first: &str,
+    token_before: &str,
+    token: &str,
+) -> Result<String, ApiError> {
+    if token == token_before {
+        return Err(answer.unexpected("the list goes in circles".to_owned()));
+    }
+    Ok(format!("{first}&continuationToken={}", encode(token)))
+}

@@ -1,0 +1,10 @@
+//! Microsoft Graph: the tenant and its users. Knows nothing of Azure DevOps.
+
+pub(crate) mod batch;
+mod filter;
+pub(crate) mod members;
+mod password;
+pub(crate) mod read;
+pub(crate) mod tenant;
+mod wire;
+pub(crate) mod write;

@@ -1,0 +1,229 @@
+//! Reads of the directory: the users whose address is of interest, in the fewest requests.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::azure::port::{ApiError, ApiErrorKind};
+use crate::azure::transport::answer::Answer;
+use crate::azure::transport::client::Client;
+use crate::azure::transport::host::Host;
+use crate::azure::transport::page::{PAGES_MAX, endless, next_path};
+use crate::azure::transport::request::{Expect, Repeat, Request};
+use crate::model::ids::ObjectId;
+use crate::model::live::{DirectoryUser, InvitationStatus, UserType};
+use crate::model::person::Email;
+
+use super::batch::{self, Item};
+use super::filter::{self, Way};
+use super::wire::{Page, User};
+
+/// Sent with a count, which is an advanced query.
+const CONSISTENCY: (&str, &str) = ("consistencylevel", "eventual");
+
+/// A listing whose page token has grown old starts again, this often.
+const RESTARTS_MAX: u32 = 2;
+
+type Users = BTreeMap<ObjectId, DirectoryUser>;
+
+/// How many users the tenant has.
+pub(crate) async fn user_count(client: &Client) -> Result<u64, ApiError> {
+    let request = Request {
+        headers: vec![CONSISTENCY],
+        expect: Expect::Text,
+        ..Request::get(Host::Graph, "/v1.0/users/$count".to_owned())
+    };
+    let answer = client.read(&request).await?;
+    let count = answer.text()?.trim().parse();
+    count.map_err(|_| answer.unexpected("the answer is no count".to_owned()))
+}
+
+/// The users with one of these addresses as principal name, mail or further mail.
+pub(crate) async fn users(
+    client: &Client,
+    count: u64,
+    addresses: &BTreeSet<&Email>,
+) -> Result<Users, ApiError> {
+    let mut users = match filter::cheaper_way(count, addresses) {
+        Way::Pages => all_users(client, addresses).await?,
+        Way::Queries(queries) => queried_users(client, &queries).await?,
+    };
+    users.retain(|_, user| is_wanted(user, addresses));
+    Ok(users)
+}
+
+/// Whoever has this address.
+pub(crate) async fn user_at(
+    client: &Client,
+    address: &Email,
+) -> Result<Option<ObjectId>, ApiError> {
+    let path = format!("/v1.0{}", filter::by_address(address));
+    let mut users = Users::new();
+    let wanted = BTreeSet::from([address]);
+    pages(client, path, &mut |user| keep(&mut users, user, &wanted)).await?;
+    users.retain(|_, user| is_wanted(user, &wanted));
+    Ok(users.into_keys().next())
+}
+
+async fn all_users(client: &Client, addresses: &BTreeSet<&Email>) -> Result<Users, ApiError> {
+    let mut restarts = 0;
+    loop {
+        let mut users = Users::new();
+        let mut take = |user: &User<'_>| keep(&mut users, user, addresses);
+        match pages(client, filter::all_users(), &mut take).await {
+            Ok(()) => return Ok(users),
+            Err(error) if is_expired(&error) && restarts < RESTARTS_MAX => restarts += 1,
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+fn is_expired(error: &ApiError) -> bool {
+    error.code.as_deref() == Some("Directory_ExpiredPageToken")
+}
+
+async fn queried_users(client: &Client, queries: &[String]) -> Result<Users, ApiError> {
+    let mut users = Users::new();
+    let mut rest = Vec::new();
+    for chunk in queries.chunks(batch::ITEMS_MAX) {
+        let items: Vec<Item<'_>> = chunk
+            .iter()
+            .enumerate()
+            .map(|(id, query)| Item::get(id, query))
+            .collect();
+        let answers = batch::send(client, &items, Repeat::Freely).await?;
+        for item in &items {
+            let missing = || lost_item(item);
+            let answer = answers.get(&item.id).ok_or_else(missing)?;
+            if !answer.is_good() {
+                let path = item.url.split('?').next().unwrap_or_default();
+                return Err(answer.error(item.method, path).0);
+            }
+            let page: Page<'_, User<'_>> = answer.json().ok_or_else(missing)?;
+            users.extend(page.value.iter().filter_map(directory_user));
+            rest.extend(page.next_link.get().map(str::to_owned));
+        }
+    }
+    for link in rest {
+        let path = following(client, &link)?;
+        let mut take = |user: &User<'_>| users.extend(directory_user(user));
+        pages(client, path, &mut take).await?;
+    }
+    Ok(users)
+}
+
+/// Hands every user of a list over, page by page.
+async fn pages(
+    client: &Client,
+    first: String,
+    take: &mut (dyn FnMut(&User<'_>) + Send),
+) -> Result<(), ApiError> {
+    let mut next = first.clone();
+    for _ in 0..PAGES_MAX {
+        let answer = client.read(&Request::get(Host::Graph, next)).await?;
+        let page: Page<'_, User<'_>> = answer.json()?;
+        page.value.iter().for_each(&mut *take);
+        match page.next_link.get() {
+            Some(link) => next = next_of(client, &answer, link)?,
+            None => return Ok(()),
+        }
+    }
+    Err(endless(Host::Graph, &first))
+}
+
+fn next_of(client: &Client, answer: &Answer, link: &str) -> Result<String, ApiError> {
+    let endpoint = client.channel().endpoint();
+    next_path(Host::Graph, endpoint, link).map_err(|message| answer.unexpected(message))
+}
+
+fn following(client: &Client, link: &str) -> Result<String, ApiError> {
+    let endpoint = client.channel().endpoint();
+    next_path(Host::Graph, endpoint, link).map_err(in_batch)
+}
+
+fn lost_item(item: &Item<'_>) -> ApiError {
+    in_batch(format!(
+        "request {} of the batch has no readable answer",
+        item.id
+    ))
+}
+
+fn in_batch(message: String) -> ApiError {
+    ApiError {
+        kind: ApiErrorKind::Unexpected,
+        method: "POST",
+        url: format!("https://{}/v1.0/$batch", Host::Graph.name()),
+        status: None,
+        code: None,
+        message,
+        request_id: None,
+    }
+}
+
+/// Keeps a user if it is wanted: of a large tenant, most are not, and none of those is copied.
+fn keep(users: &mut Users, user: &User<'_>, addresses: &BTreeSet<&Email>) {
+    let is_of_interest = |text: &str| addresses.contains(&Email::from_service(text));
+    let mut texts = [&user.user_principal_name, &user.mail]
+        .into_iter()
+        .chain(&user.other_mails);
+    if texts.any(|text| text.get().is_some_and(is_of_interest)) {
+        users.extend(directory_user(user));
+    }
+}
+
+fn is_wanted(user: &DirectoryUser, addresses: &BTreeSet<&Email>) -> bool {
+    addresses.contains(&user.user_principal_name)
+        || user.mail.iter().any(|mail| addresses.contains(mail))
+        || user.other_mails.iter().any(|mail| addresses.contains(mail))
+}
+
+fn directory_user(user: &User<'_>) -> Option<(ObjectId, DirectoryUser)> {
+    let id = user.id.as_str().parse().ok()?;
+    let name = user.user_principal_name.get()?;
+    let others = user.other_mails.iter();
+    // Prose in the documentation spells the states with a blank, answers do not.
+    let state = user.external_user_state.as_str().replace(' ', "");
+    let user = DirectoryUser {
+        user_principal_name: Email::from_service(name),
+        display_name: user.display_name.as_str().to_owned(),
+        mail: user.mail.get().map(Email::from_service),
+        other_mails: others
+            .filter_map(|mail| mail.get().map(Email::from_service))
+            .collect(),
+        user_type: if user.user_type.is("Guest") {
+            UserType::Guest
+        } else {
+            UserType::Member
+        },
+        enabled: user.account_enabled.unwrap_or(true),
+        invitation: if state.eq_ignore_ascii_case("PendingAcceptance") {
+            Some(InvitationStatus::Pending)
+        } else if state.eq_ignore_ascii_case("Accepted") {
+            Some(InvitationStatus::Accepted)
+        } else {
+            None
+        },
+    };
+    Some((id, user))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pending_guest_is_read() {
+        let json = r#"{"id":"6d1c0000-0000-4000-8000-000000000001",
+            "userPrincipalName":"Ana.lee_fabrikam.com#EXT#@contoso.onmicrosoft.com","displayName":"Ana",
+            "mail":"Ana.Lee@fabrikam.com","otherMails":["a@x.y",null],"userType":"Guest",
+            "accountEnabled":null,"externalUserState":"Pending Acceptance","more":{}}"#;
+        let wire: User<'_> = serde_json::from_str(json).unwrap();
+        let (_, user) = directory_user(&wire).unwrap();
+        assert_eq!(user.user_type, UserType::Guest);
+        assert_eq!(user.invitation, Some(InvitationStatus::Pending));
+        assert!(user.enabled);
+        assert_eq!(user.mail, Some(Email::from_service("ana.lee@fabrikam.com")));
+        assert_eq!(
+            user.other_mails,
+            BTreeSet::from([Email::from_service("a@x.y")])
+        );
+    }
+}

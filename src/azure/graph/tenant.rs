@@ -1,0 +1,125 @@
+//! The tenant: found by a domain without credentials, and described with them.
+
+use std::collections::BTreeSet;
+
+use url::Url;
+
+use crate::azure::port::{ApiError, ApiErrorKind};
+use crate::azure::transport::client::Client;
+use crate::azure::transport::encode::encode;
+use crate::azure::transport::host::Host;
+use crate::azure::transport::request::Request;
+use crate::model::desired::TenantRef;
+use crate::model::ids::TenantId;
+
+use super::wire::{OpenIdConfiguration, Organization, Page};
+
+/// "Tenant not found", among the codes of the sign-in service.
+const NO_SUCH_TENANT: &str = "AADSTS90002";
+
+/// What is known of a tenant.
+pub(crate) struct Tenant {
+    /// Its name.
+    pub(crate) display_name: String,
+    /// The domains that it has proved to own, in lower case.
+    pub(crate) verified_domains: BTreeSet<String>,
+}
+
+/// The id of a tenant. A domain is looked up in the discovery document that the sign-in service
+/// publishes for it.
+pub(crate) async fn resolve(client: &Client, tenant: &TenantRef) -> Result<TenantId, ApiError> {
+    let domain = match tenant {
+        TenantRef::Id(id) => return Ok(*id),
+        TenantRef::Domain(domain) => domain,
+    };
+    let path = format!("/{}/v2.0/.well-known/openid-configuration", encode(domain));
+    let request = Request {
+        signed_in: false,
+        ..Request::get(Host::SignIn, path)
+    };
+    let answer = client.read(&request).await.map_err(|error| {
+        if error.code.as_deref() == Some(NO_SUCH_TENANT) {
+            ApiError {
+                kind: ApiErrorKind::NotFound,
+                ..error
+            }
+        } else {
+            error
+        }
+    })?;
+    let document: OpenIdConfiguration<'_> = answer.json()?;
+    if let Some(graph) = document.msgraph_host.get()
+        && !graph.eq_ignore_ascii_case(Host::Graph.name())
+    {
+        let message = format!(
+            "the tenant of {domain} is in another cloud ({graph}), where there is no Azure DevOps"
+        );
+        return Err(answer.error(ApiErrorKind::Refused, None, message));
+    }
+    tenant_of(document.token_endpoint.as_str())
+        .ok_or_else(|| answer.unexpected("the answer names no tenant id".to_owned()))
+}
+
+/// The tenant in `https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token`: what stands before
+/// `oauth2`, whatever stands before that.
+fn tenant_of(token_endpoint: &str) -> Option<TenantId> {
+    let url = Url::parse(token_endpoint).ok()?;
+    let mut before = "";
+    for segment in url.path_segments()? {
+        if segment.eq_ignore_ascii_case("oauth2") {
+            return before.parse().ok().filter(|id: &TenantId| !id.is_nil());
+        }
+        before = segment;
+    }
+    None
+}
+
+/// Describes the tenant that the token is of, which must be the wanted one.
+pub(crate) async fn describe(client: &Client, wanted: TenantId) -> Result<Tenant, ApiError> {
+    let path = "/v1.0/organization?$select=id,displayName,verifiedDomains";
+    let request = Request::get(Host::Graph, path.to_owned());
+    let answer = client.read(&request).await?;
+    let page: Page<'_, Organization<'_>> = answer.json()?;
+    let found = page.value.first();
+    let found = found.ok_or_else(|| answer.unexpected("the answer names no tenant".to_owned()))?;
+    if found.id.as_str().parse() != Ok(wanted) {
+        let message = format!(
+            "the signed-in identity is of tenant {:?}, not of {wanted}",
+            found.id.as_str()
+        );
+        return Err(answer.error(ApiErrorKind::Refused, None, message));
+    }
+    let domains = found.verified_domains.iter();
+    Ok(Tenant {
+        display_name: found.display_name.as_str().to_owned(),
+        verified_domains: domains
+            .filter_map(|domain| domain.name.get().map(str::to_lowercase))
+            .collect(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tenant_stands_before_oauth2() {
+        let id = "1f7c5b8e-5d0a-4f0e-9a43-0a6e2b7d9c11";
+        let found = |url: &str| tenant_of(url).map(|id| id.to_string());
+        for host in [
+            "https://login.microsoftonline.com",
+            "http://127.0.0.1:1/login.microsoftonline.com",
+        ] {
+            let url = format!("{host}/{id}/oauth2/v2.0/token");
+            assert_eq!(found(&url).as_deref(), Some(id));
+        }
+        for url in [
+            "",
+            "https://login.microsoftonline.com/common/oauth2/v2.0/token",
+            "https://login.microsoftonline.com/00000000-0000-0000-0000-000000000000/oauth2/x",
+            "https://login.microsoftonline.com/1f7c5b8e-5d0a-4f0e-9a43-0a6e2b7d9c11",
+        ] {
+            assert_eq!(found(url), None, "{url}");
+        }
+    }
+}

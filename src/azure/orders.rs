@@ -1,0 +1,289 @@
+//! From steps to orders: what is to be sent for each, or why nothing can be. Pure.
+
+use crate::azure::devops::access::{LevelChange, Whose};
+use crate::azure::devops::write::Mapping;
+use crate::azure::port::{ApiError, ApiErrorKind, Bindings};
+use crate::model::access::{AccessLevel, EffectiveLevel};
+use crate::model::attributes::{
+    AccessAttributes, Attributes, ConnectionAttributes, Identity, MappingAttributes,
+};
+use crate::model::desired::ConnectWith;
+use crate::model::ids::{ObjectId, RemoteId, StorageKey, TenantId};
+use crate::plan::change::{Change, RemoveFrom, Step};
+
+/// What is to be sent for a step.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Order<'a> {
+    /// Take a user out of the organization.
+    RemoveMember(StorageKey),
+    /// Make a member of the directory.
+    CreateUser {
+        /// The name that others see.
+        display_name: &'a str,
+    },
+    /// Invite a guest.
+    Invite {
+        /// The name that others see.
+        display_name: Option<&'a str>,
+        /// The text in the mail.
+        message: Option<&'a str>,
+    },
+    /// Take something away.
+    TakeAway {
+        /// Which one.
+        id: RemoteId,
+        /// From the organization: this user.
+        member: Option<StorageKey>,
+        /// From the directory: this user.
+        user: Option<ObjectId>,
+    },
+    /// Connect to a tenant, or disconnect.
+    Connect(Option<TenantId>),
+    /// Map a member.
+    Map(Mapping<'a>),
+    /// Set an access level.
+    SetLevel(LevelChange),
+}
+
+/// The order for a step.
+pub(crate) fn order<'a>(step: &'a Step, ids: &'a Bindings) -> Result<Order<'a>, ApiError> {
+    let (after, is_new) = match &step.change {
+        Change::Create { after } => (after, true),
+        Change::Update { after, .. } => (after, false),
+        Change::Remove { id, from, .. } => return take_away(step, *id, *from),
+        Change::Adopt { .. } | Change::Forget { .. } => {
+            return Err(refused(step, "it only concerns the state"));
+        }
+    };
+    match after {
+        Attributes::Removal(removal) => Ok(Order::RemoveMember(removal.member)),
+        Attributes::DirectoryUser(user) if is_new => Ok(Order::CreateUser {
+            display_name: &user.display_name,
+        }),
+        Attributes::Invitation(invitation) if is_new => Ok(Order::Invite {
+            display_name: invitation.display_name.as_deref(),
+            message: invitation.message.as_deref(),
+        }),
+        Attributes::DirectoryUser(_) | Attributes::Invitation(_) => {
+            Err(refused(step, "it cannot be changed once it is there"))
+        }
+        Attributes::Connection(connection) => connect(step, connection),
+        Attributes::Mapping(mapping) => map(step, mapping, ids),
+        Attributes::Access(access) => set_level(step, access, ids),
+    }
+}
+
+fn take_away(step: &Step, id: RemoteId, from: RemoveFrom) -> Result<Order<'_>, ApiError> {
+    let user = if from.directory {
+        let user = id.object_id();
+        Some(user.ok_or_else(|| refused(step, "its id is not that of a directory user"))?)
+    } else {
+        None
+    };
+    if from.organization.is_none() && user.is_none() {
+        return Err(refused(step, "there is nothing to take it away from"));
+    }
+    Ok(Order::TakeAway {
+        id,
+        member: from.organization,
+        user,
+    })
+}
+
+fn connect<'a>(step: &Step, connection: &ConnectionAttributes) -> Result<Order<'a>, ApiError> {
+    match connection.connect_with {
+        ConnectWith::Api => Ok(Order::Connect(connection.tenant)),
+        ConnectWith::Portal => Err(refused(
+            step,
+            "a person connects in the organization settings",
+        )),
+    }
+}
+
+fn map<'a>(
+    step: &Step,
+    mapping: &MappingAttributes,
+    ids: &'a Bindings,
+) -> Result<Order<'a>, ApiError> {
+    Ok(Order::Map(Mapping {
+        member: mapping.member,
+        descriptor: ids.descriptors.get(&mapping.member),
+        identity: known(step, &mapping.identity, ids)?,
+    }))
+}
+
+fn set_level<'a>(
+    step: &Step,
+    access: &AccessAttributes,
+    ids: &Bindings,
+) -> Result<Order<'a>, ApiError> {
+    let level = requestable(access.level)
+        .ok_or_else(|| refused(step, "no request asks for this access level"))?;
+    let member = match &step.change {
+        Change::Update { id, .. } => id.storage_key(),
+        Change::Create { .. }
+        | Change::Adopt { .. }
+        | Change::Remove { .. }
+        | Change::Forget { .. } => None,
+    };
+    let bound = || ids.remote_ids.get(&step.address)?.storage_key();
+    let whose = match (member, &access.identity) {
+        (Some(key), _) => Whose::Existing(key),
+        (None, Some(identity)) => Whose::New(known(step, identity, ids)?),
+        (None, None) => Whose::Existing(
+            bound().ok_or_else(|| refused(step, "neither a user nor an identity is known"))?,
+        ),
+    };
+    Ok(Order::SetLevel(LevelChange { whose, level }))
+}
+
+fn known(step: &Step, identity: &Identity, ids: &Bindings) -> Result<ObjectId, ApiError> {
+    let made = || ids.object_id(identity.awaited()?);
+    identity
+        .object_id()
+        .or_else(made)
+        .ok_or_else(|| refused(step, "the identity it needs is not known yet"))
+}
+
+const fn requestable(level: EffectiveLevel) -> Option<AccessLevel> {
+    match level {
+        EffectiveLevel::Stakeholder => Some(AccessLevel::Stakeholder),
+        EffectiveLevel::Basic => Some(AccessLevel::Basic),
+        EffectiveLevel::BasicTestPlans => Some(AccessLevel::BasicTestPlans),
+        EffectiveLevel::VisualStudio => Some(AccessLevel::VisualStudio),
+        EffectiveLevel::None
+        | EffectiveLevel::EarlyAdopter
+        | EffectiveLevel::GitHubEnterprise
+        | EffectiveLevel::Other => None,
+    }
+}
+
+/// The error of a step for which there is no request. Nothing has been sent.
+pub(crate) fn refused(step: &Step, why: &str) -> ApiError {
+    ApiError {
+        kind: ApiErrorKind::Unexpected,
+        method: "-",
+        url: step.address.to_string(),
+        status: None,
+        code: None,
+        message: format!("nothing was sent: {why}"),
+        request_id: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use crate::model::address::{Address, Kind};
+    use crate::model::person::Email;
+    use crate::plan::change::Reason;
+
+    use super::*;
+
+    const KEY: &str = "22222222-1111-6111-8111-000000000001";
+    const OBJECT: &str = "66666666-5555-4555-8555-000000000005";
+
+    fn address(kind: Kind) -> Address {
+        Address::of(kind, &Email::from_service("noor@fabrikam.com"))
+    }
+
+    fn step(kind: Kind, change: Change) -> Step {
+        Step {
+            address: address(kind),
+            change,
+            reason: Reason::Missing,
+            needs: BTreeSet::new(),
+            source: None,
+            display_name: None,
+        }
+    }
+
+    fn access(level: EffectiveLevel, identity: Option<Identity>) -> Attributes {
+        Attributes::Access(AccessAttributes { level, identity })
+    }
+
+    #[test]
+    fn an_awaited_identity_comes_from_the_bindings() {
+        let invitation = address(Kind::Invitation);
+        let after = access(
+            EffectiveLevel::Basic,
+            Some(Identity::After(invitation.clone())),
+        );
+        let step = step(Kind::Access, Change::Create { after });
+        let mut ids = Bindings::default();
+        assert!(order(&step, &ids).is_err(), "not made yet");
+        let made = RemoteId::ObjectId(OBJECT.parse().unwrap());
+        ids.remote_ids.insert(invitation, made);
+        let Ok(Order::SetLevel(change)) = order(&step, &ids) else {
+            panic!("it is known now");
+        };
+        assert_eq!(change.whose, Whose::New(OBJECT.parse().unwrap()));
+    }
+
+    #[test]
+    fn an_update_goes_to_the_member() {
+        let change = Change::Update {
+            id: RemoteId::StorageKey(KEY.parse().unwrap()),
+            before: access(EffectiveLevel::Stakeholder, None),
+            after: access(EffectiveLevel::Basic, None),
+        };
+        let step = step(Kind::Access, change);
+        let ids = Bindings::default();
+        let Ok(Order::SetLevel(change)) = order(&step, &ids) else {
+            panic!("a member's level can be set");
+        };
+        assert_eq!(change.whose, Whose::Existing(KEY.parse().unwrap()));
+    }
+
+    #[test]
+    fn nothing_is_sent_for_a_gate_or_the_state() {
+        let portal = Attributes::Connection(ConnectionAttributes {
+            tenant: None,
+            connect_with: ConnectWith::Portal,
+        });
+        let ids = Bindings::default();
+        for change in [
+            Change::Create {
+                after: portal.clone(),
+            },
+            Change::Forget { before: portal },
+            Change::Create {
+                after: access(EffectiveLevel::EarlyAdopter, None),
+            },
+            Change::Create {
+                after: access(EffectiveLevel::Basic, None),
+            },
+        ] {
+            let step = step(Kind::Connection, change);
+            assert!(order(&step, &ids).is_err(), "{:?}", step.change);
+        }
+    }
+
+    #[test]
+    fn a_guest_leaves_the_directory_only_when_told() {
+        let remove = |organization, directory| {
+            let change = Change::Remove {
+                id: RemoteId::ObjectId(OBJECT.parse().unwrap()),
+                before: access(EffectiveLevel::Basic, None),
+                from: RemoveFrom {
+                    organization,
+                    directory,
+                },
+            };
+            let step = step(Kind::Invitation, change);
+            let ids = Bindings::default();
+            match order(&step, &ids) {
+                Ok(Order::TakeAway { member, user, .. }) => {
+                    Some((member.is_some(), user.is_some()))
+                }
+                Ok(_) | Err(_) => None,
+            }
+        };
+        let key = Some(KEY.parse().unwrap());
+        assert_eq!(remove(key, false), Some((true, false)));
+        assert_eq!(remove(key, true), Some((true, true)));
+        assert_eq!(remove(None, true), Some((false, true)));
+        assert_eq!(remove(None, false), None);
+    }
+}

@@ -1,0 +1,346 @@
+//! The services, as one reader and one writer: puts `devops` and `graph` together.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use tokio::sync::OnceCell;
+
+use crate::azure::devops::access::LevelChange;
+use crate::azure::devops::{access, people, probe, read as devops, write as devops_write};
+use crate::azure::graph::members::{self, NewMember};
+use crate::azure::graph::tenant;
+use crate::azure::graph::write::Invite;
+use crate::azure::graph::{read as graph, write as graph_write};
+use crate::azure::orders::{Order, order, refused};
+use crate::azure::port::{ApiError, Bindings, Outcome, Reader, Writer};
+use crate::azure::settings::{OnPassword, Settings, SetupError};
+use crate::azure::sign_in::SignIn;
+use crate::azure::transport::channel::Channel;
+use crate::azure::transport::client::Client;
+use crate::azure::transport::endpoint::Endpoint;
+use crate::azure::transport::host::{Audience, Host};
+use crate::azure::transport::side_by_side::side_by_side;
+use crate::model::desired::{Scope, TenantRef};
+use crate::model::ids::{ObjectId, OrganizationName, RemoteId, StorageKey, TenantId};
+use crate::model::live::{Connection, Directory, Live, Organization};
+use crate::model::person::Email;
+use crate::plan::change::Step;
+
+/// Requests to Azure DevOps at a time. Its limits are counted over five minutes, so more would only
+/// reach them sooner.
+const WRITES_AT_ONCE: usize = 8;
+
+/// Invitations at a time: each sends a mail, and the directory takes twenty writes a second.
+const INVITATIONS_AT_ONCE: usize = 4;
+
+/// Azure DevOps and Microsoft Graph, for one organization and one tenant.
+pub struct Services {
+    client: Client,
+    organization: OrganizationName,
+    tenant: TenantRef,
+    tenant_id: OnceCell<TenantId>,
+    on_password: Option<OnPassword>,
+    // Whether it is known of which tenants the tokens must be.
+    is_aimed: AtomicBool,
+}
+
+impl fmt::Debug for Services {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Services")
+            .field("organization", &self.organization)
+            .field("tenant", &self.tenant)
+            .field("sign_in", self.client.sign_in())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Services {
+    /// Prepares to reach an organization and the tenant that is to back it. Sends nothing.
+    ///
+    /// # Errors
+    /// [`SetupError`] when the endpoint is refused or no HTTP client can be made.
+    pub fn new(
+        settings: Settings,
+        organization: OrganizationName,
+        tenant: TenantRef,
+    ) -> Result<Self, SetupError> {
+        let endpoint = settings.endpoint.as_deref().map(Endpoint::parse);
+        let channel = Channel::new(endpoint.transpose()?)?;
+        let (backoff_first, on_password) = (settings.backoff_first, settings.on_password.clone());
+        let sign_in = SignIn::new(settings, Arc::clone(&channel));
+        Ok(Self {
+            client: Client::new(channel, sign_in, backoff_first),
+            organization,
+            tenant,
+            tenant_id: OnceCell::new(),
+            on_password,
+            is_aimed: AtomicBool::new(false),
+        })
+    }
+
+    async fn tenant_id(&self) -> Result<TenantId, ApiError> {
+        let resolve = || tenant::resolve(&self.client, &self.tenant);
+        self.tenant_id.get_or_try_init(resolve).await.copied()
+    }
+
+    /// Finds out of which tenants the tokens must be.
+    async fn aim(&self) -> Result<(Connection, TenantId), ApiError> {
+        let (connection, tenant) = tokio::try_join!(
+            probe::connection(&self.client, &self.organization),
+            self.tenant_id()
+        )?;
+        let sign_in = self.client.sign_in();
+        sign_in.aim(Audience::DevOps, connection.tenant()).await;
+        sign_in.aim(Audience::Graph, Some(tenant)).await;
+        self.is_aimed.store(true, Ordering::Release);
+        Ok((connection, tenant))
+    }
+
+    async fn read_live(&self, scope: &Scope<'_>) -> Result<Live, ApiError> {
+        let (connection, tenant) = self.aim().await?;
+        let (client, organization) = (&self.client, &self.organization);
+        let disconnected = async {
+            match connection {
+                Connection::Tenant(_) => devops::disconnected(client, organization).await,
+                Connection::Personal | Connection::Unknown => Ok(None),
+            }
+        };
+        let ((id, caller), users, mut members, disconnected, described, count) = tokio::try_join!(
+            devops::connection_data(client, organization),
+            devops::users(client, organization),
+            devops::members(client, organization),
+            disconnected,
+            tenant::describe(client, tenant),
+            graph::user_count(client),
+        )?;
+        people::mark_disconnected(&mut members, connection, disconnected.as_ref());
+        let mut addresses: BTreeSet<&Email> = scope.addresses.clone();
+        addresses.extend(members.values().map(|member| &member.principal_name));
+        let directory_users = graph::users(client, count, &addresses).await?;
+        let group_only = people::group_only(&users, &members);
+        Ok(Live {
+            format_version: Live::FORMAT_VERSION,
+            organization: Organization {
+                id,
+                name: organization.clone(),
+                connection,
+            },
+            caller,
+            members,
+            group_only,
+            directory: Directory {
+                tenant,
+                display_name: described.display_name,
+                verified_domains: described.verified_domains,
+                users: directory_users,
+            },
+        })
+    }
+
+    async fn send_all(&self, steps: &[&Step], ids: &Bindings) -> Vec<Outcome> {
+        if !self.is_aimed.load(Ordering::Acquire)
+            && let Err(error) = self.aim().await
+        {
+            return vec![Outcome::Failed(error); steps.len()];
+        }
+        let keys: Vec<Email> = steps
+            .iter()
+            .map(|step| Email::from_service(step.address.key()))
+            .collect();
+        let mut outcomes: Vec<Option<Outcome>> = vec![None; steps.len()];
+        let mut sorted = Sorted::default();
+        for (n, (step, key)) in steps.iter().zip(&keys).enumerate() {
+            match order(step, ids) {
+                Ok(order) => sorted.take(n, key, order),
+                Err(error) => put(&mut outcomes, n, Outcome::Failed(error)),
+            }
+        }
+        let answered = tokio::join!(
+            self.send_single(sorted.single),
+            self.send_invitations(sorted.invitations),
+            self.send_new_users(sorted.new_users),
+            self.send_levels(sorted.levels),
+        );
+        let answered: [Vec<(usize, Outcome)>; 4] = answered.into();
+        for (n, outcome) in answered.into_iter().flatten() {
+            put(&mut outcomes, n, outcome);
+        }
+        outcomes
+            .into_iter()
+            .zip(steps)
+            .map(|(outcome, step)| {
+                let forgotten = || Outcome::Failed(refused(step, "it was left out"));
+                outcome.unwrap_or_else(forgotten)
+            })
+            .collect()
+    }
+
+    async fn send_single(&self, orders: Vec<(usize, Single<'_>)>) -> Vec<(usize, Outcome)> {
+        let sent = orders
+            .into_iter()
+            .map(|(n, single)| async move { (n, self.send_one(single).await) })
+            .collect();
+        side_by_side(WRITES_AT_ONCE, sent).await
+    }
+
+    async fn send_one(&self, single: Single<'_>) -> Outcome {
+        let (client, organization) = (&self.client, &self.organization);
+        match single {
+            Single::RemoveMember(key) => {
+                devops_write::remove_member(client, organization, key).await
+            }
+            Single::TakeAway { id, member, user } => {
+                let mut last = Outcome::AlreadySo { remote_id: id };
+                if let Some(key) = member {
+                    last = devops_write::remove_member(client, organization, key).await;
+                    if matches!(last, Outcome::Failed(_) | Outcome::Unsure(_)) {
+                        return last;
+                    }
+                }
+                if let Some(user) = user {
+                    last = graph_write::delete_user(client, user).await;
+                }
+                with_id(last, id)
+            }
+            Single::Connect(tenant) => devops_write::connect(client, organization, tenant).await,
+            Single::Map(mapping) => devops_write::map(client, organization, mapping).await,
+        }
+    }
+
+    async fn send_invitations(
+        &self,
+        invitations: Vec<(usize, Guest<'_>)>,
+    ) -> Vec<(usize, Outcome)> {
+        let host = Host::DevOps.name();
+        let redirect_url = &format!("https://{host}/{}", self.organization);
+        let sent = invitations
+            .into_iter()
+            .map(|(n, guest)| async move {
+                let invite = Invite {
+                    address: guest.address,
+                    display_name: guest.display_name,
+                    message: guest.message,
+                    redirect_url,
+                };
+                (n, graph_write::invite(&self.client, &invite).await)
+            })
+            .collect();
+        side_by_side(INVITATIONS_AT_ONCE, sent).await
+    }
+
+    async fn send_new_users(&self, users: Vec<(usize, NewMember<'_>)>) -> Vec<(usize, Outcome)> {
+        let (numbers, people): (Vec<usize>, Vec<NewMember<'_>>) = users.into_iter().unzip();
+        let outcomes = members::create(&self.client, &people, self.on_password.as_ref()).await;
+        numbers.into_iter().zip(outcomes).collect()
+    }
+
+    async fn send_levels(&self, levels: Vec<(usize, LevelChange)>) -> Vec<(usize, Outcome)> {
+        let (numbers, changes): (Vec<usize>, Vec<LevelChange>) = levels.into_iter().unzip();
+        let outcomes = access::set_levels(&self.client, &self.organization, &changes).await;
+        numbers.into_iter().zip(outcomes).collect()
+    }
+}
+
+/// An order that is a request of its own.
+enum Single<'a> {
+    RemoveMember(StorageKey),
+    TakeAway {
+        id: RemoteId,
+        member: Option<StorageKey>,
+        user: Option<ObjectId>,
+    },
+    Connect(Option<TenantId>),
+    Map(devops_write::Mapping<'a>),
+}
+
+struct Guest<'a> {
+    address: &'a Email,
+    display_name: Option<&'a str>,
+    message: Option<&'a str>,
+}
+
+/// Orders by the way they are sent, each with its place in the answer.
+#[derive(Default)]
+struct Sorted<'a> {
+    single: Vec<(usize, Single<'a>)>,
+    invitations: Vec<(usize, Guest<'a>)>,
+    new_users: Vec<(usize, NewMember<'a>)>,
+    levels: Vec<(usize, LevelChange)>,
+}
+
+impl<'a> Sorted<'a> {
+    fn take(&mut self, n: usize, key: &'a Email, order: Order<'a>) {
+        match order {
+            Order::RemoveMember(key) => self.single.push((n, Single::RemoveMember(key))),
+            Order::TakeAway { id, member, user } => {
+                self.single.push((n, Single::TakeAway { id, member, user }));
+            }
+            Order::Connect(tenant) => self.single.push((n, Single::Connect(tenant))),
+            Order::Map(mapping) => self.single.push((n, Single::Map(mapping))),
+            Order::SetLevel(change) => self.levels.push((n, change)),
+            Order::CreateUser { display_name } => {
+                let person = NewMember {
+                    name: key,
+                    display_name,
+                };
+                self.new_users.push((n, person));
+            }
+            Order::Invite {
+                display_name,
+                message,
+            } => {
+                let guest = Guest {
+                    address: key,
+                    display_name,
+                    message,
+                };
+                self.invitations.push((n, guest));
+            }
+        }
+    }
+}
+
+fn put(outcomes: &mut [Option<Outcome>], n: usize, outcome: Outcome) {
+    if let Some(slot) = outcomes.get_mut(n) {
+        *slot = Some(outcome);
+    }
+}
+
+/// The outcome of taking something away, under the id that the plan knows.
+fn with_id(outcome: Outcome, id: RemoteId) -> Outcome {
+    match outcome {
+        Outcome::Done { request_id, .. } => Outcome::Done {
+            remote_id: id,
+            request_id,
+        },
+        Outcome::AlreadySo { .. } => Outcome::AlreadySo { remote_id: id },
+        Outcome::Failed(_) | Outcome::Unsure(_) => outcome,
+    }
+}
+
+impl Reader for Services {
+    fn read(&self, scope: &Scope<'_>) -> impl Future<Output = Result<Live, ApiError>> + Send {
+        self.read_live(scope)
+    }
+
+    fn connection(
+        &self,
+        scope: &Scope<'_>,
+    ) -> impl Future<Output = Result<Connection, ApiError>> + Send {
+        probe::connection(&self.client, scope.organization)
+    }
+}
+
+impl Writer for Services {
+    fn send(&self, steps: &[&Step], ids: &Bindings) -> impl Future<Output = Vec<Outcome>> + Send {
+        self.send_all(steps, ids)
+    }
+
+    async fn forget_tokens(&self) {
+        self.client.sign_in().forget().await;
+        self.is_aimed.store(false, Ordering::Release);
+    }
+}

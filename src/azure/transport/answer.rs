@@ -1,0 +1,306 @@
+//! An answer, and the verdict on it: what counts as success is decided here and nowhere else.
+
+use std::time::Duration;
+
+use reqwest::header::HeaderMap;
+use serde::Deserialize;
+
+use crate::azure::port::{ApiError, ApiErrorKind};
+use crate::model::ids::RequestId;
+
+use super::encode::decode;
+use super::error_body::{self, Said};
+use super::request::Expect;
+use super::retry::{self, Trouble};
+
+/// An answer of a service.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    /// The method of the request.
+    pub(crate) method: &'static str,
+    /// The URL of the request, without the query.
+    pub(crate) url: String,
+    /// The status.
+    pub(crate) status: u16,
+    /// The headers.
+    pub(crate) headers: HeaderMap,
+    /// The content.
+    pub(crate) body: Vec<u8>,
+}
+
+/// What an answer means for the request.
+#[derive(Debug)]
+pub(crate) enum Verdict {
+    /// It succeeded.
+    Good,
+    /// The token was not taken.
+    Denied(ApiError),
+    /// It failed in a way that may pass.
+    Later(Trouble, ApiError),
+    /// It failed, and would again.
+    Final(ApiError),
+}
+
+/// "The following team project collection is stopped": no wait helps.
+const ORGANIZATION_STOPPED: &str = "TF24668";
+
+/// The one 429 that waiting does not help.
+const THROTTLED_FOR_GOOD: &str = "Request_ThrottledPermanently";
+
+impl Answer {
+    /// A header, where it is there and is text.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// All values of a header.
+    pub(crate) fn headers_named(&self, name: &str) -> Vec<&str> {
+        let values = self.headers.get_all(name).into_iter();
+        values.filter_map(|value| value.to_str().ok()).collect()
+    }
+
+    /// What the service calls the request.
+    pub(crate) fn request_id(&self) -> Option<RequestId> {
+        ["activityid", "request-id", "x-ms-request-id"]
+            .iter()
+            .find_map(|name| self.header(name))
+            .map(RequestId::new)
+    }
+
+    /// How long the service wants to be left alone.
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
+        retry::parse_retry_after(self.header("retry-after")?, self.header("date"))
+    }
+
+    /// The content, read as JSON.
+    pub(crate) fn json<'a, T: Deserialize<'a>>(&'a self) -> Result<T, ApiError> {
+        serde_json::from_slice(error_body::strip_bom(&self.body))
+            .map_err(|error| self.unexpected(format!("the answer cannot be read: {error}")))
+    }
+
+    /// The content, read as text.
+    pub(crate) fn text(&self) -> Result<&str, ApiError> {
+        std::str::from_utf8(error_body::strip_bom(&self.body))
+            .map_err(|_| self.unexpected("the answer is not text".to_owned()))
+    }
+
+    /// An error about what this answer holds.
+    pub(crate) fn unexpected(&self, message: String) -> ApiError {
+        self.error(ApiErrorKind::Unexpected, None, message)
+    }
+
+    /// An error of this request.
+    pub(crate) fn error(
+        &self,
+        kind: ApiErrorKind,
+        code: Option<String>,
+        message: String,
+    ) -> ApiError {
+        ApiError {
+            kind,
+            method: self.method,
+            url: self.url.clone(),
+            status: Some(self.status),
+            code,
+            message,
+            request_id: self.request_id(),
+        }
+    }
+
+    /// Whether the headers by which Azure DevOps names a tenant are there, whatever the status.
+    fn names_a_tenant(&self) -> bool {
+        let is_there = |name| self.headers.contains_key(name);
+        is_there("x-vss-resourcetenant") || is_there("www-authenticate")
+    }
+
+    fn content_type(&self) -> &str {
+        self.header("content-type").unwrap_or_default()
+    }
+
+    fn is_html(&self) -> bool {
+        let kind = self.content_type();
+        kind.contains("text/html") || (kind.is_empty() && self.body.starts_with(b"<"))
+    }
+
+    fn is_json(&self) -> bool {
+        let kind = self.content_type();
+        self.body.is_empty() || kind.is_empty() || kind.contains("json")
+    }
+
+    /// What the body says, or the header that Azure DevOps sets when there is none.
+    fn said(&self) -> Said {
+        let mut said = if self.is_html() {
+            Said::default()
+        } else {
+            error_body::parse(&self.body)
+        };
+        if said.message.is_none() {
+            said.message = self.header("x-tfs-serviceerror").map(decode);
+        }
+        said
+    }
+
+    fn refusal(&self, kind: ApiErrorKind, without_words: &str) -> ApiError {
+        let said = self.said();
+        let message = said.message.unwrap_or_else(|| without_words.to_owned());
+        let mut error = self.error(kind, said.code, message);
+        error.request_id = error
+            .request_id
+            .or_else(|| said.request_id.map(RequestId::new));
+        error
+    }
+}
+
+/// Decides what an answer means. A sign-in page, however it comes, is a token that was not taken:
+/// see "Rate limits" and the authentication pages of the Azure DevOps documentation.
+pub(crate) fn judge(answer: &Answer, expect: Expect) -> Verdict {
+    let refused = |kind| Verdict::Final(answer.refusal(kind, "without a reason"));
+    let later = |trouble, kind| {
+        let error = answer.refusal(kind, "without a reason");
+        Verdict::Later(trouble, error)
+    };
+    match (answer.status, expect) {
+        (_, Expect::Headers) if answer.names_a_tenant() => Verdict::Good,
+        (429, _) => {
+            let error = answer.refusal(ApiErrorKind::Throttled, "too many requests");
+            if error.code.as_deref() == Some(THROTTLED_FOR_GOOD) {
+                Verdict::Final(error)
+            } else {
+                Verdict::Later(Trouble::Throttled, error)
+            }
+        }
+        (503, _) => {
+            let error = answer.refusal(ApiErrorKind::Service, "not available");
+            if error.message.contains(ORGANIZATION_STOPPED) {
+                Verdict::Final(error)
+            } else {
+                Verdict::Later(Trouble::Unavailable, error)
+            }
+        }
+        (500 | 502 | 504, _) => later(Trouble::Failed, ApiErrorKind::Service),
+        (_, Expect::Headers) | (424, Expect::Batch) => Verdict::Good,
+        (203 | 300..=399 | 401, _) => denied(answer),
+        (200..=299, _) => judge_content(answer, expect),
+        (403, _) => refused(ApiErrorKind::Forbidden),
+        (404, _) => refused(ApiErrorKind::NotFound),
+        (400..=499, _) => refused(ApiErrorKind::Refused),
+        (500.., _) => refused(ApiErrorKind::Service),
+        (_, _) => refused(ApiErrorKind::Unexpected),
+    }
+}
+
+fn judge_content(answer: &Answer, expect: Expect) -> Verdict {
+    if answer.is_html() {
+        return denied(answer);
+    }
+    match expect {
+        Expect::Json | Expect::Batch if !answer.is_json() => Verdict::Final(answer.unexpected(
+            format!("the answer is {:?}, not JSON", answer.content_type()),
+        )),
+        Expect::Json | Expect::Batch | Expect::Text | Expect::Nothing | Expect::Headers => {
+            Verdict::Good
+        }
+    }
+}
+
+fn denied(answer: &Answer) -> Verdict {
+    let without_words = if answer.status == 401 {
+        "the token was not taken"
+    } else {
+        "a sign-in page instead of an answer: the token was not taken"
+    };
+    Verdict::Denied(answer.refusal(ApiErrorKind::Authentication, without_words))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(status: u16, content_type: &str, body: &str) -> Answer {
+        let mut headers = HeaderMap::new();
+        if !content_type.is_empty() {
+            headers.insert("content-type", content_type.parse().unwrap());
+        }
+        Answer {
+            method: "GET",
+            url: "https://dev.azure.com/contoso".to_owned(),
+            status,
+            headers,
+            body: body.as_bytes().to_vec(),
+        }
+    }
+
+    fn kind(verdict: Verdict) -> Option<ApiErrorKind> {
+        match verdict {
+            Verdict::Good => None,
+            Verdict::Denied(error) | Verdict::Later(_, error) | Verdict::Final(error) => {
+                Some(error.kind)
+            }
+        }
+    }
+
+    #[test]
+    fn a_sign_in_page_is_never_success() {
+        let html = "<!DOCTYPE html><title>Sign In</title>";
+        for (status, content_type, body) in [
+            (203, "text/html; charset=utf-8", html),
+            (203, "application/json", "{}"),
+            (302, "", "Object moved"),
+            (200, "text/html", html),
+            (200, "", html),
+            (401, "", ""),
+            (401, "application/json", r#"{"count":0,"value":[]}"#),
+        ] {
+            for expect in [Expect::Json, Expect::Text, Expect::Nothing] {
+                let verdict = judge(&answer(status, content_type, body), expect);
+                assert!(
+                    matches!(verdict, Verdict::Denied(_)),
+                    "{status} {verdict:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn success_is_2xx_and_json() {
+        let json = "application/json; charset=utf-8; api-version=7.1";
+        for status in [200, 201, 202, 204] {
+            assert!(matches!(
+                judge(&answer(status, json, "{}"), Expect::Json),
+                Verdict::Good
+            ));
+        }
+        let plain = answer(200, "text/plain", "893");
+        assert_eq!(
+            kind(judge(&plain, Expect::Json)),
+            Some(ApiErrorKind::Unexpected)
+        );
+        assert_eq!(kind(judge(&plain, Expect::Text)), None);
+    }
+
+    #[test]
+    fn a_stopped_organization_is_not_asked_again() {
+        let body = "\u{feff}{\"message\":\"TF24668: The following team project collection is stopped: x\"}";
+        assert!(matches!(
+            judge(&answer(503, "application/json", body), Expect::Json),
+            Verdict::Final(_)
+        ));
+        assert!(matches!(
+            judge(&answer(503, "", ""), Expect::Json),
+            Verdict::Later(Trouble::Unavailable, _)
+        ));
+    }
+
+    #[test]
+    fn the_header_speaks_when_the_body_does_not() {
+        let mut silent = answer(401, "", "");
+        let words = "Access%20Denied%3A%20expired.";
+        silent
+            .headers
+            .insert("x-tfs-serviceerror", words.parse().unwrap());
+        let Verdict::Denied(error) = judge(&silent, Expect::Json) else {
+            panic!("a 401 is a denial");
+        };
+        assert_eq!(error.message, "Access Denied: expired.");
+    }
+}

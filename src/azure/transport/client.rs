@@ -1,0 +1,225 @@
+//! The client: a token for the host, an attempt, a verdict, and repetition where that is safe.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+use uuid::Uuid;
+
+use crate::azure::port::{ApiError, ApiErrorKind, Outcome};
+use crate::azure::sign_in::SignIn;
+use crate::model::ids::RemoteId;
+
+use super::answer::{Answer, Verdict, judge};
+use super::channel::{Channel, Lost};
+use super::pace::Pace;
+use super::request::{Repeat, Request};
+use super::retry::{Repeats, Trouble};
+
+/// How long one request may take with all its repetitions: two of Azure DevOps' five-minute windows
+/// for usage. Whoever waits longer is better off starting again later.
+const TOTAL_TIME_MAX: Duration = Duration::from_secs(600);
+
+/// A request that did not succeed, and whether it may have been carried out all the same.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    /// What went wrong.
+    pub(crate) error: Box<ApiError>,
+    /// The service may have carried it out.
+    pub(crate) may_be_done: bool,
+}
+
+impl Failure {
+    /// A request that was certainly not carried out.
+    pub(crate) fn undone(error: ApiError) -> Self {
+        Self {
+            error: Box::new(error),
+            may_be_done: false,
+        }
+    }
+}
+
+impl Failure {
+    /// What it means for the removal or change of something that exists: that it does not is as good.
+    pub(crate) fn into_outcome(self, remote_id: RemoteId) -> Outcome {
+        if self.error.kind == ApiErrorKind::NotFound {
+            Outcome::AlreadySo { remote_id }
+        } else if self.may_be_done {
+            Outcome::Unsure(*self.error)
+        } else {
+            Outcome::Failed(*self.error)
+        }
+    }
+}
+
+impl From<Failure> for ApiError {
+    fn from(failure: Failure) -> Self {
+        *failure.error
+    }
+}
+
+/// Sends requests until they succeed or there is no use.
+#[derive(Debug)]
+pub(crate) struct Client {
+    channel: Arc<Channel>,
+    sign_in: SignIn,
+    pace: Pace,
+    backoff_first: Duration,
+}
+
+impl Client {
+    /// Puts the parts together.
+    pub(crate) fn new(channel: Arc<Channel>, sign_in: SignIn, backoff_first: Duration) -> Self {
+        Self {
+            channel,
+            sign_in,
+            pace: Pace::default(),
+            backoff_first,
+        }
+    }
+
+    /// The way one attempt goes.
+    pub(crate) fn channel(&self) -> &Channel {
+        &self.channel
+    }
+
+    /// The wait before something is tried a second time.
+    pub(crate) const fn backoff_first(&self) -> Duration {
+        self.backoff_first
+    }
+
+    /// Who is signed in.
+    pub(crate) const fn sign_in(&self) -> &SignIn {
+        &self.sign_in
+    }
+
+    /// Reads: a failure is an error, whether or not the service did something.
+    pub(crate) async fn read(&self, request: &Request) -> Result<Answer, ApiError> {
+        self.send(request).await.map_err(ApiError::from)
+    }
+
+    /// Sends a request until it succeeds or there is no use.
+    pub(crate) async fn send(&self, request: &Request) -> Result<Answer, Failure> {
+        let started = Instant::now();
+        let mut repeats = Repeats::default();
+        let mut is_renewed = false;
+        loop {
+            let audience = request.host.audience();
+            if let Some(audience) = audience {
+                self.pace.wait(audience).await;
+            }
+            let token = match audience.filter(|_| request.signed_in) {
+                Some(audience) => Some(
+                    self.sign_in
+                        .token(audience)
+                        .await
+                        .map_err(Failure::undone)?,
+                ),
+                None => None,
+            };
+            let header = token.as_deref().map(|token| &token.header);
+            let result = self.channel.attempt(request, header).await;
+            if let (Some(audience), Ok(answer)) = (audience, &result) {
+                self.pace.note(audience, answer);
+            }
+            let retry_after = result.as_ref().ok().and_then(Answer::retry_after);
+            let (trouble, failure) = match review(request, result) {
+                Review::Good(answer) => return Ok(answer),
+                Review::Final(failure) => return Err(failure),
+                Review::Later(trouble, failure) => (trouble, failure),
+                Review::Denied(failure) => match token {
+                    Some(token) if token.is_renewable && !is_renewed => {
+                        self.sign_in.reject(&token).await;
+                        is_renewed = true;
+                        continue;
+                    }
+                    Some(_) | None => return Err(failure),
+                },
+            };
+            let may_repeat = request.repeat == Repeat::Freely || trouble.is_undone();
+            let wait = repeats
+                .next(trouble, self.backoff_first, retry_after, jitter())
+                .filter(|wait| may_repeat && started.elapsed() + *wait < TOTAL_TIME_MAX);
+            match wait {
+                Some(wait) => sleep(wait).await,
+                None => return Err(failure),
+            }
+        }
+    }
+}
+
+enum Review {
+    Good(Answer),
+    Denied(Failure),
+    Later(Trouble, Failure),
+    Final(Failure),
+}
+
+fn review(request: &Request, result: Result<Answer, Lost>) -> Review {
+    let answer = match result {
+        Ok(answer) => answer,
+        Err(lost) => return review_lost(request, lost),
+    };
+    match judge(&answer, request.expect) {
+        Verdict::Good => Review::Good(answer),
+        Verdict::Denied(error) if is_final_denial(request, &error) => {
+            Review::Final(Failure::undone(ApiError {
+                kind: ApiErrorKind::Forbidden,
+                ..error
+            }))
+        }
+        Verdict::Denied(error) => Review::Denied(Failure::undone(error)),
+        Verdict::Later(trouble, error) => Review::Later(
+            trouble,
+            Failure {
+                error: Box::new(error),
+                may_be_done: !trouble.is_undone(),
+            },
+        ),
+        Verdict::Final(error) => Review::Final(Failure {
+            // A 2xx that cannot be read was carried out.
+            may_be_done: error.kind == ApiErrorKind::Unexpected,
+            error: Box::new(error),
+        }),
+    }
+}
+
+fn is_final_denial(request: &Request, error: &ApiError) -> bool {
+    request
+        .final_denial
+        .is_some_and(|words| error.message.contains(words))
+}
+
+fn review_lost(request: &Request, lost: Lost) -> Review {
+    let (kind, trouble, message) = match lost {
+        Lost::NotSent(words) => (ApiErrorKind::Unreachable, Trouble::Unreachable, words),
+        Lost::NoAnswer(words) => (ApiErrorKind::Unreachable, Trouble::Unanswered, words),
+        Lost::TooLong => (
+            ApiErrorKind::Unexpected,
+            Trouble::Unanswered,
+            "the answer is longer than any that was asked for".to_owned(),
+        ),
+    };
+    let failure = Failure {
+        error: Box::new(ApiError {
+            kind,
+            method: request.method.as_str(),
+            url: request.display_url(),
+            status: None,
+            code: None,
+            message,
+            request_id: None,
+        }),
+        may_be_done: !trouble.is_undone(),
+    };
+    if kind == ApiErrorKind::Unexpected {
+        Review::Final(failure)
+    } else {
+        Review::Later(trouble, failure)
+    }
+}
+
+/// Chance in 0..=1. Four bytes of a random UUID: no generator of our own is needed for this.
+fn jitter() -> f64 {
+    f64::from(Uuid::new_v4().as_fields().0) / f64::from(u32::MAX)
+}

@@ -1,0 +1,128 @@
+//! A request: what is asked of which host, and what may be done when it fails.
+
+use serde::Serialize;
+
+use super::host::Host;
+
+/// A method of HTTP.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Method {
+    /// Headers only.
+    Head,
+    /// A read.
+    Get,
+    /// A creation or a query.
+    Post,
+    /// A change.
+    Patch,
+    /// A removal.
+    Delete,
+}
+
+impl Method {
+    /// The word on the wire.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Head => "HEAD",
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
+/// What a good answer holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Expect {
+    /// JSON.
+    Json,
+    /// The envelope of a batch: JSON, also with the 424 that some deployments answer when one of the
+    /// requests in it was throttled.
+    Batch,
+    /// Text that is no page of HTML.
+    Text,
+    /// Whatever it holds is not looked at, as long as it is no page of HTML.
+    Nothing,
+    /// Any status at all: what counts is in the headers.
+    Headers,
+}
+
+/// Whether a request may be repeated although it may have been carried out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Repeat {
+    /// Twice is as good as once.
+    Freely,
+    /// Only once it is certain that it was not carried out.
+    Never,
+}
+
+/// What is asked of which host.
+#[derive(Clone, Debug)]
+pub(crate) struct Request {
+    /// The method.
+    pub(crate) method: Method,
+    /// The host.
+    pub(crate) host: Host,
+    /// Path and query, encoded.
+    pub(crate) path: String,
+    /// Headers besides those that every request to the host gets.
+    pub(crate) headers: Vec<(&'static str, &'static str)>,
+    /// Content type and content.
+    pub(crate) body: Option<(&'static str, Vec<u8>)>,
+    /// What a good answer holds.
+    pub(crate) expect: Expect,
+    /// Whether it may be repeated.
+    pub(crate) repeat: Repeat,
+    /// Whether it carries a token.
+    pub(crate) signed_in: bool,
+    /// Words in a 401 that make it a missing permission rather than a stale token.
+    pub(crate) final_denial: Option<&'static str>,
+}
+
+impl Request {
+    /// A read of JSON with a token.
+    pub(crate) fn get(host: Host, path: String) -> Self {
+        Self {
+            method: Method::Get,
+            host,
+            path,
+            headers: Vec::new(),
+            body: None,
+            expect: Expect::Json,
+            repeat: Repeat::Freely,
+            signed_in: true,
+            final_denial: None,
+        }
+    }
+
+    /// A removal with a token. Twice is as good as once: the second finds nothing.
+    pub(crate) fn delete(host: Host, path: String) -> Self {
+        Self {
+            method: Method::Delete,
+            expect: Expect::Nothing,
+            ..Self::get(host, path)
+        }
+    }
+
+    /// A request with content and a token, not to be repeated blindly.
+    pub(crate) fn with_json(
+        method: Method,
+        host: Host,
+        path: String,
+        body: &impl Serialize,
+    ) -> Result<Self, serde_json::Error> {
+        Ok(Self {
+            method,
+            body: Some(("application/json; charset=utf-8", serde_json::to_vec(body)?)),
+            repeat: Repeat::Never,
+            ..Self::get(host, path)
+        })
+    }
+
+    /// The URL without the query, as it is named in logs and errors.
+    pub(crate) fn display_url(&self) -> String {
+        let path = self.path.split('?').next().unwrap_or_default();
+        format!("https://{}{path}", self.host.name())
+    }
+}
