@@ -4,4 +4,5 @@ mod azure;
 mod cases;
 mod config;
 mod report;
+mod sandbox;
 mod tidy;

@@ -1,0 +1,221 @@
+//! Reading access levels: the search by pages, one, and the summary.
+
+use axum::http::StatusCode;
+use serde_json::json;
+
+use crate::model::access::EffectiveLevel;
+use crate::model::ids::{Descriptor, StorageKey};
+use crate::model::live::MemberStatus;
+use crate::sandbox::odata::Filter;
+use crate::sandbox::reply::Reply;
+use crate::sandbox::request::Request;
+use crate::sandbox::world::{Entitlement, Member, Stamp, World};
+
+use super::Call;
+use super::access::LevelWords;
+use super::entitlement_filter::{meets, parsed};
+use super::error::{problem, refused};
+use super::page;
+use super::wire::{Detail, UserEntitlement};
+
+/// Somebody and their access level.
+type Row<'a> = (StorageKey, &'a Member, &'a Entitlement);
+
+/// `GET _apis/userentitlements`
+pub(super) fn search(call: &Call<'_>) -> Reply {
+    let request = call.request;
+    let filter = match parsed(request.query("$filter").or_else(|| request.query("filter"))) {
+        Ok(filter) => filter,
+        Err(refusal) => return refusal,
+    };
+    let query = fingerprint(request);
+    let query: Vec<&str> = query.iter().map(String::as_str).collect();
+    let after = match request.query("continuationToken") {
+        None | Some("") => None,
+        Some(token) => match page::place(token, &query) {
+            None => return garbled(),
+            place => place,
+        },
+    };
+    let skip = request.query("skip").and_then(|skip| skip.parse().ok());
+    let top: Option<usize> = request.query("top").and_then(|top| top.parse().ok());
+    let detail = selected(request);
+    call.shared.read(|world| {
+        let usual = usize::try_from(world.settings().entitlements_page).unwrap_or(usize::MAX);
+        let size = top.unwrap_or(usual).min(usual);
+        let listed = rows(world, after);
+        let mut listed = listed
+            .filter(|row| fits(filter.as_ref(), row))
+            .skip(skip.unwrap_or(0));
+        let page: Vec<Row<'_>> = listed.by_ref().take(size).collect();
+        let more = listed.next().is_some();
+        let token = page
+            .last()
+            .filter(|_| more)
+            .map(|row| page::token(row.0, &query));
+        let total = match &filter {
+            None => world.entitled(),
+            Some(_) => rows(world, None)
+                .filter(|row| fits(filter.as_ref(), row))
+                .count(),
+        };
+        body(world, &page, detail, &token.unwrap_or_default(), total)
+    })
+}
+
+/// What a continuation token belongs to.
+fn fingerprint(request: &Request) -> Vec<String> {
+    let part = |name| request.query(name).unwrap_or_default().to_owned();
+    ["$filter", "filter", "select", "$orderBy"]
+        .map(part)
+        .to_vec()
+}
+
+/// Whoever does not encode a token gets no better answer from the service.
+fn garbled() -> Reply {
+    problem(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "FormatException",
+        "The input is not a valid continuation token.",
+    )
+}
+
+fn selected(request: &Request) -> Detail {
+    let select = request.query("select").unwrap_or_default().to_lowercase();
+    let asked = |part: &str| matches!(part.trim(), "projects" | "all");
+    if select.split(',').any(asked) {
+        Detail::Full
+    } else {
+        Detail::Plain
+    }
+}
+
+fn rows<'a>(world: &'a World, after: Option<StorageKey>) -> impl Iterator<Item = Row<'a>> {
+    let row =
+        |(key, member): (StorageKey, &'a Member)| Some((key, member, member.entitlement.as_ref()?));
+    world.members_after(after).filter_map(row)
+}
+
+fn fits(filter: Option<&Filter>, (_, member, entitlement): &Row<'_>) -> bool {
+    filter.is_none_or(|filter| meets(filter, member, entitlement))
+}
+
+/// The page, with its list under both names that the service gives it.
+fn body(world: &World, page: &[Row<'_>], detail: Detail, token: &str, total: usize) -> Reply {
+    let name = &world.organization().name;
+    let written = |(key, member, entitlement): &Row<'_>| {
+        serde_json::to_vec(&UserEntitlement::new(
+            name,
+            (*key, *member),
+            entitlement,
+            detail,
+        ))
+    };
+    // Written once and copied, for it is the longest answer that there is.
+    let mut list = Vec::with_capacity(page.len() * 2048);
+    for row in page {
+        let separator: &[u8] = if list.is_empty() { b"[" } else { b"," };
+        list.extend_from_slice(separator);
+        match written(row) {
+            Ok(row) => list.extend_from_slice(&row),
+            Err(error) => {
+                return refused(StatusCode::INTERNAL_SERVER_ERROR, &error.to_string());
+            }
+        }
+    }
+    if list.is_empty() {
+        list.push(b'[');
+    }
+    list.push(b']');
+    let middle = format!(
+        ",\"continuationToken\":{},\"totalCount\":{total},\"items\":",
+        serde_json::Value::from(token)
+    );
+    let parts: [&[u8]; 5] = [b"{\"members\":", &list, middle.as_bytes(), &list, b"}"];
+    Reply::bytes(StatusCode::OK, "application/json", parts.concat())
+}
+
+/// `GET _apis/userentitlements/{userId}`; a descriptor is taken too.
+pub(super) fn get(call: &Call<'_>, id: &str) -> Reply {
+    call.shared.read(|world| {
+        let called = || Some(world.member_called(&Descriptor::new(id))?.0);
+        let Some(key) = id.parse().ok().or_else(called) else {
+            return no_such(id);
+        };
+        let Some(member) = world.member(key) else {
+            return no_such(id);
+        };
+        let name = &world.organization().name;
+        match &member.entitlement {
+            Some(entitlement) => {
+                let body = UserEntitlement::new(name, (key, member), entitlement, Detail::Full);
+                Reply::json(StatusCode::OK, &body)
+            }
+            None if world.settings().removed_are_found => {
+                let nothing = removed();
+                let body = UserEntitlement::new(name, (key, member), &nothing, Detail::Full);
+                Reply::json(StatusCode::OK, &body)
+            }
+            None => no_such(id),
+        }
+    })
+}
+
+fn removed() -> Entitlement {
+    Entitlement {
+        level: EffectiveLevel::None,
+        status: MemberStatus::Other,
+        created: Stamp::BEGIN,
+        last_access: None,
+        projects: std::collections::BTreeMap::new(),
+    }
+}
+
+pub(super) fn no_such(id: &str) -> Reply {
+    let message = format!("The user {id} does not exist in the organization.");
+    refused(StatusCode::NOT_FOUND, &message)
+}
+
+/// `GET _apis/userentitlementsummary`
+pub(super) fn summary(call: &Call<'_>) -> Reply {
+    let levels = [
+        EffectiveLevel::Stakeholder,
+        EffectiveLevel::Basic,
+        EffectiveLevel::BasicTestPlans,
+        EffectiveLevel::EarlyAdopter,
+    ];
+    call.shared.read(|world| {
+        let licences = levels.map(|level| {
+            let assigned = rows(world, None).filter(|row| row.2.level == level).count();
+            let words = LevelWords::of(level);
+            let total = match level {
+                EffectiveLevel::Basic | EffectiveLevel::BasicTestPlans => world.settings().licences,
+                EffectiveLevel::None
+                | EffectiveLevel::Stakeholder
+                | EffectiveLevel::VisualStudio
+                | EffectiveLevel::EarlyAdopter
+                | EffectiveLevel::GitHubEnterprise
+                | EffectiveLevel::Other => None,
+            };
+            let total = total.map_or(assigned, |total| {
+                usize::try_from(total).unwrap_or(usize::MAX)
+            });
+            json!({
+                "source": "account",
+                "accountLicenseType": words.account,
+                "licenseName": words.display,
+                "assigned": assigned,
+                "available": total.saturating_sub(assigned),
+                "total": total,
+            })
+        });
+        let body = json!({
+            "availableAccessLevels": [],
+            "defaultAccessLevel": { "licensingSource": "account", "accountLicenseType": "stakeholder" },
+            "groups": [],
+            "licenses": licences,
+            "projectRefs": [],
+        });
+        Reply::json(StatusCode::OK, &body)
+    })
+}

@@ -1,0 +1,88 @@
+//! What a test or a person does to the sandbox that no service offers: `/_sandbox/…`. Reachable from
+//! loopback only, like everything here, and not in the log.
+
+use axum::http::{Method, StatusCode};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::json;
+
+use crate::model::ids::{ObjectId, TenantId};
+
+use super::fault::Fault;
+use super::reply::Reply;
+use super::request::Request;
+use super::shared::Shared;
+use super::world::World;
+
+/// Stands where the name of a cloud host stands otherwise.
+pub(crate) const HOST: &str = "_sandbox";
+
+#[derive(Clone, Copy, Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct Connect {
+    /// The directory's own when absent.
+    tenant: Option<TenantId>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Redeem {
+    user: ObjectId,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum OneOrMany {
+    Many(Vec<Fault>),
+    One(Fault),
+}
+
+pub(crate) fn answer(shared: &Shared, request: &Request) -> Reply {
+    match (&request.method, request.route(0).as_slice()) {
+        (&Method::GET, ["requests"]) => Reply::json(StatusCode::OK, &shared.log().entries()),
+        (&Method::GET, ["world"]) => {
+            shared.read(|world: &World| Reply::json(StatusCode::OK, world))
+        }
+        (&Method::POST, ["faults"]) => with_body(request, |rules: OneOrMany| {
+            let rules = match rules {
+                OneOrMany::Many(rules) => rules,
+                OneOrMany::One(rule) => vec![rule],
+            };
+            shared.faults().extend(rules);
+            Reply::empty(StatusCode::NO_CONTENT)
+        }),
+        (&Method::DELETE, ["faults"]) => {
+            shared.faults().clear();
+            Reply::empty(StatusCode::NO_CONTENT)
+        }
+        (&Method::POST, ["connect"]) if request.body.is_empty() => {
+            connect(shared, Connect::default())
+        }
+        (&Method::POST, ["connect"]) => with_body(request, |body| connect(shared, body)),
+        (&Method::POST, ["redeem"]) => with_body(request, |body: Redeem| {
+            if shared.write(|world| world.redeem(body.user)) {
+                return Reply::empty(StatusCode::NO_CONTENT);
+            }
+            Reply::text(StatusCode::NOT_FOUND, "no such user")
+        }),
+        _ => Reply::text(StatusCode::NOT_FOUND, "the sandbox has no such hook"),
+    }
+}
+
+/// Presses Connect, as a person does in the organization's settings.
+fn connect(shared: &Shared, body: Connect) -> Reply {
+    shared.write(|world| {
+        let tenant = body.tenant.unwrap_or(world.directory().tenant);
+        match world.connect(tenant) {
+            Ok(()) => Reply::json(StatusCode::OK, &json!({ "tenant": tenant })),
+            Err(refusal) => Reply::text(StatusCode::CONFLICT, &refusal.to_string()),
+        }
+    })
+}
+
+fn with_body<T: DeserializeOwned>(request: &Request, then: impl FnOnce(T) -> Reply) -> Reply {
+    match serde_json::from_slice(&request.body) {
+        Ok(body) => then(body),
+        Err(error) => Reply::text(StatusCode::BAD_REQUEST, &error.to_string()),
+    }
+}

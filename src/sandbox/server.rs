@@ -1,0 +1,189 @@
+//! Starting and stopping. Owns the socket and the tasks; what is answered is decided in `routing`.
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use thiserror::Error;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio::time;
+
+use super::fault::{Fault, Faults};
+use super::log::Logged;
+use super::routing;
+use super::saver::{self, Save};
+use super::shared::Shared;
+use super::socket::{CuttingListener, Scissors};
+use super::world::World;
+
+/// Where links in answers lead.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Links {
+    /// To the cloud's own hosts, as the cloud writes them. Our client sends those here by itself.
+    #[default]
+    Cloud,
+    /// To the sandbox, for clients that follow a link as it stands.
+    Endpoint,
+}
+
+/// What a sandbox is started with.
+#[non_exhaustive]
+pub struct Options {
+    /// Its contents.
+    pub world: World,
+    /// Where it listens: a loopback address; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Keeps the world.
+    pub save: Save,
+    /// Misbehaviour from the start.
+    pub faults: Vec<Fault>,
+    /// Where links in answers lead.
+    pub links: Links,
+}
+
+impl Options {
+    /// A sandbox on a free loopback port that keeps its world nowhere and has no faults.
+    pub fn new(world: World) -> Self {
+        Self {
+            world,
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            save: Arc::new(|_| Ok(())),
+            faults: Vec::new(),
+            links: Links::default(),
+        }
+    }
+}
+
+/// Why a sandbox does not run.
+#[derive(Debug, Error)]
+pub enum SandboxError {
+    /// Its credentials are public, so nobody else may reach it.
+    #[error("{0} is not a loopback address")]
+    NotLoopback(SocketAddr),
+    /// The address cannot be had.
+    #[error("cannot listen on {address}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The world could not be saved.
+    #[error("cannot save the world")]
+    Save(#[source] io::Error),
+    /// The server ended by itself.
+    #[error("the server stopped")]
+    Serve(#[source] io::Error),
+}
+
+/// The services on loopback.
+#[derive(Debug)]
+pub struct Sandbox;
+
+impl Sandbox {
+    /// Starts the services. They run until [`Running::stop`], or until the [`Running`] is dropped.
+    ///
+    /// # Errors
+    /// [`SandboxError`] when the address is not a loopback one or cannot be had.
+    pub async fn start(options: Options) -> Result<Running, SandboxError> {
+        let Options {
+            world,
+            listen,
+            save,
+            faults,
+            links,
+        } = options;
+        if !listen.ip().is_loopback() {
+            return Err(SandboxError::NotLoopback(listen));
+        }
+        let failed = |source| SandboxError::Listen {
+            address: listen,
+            source,
+        };
+        let listener = TcpListener::bind(listen).await.map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
+        let endpoint = format!("http://{address}");
+        let shared = Shared::new(world, Faults::new(faults), links, endpoint);
+        let shared = Arc::new(shared);
+        let (stop_server, stopping) = watch::channel(false);
+        let server = tokio::spawn(serve(listener, Arc::clone(&shared), stopping));
+        let (stop_saver, stopping) = watch::channel(false);
+        let saver = tokio::spawn(saver::run(Arc::clone(&shared), save, stopping));
+        Ok(Running {
+            shared,
+            stop_server,
+            stop_saver,
+            server,
+            saver,
+        })
+    }
+}
+
+async fn serve(
+    listener: TcpListener,
+    shared: Arc<Shared>,
+    mut stopping: watch::Receiver<bool>,
+) -> io::Result<()> {
+    let routes = Router::new().fallback(routing::answer).with_state(shared);
+    let service = routes.into_make_service_with_connect_info::<Scissors>();
+    let stopped = async move {
+        // An error means that nobody can tell us to stop any more, so it is time to.
+        drop(stopping.wait_for(|stop| *stop).await);
+    };
+    axum::serve(CuttingListener(listener), service)
+        .with_graceful_shutdown(stopped)
+        .await
+}
+
+/// A running sandbox.
+pub struct Running {
+    shared: Arc<Shared>,
+    stop_server: watch::Sender<bool>,
+    // The saver outlives the server, so that it saves what the last request did.
+    stop_saver: watch::Sender<bool>,
+    server: JoinHandle<io::Result<()>>,
+    saver: JoinHandle<io::Result<()>>,
+}
+
+impl Running {
+    /// How long requests in flight are waited for when stopping. A fault can delay one for longer.
+    const PATIENCE: Duration = Duration::from_secs(2);
+
+    /// Its address, such as `http://127.0.0.1:4000`.
+    pub fn endpoint(&self) -> &str {
+        &self.shared.endpoint
+    }
+
+    /// What has been asked for.
+    pub fn requests(&self) -> Vec<Logged> {
+        self.shared.log().entries()
+    }
+
+    /// The world as it is now.
+    pub fn world(&self) -> World {
+        self.shared.read(World::clone)
+    }
+
+    /// Stops the services and saves the world.
+    ///
+    /// # Errors
+    /// [`SandboxError`] when the world cannot be saved, or the server had failed before.
+    pub async fn stop(mut self) -> Result<(), SandboxError> {
+        self.stop_server.send_replace(true);
+        let ended = time::timeout(Self::PATIENCE, &mut self.server).await;
+        self.server.abort();
+        let served = ended.map_or(Ok(()), |joined| {
+            joined.unwrap_or_else(|error| Err(io::Error::other(error)))
+        });
+        self.stop_saver.send_replace(true);
+        let saved = self.saver.await;
+        saved
+            .unwrap_or_else(|error| Err(io::Error::other(error)))
+            .map_err(SandboxError::Save)?;
+        served.map_err(SandboxError::Serve)
+    }
+}

@@ -1,0 +1,219 @@
+//! Connecting an organization to a tenant and taking it off again.
+//!
+//! The rules are those of "Connect your organization to Microsoft Entra ID" and "Disconnect your
+//! organization" in the Azure DevOps documentation: users are matched by sign-in address, keep their
+//! storage key, and get a new descriptor; everybody else is left disconnected.
+
+use thiserror::Error;
+
+use crate::model::ids::{ObjectId, StorageKey, TenantId};
+use crate::model::live::{InvitationStatus, Origin, UserType};
+
+use super::World;
+use super::descriptor;
+use super::document::{DirectoryUser, Member, MemberKind, UnseenChange};
+use super::index::folded;
+
+/// Why an organization keeps the tenant it has. The words are the service's.
+#[derive(Debug, PartialEq, Eq, Error)]
+pub(crate) enum ConnectRefusal {
+    /// The caller has no account in the tenant.
+    #[error(
+        "The requesting identity (CUID {caller}) does not have permission to access the tenant \
+         ({tenant})."
+    )]
+    NoAccount {
+        caller: StorageKey,
+        tenant: TenantId,
+    },
+    /// The caller is a guest of the tenant, or not in it.
+    #[error(
+        "User: {caller} is not allowed to link organization: {organization} to AAD tenant: \
+         {tenant}. Only active members of the AAD tenant are allowed to perform the link."
+    )]
+    CallerNotMember {
+        caller: String,
+        organization: String,
+        tenant: String,
+    },
+    /// Two users could not be told apart afterwards.
+    #[error("The organization has multiple active identities with the same UPN: {0}.")]
+    SharedName(String),
+    /// It has to be disconnected first.
+    #[error("The organization is already connected to the tenant {0}. Disconnect it first.")]
+    ConnectedElsewhere(TenantId),
+}
+
+impl World {
+    /// Connects the organization, or disconnects it when the id is the zero GUID.
+    pub(crate) fn connect(&mut self, tenant: TenantId) -> Result<(), ConnectRefusal> {
+        let before = self.organization().tenant;
+        match before {
+            None if tenant.is_nil() => return Ok(()),
+            Some(current) if current == tenant => return Ok(()),
+            Some(_) if tenant.is_nil() => self.give_back_personal_accounts(),
+            Some(current) => return Err(ConnectRefusal::ConnectedElsewhere(current)),
+            None => {
+                self.check_caller(tenant)?;
+                self.check_names()?;
+                self.bind_by_name(tenant);
+            }
+        }
+        self.tick();
+        let probes_left = self.settings().connect_delay;
+        let organization = &mut self.document.organization;
+        organization.tenant = (!tenant.is_nil()).then_some(tenant);
+        organization.unseen = (probes_left > 0).then_some(UnseenChange {
+            shown: before,
+            probes_left,
+        });
+        Ok(())
+    }
+
+    /// Whether the next probe of the tenant header changes the world.
+    pub(crate) const fn has_unseen_change(&self) -> bool {
+        self.document.organization.unseen.is_some()
+    }
+
+    /// What the tenant header shows to a probe.
+    pub(crate) fn probe(&mut self) -> Option<TenantId> {
+        let organization = &mut self.document.organization;
+        match &mut organization.unseen {
+            Some(change) if change.probes_left > 0 => {
+                change.probes_left -= 1;
+                change.shown
+            }
+            Some(_) | None => {
+                organization.unseen = None;
+                organization.tenant
+            }
+        }
+    }
+
+    fn check_caller(&self, tenant: TenantId) -> Result<(), ConnectRefusal> {
+        let key = self.organization().caller;
+        let no_account = ConnectRefusal::NoAccount {
+            caller: key,
+            tenant,
+        };
+        // The world holds one tenant; of any other the caller is no member.
+        if tenant != self.directory().tenant {
+            return Err(no_account);
+        }
+        let Some(caller) = self.member(key) else {
+            return Err(no_account);
+        };
+        let account = self.user_called(&caller.principal_name);
+        if account.is_some_and(|(_, user)| user.user_type == UserType::Member && user.enabled) {
+            return Ok(());
+        }
+        Err(ConnectRefusal::CallerNotMember {
+            caller: caller.principal_name.clone(),
+            organization: self.organization().name.to_string(),
+            tenant: self.directory().default_domain().to_owned(),
+        })
+    }
+
+    fn check_names(&self) -> Result<(), ConnectRefusal> {
+        let mut previous = None;
+        for (name, key) in self.index.names() {
+            if !self.member(*key).is_some_and(Member::is_active) {
+                continue;
+            }
+            if previous == Some(name) {
+                return Err(ConnectRefusal::SharedName(name.to_string()));
+            }
+            previous = Some(name);
+        }
+        Ok(())
+    }
+
+    fn bind_by_name(&mut self, tenant: TenantId) {
+        for (key, member) in self.people(Origin::Personal) {
+            let user = self.user_called(&member.principal_name);
+            let matched = user.filter(|(_, user)| user.user_type == UserType::Member);
+            let member = match matched {
+                Some((id, user)) => bound(member, tenant, id, user),
+                None => Member {
+                    disconnected: true,
+                    ..member
+                },
+            };
+            self.put_member(key, member);
+        }
+    }
+
+    fn give_back_personal_accounts(&mut self) {
+        for (key, mut member) in self.people(Origin::Directory) {
+            let name = folded(&member.principal_name);
+            let own = |account: &str| folded(account) == name;
+            match &member.personal {
+                Some(personal) if own(&personal.principal_name) => {
+                    member.descriptor = descriptor::of_personal(&personal.principal_name);
+                    member.principal_name.clone_from(&personal.principal_name);
+                    member.origin = Origin::Personal;
+                    member.tenant = None;
+                    member.object_id = None;
+                    member.user_type = None;
+                    member.directory_alias = None;
+                    member.disconnected = false;
+                }
+                Some(_) | None => member.disconnected = true,
+            }
+            self.put_member(key, member);
+        }
+        for (key, member) in self.people(Origin::Personal) {
+            let disconnected = false;
+            self.put_member(
+                key,
+                Member {
+                    disconnected,
+                    ..member
+                },
+            );
+        }
+    }
+
+    /// Copies of the people of one origin who have not been removed.
+    fn people(&self, origin: Origin) -> Vec<(StorageKey, Member)> {
+        let person = |member: &Member| {
+            member.kind == MemberKind::Person && member.origin == origin && !member.removed
+        };
+        let members = self.members_after(None);
+        let people = members.filter(|(_, member)| person(member));
+        people.map(|(key, member)| (key, member.clone())).collect()
+    }
+}
+
+/// The member once it is that directory user.
+pub(super) fn bound(
+    member: Member,
+    tenant: TenantId,
+    id: ObjectId,
+    user: &DirectoryUser,
+) -> Member {
+    let invited = user.invitation.map(|invitation| invitation.status);
+    let upn = &user.user_principal_name;
+    // Azure DevOps shows a guest under the external address and hides the `#EXT#` name in the alias.
+    let principal_name = match user.user_type {
+        UserType::Guest => user.mail.as_ref().unwrap_or(upn),
+        UserType::Member => upn,
+    };
+    Member {
+        principal_name: principal_name.clone(),
+        display_name: user.display_name.clone(),
+        mail: user.mail.clone().or(member.mail),
+        origin: Origin::Directory,
+        tenant: Some(tenant),
+        object_id: Some(id),
+        user_type: (invited != Some(InvitationStatus::Pending)).then_some(user.user_type),
+        directory_alias: upn.rsplit_once('@').map(|(alias, _)| alias.to_owned()),
+        descriptor: descriptor::of_directory(tenant, id),
+        disconnected: false,
+        kind: member.kind,
+        personal: member.personal,
+        entitlement: member.entitlement,
+        enabled: member.enabled,
+        removed: member.removed,
+    }
+}

@@ -1,0 +1,252 @@
+//! What the services know: one organization, one tenant, and the rules by which they change.
+//!
+//! A pure state machine. It knows nothing of HTTP, reads no clock and no file, and the same changes
+//! in the same order make the same world. Every change goes through [`World`], so the second ways
+//! in (`index`) always agree with the document.
+
+mod connect;
+mod descriptor;
+mod directory;
+mod document;
+mod entitle;
+mod index;
+mod invite;
+mod map;
+mod seed;
+mod settings;
+mod stamp;
+
+use std::borrow::Cow;
+use std::ops::Bound;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use thiserror::Error;
+
+use crate::model::ids::{Descriptor, ObjectId, StorageKey};
+
+pub(crate) use connect::ConnectRefusal;
+pub(crate) use directory::{DirectoryRefusal, NewUser, UserChange};
+pub(crate) use document::{
+    Directory, DirectoryUser, Entitlement, Member, MemberKind, Organization, ProjectRole,
+};
+pub(crate) use entitle::{EntitleRefusal, Who};
+pub(crate) use invite::{InvitationOrder, InviteRefusal, Invited};
+pub(crate) use map::{MapRefusal, MapTarget};
+pub(crate) use stamp::{Stamp, derived_guid};
+
+pub use settings::Settings;
+
+use document::Document;
+use index::{Index, folded};
+
+/// The contents of a sandbox.
+#[derive(Clone, Debug)]
+pub struct World {
+    document: Document,
+    index: Index,
+}
+
+/// Why a document is no world.
+#[derive(Debug, PartialEq, Eq, Error)]
+pub enum WorldError {
+    /// It was written by another version of the program.
+    #[error("the world has format version {0}, and this program knows version 1 only")]
+    UnknownVersion(u32),
+    /// The caller is none of the organization's users.
+    #[error("the caller {0} is not a user of the organization")]
+    CallerMissing(StorageKey),
+    /// Two members would be the same directory user.
+    #[error("the member {0} shares its object id with another member")]
+    SharedObjectId(String),
+    /// Two members share a descriptor.
+    #[error("two members share the descriptor {0}")]
+    SharedDescriptor(Descriptor),
+    /// Two directory users share a user principal name.
+    #[error("two directory users are called {0}")]
+    SharedName(String),
+    /// A page would hold nothing, so a list would never end.
+    #[error("a page size is zero")]
+    EmptyPages,
+}
+
+impl World {
+    /// The version of the format that a world is written in.
+    pub const FORMAT_VERSION: u32 = 1;
+
+    fn new(document: Document) -> Result<Self, WorldError> {
+        if document.format_version != Self::FORMAT_VERSION {
+            return Err(WorldError::UnknownVersion(document.format_version));
+        }
+        let organization = &document.organization;
+        if !organization.members.contains_key(&organization.caller) {
+            return Err(WorldError::CallerMissing(organization.caller));
+        }
+        let settings = &document.settings;
+        if settings.entitlements_page == 0 || settings.graph_users_page == 0 {
+            return Err(WorldError::EmptyPages);
+        }
+        let index = Index::new(&document)?;
+        Ok(Self { document, index })
+    }
+
+    /// The same world with other settings.
+    ///
+    /// # Errors
+    /// [`WorldError::EmptyPages`] when a page size is zero.
+    pub fn with_settings(self, settings: Settings) -> Result<Self, WorldError> {
+        Self::new(Document {
+            settings,
+            ..self.document
+        })
+    }
+
+    /// How the services behave.
+    pub const fn settings(&self) -> &Settings {
+        &self.document.settings
+    }
+
+    pub(crate) const fn organization(&self) -> &Organization {
+        &self.document.organization
+    }
+
+    pub(crate) const fn directory(&self) -> &Directory {
+        &self.document.directory
+    }
+
+    /// The moment of the latest event.
+    pub(crate) fn now(&self) -> Stamp {
+        Stamp::at(self.document.serial)
+    }
+
+    /// Counts one more event, and says when it is.
+    fn tick(&mut self) -> Stamp {
+        self.document.serial += 1;
+        self.now()
+    }
+
+    /// The identity behind the credentials that the sandbox takes.
+    pub(crate) fn caller(&self) -> Option<(StorageKey, &Member)> {
+        let key = self.document.organization.caller;
+        self.member(key).map(|member| (key, member))
+    }
+
+    pub(crate) fn member(&self, key: StorageKey) -> Option<&Member> {
+        self.document.organization.members.get(&key)
+    }
+
+    pub(crate) fn member_called(&self, descriptor: &Descriptor) -> Option<(StorageKey, &Member)> {
+        let key = self.index.member(descriptor)?;
+        self.member(key).map(|member| (key, member))
+    }
+
+    /// Members in the order of their storage keys, from behind `after`.
+    pub(crate) fn members_after(
+        &self,
+        after: Option<StorageKey>,
+    ) -> impl Iterator<Item = (StorageKey, &Member)> {
+        let start = after.map_or(Bound::Unbounded, Bound::Excluded);
+        let members = &self.document.organization.members;
+        members
+            .range((start, Bound::Unbounded))
+            .map(|(k, m)| (*k, m))
+    }
+
+    /// How many members have an entitlement.
+    pub(crate) const fn entitled(&self) -> usize {
+        self.index.entitled
+    }
+
+    /// Stores a member under its key and keeps the index true. What is left of another user with
+    /// the same identity makes way: only a removed one can have it.
+    fn put_member(&mut self, key: StorageKey, member: Member) {
+        self.drop_member(key);
+        let called = self.index.member(&member.descriptor);
+        let bound = member
+            .object_id
+            .and_then(|id| self.index.member_by_object(id));
+        for other in [called, bound].into_iter().flatten() {
+            self.drop_member(other);
+        }
+        self.index.add_member(key, &member);
+        self.document.organization.members.insert(key, member);
+    }
+
+    fn drop_member(&mut self, key: StorageKey) -> Option<Member> {
+        let member = self.document.organization.members.remove(&key)?;
+        self.index.drop_member(key, &member);
+        Some(member)
+    }
+
+    pub(crate) fn user(&self, id: ObjectId) -> Option<&DirectoryUser> {
+        self.document.directory.users.get(&id)
+    }
+
+    /// A directory user by user principal name.
+    pub(crate) fn user_called(&self, upn: &str) -> Option<(ObjectId, &DirectoryUser)> {
+        let id = self.index.user(&folded(upn))?;
+        self.user(id).map(|user| (id, user))
+    }
+
+    /// Directory users with that address for mail, first or further.
+    pub(crate) fn users_at(&self, address: &str) -> Vec<ObjectId> {
+        self.index.users_at(&folded(address)).collect()
+    }
+
+    /// Directory users in the order of their ids, from behind `after`.
+    pub(crate) fn users_after(
+        &self,
+        after: Option<ObjectId>,
+    ) -> impl Iterator<Item = (ObjectId, &DirectoryUser)> {
+        let start = after.map_or(Bound::Unbounded, Bound::Excluded);
+        let users = &self.document.directory.users;
+        users
+            .range((start, Bound::Unbounded))
+            .map(|(id, u)| (*id, u))
+    }
+
+    fn put_user(&mut self, id: ObjectId, user: DirectoryUser) {
+        self.drop_user(id);
+        self.index.add_user(id, &user);
+        self.document.directory.users.insert(id, user);
+    }
+
+    fn drop_user(&mut self, id: ObjectId) -> Option<DirectoryUser> {
+        let user = self.document.directory.users.remove(&id)?;
+        self.index.drop_user(id, &user);
+        Some(user)
+    }
+}
+
+impl PartialEq for World {
+    /// The index follows from the document, so it is not compared.
+    fn eq(&self, other: &Self) -> bool {
+        self.document == other.document
+    }
+}
+
+impl Serialize for World {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.document.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for World {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::new(Document::deserialize(deserializer)?).map_err(D::Error::custom)
+    }
+}
+
+impl JsonSchema for World {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("World")
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        Document::json_schema(generator)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,240 @@
+//! A snapshot is a seed: what was read of a live organization becomes a world of its own.
+//!
+//! What a snapshot does not hold is derived from what it does, so one snapshot is one world.
+
+use std::collections::BTreeMap;
+
+use crate::model::access::EffectiveLevel;
+use crate::model::ids::{Descriptor, ObjectId, StorageKey, TenantId};
+use crate::model::live::{self, Live, MemberStatus, Origin, UserType};
+use crate::model::person::Email;
+
+use super::descriptor;
+use super::document::{
+    Directory, DirectoryUser, Document, Entitlement, Invitation, Member, MemberKind, Organization,
+    PersonalAccount,
+};
+use super::settings::Settings;
+use super::stamp::{Stamp, derived_guid, derived_puid};
+use super::{World, WorldError};
+
+/// Ends the name of the domain that every tenant is created with.
+const INITIAL_DOMAIN: &str = ".onmicrosoft.com";
+
+impl World {
+    /// The world that a snapshot shows.
+    ///
+    /// # Errors
+    /// [`WorldError`] when the snapshot contradicts itself.
+    pub fn from_live(live: &Live) -> Result<Self, WorldError> {
+        let Live {
+            format_version,
+            organization,
+            caller,
+            members,
+            group_only,
+            directory,
+        } = live;
+        if *format_version != Live::FORMAT_VERSION {
+            return Err(WorldError::UnknownVersion(*format_version));
+        }
+        let mut rows = BTreeMap::new();
+        for (key, member) in members {
+            rows.insert(*key, entitled_member(member, &directory.users));
+        }
+        let tenant = organization.connection.tenant();
+        let index = live::DirectoryIndex::new(directory);
+        for (email, name) in group_only {
+            let key = derived_guid(&["storage key", email.as_str()]);
+            let row = group_member(email, name, tenant.unwrap_or(directory.tenant));
+            let member = with_group_side(row, email, &index);
+            rows.insert(StorageKey::new(key), member);
+        }
+        Self::new(Document {
+            format_version: Self::FORMAT_VERSION,
+            serial: 0,
+            settings: Settings::default(),
+            organization: Organization {
+                id: organization.id,
+                name: organization.name.clone(),
+                tenant,
+                unseen: None,
+                caller: caller.storage_key,
+                members: rows,
+            },
+            directory: seeded_directory(directory),
+        })
+    }
+}
+
+fn entitled_member(
+    member: &live::Member,
+    users: &BTreeMap<ObjectId, live::DirectoryUser>,
+) -> Member {
+    let live::Member {
+        principal_name,
+        display_name,
+        mail,
+        origin,
+        tenant,
+        object_id,
+        descriptor,
+        access,
+        status,
+        disconnected,
+    } = member;
+    let user = object_id.and_then(|id| users.get(&id));
+    let never_came = *status == MemberStatus::Pending;
+    let mut row = person(principal_name, display_name);
+    row.mail = mail.as_ref().map(ToString::to_string);
+    row.origin = *origin;
+    row.tenant = *tenant;
+    row.object_id = *object_id;
+    if *origin == Origin::Personal && !never_came {
+        row.personal = Some(personal_account(principal_name));
+    }
+    row.entitlement = Some(Entitlement {
+        level: *access,
+        status: *status,
+        created: Stamp::BEGIN,
+        last_access: (!never_came).then_some(Stamp::BEGIN),
+        projects: BTreeMap::new(),
+    });
+    row.disconnected = *disconnected;
+    with_directory_side(row, descriptor.as_ref(), user)
+}
+
+fn group_member(email: &Email, name: &str, tenant: TenantId) -> Member {
+    let mut row = person(email, name);
+    row.mail = Some(email.to_string());
+    row.origin = Origin::Directory;
+    row.tenant = Some(tenant);
+    row
+}
+
+fn with_group_side(mut row: Member, email: &Email, index: &live::DirectoryIndex<'_>) -> Member {
+    let found = index.find(email);
+    let derived = || ObjectId::new(derived_guid(&["directory user", email.as_str()]));
+    row.object_id = Some(found.map_or_else(derived, |found| found.id));
+    with_directory_side(row, None, found.map(|found| found.user))
+}
+
+fn person(principal_name: &Email, display_name: &str) -> Member {
+    Member {
+        principal_name: principal_name.to_string(),
+        display_name: display_name.to_owned(),
+        mail: None,
+        kind: MemberKind::Person,
+        origin: Origin::Personal,
+        tenant: None,
+        object_id: None,
+        personal: None,
+        user_type: None,
+        directory_alias: None,
+        descriptor: Descriptor::new(""),
+        entitlement: None,
+        enabled: true,
+        removed: false,
+        disconnected: false,
+    }
+}
+
+/// Fills in what follows from the directory's side of a member, and its descriptor.
+fn with_directory_side(
+    mut row: Member,
+    descriptor: Option<&Descriptor>,
+    user: Option<&live::DirectoryUser>,
+) -> Member {
+    if let Some(user) = user {
+        let unbound_guest = user.invitation == Some(live::InvitationStatus::Pending);
+        row.user_type = (!unbound_guest).then_some(user.user_type);
+        row.directory_alias = Some(user.user_principal_name.local_part().to_owned());
+    }
+    row.descriptor = descriptor.map_or_else(|| descriptor::of_member(&row), Clone::clone);
+    row
+}
+
+pub(super) fn personal_account(principal_name: &Email) -> PersonalAccount {
+    PersonalAccount {
+        principal_name: principal_name.to_string(),
+        puid: derived_puid(principal_name.as_str()),
+    }
+}
+
+fn seeded_directory(directory: &live::Directory) -> Directory {
+    let live::Directory {
+        tenant,
+        display_name,
+        verified_domains,
+        users,
+    } = directory;
+    let given = verified_domains
+        .iter()
+        .find(|d| d.ends_with(INITIAL_DOMAIN));
+    let made_up = || {
+        let first = verified_domains.first().map_or("tenant", String::as_str);
+        let label = first.split('.').next().unwrap_or(first);
+        format!("{label}{INITIAL_DOMAIN}")
+    };
+    Directory {
+        tenant: *tenant,
+        display_name: display_name.clone(),
+        initial_domain: given.cloned().unwrap_or_else(made_up),
+        domains: verified_domains.iter().map(|d| (d.clone(), true)).collect(),
+        users: users
+            .iter()
+            .map(|(id, user)| (*id, seeded_user(user)))
+            .collect(),
+        deleted: BTreeMap::new(),
+    }
+}
+
+fn seeded_user(user: &live::DirectoryUser) -> DirectoryUser {
+    let live::DirectoryUser {
+        user_principal_name,
+        display_name,
+        mail,
+        other_mails,
+        user_type,
+        enabled,
+        invitation,
+    } = user;
+    DirectoryUser {
+        user_principal_name: spelled(user_principal_name, *user_type),
+        display_name: display_name.clone(),
+        mail: mail.as_ref().map(ToString::to_string),
+        other_mails: other_mails.iter().map(ToString::to_string).collect(),
+        user_type: *user_type,
+        enabled: *enabled,
+        invitation: invitation.map(|status| Invitation {
+            status,
+            changed: Stamp::BEGIN,
+        }),
+        synced: false,
+        created: Stamp::BEGIN,
+        details: BTreeMap::new(),
+    }
+}
+
+/// A snapshot folds the case of names; the mark of a guest is the one place where it is known.
+fn spelled(upn: &Email, user_type: UserType) -> String {
+    match user_type {
+        UserType::Guest => upn.as_str().replace("#ext#", "#EXT#"),
+        UserType::Member => upn.to_string(),
+    }
+}
+
+/// Somebody new in the organization, added by name.
+pub(super) fn added_member(principal_name: &str, level: EffectiveLevel, created: Stamp) -> Member {
+    let mut row = person(&Email::from_service(principal_name), principal_name);
+    principal_name.clone_into(&mut row.principal_name);
+    row.mail = Some(principal_name.to_owned());
+    row.entitlement = Some(Entitlement {
+        level,
+        status: MemberStatus::Pending,
+        created,
+        last_access: None,
+        projects: BTreeMap::new(),
+    });
+    row
+}

@@ -1,0 +1,13 @@
+//! The sandbox from outside, over HTTP: one test for each thing that the services are known to do.
+
+mod support;
+
+mod connecting;
+mod devops_transport;
+mod directory_writes;
+mod entitlements;
+mod faults;
+mod graph_lists;
+mod identities;
+mod lifecycle;
+mod sign_in;
