@@ -1,7 +1,9 @@
 //! Reads: what the lists become, page by page, and what is refused.
 
-use orgctl::azure::port::ApiErrorKind;
+use orgctl::azure::port::{ApiError, ApiErrorKind};
+use orgctl::azure::services::Services;
 use orgctl::model::access::EffectiveLevel;
+use orgctl::model::desired::TenantRef;
 use orgctl::model::live::{Connection, Origin};
 
 use super::stub::{Reply, Stub};
@@ -32,4 +34,287 @@ async fn everything_is_read_and_joined() {
         .map(ToString::to_string)
         .collect();
     assert_eq!(users, [world::ANA_OBJECT], "Zoe concerns nobody");
+}
+
+#[tokio::test]
+async fn a_refresh_makes_no_request_per_person() {
+    const PEOPLE: usize = 1_000;
+    let stub = Stub::start(|seen| match seen.path() {
+        world::ENTITLEMENTS => {
+            let page = seen.nth * 100;
+            let people: Vec<String> = (page..page + 100)
+                .map(|n| {
+                    let key = format!("22222222-1111-6111-8111-{n:012}");
+                    world::entitlement(&key, &format!("p{n}@contoso.com"), "aad")
+                })
+                .collect();
+            let more = if page + 100 < PEOPLE {
+                format!("t+/={page}")
+            } else {
+                String::new()
+            };
+            world::entitlements(&people, &more, PEOPLE)
+        }
+        _ => world::answer(seen),
+    })
+    .await;
+    let live = world::read(&world::services(&stub), &[]).await.unwrap();
+    assert_eq!(live.members.len(), PEOPLE);
+    let requests = stub.seen().len();
+    assert_eq!(
+        requests,
+        10 + 7,
+        "ten pages, and one request for each other list"
+    );
+}
+
+#[tokio::test]
+async fn continuation_tokens_are_encoded_strictly() {
+    let stub = Stub::start(|seen| match (seen.path(), seen.nth) {
+        (world::ENTITLEMENTS, 0) => {
+            let ana = [world::entitlement(world::ANA_KEY, "ana@contoso.com", "aad")];
+            world::entitlements(&ana, "a+b/c#d=", 2)
+        }
+        (world::ENTITLEMENTS, _) => {
+            let lee = [world::entitlement(world::LEE_KEY, "lee@outlook.com", "msa")];
+            world::entitlements(&lee, "", 2)
+        }
+        (world::GRAPH_USERS, 0) => world::answer(seen).with("X-MS-ContinuationToken", "x y&z"),
+        _ => world::answer(seen),
+    })
+    .await;
+    world::read(&world::services(&stub), &[]).await.unwrap();
+    let tokens: Vec<String> = stub
+        .seen()
+        .iter()
+        .filter_map(|seen| {
+            seen.target
+                .split_once("continuationToken=")
+                .map(|t| t.1.to_owned())
+        })
+        .collect();
+    assert_eq!(tokens.len(), 2);
+    assert!(
+        tokens.contains(&"a%2Bb%2Fc%23d%3D".to_owned()),
+        "{tokens:?}"
+    );
+    assert!(tokens.contains(&"x%20y%26z".to_owned()), "{tokens:?}");
+}
+
+#[tokio::test]
+async fn a_list_that_is_shorter_than_it_says_is_an_error() {
+    let stub = Stub::start(|seen| match seen.path() {
+        world::ENTITLEMENTS => {
+            let ana = [world::entitlement(world::ANA_KEY, "ana@contoso.com", "aad")];
+            world::entitlements(&ana, "", 2)
+        }
+        _ => world::answer(seen),
+    })
+    .await;
+    let error = world::read(&world::services(&stub), &[]).await.unwrap_err();
+    assert_eq!(error.kind, ApiErrorKind::Unexpected);
+    assert!(error.message.contains("1 of 2"), "{error}");
+}
+
+#[tokio::test]
+async fn a_list_that_goes_in_circles_is_an_error() {
+    let stub = Stub::start(|seen| match seen.path() {
+        world::GRAPH_USERS => world::answer(seen).with("X-MS-ContinuationToken", "again"),
+        _ => world::answer(seen),
+    })
+    .await;
+    let error = world::read(&world::services(&stub), &[]).await.unwrap_err();
+    assert_eq!(error.kind, ApiErrorKind::Unexpected);
+    assert_eq!(stub.count("GET", world::GRAPH_USERS), 2);
+}
+
+#[tokio::test]
+async fn without_the_undocumented_list_the_documented_rule_decides() {
+    for status in [404, 403, 400] {
+        let stub = Stub::start(move |seen| match seen.path() {
+            world::DISCONNECTED => Reply::new(status).content("text/plain", "no"),
+            _ => world::answer(seen),
+        })
+        .await;
+        let live = world::read(&world::services(&stub), &[]).await.unwrap();
+        let disconnected = |key: &str| live.members[&key.parse().unwrap()].disconnected;
+        assert!(disconnected(world::LEE_KEY), "{status}");
+        assert!(!disconnected(world::ANA_KEY), "{status}");
+    }
+    let nobody = Stub::start(|seen| match seen.path() {
+        world::DISCONNECTED => Reply::json(r#"{"users":null}"#),
+        _ => world::answer(seen),
+    })
+    .await;
+    let live = world::read(&world::services(&nobody), &[]).await.unwrap();
+    assert!(live.members.values().all(|member| !member.disconnected));
+}
+
+#[tokio::test]
+async fn an_organization_of_personal_accounts_has_nobody_disconnected() {
+    let stub = Stub::start(|seen| match seen.path() {
+        world::PROBE => Reply::new(401).with(
+            "X-VSS-ResourceTenant",
+            "00000000-0000-0000-0000-000000000000",
+        ),
+        _ => world::answer(seen),
+    })
+    .await;
+    let live = world::read(&world::services(&stub), &[]).await.unwrap();
+    assert_eq!(live.organization.connection, Connection::Personal);
+    assert!(live.members.values().all(|member| !member.disconnected));
+    assert_eq!(stub.count("GET", world::DISCONNECTED), 0);
+}
+
+#[tokio::test]
+async fn a_token_of_another_tenant_is_refused() {
+    let stub = Stub::start(|seen| match seen.path() {
+        world::TENANT_INFO => Reply::json(
+            r#"{"value":[{"id":"bbbbcccc-1111-dddd-2222-eeee3333ffff","displayName":"Fabrikam"}]}"#,
+        ),
+        _ => world::answer(seen),
+    })
+    .await;
+    let error = world::read(&world::services(&stub), &[]).await.unwrap_err();
+    assert_eq!(error.kind, ApiErrorKind::Refused);
+    assert!(error.message.contains("bbbbcccc"), "{error}");
+}
+
+/// Reads with a tenant that is named by a domain, while the discovery document says this.
+async fn read_by_domain(document: Reply) -> Result<(), ApiError> {
+    const DISCOVERY: &str =
+        "login.microsoftonline.com/contoso.com/v2.0/.well-known/openid-configuration";
+    let stub = Stub::start(move |seen| match seen.path() {
+        DISCOVERY => document.clone(),
+        _ => world::answer(seen),
+    })
+    .await;
+    let tenant = TenantRef::Domain("contoso.com".to_owned());
+    let services = Services::new(world::settings(&stub), world::organization(), tenant).unwrap();
+    let live = world::read(&services, &[]).await?;
+    assert_eq!(live.directory.tenant.to_string(), world::TENANT);
+    let asked = stub.seen();
+    let asked = asked.iter().find(|seen| seen.path() == DISCOVERY).unwrap();
+    assert_eq!(asked.header("authorization"), "");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_domain_is_resolved_without_credentials() {
+    let document = |tenant: &str, graph: &str| {
+        Reply::json(format!(
+            r#"{{"token_endpoint":"https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token",
+            "msgraph_host":"{graph}"}}"#
+        ))
+    };
+    let good = document(world::TENANT, "graph.microsoft.com");
+    assert_eq!(read_by_domain(good).await, Ok(()));
+    let kind = |result: Result<(), ApiError>| result.unwrap_err().kind;
+    let china = document(world::TENANT, "microsoftgraph.chinacloudapi.cn");
+    assert_eq!(kind(read_by_domain(china).await), ApiErrorKind::Refused);
+    let nameless = document("common", "graph.microsoft.com");
+    assert_eq!(
+        kind(read_by_domain(nameless).await),
+        ApiErrorKind::Unexpected
+    );
+    let unknown = Reply::json(
+        r#"{"error":"invalid_tenant","error_description":"AADSTS90002: Tenant 'contoso.com' not found.","error_codes":[90002]}"#,
+    )
+    .status(400);
+    assert_eq!(kind(read_by_domain(unknown).await), ApiErrorKind::NotFound);
+}
+
+#[tokio::test]
+async fn few_people_of_a_large_tenant_are_looked_up_in_batches() {
+    let stub = Stub::start(|seen| match seen.path() {
+        world::COUNT => Reply::new(200).content("text/plain", "50000"),
+        world::BATCH => {
+            let batch: serde_json::Value = serde_json::from_str(&seen.body).unwrap();
+            let answers: Vec<serde_json::Value> = batch["requests"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .rev()
+                .map(|item| {
+                    let url = item["url"].as_str().unwrap();
+                    let by_mail = url.contains("filter=mail%20in");
+                    let user = world::user(
+                        world::NOOR_OBJECT,
+                        "noor_fabrikam.com#EXT#@contoso.onmicrosoft.com",
+                        "o'brien@fabrikam.com",
+                    );
+                    let users = if by_mail { user } else { String::new() };
+                    let body: serde_json::Value =
+                        serde_json::from_str(&format!(r#"{{"value":[{users}]}}"#)).unwrap();
+                    // The first time around, one answer is throttled.
+                    if seen.nth == 0 && by_mail {
+                        serde_json::json!({"id": item["id"], "status": 429,
+                            "headers": {"Retry-After": "0"}, "body": {"error": {"code": "x"}}})
+                    } else {
+                        serde_json::json!({"id": item["id"], "status": 200, "body": body})
+                    }
+                })
+                .collect();
+            Reply::json(serde_json::json!({ "responses": answers }).to_string())
+        }
+        _ => world::answer(seen),
+    })
+    .await;
+    let addresses = [email("o'brien@fabrikam.com")];
+    let live = world::read(&world::services(&stub), &addresses)
+        .await
+        .unwrap();
+    let found: Vec<String> = live
+        .directory
+        .users
+        .keys()
+        .map(ToString::to_string)
+        .collect();
+    assert_eq!(found, [world::NOOR_OBJECT]);
+    assert_eq!(stub.count("GET", world::USERS), 0);
+    assert_eq!(stub.count("POST", world::BATCH), 2);
+    let seen = stub.seen();
+    let batches: Vec<_> = seen
+        .iter()
+        .filter(|seen| seen.path() == world::BATCH)
+        .collect();
+    assert!(
+        batches[0]
+            .body
+            .contains("%27o%27%27brien%40fabrikam.com%27")
+    );
+    assert_eq!(
+        batches[1].body.matches("\"url\"").count(),
+        1,
+        "only the throttled one"
+    );
+}
+
+#[tokio::test]
+async fn a_refusal_inside_a_batch_is_an_error() {
+    let stub = Stub::start(|seen| match seen.path() {
+        world::COUNT => Reply::new(200).content("text/plain", "50000"),
+        world::BATCH => Reply::json(
+            r#"{"responses":[{"id":"0","status":200,"body":{"value":[]}},{"id":"1","status":403,
+            "body":{"error":{"code":"Authorization_RequestDenied","message":"no"}}},
+            {"id":"2","status":200,"body":{"value":[]}}]}"#,
+        ),
+        _ => world::answer(seen),
+    })
+    .await;
+    let error = world::read(&world::services(&stub), &[]).await.unwrap_err();
+    assert_eq!(error.kind, ApiErrorKind::Forbidden);
+    assert_eq!(error.code.as_deref(), Some("Authorization_RequestDenied"));
+}
+
+#[tokio::test]
+async fn the_count_is_asked_for_with_its_header() {
+    let stub = Stub::start(world::answer).await;
+    world::read(&world::services(&stub), &[]).await.unwrap();
+    let seen = stub.seen();
+    let count = seen
+        .iter()
+        .find(|seen| seen.path() == world::COUNT)
+        .unwrap();
+    assert_eq!(count.header("consistencylevel"), "eventual");
 }

@@ -1,1 +1,236 @@
+//! Sign-in: which source is asked, what goes over the wire, and one error that names them all.
 
+use std::time::Duration;
+
+use orgctl::azure::port::{ApiErrorKind, Writer as _};
+use orgctl::azure::settings::Settings;
+use secrecy::SecretString;
+
+use super::stub::{Reply, Seen, Stub};
+use super::world::{self, TENANT};
+
+const TOKEN: &str =
+    "login.microsoftonline.com/aaaabbbb-0000-cccc-1111-dddd2222eeee/oauth2/v2.0/token";
+
+/// Nothing to sign in with but the endpoint.
+fn bare(stub: &Stub) -> Settings {
+    Settings {
+        endpoint: Some(stub.url.clone()),
+        backoff_first: Duration::from_millis(10),
+        ..Settings::default()
+    }
+}
+
+fn with_secret(stub: &Stub) -> Settings {
+    Settings {
+        tenant_id: Some(TENANT.to_owned()),
+        client_id: Some("an-app".to_owned()),
+        client_secret: Some(SecretString::from("s3cr&t")),
+        ..bare(stub)
+    }
+}
+
+/// A token that tells for whom it is and which one it is.
+fn token(seen: &Seen) -> Reply {
+    let audience = if seen.body.contains("graph.microsoft.com") {
+        "graph"
+    } else {
+        "devops"
+    };
+    Reply::json(format!(
+        r#"{{"token_type":"Bearer","expires_in":3599,"access_token":"{audience}-{}"}}"#,
+        seen.nth
+    ))
+}
+
+#[tokio::test]
+async fn a_client_secret_signs_in_over_the_endpoint() {
+    let stub = Stub::start(|seen| match seen.path() {
+        TOKEN => token(seen),
+        _ => world::answer(seen),
+    })
+    .await;
+    let services = world::services_with(with_secret(&stub));
+    world::read(&services, &[]).await.unwrap();
+    world::read(&services, &[]).await.unwrap();
+    let seen = stub.seen();
+    let asked: Vec<&Seen> = seen.iter().filter(|seen| seen.path() == TOKEN).collect();
+    assert_eq!(
+        asked.len(),
+        2,
+        "one token for each audience, and it is kept"
+    );
+    for request in &asked {
+        assert_eq!(request.method, "POST");
+        assert!(request.body.contains("client_secret=s3cr%26t"));
+        assert!(request.body.contains("grant_type=client_credentials"));
+    }
+    let scopes = [
+        "scope=499b84ac-1321-427f-aa17-267ca6975798%2F.default",
+        "scope=https%3A%2F%2Fgraph.microsoft.com%2F.default",
+    ];
+    for scope in scopes {
+        let count = asked.iter().filter(|r| r.body.contains(scope)).count();
+        assert_eq!(count, 1, "{scope}");
+    }
+    for request in &seen {
+        let token = request.header("authorization");
+        let expected = match request.target.split('/').next().unwrap() {
+            "graph.microsoft.com" => "Bearer graph-",
+            "login.microsoftonline.com" => "",
+            _ if request.method == "HEAD" => "",
+            _ => "Bearer devops-",
+        };
+        assert!(token.starts_with(expected), "{} {token}", request.target);
+        assert_eq!(token.is_empty(), expected.is_empty(), "{}", request.target);
+    }
+}
+
+#[tokio::test]
+async fn one_error_names_every_source() {
+    let stub = Stub::start(world::answer).await;
+    let services = world::services_with(bare(&stub));
+    let error = world::read(&services, &[]).await.unwrap_err();
+    assert_eq!(error.kind, ApiErrorKind::Authentication);
+    for source in [
+        "client secret: AZURE_CLIENT_SECRET is not set",
+        "workload identity: AZURE_FEDERATED_TOKEN_FILE is not set",
+        "managed identity: not asked for",
+        "Azure CLI: not asked while ORGCTL_ENDPOINT is set",
+    ] {
+        assert!(error.message.contains(source), "{source} in {error}");
+    }
+    let bearer = "TOKEN is not set";
+    assert!(error.message.contains(bearer), "{error}");
+}
+
+#[tokio::test]
+async fn a_refused_secret_is_told_in_the_services_words_and_nobody_else_is_signed_in() {
+    let stub = Stub::start(|seen| match seen.path() {
+        TOKEN => Reply::json(
+            r#"{"error":"invalid_client","error_description":"AADSTS7000215: Invalid client secret\r\nprovided.","error_codes":[7000215]}"#,
+        )
+        .status(401),
+        _ => world::answer(seen),
+    })
+    .await;
+    let error = world::read(&world::services_with(with_secret(&stub)), &[]).await;
+    let error = error.unwrap_err();
+    assert!(
+        error
+            .message
+            .contains("client secret: AADSTS7000215: Invalid"),
+        "{error}"
+    );
+    assert!(
+        error.message.contains("Azure CLI: not asked, since"),
+        "{error}"
+    );
+    assert!(!error.to_string().contains("s3cr"), "{error}");
+}
+
+#[tokio::test]
+async fn a_federated_token_is_sent_as_an_assertion() {
+    let stub = Stub::start(|seen| match seen.path() {
+        TOKEN => token(seen),
+        _ => world::answer(seen),
+    })
+    .await;
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::io::Write::write_all(&mut file.as_file(), b"a.b.c").unwrap();
+    let settings = Settings {
+        tenant_id: Some(TENANT.to_owned()),
+        client_id: Some("an-app".to_owned()),
+        federated_token_file: Some(file.path().to_owned()),
+        ..bare(&stub)
+    };
+    world::read(&world::services_with(settings), &[])
+        .await
+        .unwrap();
+    let assertion = |seen: &Seen| seen.body.contains("client_assertion=a.b.c");
+    assert!(stub.seen().iter().any(assertion));
+}
+
+#[tokio::test]
+async fn a_personal_access_token_goes_to_azure_devops_only() {
+    let stub = Stub::start(world::answer).await;
+    let settings = Settings {
+        personal_access_token: Some(SecretString::from("a-pat")),
+        graph_token: Some(SecretString::from("graph-bearer")),
+        ..bare(&stub)
+    };
+    world::read(&world::services_with(settings), &[])
+        .await
+        .unwrap();
+    for seen in stub.seen() {
+        let token = seen.header("authorization");
+        if seen.target.starts_with("graph.") {
+            assert_eq!(token, "Bearer graph-bearer");
+        } else if seen.method != "HEAD" {
+            // base64 of ":a-pat".
+            assert_eq!(token, "Basic OmEtcGF0");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_is_not_taken_is_renewed_once() {
+    let stub = Stub::start(|seen| match seen.path() {
+        TOKEN => token(seen),
+        world::TENANT_INFO if seen.nth == 0 => Reply::new(401),
+        _ => world::answer(seen),
+    })
+    .await;
+    world::read(&world::services_with(with_secret(&stub)), &[])
+        .await
+        .unwrap();
+    assert_eq!(stub.count("GET", world::TENANT_INFO), 2);
+    let seen = stub.seen();
+    let mut tokens = seen.iter().filter(|seen| seen.path() == world::TENANT_INFO);
+    let (first, second) = (tokens.next().unwrap(), tokens.next().unwrap());
+    assert_ne!(
+        first.header("authorization"),
+        second.header("authorization")
+    );
+}
+
+#[tokio::test]
+async fn a_token_that_is_never_taken_is_not_renewed_for_ever() {
+    let stub = Stub::start(|seen| match seen.path() {
+        TOKEN => token(seen),
+        world::TENANT_INFO => Reply::new(401),
+        _ => world::answer(seen),
+    })
+    .await;
+    let error = world::read(&world::services_with(with_secret(&stub)), &[]).await;
+    assert_eq!(error.unwrap_err().kind, ApiErrorKind::Authentication);
+    assert_eq!(stub.count("GET", world::TENANT_INFO), 2);
+}
+
+#[tokio::test]
+async fn forgotten_tokens_are_fetched_again() {
+    let stub = Stub::start(|seen| match seen.path() {
+        TOKEN => token(seen),
+        _ => world::answer(seen),
+    })
+    .await;
+    let services = world::services_with(with_secret(&stub));
+    world::read(&services, &[]).await.unwrap();
+    services.forget_tokens().await;
+    world::read(&services, &[]).await.unwrap();
+    assert_eq!(stub.count("POST", TOKEN), 4);
+}
+
+#[tokio::test]
+async fn a_token_about_to_expire_is_not_used_again() {
+    let stub = Stub::start(|seen| match seen.path() {
+        TOKEN => Reply::json(r#"{"token_type":"Bearer","expires_in":240,"access_token":"short"}"#),
+        _ => world::answer(seen),
+    })
+    .await;
+    let services = world::services_with(with_secret(&stub));
+    world::read(&services, &[]).await.unwrap();
+    let before = stub.count("POST", TOKEN);
+    world::read(&services, &[]).await.unwrap();
+    assert!(stub.count("POST", TOKEN) > before);
+}

@@ -13,11 +13,10 @@ pub(crate) const PREVIEW: &str = "7.1-preview.1";
 /// The version of user entitlements.
 pub(crate) const ENTITLEMENTS: &str = "7.1";
 
-/// `{"count":N,"value":[…]}`.
+/// `{"count":N,"value":[…]}`. Without a list it is no answer: what cannot be seen is not gone.
 #[derive(Deserialize)]
 #[serde(bound(deserialize = "T: Deserialize<'de>"))]
 pub(crate) struct List<T> {
-    #[serde(default = "Vec::new", deserialize_with = "or_default")]
     pub(crate) value: Vec<T>,
 }
 
@@ -124,7 +123,7 @@ pub(crate) struct AccessLevel<'a> {
 /// The users that lost their sign-in when the organization was connected. `users` may be `null`.
 #[derive(Deserialize)]
 pub(crate) struct DisconnectedUsers<'a> {
-    #[serde(borrow, default, deserialize_with = "or_default")]
+    #[serde(borrow, deserialize_with = "or_default")]
     pub(crate) users: Vec<DisconnectedUser<'a>>,
 }
 

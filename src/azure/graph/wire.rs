@@ -10,11 +10,10 @@ use crate::azure::transport::text::{Text, or_default};
 pub(crate) const USER_FIELDS: &str =
     "id,userPrincipalName,displayName,mail,otherMails,userType,accountEnabled,externalUserState";
 
-/// A page of a list.
+/// A page of a list. Without a list it is no answer: what cannot be seen is not gone.
 #[derive(Deserialize)]
 #[serde(bound(deserialize = "T: Deserialize<'de>"))]
 pub(crate) struct Page<'a, T> {
-    #[serde(default = "Vec::new", deserialize_with = "or_default")]
     pub(crate) value: Vec<T>,
     #[serde(rename = "@odata.nextLink", borrow, default)]
     pub(crate) next_link: Text<'a>,
