@@ -35,7 +35,7 @@ macro_rules! codes {
 codes! {
     /// The text is not TOML.
     Syntax = "syntax";
-    /// A key or section stands twice.
+    /// A key or section appears twice.
     DuplicateKey = "duplicate_key";
     /// A key or section that does not exist.
     UnknownKey = "unknown_key";

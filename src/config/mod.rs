@@ -11,6 +11,7 @@
 
 mod diagnostic;
 mod file;
+mod keys;
 mod read;
 mod resolve;
 mod rules;

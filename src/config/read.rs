@@ -14,56 +14,13 @@ use toml::de::{DeString, DeTable, DeValue};
 use super::VERSION;
 use super::diagnostic::{Code, Remark, Remarks};
 use super::file::{At, File, Guards, Guest, Member, Organization, Removal, State, Tenant};
+use super::keys::{
+    ACCESS, ACCESS_EXAMPLE, CONNECT_WITH, GUARDS, GUEST, GUEST_EXAMPLE, MEMBER, MEMBER_EXAMPLE,
+    ORGANIZATION, STATE, TENANT, TOP, UNLISTED,
+};
 use super::source::Shown;
 use super::values::{self, Seen, Value};
-use crate::model::access::AccessLevel;
-use crate::model::desired::{ConnectWith, Unlisted};
 use crate::model::person::Email;
-
-pub(super) const TOP: &[&str] = &[
-    "version",
-    "organization",
-    "tenant",
-    "members",
-    "guests",
-    "remove",
-    "guards",
-    "state",
-];
-pub(super) const ORGANIZATION: &[&str] = &["name", "owner"];
-pub(super) const TENANT: &[&str] = &["id", "domain", "connect_with"];
-pub(super) const MEMBER: &[&str] = &["to", "create", "name", "access"];
-pub(super) const GUEST: &[&str] = &["name", "access", "message"];
-pub(super) const GUARDS: &[&str] = &[
-    "max_removals",
-    "max_removal_percent",
-    "max_users",
-    "unlisted_users",
-    "protected",
-    "delete_guests",
-];
-pub(super) const STATE: &[&str] = &["url"];
-
-const ACCESS: [(&str, AccessLevel); 4] = [
-    (AccessLevel::Stakeholder.as_str(), AccessLevel::Stakeholder),
-    (AccessLevel::Basic.as_str(), AccessLevel::Basic),
-    (
-        AccessLevel::BasicTestPlans.as_str(),
-        AccessLevel::BasicTestPlans,
-    ),
-    (
-        AccessLevel::VisualStudio.as_str(),
-        AccessLevel::VisualStudio,
-    ),
-];
-const CONNECT_WITH: [(&str, ConnectWith); 2] = [
-    (ConnectWith::Portal.as_str(), ConnectWith::Portal),
-    (ConnectWith::Api.as_str(), ConnectWith::Api),
-];
-const UNLISTED: [(&str, Unlisted); 2] = [("refuse", Unlisted::Refuse), ("warn", Unlisted::Warn)];
-
-const ACCESS_EXAMPLE: &str = "access = \"basic\"";
-const MEMBER_EXAMPLE: &str = "\"lee@outlook.com\" = \"lee@contoso.com\"";
 
 type Key<'t> = Spanned<DeString<'t>>;
 
@@ -112,20 +69,26 @@ fn version(value: Option<Value<'_>>, remarks: &mut Remarks) -> bool {
         return true;
     };
     let span = value.span().into();
-    let found: Option<u32> = values::number("version = 1", 0..=i64::from(u32::MAX), value, remarks);
-    match found {
-        Some(found) if found != VERSION => {
-            remarks.push(Remark::new(
-                Code::Version,
-                format!("version {found} of org.toml is not known"),
-                span,
-                format!("this orgctl knows version {VERSION}"),
-                format!("install a newer orgctl, or write `version = {VERSION}`"),
-            ));
-            false
-        }
-        _ => true,
-    }
+    let found: Option<i64> = values::number("version = 1", i64::MIN..=i64::MAX, value, remarks);
+    let Some(found) = found.filter(|found| *found != i64::from(VERSION)) else {
+        return true;
+    };
+    let (what, help) = if found > i64::from(VERSION) {
+        (
+            "newer than this orgctl",
+            "install a newer orgctl".to_owned(),
+        )
+    } else {
+        ("unknown", format!("write `version = {VERSION}`"))
+    };
+    remarks.push(Remark::new(
+        Code::Version,
+        format!("version {found} of org.toml is {what}"),
+        span,
+        format!("this orgctl knows version {VERSION}"),
+        help,
+    ));
+    false
 }
 
 /// The very beginning of the file, where something is missing.
@@ -158,13 +121,15 @@ fn require_sections(table: &DeTable<'_>, remarks: &mut Remarks) {
 
 fn unknown_section(key: &Key<'_>, value: &Value<'_>) -> Remark {
     let name: &str = key.get_ref();
+    let name = Shown(name);
     let is_section = matches!(value.get_ref(), DeValue::Table(_));
-    let (what, known) = if is_section {
-        ("section", TOP.get(1..).unwrap_or_default())
+    if is_section {
+        let known = TOP.get(1..).unwrap_or_default();
+        unknown(key, &format!("there is no section `[{name}]`"), known)
     } else {
-        ("key outside of a section", TOP)
-    };
-    unknown(key, &format!("there is no {what} `{}`", Shown(name)), known)
+        let message = format!("there is no key `{name}` outside of a section");
+        unknown(key, &message, TOP)
+    }
 }
 
 fn unknown_key(key: &Key<'_>, table: &dyn fmt::Display, known: &[&str]) -> Remark {
@@ -175,10 +140,10 @@ fn unknown_key(key: &Key<'_>, table: &dyn fmt::Display, known: &[&str]) -> Remar
 fn unknown(key: &Key<'_>, message: &str, known: &[&str]) -> Remark {
     let name: &str = key.get_ref();
     let help = if name.contains('@') {
-        "people stand under `[members]`, `[guests]` or `[remove]`".to_owned()
+        "people belong under `[members]`, `[guests]` or `[remove]`".to_owned()
     } else {
         let suggestion = values::did_you_mean(name, known);
-        format!("{suggestion}what can stand here is {}", values::list(known))
+        format!("{suggestion}allowed here: {}", values::list(known))
     };
     let span = key.span().into();
     Remark::new(Code::UnknownKey, message, span, "not known here", help)
@@ -223,7 +188,7 @@ fn tenant<'t>(table: DeTable<'t>, header: SourceSpan, remarks: &mut Remarks) -> 
             Code::MissingKey,
             "`[tenant]` does not say which tenant",
             header,
-            "neither `id` nor `domain` stands here",
+            "neither `id` nor `domain` is given",
             "add `domain = \"contoso.com\"`, or `id` with the GUID of the tenant",
         ));
     }
@@ -312,7 +277,7 @@ fn member_table<'t>(
 
 fn guest<'t>(key: &Key<'t>, value: Value<'t>, remarks: &mut Remarks) -> Option<Guest<'t>> {
     let email = values::person(key, remarks);
-    let table = values::table(&Entry(key), "\"noor@fabrikam.com\" = {}", value, remarks)?;
+    let table = values::table(&Entry(key), GUEST_EXAMPLE, value, remarks)?;
     let mut guest = Guest::plain(email);
     for (field, value) in table {
         match field.get_ref().as_ref() {

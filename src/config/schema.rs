@@ -1,6 +1,6 @@
 //! The shape of org.toml as editors see it: a JSON Schema, made from types that are nothing else.
 //!
-//! The types mirror what [`super::read`] takes; a test holds the two together. They are never
+//! The types mirror what [`super::read`] takes; tests hold the two together. They are never
 //! built: what reading gives has a place in the text for every value, which a schema has not.
 
 #![expect(

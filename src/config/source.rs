@@ -149,7 +149,8 @@ fn printable(text: &str) -> String {
     shown
 }
 
-/// Text from the file inside a message: unprintable characters escaped, cut where it gets long.
+/// Text from the file inside a message: unprintable characters escaped, cut where it gets
+/// long; no text at all is an empty pair of quotes.
 pub(super) struct Shown<'a>(pub(super) &'a str);
 
 impl Shown<'_> {
@@ -159,6 +160,9 @@ impl Shown<'_> {
 
 impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_empty() {
+            return f.write_str("\"\"");
+        }
         for (count, c) in self.0.chars().enumerate() {
             if count == Self::MAX_CHARS {
                 return f.write_str("…");

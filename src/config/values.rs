@@ -30,7 +30,7 @@ fn kind_of(value: &DeValue<'_>) -> &'static str {
         DeValue::String(_) => "text",
         DeValue::Integer(_) => "a whole number",
         DeValue::Float(_) => "a number with a fraction",
-        DeValue::Boolean(_) => "true or false",
+        DeValue::Boolean(_) => "`true` or `false`",
         DeValue::Datetime(_) => "a date or time",
         DeValue::Array(_) => "a list",
         DeValue::Table(_) => "a table",
@@ -222,7 +222,12 @@ pub(super) fn address(text: &str, span: SourceSpan, remarks: &mut Remarks) -> At
             email
         }
         Err(error) => {
-            remarks.push(bad_address(text, span, &error.to_string(), help_for(error)));
+            let why = if text.contains(char::is_whitespace) {
+                "a blank cannot be part of an address".to_owned()
+            } else {
+                error.to_string()
+            };
+            remarks.push(bad_address(text, span, &why, help_for(error)));
             Email::from_service(text)
         }
     };

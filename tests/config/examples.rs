@@ -2,20 +2,16 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
 
 use orgctl::config::{self, Resolved};
 use orgctl::model::desired::{ConnectWith, TenantRef};
 use orgctl::model::live::{Connection, DirectoryIndex, FoundBy, Live, Member};
+use orgctl::model::person::Email;
 
-fn folder(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("examples")
-        .join(name)
-}
+use super::{repository, text_of};
 
 fn text(example: &str, file: &str) -> String {
-    fs::read_to_string(folder(example).join(file)).unwrap()
+    text_of(&repository("examples").join(example).join(file))
 }
 
 fn load(example: &str) -> (Resolved, Live) {
@@ -76,7 +72,7 @@ fn counts(resolved: &Resolved, live: &Live) -> [usize; 6] {
 
 #[test]
 fn every_example_loads_and_fits_together() {
-    for entry in fs::read_dir(folder("")).unwrap() {
+    for entry in fs::read_dir(repository("examples")).unwrap() {
         let path = entry.unwrap().path();
         if !path.is_dir() {
             continue;
@@ -155,7 +151,7 @@ fn contoso_is_what_its_comments_say() {
         .keys()
         .filter(|g| !in_organization.contains(g));
     assert_eq!(new.count(), 2);
-    let partners: BTreeSet<_> = desired.guests.keys().map(|guest| guest.domain()).collect();
+    let partners: BTreeSet<_> = desired.guests.keys().map(Email::domain).collect();
     let expected = [
         "adventure-works.com",
         "fabrikam.com",
@@ -186,18 +182,5 @@ fn contoso_is_what_its_comments_say() {
     );
     for person in &guards.protected {
         assert!(in_organization.contains(person), "{person}");
-    }
-}
-
-#[test]
-fn every_example_fits_the_schema() {
-    let schema = jsonschema::validator_for(&config::json_schema()).unwrap();
-    for example in ["minimal", "contoso"] {
-        let table: toml::Table = text(example, "org.toml").parse().unwrap();
-        let errors: Vec<String> = schema
-            .iter_errors(&serde_json::to_value(table).unwrap())
-            .map(|error| error.to_string())
-            .collect();
-        assert!(errors.is_empty(), "{example}: {errors:?}");
     }
 }

@@ -1,4 +1,4 @@
-//! Rules about people who stand in more than one place.
+//! Rules about people who appear in more than one place.
 
 use miette::SourceSpan;
 
@@ -92,7 +92,7 @@ pub(super) fn same_person_twice(facts: &Facts<'_>, remarks: &mut Remarks) {
             (_, _) => "keep one of the lines; upper and lower case do not tell two people apart",
         };
         let (first, second) = in_text_order(*a, *b);
-        let message = format!("`{}` stands twice", Shown(email.as_str()));
+        let message = format!("`{}` appears twice", Shown(email.as_str()));
         remarks.push(
             Remark::new(
                 Code::SamePersonTwice,
@@ -101,7 +101,7 @@ pub(super) fn same_person_twice(facts: &Facts<'_>, remarks: &mut Remarks) {
                 "and again here",
                 help,
             )
-            .and_at(first, "this person stands here first"),
+            .and_at(first, "this person appears here first"),
         );
     }
 }

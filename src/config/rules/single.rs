@@ -28,12 +28,18 @@ pub(super) fn organization_name(facts: &Facts<'_>, remarks: &mut Remarks) {
         None if value.len() > MAX_CHARS => format!("longer than {MAX_CHARS} characters"),
         None => return,
     };
+    let help = if value.contains('/') {
+        "write only the last part of the address in the browser: `name = \"contoso\"`"
+    } else {
+        "a name holds letters from a to z, digits and hyphens: `name = \"contoso-shop\"`"
+    };
+    let message = format!("`{}` cannot be the name of an organization", Shown(value));
     remarks.push(Remark::new(
         Code::OrganizationName,
-        format!("`{}` cannot be the name of an organization", Shown(value)),
+        message,
         *span,
         label,
-        "write only the last part of `https://dev.azure.com/contoso`: `name = \"contoso\"`",
+        help,
     ));
 }
 
@@ -186,15 +192,19 @@ pub(super) fn texts_say_something(facts: &Facts<'_>, remarks: &mut Remarks) {
         let help = "write why this person goes, for whoever reviews the plan: `\"left in May\"`";
         check(&removal.reason, "reason of a removal", help);
     }
-    let name_help = "write the name that others will see, or leave `name` out";
     for member in &facts.file.members {
         if let Some(name) = &member.name {
-            check(name, "name of a member", name_help);
+            check(
+                name,
+                "name of a member",
+                "write the name that others will see",
+            );
         }
     }
     for guest in &facts.file.guests {
         if let Some(name) = &guest.name {
-            check(name, "name of a guest", name_help);
+            let help = "write the name that others will see, or leave `name` out";
+            check(name, "name of a guest", help);
         }
         if let Some(message) = &guest.message {
             let help = "write a line for the invitation, or leave `message` out";

@@ -1,0 +1,53 @@
+//! The keys of org.toml table by table, and the words that some of them take.
+//!
+//! Only names: what a key means is in [`super::file`], how it is read in [`super::read`].
+
+use crate::model::access::AccessLevel;
+use crate::model::desired::{ConnectWith, Unlisted};
+
+pub(super) const TOP: &[&str] = &[
+    "version",
+    "organization",
+    "tenant",
+    "members",
+    "guests",
+    "remove",
+    "guards",
+    "state",
+];
+pub(super) const ORGANIZATION: &[&str] = &["name", "owner"];
+pub(super) const TENANT: &[&str] = &["id", "domain", "connect_with"];
+pub(super) const MEMBER: &[&str] = &["to", "create", "name", "access"];
+pub(super) const GUEST: &[&str] = &["name", "access", "message"];
+pub(super) const GUARDS: &[&str] = &[
+    "max_removals",
+    "max_removal_percent",
+    "max_users",
+    "unlisted_users",
+    "protected",
+    "delete_guests",
+];
+pub(super) const STATE: &[&str] = &["url"];
+
+pub(super) const ACCESS: [(&str, AccessLevel); 4] = [
+    (AccessLevel::Stakeholder.as_str(), AccessLevel::Stakeholder),
+    (AccessLevel::Basic.as_str(), AccessLevel::Basic),
+    (
+        AccessLevel::BasicTestPlans.as_str(),
+        AccessLevel::BasicTestPlans,
+    ),
+    (
+        AccessLevel::VisualStudio.as_str(),
+        AccessLevel::VisualStudio,
+    ),
+];
+pub(super) const CONNECT_WITH: [(&str, ConnectWith); 2] = [
+    (ConnectWith::Portal.as_str(), ConnectWith::Portal),
+    (ConnectWith::Api.as_str(), ConnectWith::Api),
+];
+pub(super) const UNLISTED: [(&str, Unlisted); 2] =
+    [("refuse", Unlisted::Refuse), ("warn", Unlisted::Warn)];
+
+pub(super) const ACCESS_EXAMPLE: &str = "access = \"basic\"";
+pub(super) const MEMBER_EXAMPLE: &str = "\"lee@outlook.com\" = \"lee@contoso.com\"";
+pub(super) const GUEST_EXAMPLE: &str = "\"noor@fabrikam.com\" = { name = \"Noor Haddad\" }";
