@@ -20,6 +20,10 @@ pub const COMMENT_BYTES: usize = 65_536;
 /// More rows than this are folded away until somebody opens them.
 const OPEN_ROWS: usize = 15;
 
+/// How many fatal findings of one rule go before everything else. Those after them wait behind the
+/// steps that take access away, which they would otherwise push out.
+const FATAL_FIRST: usize = 100;
+
 const TABLE_HEAD: &str = "\n| | Action | Who | Change | Name | Notes | Where |\n\
                           |:-:|---|---|---|---|---|---|\n";
 
@@ -27,11 +31,12 @@ const TABLE_HEAD: &str = "\n| | Action | Who | Change | Name | Notes | Where |\n
 mod rank {
     pub(super) const FATAL: u8 = 0;
     pub(super) const DESTRUCTIVE: u8 = 1;
-    pub(super) const BLOCKED: u8 = 2;
-    pub(super) const ONE_WAY: u8 = 3;
-    pub(super) const WARNING: u8 = 4;
-    pub(super) const WRITE: u8 = 5;
-    pub(super) const REST: u8 = 6;
+    pub(super) const MORE_FATAL: u8 = 2;
+    pub(super) const BLOCKED: u8 = 3;
+    pub(super) const ONE_WAY: u8 = 4;
+    pub(super) const WARNING: u8 = 5;
+    pub(super) const WRITE: u8 = 6;
+    pub(super) const REST: u8 = 7;
 }
 
 /// The plan as GitHub-flavoured Markdown of at most [`COMMENT_BYTES`].
@@ -94,14 +99,14 @@ fn findings(findings: &[Finding]) -> Vec<Section> {
         .chunk_by(|a, b| rule(a) == rule(b))
         .filter_map(|group| {
             let (severity, _, help) = rule(group.first()?);
-            let rank = match severity {
-                Severity::Fatal => rank::FATAL,
-                Severity::Blocked => rank::BLOCKED,
-                Severity::Warning => rank::WARNING,
-                Severity::Note => rank::REST,
-            };
-            let pieces = group.iter().map(|found| Piece {
-                rank,
+            let pieces = group.iter().enumerate().map(|(at, found)| Piece {
+                rank: match severity {
+                    Severity::Fatal if at < FATAL_FIRST => rank::FATAL,
+                    Severity::Fatal => rank::MORE_FATAL,
+                    Severity::Blocked => rank::BLOCKED,
+                    Severity::Warning => rank::WARNING,
+                    Severity::Note => rank::REST,
+                },
                 text: finding(found),
             });
             Some(Section {

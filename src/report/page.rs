@@ -88,18 +88,32 @@ impl Page {
     /// Puts words from here on, breaking between them, with later lines starting at `indent`. A word
     /// that is longer than a line is never cut: it may be an address. An arrow stays with its target.
     pub(super) fn wrap(&mut self, tone: Option<Tone>, indent: usize, clean: &str) {
-        for (count, word) in words(clean).enumerate() {
-            let fits = width(word) + usize::from(count > 0) <= self.room();
-            if count > 0 && fits {
-                self.put(" ");
-            } else if !fits && self.column > indent {
+        // The words of one line are painted at once, so that a search finds them in coloured output.
+        let mut run = String::new();
+        let mut columns = 0;
+        for word in words(clean) {
+            let wanted = width(word) + usize::from(!run.is_empty());
+            if columns + wanted > self.room() && (!run.is_empty() || self.column > indent) {
+                self.emit(tone, &run);
                 self.end_line();
                 self.go_to(indent);
+                run.clear();
+                columns = 0;
             }
-            match tone {
-                Some(tone) => self.paint(tone, word),
-                None => self.put(word),
+            if !run.is_empty() {
+                run.push(' ');
+                columns += 1;
             }
+            run.push_str(word);
+            columns += width(word);
+        }
+        self.emit(tone, &run);
+    }
+
+    fn emit(&mut self, tone: Option<Tone>, clean: &str) {
+        match tone {
+            Some(tone) => self.paint(tone, clean),
+            None => self.put(clean),
         }
     }
 
@@ -111,10 +125,7 @@ impl Page {
                 self.end_line();
                 self.go_to(indent);
             }
-            match tone {
-                Some(tone) => self.paint(tone, piece),
-                None => self.put(piece),
-            }
+            self.emit(tone, piece);
         }
     }
 

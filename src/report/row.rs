@@ -67,7 +67,7 @@ fn detail<'a>(change: &'a Change, header: &'a Header) -> Cow<'a, str> {
             let [before, after] = [before, after].map(|backing| backed_by(backing, header));
             Cow::Owned(format!("{before} → {after}"))
         }
-        Change::Remove { from, .. } => Cow::Borrowed(taken_from(*from)),
+        Change::Remove { .. } => Cow::Borrowed(""),
         Change::Create { after } | Change::Adopt { after, .. } | Change::Update { after, .. } => {
             becomes(after, header)
         }
@@ -133,6 +133,13 @@ pub(super) fn notes(step: &Step) -> impl Iterator<Item = Cow<'_, str>> {
 
 /// Those of the [`notes`] that no attribute says.
 pub(super) fn remarks(step: &Step) -> impl Iterator<Item = Cow<'_, str>> {
+    let from = match step.change {
+        Change::Remove { from, .. } => Some(taken_from(from)),
+        Change::Create { .. }
+        | Change::Update { .. }
+        | Change::Adopt { .. }
+        | Change::Forget { .. } => None,
+    };
     let reason = (!is_obvious(step.reason, &step.change)).then(|| step.reason.to_string());
     let gate = match step.change.after() {
         Some(Attributes::Connection(connection)) if step.change.writes() => {
@@ -143,9 +150,13 @@ pub(super) fn remarks(step: &Step) -> impl Iterator<Item = Cow<'_, str>> {
         }
         Some(_) | None => None,
     };
-    [reason.map(Cow::Owned), gate.map(Cow::Borrowed)]
-        .into_iter()
-        .flatten()
+    [
+        from.map(Cow::Borrowed),
+        reason.map(Cow::Owned),
+        gate.map(Cow::Borrowed),
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// The fields that a reviewer must see besides the row: those that differ, and that it does not show.

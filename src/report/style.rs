@@ -5,7 +5,7 @@
 
 use anstyle::{AnsiColor, Color, Effects, Style};
 
-/// What makes a report show everything: the option that help lines name.
+/// How to be shown what was left out: the option that lists name where they stop.
 pub const SHOW_ALL: &str = "-v shows all";
 
 /// How a report is to look. Decided by the caller, who knows the terminal and the options.

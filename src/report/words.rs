@@ -138,7 +138,7 @@ pub(super) fn denominator(stage: &StageSteps, header: &Header) -> String {
     let steps = stage.steps.len();
     let all = users(header.members);
     match stage.stage {
-        Stage::Connect => "the organization".to_owned(),
+        Stage::Connect => "1 organization".to_owned(),
         Stage::Clean | Stage::Map => format!("{steps} of {all}"),
         Stage::Directory => people(steps),
         Stage::Access => {

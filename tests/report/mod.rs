@@ -2,4 +2,7 @@
 
 mod arbitrary;
 mod file;
+mod markdown;
+mod outcome;
 mod sample;
+mod text;

@@ -1,5 +1,7 @@
 //! Fits pieces of text into a number of bytes, the weightier first.
 
+use crate::report::style::SHOW_ALL;
+
 /// A row or an entry of a list.
 pub(super) struct Piece {
     /// What goes first: the lower, the weightier.
@@ -76,11 +78,15 @@ fn write(text: &mut String, section: Section, left: &mut usize, lowest: Option<u
             hidden += 1;
         }
     }
-    if open.is_none() {
+    let more = if open.is_none() {
         text.push_str(&section.close);
-    }
+        " more"
+    } else {
+        ""
+    };
     if hidden > 0 {
-        let line = format!("\n_{hidden} more do not fit here; `orgctl plan -v` shows them all._\n");
+        let line =
+            format!("\n_{hidden}{more} left out for want of room: `orgctl plan` {SHOW_ALL}._\n");
         text.push_str(&line);
     }
 }

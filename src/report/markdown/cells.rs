@@ -6,7 +6,10 @@ use crate::plan::change::Step;
 use crate::plan::value::Header;
 use crate::report::field::Field;
 use crate::report::row::{Row, differing, notes};
-use crate::report::sanitize::{code, markdown};
+use crate::report::sanitize::{code, markdown, truncate};
+
+/// As much of a name as tells people apart: a row that counts must not be pushed out by a long one.
+const NAME_COLUMNS: usize = 60;
 
 /// The row of a step; `shared` is the mark that its heading carries already.
 pub(super) fn row(step: &Step, header: &Header, shared: &str) -> String {
@@ -20,7 +23,7 @@ pub(super) fn row(step: &Step, header: &Header, shared: &str) -> String {
     if !row.detail.is_empty() {
         cells.push_str(&detail(&row.detail));
     }
-    cells.extend([" | ", &markdown(&row.name), " | "]);
+    cells.extend([" | ", &markdown(&truncate(&row.name, NAME_COLUMNS)), " | "]);
     let lines = differing(step).into_iter().map(|one| field(&one));
     let lines = lines.chain(notes(step).map(|note| markdown(&note)));
     for (at, line) in lines.enumerate() {
@@ -34,11 +37,12 @@ pub(super) fn row(step: &Step, header: &Header, shared: &str) -> String {
     cells
 }
 
-/// An arrow reads better outside of the code span.
+/// An arrow reads better outside of the code spans.
 fn detail(detail: &str) -> String {
-    match detail.strip_prefix("→ ") {
-        Some(target) => format!("→ {}", code(target)),
-        None => code(detail),
+    match detail.split_once("→ ") {
+        Some(("", target)) => format!("→ {}", code(target)),
+        Some((before, after)) => format!("{} → {}", code(before.trim_end()), code(after)),
+        None => markdown(detail),
     }
 }
 
