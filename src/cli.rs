@@ -201,8 +201,9 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli, clap:
 }
 
 fn duration(text: &str) -> Result<Duration, String> {
-    let span: jiff::SignedDuration =
-        text.parse().map_err(|_| "write a duration such as 30s, 15m or 2h".to_owned())?;
+    let span: jiff::SignedDuration = text
+        .parse()
+        .map_err(|_| "write a duration such as 30s, 15m or 2h".to_owned())?;
     Duration::try_from(span).map_err(|_| "a duration cannot be negative".to_owned())
 }
 

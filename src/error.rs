@@ -66,7 +66,11 @@ pub struct CommandError {
 impl CommandError {
     /// An error with a message: a lower-case sentence without a full stop.
     pub fn new(exit: Exit, message: impl Display) -> Self {
-        Self { exit, message: message.to_string(), help: None }
+        Self {
+            exit,
+            message: message.to_string(),
+            help: None,
+        }
     }
 
     /// The same with advice.
@@ -87,7 +91,9 @@ impl std::error::Error for CommandError {}
 
 impl Diagnostic for CommandError {
     fn help<'a>(&'a self) -> Option<Box<dyn Display + 'a>> {
-        self.help.as_ref().map(|help| Box::new(help) as Box<dyn Display>)
+        self.help
+            .as_ref()
+            .map(|help| Box::new(help) as Box<dyn Display>)
     }
 }
 
@@ -108,8 +114,10 @@ pub fn advice(error: &ApiError) -> Option<&'static str> {
         ApiErrorKind::Unreachable => {
             Some("check the network and the proxy settings, then run the command again")
         }
-        ApiErrorKind::Service => Some("run the command again; if it stays, give the service's \
-             support the request id"),
+        ApiErrorKind::Service => Some(
+            "run the command again; if it stays, give the service's \
+             support the request id",
+        ),
         ApiErrorKind::Refused | ApiErrorKind::Unexpected => None,
     }
 }
@@ -117,7 +125,11 @@ pub fn advice(error: &ApiError) -> Option<&'static str> {
 impl From<ApiError> for CommandError {
     fn from(error: ApiError) -> Self {
         let help = advice(&error).map(str::to_owned);
-        Self { exit: Exit::Failure, message: error.to_string(), help }
+        Self {
+            exit: Exit::Failure,
+            message: error.to_string(),
+            help,
+        }
     }
 }
 
@@ -125,10 +137,17 @@ impl From<StoreError> for CommandError {
     fn from(error: StoreError) -> Self {
         let (exit, help) = match &error {
             StoreError::Io { .. } => (Exit::Failure, None),
-            StoreError::Codec { error: CodecError::Newer { .. }, .. } => {
-                (Exit::Failure, Some("install the newer orgctl that wrote it"))
-            }
-            StoreError::Codec { error: CodecError::Empty | CodecError::Malformed(_), .. } => (
+            StoreError::Codec {
+                error: CodecError::Newer { .. },
+                ..
+            } => (
+                Exit::Failure,
+                Some("install the newer orgctl that wrote it"),
+            ),
+            StoreError::Codec {
+                error: CodecError::Empty | CodecError::Malformed(_),
+                ..
+            } => (
                 Exit::Failure,
                 Some(
                     "bring the file back from your backup or version control; or delete it, and \
@@ -141,11 +160,16 @@ impl From<StoreError> for CommandError {
                     "move the journal away and plan: what it held is read from the services again",
                 ),
             ),
-            StoreError::Locked { .. } => {
-                (Exit::Locked, Some("wait until the other run has ended, then try again"))
-            }
+            StoreError::Locked { .. } => (
+                Exit::Locked,
+                Some("wait until the other run has ended, then try again"),
+            ),
         };
-        Self { exit, message: error.to_string(), help: help.map(str::to_owned) }
+        Self {
+            exit,
+            message: error.to_string(),
+            help: help.map(str::to_owned),
+        }
     }
 }
 

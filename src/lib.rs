@@ -24,7 +24,10 @@
 
 pub mod apply;
 pub mod azure;
+pub mod cli;
+pub mod commands;
 pub mod config;
+pub mod error;
 pub mod model;
 pub mod plan;
 pub mod report;

@@ -1,2 +1,7 @@
-//! x
-fn main() {}
+//! Arguments in, exit status out.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    orgctl::commands::main(std::env::args_os()).into()
+}

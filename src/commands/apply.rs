@@ -8,12 +8,15 @@ use super::output::Output;
 use super::progress::Progress;
 use super::session::{Config, Connected, Inputs, Session};
 use super::{confirm, environment, files};
-use crate::apply::{Applier, Patience, Summary};
+use crate::apply::{Applier, Patience, Recovered, StepStatus, Summary};
+use crate::azure::port::ApiError;
 use crate::cli::ApplyArgs;
-use crate::error::{CommandError, Exit};
+use crate::error::{CommandError, Exit, advice};
+use crate::model::address::Kind;
 use crate::model::ids::Lineage;
 use crate::plan::value::Plan;
-use crate::report::{outcome, text};
+use crate::report::outcome::{self, Gate, Outcome, Status, StepResult, Trouble};
+use crate::report::text;
 use crate::state::store::LocalStore;
 
 pub(super) async fn run(
@@ -21,13 +24,24 @@ pub(super) async fn run(
     args: &ApplyArgs,
     output: &mut Output,
 ) -> Result<Exit, CommandError> {
-    let Some(config) = session.load_config(output)? else { return Ok(Exit::Usage) };
-    let saved = args.plan.as_ref().map(|path| files::read(path)).transpose()?;
+    let Some(config) = session.load_config(output)? else {
+        return Ok(Exit::Usage);
+    };
+    let saved = args
+        .plan
+        .as_ref()
+        .map(|path| files::read(path))
+        .transpose()?;
     let store = session.store(&config.resolved);
-    let connected = session.connect(output).await?;
+    let connected = session.connect(&config, output).await?;
     let result = match store.lock(&environment::lock_info("apply")) {
         Ok(lock) => {
-            let whole = Whole { session, config: &config, connected: &connected, store: &store };
+            let whole = Whole {
+                session,
+                config: &config,
+                connected: &connected,
+                store: &store,
+            };
             let result = whole.apply(args, saved.as_deref(), output).await;
             drop(lock);
             result
@@ -53,9 +67,12 @@ impl Whole<'_> {
         saved: Option<&str>,
         output: &mut Output,
     ) -> Result<Exit, CommandError> {
-        let mut inputs = self.session.read_inputs(self.config, self.connected).await?;
+        let mut inputs = self
+            .session
+            .read_inputs(self.config, self.connected)
+            .await?;
         if let Some(recovered) = inputs.recovered.take() {
-            output.talk(&outcome::recovered(&recovered));
+            output.talk(&settled(&recovered));
             self.store.save(&mut inputs.state)?;
         }
         let plan = self.plan(&inputs);
@@ -67,7 +84,11 @@ impl Whole<'_> {
             return Ok(Exit::Refused);
         }
         if plan.is_empty() {
-            return Ok(if plan.has_blocked() { Exit::Partial } else { Exit::Done });
+            return Ok(if plan.has_blocked() {
+                Exit::Partial
+            } else {
+                Exit::Done
+            });
         }
         let approved = args.auto_approve
             || saved.is_some()
@@ -77,12 +98,17 @@ impl Whole<'_> {
             return Ok(Exit::Failure);
         }
         let summary = self.carry_out(&plan, &mut inputs, args, output).await?;
-        self.conclude(&plan, &summary, output).await
+        self.conclude(&summary, output).await
     }
 
     fn plan(&self, inputs: &Inputs) -> Plan {
         let resolved = &self.config.resolved;
-        crate::plan::plan(&resolved.desired, &inputs.live, &inputs.state, &resolved.guards)
+        crate::plan::plan(
+            &resolved.desired,
+            &inputs.live,
+            &inputs.state,
+            &resolved.guards,
+        )
     }
 
     async fn carry_out(
@@ -92,7 +118,16 @@ impl Whole<'_> {
         args: &ApplyArgs,
         output: &mut Output,
     ) -> Result<Summary, CommandError> {
-        let gate = outcome::gate(&plan.header, args.wait, output.talk);
+        let gate = Gate {
+            organization: &plan.header.organization,
+            tenant: Some((plan.header.tenant, &plan.header.tenant_name)),
+            mappings: plan
+                .steps()
+                .filter(|step| step.address.kind() == Kind::Mapping)
+                .count(),
+            waits: args.wait.is_some(),
+        };
+        let gate = outcome::gate(&gate, output.talk);
         let mut progress = Progress::new(plan.steps().count(), gate, output);
         let interrupted = watch_for_interrupt();
         let applier = Applier {
@@ -108,29 +143,90 @@ impl Whole<'_> {
             clock: &environment::now,
             should_stop: &|| interrupted.load(Ordering::Relaxed),
         };
-        let result = applier.apply(plan, &inputs.live, &mut inputs.state, &mut progress).await;
+        let result = applier
+            .apply(plan, &inputs.live, &mut inputs.state, &mut progress)
+            .await;
         progress.finish();
         Ok(result?)
     }
 
     /// Reads everything anew: only an empty plan proves that the organization is as org.toml says.
-    async fn conclude(
-        &self,
-        plan: &Plan,
-        summary: &Summary,
-        output: &mut Output,
-    ) -> Result<Exit, CommandError> {
-        output.data(&outcome::summary(summary, &plan.header, output.look))?;
+    async fn conclude(&self, summary: &Summary, output: &mut Output) -> Result<Exit, CommandError> {
+        output.data(&outcome::outcome(&told(summary), output.look))?;
         if summary.at_gate {
             return Ok(Exit::Gate);
         }
         if !summary.is_complete() || summary.interrupted {
             return Ok(Exit::Partial);
         }
-        let inputs = self.session.read_inputs(self.config, self.connected).await?;
+        let inputs = self
+            .session
+            .read_inputs(self.config, self.connected)
+            .await?;
         let proof = self.plan(&inputs);
         output.data(&text::plan(&proof, output.look))?;
-        Ok(if proof.is_empty() && !proof.has_blocked() { Exit::Done } else { Exit::Partial })
+        Ok(if proof.is_empty() && !proof.has_blocked() {
+            Exit::Done
+        } else {
+            Exit::Partial
+        })
+    }
+}
+
+/// What recovery found, in a sentence.
+fn settled(recovered: &Recovered) -> String {
+    let Recovered {
+        folded,
+        done,
+        not_done,
+    } = recovered;
+    format!(
+        "An earlier apply was cut short. Of what it had begun, {} steps were done and {} were not; \
+         the state knows now.",
+        folded + done.len(),
+        not_done.len()
+    )
+}
+
+/// What became of the steps, with advice.
+fn told(summary: &Summary) -> Outcome {
+    let trouble = |error: &ApiError| Trouble {
+        message: error.to_string(),
+        request_id: None,
+        help: advice(error).map(str::to_owned),
+    };
+    let reached = summary.results.iter().filter_map(|result| {
+        let status = match &result.status {
+            StepStatus::Done => Status::Done,
+            StepStatus::AlreadySo => Status::AlreadySo,
+            StepStatus::Failed(error) => Status::Failed(trouble(error)),
+            StepStatus::Unsure(error) => Status::Unsure(trouble(error)),
+            StepStatus::Skipped { because } => Status::Skipped {
+                because: because.clone(),
+            },
+            StepStatus::NotReached => return None,
+        };
+        Some(StepResult {
+            address: result.address.clone(),
+            status,
+        })
+    });
+    let again = "Run `orgctl apply` again: it goes on where this run stopped.".to_owned();
+    let (stopped, next) = match (summary.at_gate, summary.interrupted) {
+        (true, _) => (Some("waiting for a person at the gate".to_owned()), again),
+        (false, true) => (Some("interrupted".to_owned()), again),
+        (false, false) => (None, again),
+    };
+    let next = if summary.is_complete() {
+        Vec::new()
+    } else {
+        vec![next]
+    };
+    Outcome {
+        results: reached.collect(),
+        done: summary.totals(),
+        stopped,
+        next,
     }
 }
 
@@ -148,8 +244,10 @@ fn check_saved(saved: &str, plan: &Plan, config: &Config) -> Result<(), CommandE
     } else {
         return Ok(());
     };
-    Err(CommandError::new(Exit::Locked, format!("the saved plan is stale: {why}"))
-        .help("make and review a new one with `orgctl plan --out FILE`"))
+    Err(
+        CommandError::new(Exit::Locked, format!("the saved plan is stale: {why}"))
+            .help("make and review a new one with `orgctl plan --out FILE`"),
+    )
 }
 
 /// The first Ctrl-C asks to stop once what is in flight is finished.

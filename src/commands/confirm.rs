@@ -10,13 +10,20 @@ use crate::error::{CommandError, Exit};
 /// When nobody is there to answer.
 pub(super) fn ask(organization: &str) -> Result<bool, CommandError> {
     if !io::stdin().is_terminal() {
-        return Err(CommandError::new(Exit::Usage, "nobody is there to approve the plan")
-            .help("review it with `orgctl plan --out FILE` and run `orgctl apply FILE`, or pass \
-                   --auto-approve"));
+        return Err(
+            CommandError::new(Exit::Usage, "nobody is there to approve the plan").help(
+                "review it with `orgctl plan --out FILE` and run `orgctl apply FILE`, or pass \
+                   --auto-approve",
+            ),
+        );
     }
     let failed = |error| CommandError::new(Exit::Failure, format!("cannot ask: {error}"));
     let mut stderr = io::stderr();
-    write!(stderr, "\nApply this plan to {organization}? Only `yes` is taken: ").map_err(failed)?;
+    write!(
+        stderr,
+        "\nApply this plan to {organization}? Only `yes` is taken: "
+    )
+    .map_err(failed)?;
     stderr.flush().map_err(failed)?;
     let mut answer = String::new();
     io::stdin().lock().read_line(&mut answer).map_err(failed)?;

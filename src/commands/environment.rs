@@ -1,5 +1,8 @@
 //! The environment: read here, once, and handed down as values.
-#![expect(clippy::disallowed_methods, reason = "this is where the environment and clock are read")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this is where the environment and clock are read"
+)]
 
 use std::env;
 
@@ -34,8 +37,15 @@ pub(super) fn settings() -> Settings {
 
 /// Who takes a lock.
 pub(super) fn lock_info(operation: &str) -> LockInfo {
-    let who = text("USER").or_else(|| text("USERNAME")).unwrap_or_else(|| "somebody".to_owned());
-    LockInfo { who, pid: std::process::id(), operation: operation.to_owned(), since: now() }
+    let who = text("USER")
+        .or_else(|| text("USERNAME"))
+        .unwrap_or_else(|| "somebody".to_owned());
+    LockInfo {
+        who,
+        pid: std::process::id(),
+        operation: operation.to_owned(),
+        since: now(),
+    }
 }
 
 /// Starts the log: requests and what they led to. `ORGCTL_LOG` selects more finely.

@@ -1,5 +1,8 @@
 //! The user's files, apart from the state: read whole, replaced atomically.
-#![expect(clippy::disallowed_methods, reason = "this is where the commands read files")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this is where the commands read files"
+)]
 
 use std::io::{ErrorKind, Write as _};
 use std::path::Path;
@@ -10,7 +13,10 @@ use crate::state::store::replace_file;
 /// Goes to a folder: every path of the command line is meant from there.
 pub(super) fn enter(directory: &Path) -> Result<(), CommandError> {
     std::env::set_current_dir(directory).map_err(|error| {
-        CommandError::new(Exit::Usage, format!("cannot enter {}: {error}", directory.display()))
+        CommandError::new(
+            Exit::Usage,
+            format!("cannot enter {}: {error}", directory.display()),
+        )
     })
 }
 
@@ -39,7 +45,11 @@ pub(super) fn write(path: &Path, text: &str) -> Result<(), CommandError> {
 pub(super) fn make_private_folder(path: &Path) -> Result<(), CommandError> {
     std::fs::create_dir_all(path).map_err(|error| cannot("create", path, &error))?;
     let ignore = path.join(".gitignore");
-    if ignore.exists() { Ok(()) } else { write(&ignore, "*\n") }
+    if ignore.exists() {
+        Ok(())
+    } else {
+        write(&ignore, "*\n")
+    }
 }
 
 /// Appends a line to a file that nobody else may read, and waits until it is on disk.
@@ -64,5 +74,8 @@ pub(super) fn delete(path: &Path) -> Result<bool, CommandError> {
 }
 
 fn cannot(verb: &str, path: &Path, error: &std::io::Error) -> CommandError {
-    CommandError::new(Exit::Failure, format!("cannot {verb} {}: {error}", path.display()))
+    CommandError::new(
+        Exit::Failure,
+        format!("cannot {verb} {}: {error}", path.display()),
+    )
 }

@@ -31,7 +31,11 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Err(error) => {
             // Help and the version are no mistakes: clap prints them to stdout and says so.
             drop(error.print());
-            return if error.use_stderr() { Exit::Usage } else { Exit::Done };
+            return if error.use_stderr() {
+                Exit::Usage
+            } else {
+                Exit::Done
+            };
         }
     };
     let mut output = Output::new(&global);
@@ -63,9 +67,7 @@ fn run(global: Global, command: Command, output: &mut Output) -> Result<Exit, Co
 }
 
 /// Commands that reach no service need no runtime, and start the sooner for it.
-fn block_on<T>(
-    command: impl Future<Output = Result<T, CommandError>>,
-) -> Result<T, CommandError> {
+fn block_on<T>(command: impl Future<Output = Result<T, CommandError>>) -> Result<T, CommandError> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

@@ -23,21 +23,30 @@ const WIDEST: usize = 120;
 
 impl Output {
     pub(super) fn new(global: &Global) -> Self {
-        let when = if global.no_color { When::Never } else { global.color };
+        let when = if global.no_color {
+            When::Never
+        } else {
+            global.color
+        };
         let detail = match (global.quiet, global.verbose) {
             (true, _) => Detail::Brief,
             (false, 0) => Detail::Normal,
             (false, _) => Detail::Full,
         };
-        let width = terminal_size::terminal_size()
-            .map_or(Look::PLAIN.width, |(width, _)| usize::from(width.0).min(WIDEST));
+        let width = terminal_size::terminal_size().map_or(Look::PLAIN.width, |(width, _)| {
+            usize::from(width.0).min(WIDEST)
+        });
         let look = |automatic: anstream::ColorChoice| {
             let color = match when {
                 When::Auto => automatic != anstream::ColorChoice::Never,
                 When::Always => true,
                 When::Never => false,
             };
-            Look { color, width, detail }
+            Look {
+                color,
+                width,
+                detail,
+            }
         };
         Self {
             look: look(anstream::AutoStream::choice(&io::stdout())),
@@ -52,7 +61,9 @@ impl Output {
     /// When stdout cannot be written to. A reader that went away, as `head` does, is no error.
     pub(super) fn data(&mut self, text: &str) -> Result<(), CommandError> {
         let mut stdout = io::stdout().lock();
-        let written = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+        let written = stdout
+            .write_all(text.as_bytes())
+            .and_then(|()| stdout.flush());
         match written {
             Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(CommandError::new(
                 Exit::Failure,
@@ -87,8 +98,11 @@ impl Output {
 
     /// Prints a diagnostic.
     pub(super) fn diagnostic(&mut self, diagnostic: &dyn miette::Diagnostic) {
-        let theme =
-            if self.talk.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+        let theme = if self.talk.color {
+            GraphicalTheme::unicode()
+        } else {
+            GraphicalTheme::unicode_nocolor()
+        };
         let handler = GraphicalReportHandler::new_themed(theme).with_width(self.talk.width);
         let mut text = String::new();
         if handler.render_report(&mut text, diagnostic).is_err() {

@@ -14,15 +14,20 @@ pub(super) async fn run(
     args: &PlanArgs,
     output: &mut Output,
 ) -> Result<Exit, CommandError> {
-    let Some(config) = session.load_config(output)? else { return Ok(Exit::Usage) };
-    let connected = session.connect(output).await?;
+    let Some(config) = session.load_config(output)? else {
+        return Ok(Exit::Usage);
+    };
+    let connected = session.connect(&config, output).await?;
     let planned = make(session, &config, &connected, output).await;
     connected.close().await?;
     let plan = planned?;
     output.data(&render(&plan, &config.digest, args.format, output))?;
     if let Some(path) = &args.out {
         files::write(path, &crate::plan::file::encode(&plan, &config.digest))?;
-        output.talk(&format!("Saved. Apply it with `orgctl apply {}`.", path.display()));
+        output.talk(&format!(
+            "Saved. Apply it with `orgctl apply {}`.",
+            path.display()
+        ));
     }
     Ok(match (plan.is_refused(), plan.is_empty()) {
         (true, _) => Exit::Refused,
@@ -42,7 +47,12 @@ async fn make(
         output.talk("An earlier apply was cut short. The plan takes in what it had done.");
     }
     let resolved = &config.resolved;
-    Ok(crate::plan::plan(&resolved.desired, &inputs.live, &inputs.state, &resolved.guards))
+    Ok(crate::plan::plan(
+        &resolved.desired,
+        &inputs.live,
+        &inputs.state,
+        &resolved.guards,
+    ))
 }
 
 /// A plan in one of its forms.

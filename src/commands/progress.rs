@@ -8,7 +8,7 @@ use super::output::Output;
 use crate::apply::{Observer, StepStatus};
 use crate::plan::change::Step;
 use crate::plan::value::Stage;
-use crate::report::outcome;
+use crate::report::sanitize::clean;
 
 /// Shows how an apply is going.
 pub(super) struct Progress {
@@ -24,17 +24,22 @@ impl Progress {
     /// `steps` is the number of all steps, `gate` what a person is told there.
     pub(super) fn new(steps: usize, gate: String, output: &Output) -> Self {
         let bar = output.is_watched().then(|| {
-            let bar = ProgressBar::with_draw_target(
-                Some(steps as u64),
-                ProgressDrawTarget::stderr(),
-            );
+            let bar =
+                ProgressBar::with_draw_target(Some(steps as u64), ProgressDrawTarget::stderr());
             let template = "{prefix:>9} [{bar:30}] {pos}/{len} {wide_msg}";
             if let Ok(style) = ProgressStyle::with_template(template) {
                 bar.set_style(style.progress_chars("=> "));
             }
             bar
         });
-        Self { bar, quiet: output.is_quiet(), stage: None, done: 0, of: 0, gate }
+        Self {
+            bar,
+            quiet: output.is_quiet(),
+            stage: None,
+            done: 0,
+            of: 0,
+            gate,
+        }
     }
 
     /// Takes the bar away.
@@ -64,7 +69,7 @@ impl Observer for Progress {
     fn step(&mut self, step: &Step, status: &StepStatus) {
         self.done += 1;
         let stage = self.stage.map_or("", Stage::as_str);
-        let line = format!("{stage} {}/{} {}", self.done, self.of, outcome::line(step, status));
+        let line = format!("{stage} {}/{} {}", self.done, self.of, line(step, status));
         match &self.bar {
             Some(bar) => {
                 bar.inc(1);
@@ -85,4 +90,16 @@ impl Observer for Progress {
     fn waiting_for_connection(&mut self) {
         self.line("Waiting until the organization shows its new tenant.");
     }
+}
+
+fn line(step: &Step, status: &StepStatus) -> String {
+    let word = match status {
+        StepStatus::Done => "done",
+        StepStatus::AlreadySo => "already so",
+        StepStatus::Failed(_) => "failed",
+        StepStatus::Unsure(_) => "no answer",
+        StepStatus::Skipped { .. } => "skipped",
+        StepStatus::NotReached => "not reached",
+    };
+    format!("{} {word}", clean(&step.address.to_string()))
 }

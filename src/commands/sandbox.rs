@@ -10,13 +10,8 @@ use super::session::Session;
 use crate::cli::{SandboxCommand, ServeArgs};
 use crate::error::{CommandError, Exit};
 use crate::model::live::Live;
-use crate::sandbox::{Options, Running, Sandbox, SandboxError, World};
+use crate::sandbox::{DEVOPS_TOKEN, GRAPH_TOKEN, Options, Running, Sandbox, SandboxError, World};
 use crate::state::store::replace_file;
-
-/// Good for a sandbox and nowhere else.
-pub(super) const DEVOPS_TOKEN: &str = "sandbox-devops";
-/// Good for a sandbox and nowhere else.
-pub(super) const GRAPH_TOKEN: &str = "sandbox-graph";
 
 pub(super) async fn run(
     session: &Session,
@@ -71,7 +66,12 @@ async fn until_interrupted() -> Result<(), CommandError> {
 fn reset(session: &Session, output: &mut Output) -> Result<Exit, CommandError> {
     let store = session.sandbox_store();
     let mut deleted = false;
-    for path in [&session.world_path(), store.path(), &store.journal_path(), &store.lock_path()] {
+    for path in [
+        &session.world_path(),
+        store.path(),
+        &store.journal_path(),
+        &store.lock_path(),
+    ] {
         deleted |= files::delete(path)?;
     }
     output.talk(if deleted {
@@ -88,7 +88,10 @@ pub(super) async fn start_in_process(
     seed: &Path,
     output: &mut Output,
 ) -> Result<Running, CommandError> {
-    output.talk(&format!("Working on a sandbox filled from {}.", seed.display()));
+    output.talk(&format!(
+        "Working on a sandbox filled from {}.",
+        seed.display()
+    ));
     start(session, Some(seed), SocketAddr::from(([127, 0, 0, 1], 0))).await
 }
 
@@ -99,14 +102,16 @@ async fn start(
 ) -> Result<Running, CommandError> {
     let path = session.make_world_folder()?;
     let world = load_world(&path, seed)?;
-    let save = Arc::new(move |bytes: &[u8]| replace_file(&path, bytes));
-    Sandbox::start(Options::new(world, listen, save)).await.map_err(failed)
+    let mut options = Options::new(world);
+    options.listen = listen;
+    options.save = Arc::new(move |bytes: &[u8]| replace_file(&path, bytes));
+    Sandbox::start(options).await.map_err(failed)
 }
 
 /// The world as it was left, or a new one from the seed.
 fn load_world(path: &Path, seed: Option<&Path>) -> Result<World, CommandError> {
     if let Some(text) = files::read_if_there(path)? {
-        return World::from_json(&text).map_err(|error| {
+        return serde_json::from_str(&text).map_err(|error| {
             CommandError::new(Exit::Failure, format!("{}: {error}", path.display()))
                 .help("start anew with `orgctl sandbox reset`")
         });
@@ -116,13 +121,18 @@ fn load_world(path: &Path, seed: Option<&Path>) -> Result<World, CommandError> {
             .help("fill it with --seed FILE, a snapshot such as examples/minimal/live.json")
     })?;
     let live: Live = serde_json::from_str(&files::read(seed)?).map_err(|error| {
-        CommandError::new(Exit::Usage, format!("{} is not a snapshot: {error}", seed.display()))
-            .help("make one with `orgctl snapshot --out FILE`")
+        CommandError::new(
+            Exit::Usage,
+            format!("{} is not a snapshot: {error}", seed.display()),
+        )
+        .help("make one with `orgctl snapshot --out FILE`")
     })?;
-    Ok(World::from_live(&live))
+    World::from_live(&live)
+        .map_err(|error| CommandError::new(Exit::Usage, format!("{}: {error}", seed.display())))
 }
 
 /// The sandbox's own troubles.
 pub(super) fn failed(error: SandboxError) -> CommandError {
-    CommandError::new(Exit::Failure, error)
+    let why = std::error::Error::source(&error).map_or_else(String::new, |why| format!(": {why}"));
+    CommandError::new(Exit::Failure, format!("{error}{why}"))
 }

@@ -7,15 +7,17 @@ use serde_json::Value;
 use super::output::Output;
 use crate::cli::{Cli, SchemaName};
 use crate::error::{CommandError, Exit};
-use crate::{config, model, plan, sandbox, state};
+use crate::model::live::Live;
+use crate::sandbox::World;
+use crate::{config, plan, state};
 
 pub(super) fn run(format: SchemaName, output: &mut Output) -> Result<Exit, CommandError> {
     let schema: Value = match format {
         SchemaName::Config => config::json_schema(),
         SchemaName::Plan => plan::file::json_schema(),
         SchemaName::State => state::codec::json_schema(),
-        SchemaName::World => sandbox::json_schema(),
-        SchemaName::Live => schemars::schema_for!(model::live::Live).to_value(),
+        SchemaName::World => schemars::schema_for!(World).to_value(),
+        SchemaName::Live => schemars::schema_for!(Live).to_value(),
     };
     output.data(&format!("{schema:#}\n"))?;
     Ok(Exit::Done)

@@ -15,10 +15,11 @@ use crate::azure::settings::Settings;
 use crate::cli::Global;
 use crate::config::{self, Resolved};
 use crate::error::{CommandError, Exit};
+use crate::model::desired::Desired;
 use crate::model::ids::Digest;
 use crate::model::live::Live;
 use crate::model::person::Email;
-use crate::sandbox::Running;
+use crate::sandbox::{DEVOPS_TOKEN, GRAPH_TOKEN, Running};
 use crate::state::store::LocalStore;
 use crate::state::value::State;
 
@@ -59,7 +60,10 @@ pub(super) struct Inputs {
 
 impl Session {
     pub(super) fn new(global: Global) -> Self {
-        Self { config_path: global.config, seed: global.sandbox }
+        Self {
+            config_path: global.config,
+            seed: global.sandbox,
+        }
     }
 
     pub(super) fn config_path(&self) -> &Path {
@@ -97,10 +101,7 @@ impl Session {
     }
 
     /// Loads org.toml. `None` when it has mistakes, which have been printed.
-    pub(super) fn load_config(
-        &self,
-        output: &mut Output,
-    ) -> Result<Option<Config>, CommandError> {
+    pub(super) fn load_config(&self, output: &mut Output) -> Result<Option<Config>, CommandError> {
         let path = &self.config_path;
         let text = files::read(path).map_err(|error| {
             error.help("write one, starting from examples/minimal/org.toml, or pass --config FILE")
@@ -111,7 +112,7 @@ impl Session {
                 Ok(Some(Config { resolved, digest }))
             }
             Err(mistakes) => {
-                for mistake in mistakes.iter() {
+                for mistake in mistakes.all() {
                     output.diagnostic(mistake);
                 }
                 Ok(None)
@@ -120,7 +121,11 @@ impl Session {
     }
 
     /// Reaches the services: the real ones, those at `ORGCTL_ENDPOINT`, or a sandbox.
-    pub(super) async fn connect(&self, output: &mut Output) -> Result<Connected, CommandError> {
+    pub(super) async fn connect(
+        &self,
+        config: &Config,
+        output: &mut Output,
+    ) -> Result<Connected, CommandError> {
         let mut settings = Settings {
             on_password: Some(self.keep_passwords()),
             ..environment::settings()
@@ -130,12 +135,17 @@ impl Session {
             Some(seed) => {
                 let running = sandbox::start_in_process(self, seed, output).await?;
                 settings.endpoint = Some(running.endpoint().to_owned());
-                settings.devops_token = Some(SecretString::from(sandbox::DEVOPS_TOKEN));
-                settings.graph_token = Some(SecretString::from(sandbox::GRAPH_TOKEN));
+                settings.devops_token = Some(SecretString::from(DEVOPS_TOKEN));
+                settings.graph_token = Some(SecretString::from(GRAPH_TOKEN));
                 Some(running)
             }
         };
-        let services = Services::new(settings)
+        let Desired {
+            organization,
+            tenant,
+            ..
+        } = &config.resolved.desired;
+        let services = Services::new(settings, organization.clone(), tenant.clone())
             .map_err(|error| CommandError::new(Exit::Usage, error))?;
         Ok(Connected { services, sandbox })
     }
@@ -160,10 +170,17 @@ impl Session {
         let store = self.store(&config.resolved);
         let mut state = store.load()?;
         let leftover = store.leftover(&state)?;
-        let live = connected.services.read(&config.resolved.desired.scope()).await?;
+        let live = connected
+            .services
+            .read(&config.resolved.desired.scope())
+            .await?;
         let recovered =
             leftover.map(|leftover| recover(leftover, &mut state, &live, environment::now()));
-        Ok(Inputs { live, state, recovered })
+        Ok(Inputs {
+            live,
+            state,
+            recovered,
+        })
     }
 }
 
@@ -178,11 +195,5 @@ impl Connected {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        // Writing to a text cannot fail.
-        drop(write!(text, "{byte:02x}"));
-    }
-    text
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

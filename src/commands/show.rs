@@ -16,7 +16,9 @@ pub(super) fn run(
     output: &mut Output,
 ) -> Result<Exit, CommandError> {
     let Some(path) = &args.file else {
-        let Some(config) = session.load_config(output)? else { return Ok(Exit::Usage) };
+        let Some(config) = session.load_config(output)? else {
+            return Ok(Exit::Usage);
+        };
         let state = session.store(&config.resolved).load()?;
         return show_state(&state, args.format, output);
     };

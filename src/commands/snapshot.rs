@@ -12,9 +12,14 @@ pub(super) async fn run(
     args: &SnapshotArgs,
     output: &mut Output,
 ) -> Result<Exit, CommandError> {
-    let Some(config) = session.load_config(output)? else { return Ok(Exit::Usage) };
-    let connected = session.connect(output).await?;
-    let read = connected.services.read(&config.resolved.desired.scope()).await;
+    let Some(config) = session.load_config(output)? else {
+        return Ok(Exit::Usage);
+    };
+    let connected = session.connect(&config, output).await?;
+    let read = connected
+        .services
+        .read(&config.resolved.desired.scope())
+        .await;
     connected.close().await?;
     let live = read?;
     let mut text = serde_json::to_string_pretty(&live)

@@ -5,7 +5,9 @@ use super::session::Session;
 use crate::error::{CommandError, Exit};
 
 pub(super) fn run(session: &Session, output: &mut Output) -> Result<Exit, CommandError> {
-    let Some(config) = session.load_config(output)? else { return Ok(Exit::Usage) };
+    let Some(config) = session.load_config(output)? else {
+        return Ok(Exit::Usage);
+    };
     let desired = &config.resolved.desired;
     output.data(&format!(
         "{} is valid: {} to map, {} to invite, {} to remove.\n",

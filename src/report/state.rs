@@ -1,6 +1,6 @@
 //! The state, as a person reads it: one line an entry.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 use super::sanitize::{clean, code, markdown as escaped};
 use crate::state::value::State;
@@ -10,45 +10,54 @@ pub fn text(state: &State) -> String {
     if state.entries.is_empty() {
         return "The state is empty: nothing has been applied yet.\n".to_owned();
     }
-    let mut page = String::new();
-    // Writing to a text cannot fail.
-    drop(writeln!(
-        page,
-        "state {} serial {}\n",
-        state.lineage, state.serial
-    ));
-    for (address, entry) in &state.entries {
-        let headline = entry.attributes.headline();
-        drop(writeln!(
-            page,
-            "  {:<14} {}",
-            address.kind(),
-            clean(address.key())
-        ));
-        drop(writeln!(page, "  {:14} {}", "", clean(&headline)));
-        drop(writeln!(
-            page,
-            "  {:14} {} since {:.0}",
-            "", entry.remote_id, entry.applied_at
-        ));
-    }
-    drop(writeln!(page, "\n{} entries.", state.entries.len()));
-    page
+    written(|page| {
+        writeln!(page, "state {} serial {}\n", state.lineage, state.serial)?;
+        for (address, entry) in &state.entries {
+            let headline = entry.attributes.headline();
+            writeln!(page, "  {:<14} {}", address.kind(), clean(address.key()))?;
+            if !headline.is_empty() {
+                writeln!(page, "  {:14} {}", "", clean(&headline))?;
+            }
+            writeln!(
+                page,
+                "  {:14} {} since {:.0}",
+                "", entry.remote_id, entry.applied_at
+            )?;
+        }
+        writeln!(page, "\n{} entries.", state.entries.len())
+    })
 }
 
 /// For a pull request or a page.
 pub fn markdown(state: &State) -> String {
-    let mut page = format!("State `{}`, serial {}.\n\n", state.lineage, state.serial);
-    page.push_str("| address | content | id | since |\n| --- | --- | --- | --- |\n");
-    for (address, entry) in &state.entries {
-        drop(writeln!(
+    written(|page| {
+        writeln!(
             page,
-            "| {} | {} | {} | {:.0} |",
-            code(&address.to_string()),
-            escaped(&entry.attributes.headline()),
-            code(&entry.remote_id.to_string()),
-            entry.applied_at,
-        ));
-    }
+            "State `{}`, serial {}.\n",
+            state.lineage, state.serial
+        )?;
+        writeln!(
+            page,
+            "| address | content | id | since |\n| --- | --- | --- | --- |"
+        )?;
+        for (address, entry) in &state.entries {
+            let address = code(&address.to_string());
+            let headline = escaped(&entry.attributes.headline());
+            let id = code(&entry.remote_id.to_string());
+            writeln!(
+                page,
+                "| {address} | {headline} | {id} | {:.0} |",
+                entry.applied_at
+            )?;
+        }
+        Ok(())
+    })
+}
+
+/// Writing to a text cannot fail; this is where the type that says it could ends.
+fn written(write: impl FnOnce(&mut String) -> fmt::Result) -> String {
+    let mut page = String::new();
+    let result = write(&mut page);
+    debug_assert!(result.is_ok(), "writing to a text cannot fail");
     page
 }
