@@ -120,7 +120,8 @@ struct FindingEntry {
 
 /// Writes a plan as JSON: the same plan gives the same bytes.
 ///
-/// Characters that would steer a terminal are written as `\u` escapes, which read back as they were.
+/// Characters that would steer a terminal are written as `\u` escapes, which read back as they
+/// were.
 pub fn encode(plan: &Plan, config_digest: &Digest) -> String {
     let Header {
         organization,

@@ -1,8 +1,8 @@
 //! Reports: a plan, or what became of it, as a person reads it.
 //!
 //! Values in, text out. Nothing here looks at the terminal, the clock or a file: how wide, how
-//! detailed and whether in colour is handed in as a [`style::Look`]. Nothing is decided either; what
-//! a report says is in the plan.
+//! detailed and whether in colour is handed in as a [`style::Look`]. Nothing is decided either;
+//! what a report says is in the plan.
 
 mod field;
 pub mod markdown;

@@ -192,8 +192,8 @@ fn explain(page: &mut Page, trouble: &Trouble) {
     }
 }
 
-/// `Apply complete: 3 added, 1 changed, 0 destroyed.`, or what it was stopped by and how far it came.
-/// Never wrapped, so that a script finds it.
+/// `Apply complete: 3 added, 1 changed, 0 destroyed.`, or what it was stopped by and how far it
+/// came. Never wrapped, so that a script finds it.
 fn summary(outcome: &Outcome) -> Vec<String> {
     let Totals {
         add,

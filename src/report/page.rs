@@ -7,6 +7,9 @@ use std::fmt::Write as _;
 use super::sanitize::width;
 use super::style::{Detail, Look, Tone};
 
+/// Padding is copied from here.
+const BLANKS: &str = "                                ";
+
 /// A page under way.
 pub(super) struct Page {
     out: String,
@@ -67,7 +70,11 @@ impl Page {
         } else {
             blanks
         };
-        self.out.extend(std::iter::repeat_n(' ', blanks));
+        for _ in 0..blanks / BLANKS.len() {
+            self.out.push_str(BLANKS);
+        }
+        self.out
+            .push_str(BLANKS.get(..blanks % BLANKS.len()).unwrap_or_default());
         self.column += blanks;
     }
 
@@ -85,10 +92,15 @@ impl Page {
         }
     }
 
-    /// Puts words from here on, breaking between them, with later lines starting at `indent`. A word
-    /// that is longer than a line is never cut: it may be an address. An arrow stays with its target.
+    /// Puts words from here on, breaking between them, with later lines starting at `indent`. A
+    /// word that is longer than a line is never cut: it may be an address. An arrow stays with its
+    /// target.
     pub(super) fn wrap(&mut self, tone: Option<Tone>, indent: usize, clean: &str) {
-        // The words of one line are painted at once, so that a search finds them in coloured output.
+        if width(clean) <= self.room() {
+            return self.emit(tone, clean);
+        }
+        // The words of one line are painted at once, so that a search finds them in coloured
+        // output.
         let mut run = String::new();
         let mut columns = 0;
         for word in words(clean) {

@@ -1,5 +1,5 @@
-//! One step as the cells of a row: who, what, and what else is worth a line. Text and Markdown share
-//! it, so that both say the same.
+//! One step as the cells of a row: who, what, and what else is worth a line. Text and Markdown
+//! share it, so that both say the same.
 //!
 //! Every cell is clean: what strangers chose goes through [`clean`] here and nowhere later.
 
@@ -107,8 +107,8 @@ fn backed_by<'a>(connection: &'a Attributes, header: &'a Header) -> Cow<'a, str>
     }
 }
 
-/// What else a reviewer should read about a step, a line each: why a person is removed, why the step
-/// is there when that is not plain, what it waits for.
+/// What else a reviewer should read about a step, a line each: why a person is removed, why the
+/// step is there when that is not plain, what it waits for.
 pub(super) fn notes(step: &Step) -> impl Iterator<Item = Cow<'_, str>> {
     let after = step.change.after();
     let removal = match &step.change {
@@ -159,7 +159,8 @@ pub(super) fn remarks(step: &Step) -> impl Iterator<Item = Cow<'_, str>> {
     .flatten()
 }
 
-/// The fields that a reviewer must see besides the row: those that differ, and that it does not show.
+/// The fields that a reviewer must see besides the row: those that differ, and that it does not
+/// show.
 pub(super) fn differing(step: &Step) -> Vec<Field<'_>> {
     let Change::Update { before, after, .. } = &step.change else {
         return Vec::new();

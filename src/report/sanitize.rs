@@ -97,7 +97,8 @@ pub fn markdown(text: &str) -> String {
     safe
 }
 
-/// The text as a Markdown code span, in which GitHub finds neither links nor mentions. For addresses.
+/// The text as a Markdown code span, in which GitHub finds neither links nor mentions. For
+/// addresses.
 pub fn code(text: &str) -> String {
     let text = clean(text);
     if !text.contains(['`', '|']) {

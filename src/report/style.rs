@@ -1,7 +1,7 @@
 //! How output looks: the colours, the glyphs, and the value that says which of it is wanted.
 //!
-//! The only module that knows a colour. A colour never says anything alone: a glyph and a word stand
-//! beside it.
+//! The only module that knows a colour. A colour never says anything alone: a glyph and a word
+//! stand beside it.
 
 use anstyle::{AnsiColor, Color, Effects, Style};
 

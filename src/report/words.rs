@@ -132,8 +132,8 @@ pub(super) fn connection(now: Connection, wanted: TenantId) -> String {
     }
 }
 
-/// How many of what a stage is about. The denominator stands wherever the steps are about people who
-/// are in the organization now; people who come in are no part of it.
+/// How many of what a stage is about. The denominator stands wherever the steps are about people
+/// who are in the organization now; people who come in are no part of it.
 pub(super) fn denominator(stage: &StageSteps, header: &Header) -> String {
     let steps = stage.steps.len();
     let all = users(header.members);

@@ -24,7 +24,7 @@ fn the_schema_is_the_published_one() {
     let published: Value = serde_json::from_reader(std::fs::File::open(path).unwrap()).unwrap();
     assert!(
         published == json_schema(),
-        "schemas/plan.schema.json is out of date: cargo run -- schema plan > schemas/plan.schema.json"
+        "out of date; rewrite it: cargo run -- schema plan > schemas/plan.schema.json"
     );
 }
 

@@ -12,7 +12,7 @@ use orgctl::plan::value::{Plan, Stage, StageSteps};
 use orgctl::report::markdown::{COMMENT_BYTES, plan as markdown, within};
 use proptest::prelude::{prop_assert, proptest};
 
-use super::{arbitrary, sample};
+use super::{arbitrary, crowd, sample};
 
 #[test]
 fn everything() {
@@ -26,7 +26,7 @@ fn nothing_to_do() {
 
 /// A plan of 5,000 steps, `removals` of which take people out.
 fn huge(removals: u32, uncovered: u32) -> Plan {
-    let mut plan = sample::large(2_480);
+    let mut plan = crowd::large(2_480);
     let remove = |n: u32| {
         let after = Attributes::Removal(RemovalAttributes {
             member: sample::storage_key(u128::from(n)),

@@ -1,8 +1,10 @@
 //! What people and programs are shown of a plan.
 
 mod arbitrary;
+mod crowd;
 mod file;
 mod markdown;
 mod outcome;
 mod sample;
+mod stages;
 mod text;

@@ -1,5 +1,4 @@
-//! Hand-built plans: one with every kind, action, severity and awkward name, an empty one, and a
-//! large one.
+//! Hand-built plans: one with every kind, action, severity and awkward name, and an empty one.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -8,18 +7,20 @@ use orgctl::model::access::EffectiveLevel;
 use orgctl::model::address::{Address, Kind};
 use orgctl::model::attributes::{
     AccessAttributes, Attributes, ConnectionAttributes, DirectoryUserAttributes, Identity,
-    InvitationAttributes, MappingAttributes, RemovalAttributes,
+    InvitationAttributes, MappingAttributes,
 };
 use orgctl::model::desired::{ConnectWith, Place};
 use orgctl::model::ids::{
-    Digest, Lineage, ObjectId, OrganizationName, RemoteId, Serial, StorageKey, TenantId,
+    Digest, Lineage, ObjectId, OrganizationName, Serial, StorageKey, TenantId,
 };
 use orgctl::model::live::Connection;
 use orgctl::model::person::Email;
-use orgctl::plan::change::{Change, Reason, RemoveFrom, Step};
+use orgctl::plan::change::{Change, Reason, Step};
 use orgctl::plan::finding::{Evidence, Finding, LockedOut, Severity};
 use orgctl::plan::value::{Drift, DriftKind, Header, Plan, Stage, StageSteps};
 use uuid::Uuid;
+
+use super::stages::{access_stage, clean, connect, directory, map};
 
 pub(super) fn digest() -> Digest {
     Digest::new("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")
@@ -76,21 +77,13 @@ pub(super) fn step(kind: Kind, person: &str, name: Option<&str>, change: Change)
     }
 }
 
-fn removal(person: &str, name: &str, reason: &str) -> Step {
-    let after = Attributes::Removal(RemovalAttributes {
-        member: storage_key(1),
-        reason: reason.to_owned(),
-    });
-    step(Kind::Removal, person, Some(name), Change::Create { after })
-}
-
-fn directory_user(name: &str) -> Attributes {
+pub(super) fn directory_user(name: &str) -> Attributes {
     Attributes::DirectoryUser(DirectoryUserAttributes {
         display_name: name.to_owned(),
     })
 }
 
-fn invitation(name: Option<&str>, message: Option<&str>) -> Attributes {
+pub(super) fn invitation(name: Option<&str>, message: Option<&str>) -> Attributes {
     Attributes::Invitation(InvitationAttributes {
         display_name: name.map(str::to_owned),
         message: message.map(str::to_owned),
@@ -109,258 +102,19 @@ pub(super) fn access(level: EffectiveLevel, identity: Option<Identity>) -> Attri
     Attributes::Access(AccessAttributes { level, identity })
 }
 
-fn connection(tenant: Option<TenantId>) -> Attributes {
+pub(super) fn connection(tenant: Option<TenantId>) -> Attributes {
     Attributes::Connection(ConnectionAttributes {
         tenant,
         connect_with: ConnectWith::Portal,
     })
 }
 
-fn invited(person: &str) -> Identity {
+pub(super) fn invited(person: &str) -> Identity {
     Identity::After(Address::of(Kind::Invitation, &email(person)))
 }
 
 pub(super) fn known(n: u128) -> Identity {
     Identity::ObjectId(object_id(n))
-}
-
-fn clean() -> Vec<Step> {
-    let gone = Step {
-        reason: Reason::LineGoneFinal,
-        source: None,
-        ..step(
-            Kind::Removal,
-            "zoe@outlook.com",
-            None,
-            Change::Forget {
-                before: Attributes::Removal(RemovalAttributes {
-                    member: storage_key(9),
-                    reason: "left in March".to_owned(),
-                }),
-            },
-        )
-    };
-    vec![
-        removal("old@outlook.com", "Old Account", "left the company in May"),
-        removal(
-            "spoof@outlook.com",
-            "\u{202e}nimdA\u{202c} \u{1b}[31mred\u{1b}[0m\r\nPlan: 0 to destroy",
-            "looks | like `code` <script>alert(1)</script>\nand has two lines",
-        ),
-        gone,
-    ]
-}
-
-fn directory() -> Vec<Step> {
-    let mut steps = members();
-    steps.extend(guests());
-    steps
-}
-
-fn members() -> Vec<Step> {
-    let id = RemoteId::ObjectId(object_id(20));
-    vec![
-        Step {
-            reason: Reason::AlreadyThere,
-            ..step(
-                Kind::DirectoryUser,
-                "lee@contoso.com",
-                Some("Lee Park"),
-                Change::Adopt {
-                    id,
-                    after: directory_user("Lee Park"),
-                },
-            )
-        },
-        step(
-            Kind::DirectoryUser,
-            "o'brien@contoso.com",
-            None,
-            Change::Create {
-                after: directory_user("Renée O'Brien-Müller"),
-            },
-        ),
-        Step {
-            reason: Reason::DiffersNotOurs,
-            ..step(
-                Kind::DirectoryUser,
-                "sam@contoso.com",
-                Some("Sam"),
-                Change::Update {
-                    id,
-                    before: directory_user("Sam"),
-                    after: directory_user("Sam Ode"),
-                },
-            )
-        },
-    ]
-}
-
-fn guests() -> Vec<Step> {
-    let id = RemoteId::ObjectId(object_id(21));
-    vec![
-        step(
-            Kind::Invitation,
-            "li@例子.公司",
-            Some("李雷"),
-            Change::Create {
-                after: invitation(Some("李雷"), None),
-            },
-        ),
-        step(
-            Kind::Invitation,
-            "noor@fabrikam.com",
-            None,
-            Change::Create {
-                after: invitation(Some("نور حداد"), Some("Welcome")),
-            },
-        ),
-        Step {
-            reason: Reason::Differs,
-            ..step(
-                Kind::Invitation,
-                "pat@fabrikam.com",
-                Some("Pat 👩\u{200d}💻"),
-                Change::Update {
-                    id,
-                    before: invitation(
-                        Some("Pat"),
-                        Some("Hello Pat,\nplease accept before Friday.\nThe Contoso team"),
-                    ),
-                    after: invitation(
-                        Some("Pat 👩\u{200d}💻"),
-                        Some("Hello Pat,\nplease accept before Monday.\nThe Contoso team"),
-                    ),
-                },
-            )
-        },
-        Step {
-            reason: Reason::LineGone,
-            source: None,
-            ..step(
-                Kind::Invitation,
-                "quinn@fabrikam.com",
-                Some("Quinn"),
-                Change::Remove {
-                    id,
-                    before: invitation(Some("Quinn"), None),
-                    from: RemoveFrom {
-                        organization: Some(storage_key(5)),
-                        directory: true,
-                    },
-                },
-            )
-        },
-    ]
-}
-
-fn connect() -> Vec<Step> {
-    vec![Step {
-        address: Address::connection(&OrganizationName::new("contoso")),
-        change: Change::Update {
-            id: RemoteId::TenantId(tenant()),
-            before: connection(None),
-            after: connection(Some(tenant())),
-        },
-        reason: Reason::DiffersNotOurs,
-        needs: BTreeSet::new(),
-        source: Some(place(6)),
-        display_name: None,
-    }]
-}
-
-fn map() -> Vec<Step> {
-    let create = |person, name, to, identity| {
-        step(
-            Kind::Mapping,
-            person,
-            name,
-            Change::Create {
-                after: mapping(to, identity),
-            },
-        )
-    };
-    let mut awaited = create(
-        "noor@fabrikam.com",
-        Some("Noor Haddad"),
-        "noor@fabrikam.com",
-        invited("noor@fabrikam.com"),
-    );
-    awaited.needs = BTreeSet::from([
-        Address::of(Kind::Invitation, &email("noor@fabrikam.com")),
-        Address::connection(&OrganizationName::new("contoso")),
-    ]);
-    vec![
-        create(
-            "lee@outlook.com",
-            Some("Lee Park"),
-            "lee@contoso.com",
-            known(1),
-        ),
-        create(
-            "maximilian.von-und-zu-hohenlohe-langenburg@outlook.example.com",
-            Some("Maximilian"),
-            "maximilian.von-und-zu-hohenlohe-langenburg@contoso.onmicrosoft.com",
-            known(2),
-        ),
-        awaited,
-        Step {
-            reason: Reason::MatchedByMailOnly,
-            ..create(
-                "ola@contoso.com",
-                Some("Ola Nordmann, Head of Platform Engineering and Everything Else"),
-                "ola.nordmann@contoso.com",
-                known(3),
-            )
-        },
-        Step {
-            reason: Reason::GoneOutside,
-            ..create(
-                "sam@hotmail.com",
-                Some("Sam Ode"),
-                "sam@contoso.com",
-                known(4),
-            )
-        },
-    ]
-}
-
-fn access_stage() -> Vec<Step> {
-    vec![
-        step(
-            Kind::Access,
-            "li@例子.公司",
-            Some("李雷"),
-            Change::Create {
-                after: access(EffectiveLevel::Stakeholder, Some(invited("li@例子.公司"))),
-            },
-        ),
-        Step {
-            reason: Reason::Differs,
-            ..step(
-                Kind::Access,
-                "sam@hotmail.com",
-                Some("Sam Ode"),
-                Change::Update {
-                    id: RemoteId::StorageKey(storage_key(4)),
-                    before: access(EffectiveLevel::Basic, None),
-                    after: access(EffectiveLevel::BasicTestPlans, None),
-                },
-            )
-        },
-        Step {
-            reason: Reason::NothingLeft,
-            source: None,
-            ..step(
-                Kind::Access,
-                "tess@outlook.com",
-                None,
-                Change::Forget {
-                    before: access(EffectiveLevel::Basic, None),
-                },
-            )
-        },
-    ]
 }
 
 /// A finding of each severity; `fatal` adds those that refuse the plan.
@@ -445,60 +199,6 @@ pub(super) fn empty() -> Plan {
             ..header()
         },
         stages: Vec::new(),
-        findings: Vec::new(),
-        drift: Vec::new(),
-    }
-}
-
-/// `people` mappings and as many equal access changes, with a few exceptions among them.
-pub(super) fn large(people: u32) -> Plan {
-    let person = |n: u32| format!("person{n:05}@outlook.com");
-    let mappings = (0..people).map(|n| {
-        let to = if n % 199 == 7 {
-            format!("someone.else{n}@contoso.com")
-        } else {
-            format!("person{n:05}@contoso.com")
-        };
-        let after = mapping(&to, known(u128::from(n)));
-        let name = format!("Person {n}");
-        step(
-            Kind::Mapping,
-            &person(n),
-            Some(&name),
-            Change::Create { after },
-        )
-    });
-    let levels = (0..people).map(|n| {
-        let after = if n % 101 == 3 {
-            EffectiveLevel::BasicTestPlans
-        } else {
-            EffectiveLevel::Stakeholder
-        };
-        let change = Change::Update {
-            id: RemoteId::StorageKey(storage_key(u128::from(n))),
-            before: access(EffectiveLevel::Basic, None),
-            after: access(after, None),
-        };
-        Step {
-            reason: Reason::Differs,
-            ..step(Kind::Access, &person(n), None, change)
-        }
-    });
-    Plan {
-        header: Header {
-            members: people + 12,
-            ..header()
-        },
-        stages: vec![
-            StageSteps {
-                stage: Stage::Map,
-                steps: mappings.collect(),
-            },
-            StageSteps {
-                stage: Stage::Access,
-                steps: levels.collect(),
-            },
-        ],
         findings: Vec::new(),
         drift: Vec::new(),
     }

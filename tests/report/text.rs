@@ -9,7 +9,7 @@ use orgctl::report::style::{Detail, Look};
 use orgctl::report::text;
 use proptest::prelude::{any, prop_assert, prop_assert_eq, proptest};
 
-use super::{arbitrary, sample};
+use super::{arbitrary, crowd, sample};
 
 const BRIEF: Look = Look {
     detail: Detail::Brief,
@@ -84,12 +84,23 @@ fn nothing_to_do_but_something_to_say() {
 
 #[test]
 fn many_equal_changes_share_a_line() {
-    assert_snapshot!(text::plan(&sample::large(412), Look::PLAIN));
+    assert_snapshot!(text::plan(&crowd::large(412), Look::PLAIN));
+}
+
+#[test]
+fn many_guests_share_a_line() {
+    assert_snapshot!(text::plan(&crowd::guests_only(51), Look::PLAIN));
+}
+
+#[test]
+fn a_screen_of_equal_changes_is_not_folded() {
+    let text = text::plan(&crowd::guests_only(50), Look::PLAIN);
+    assert_eq!(text.matches("  + invite ").count(), 50);
 }
 
 #[test]
 fn nothing_is_folded_in_full() {
-    let text = text::plan(&sample::large(412), FULL);
+    let text = text::plan(&crowd::large(412), FULL);
     assert_eq!(text.matches("  + map ").count(), 412);
     assert_eq!(text.matches("  ~ set ").count(), 412);
 }
@@ -102,7 +113,7 @@ fn the_last_line_counts() {
             "Plan: 9 to add, 4 to change, 3 to destroy, 1 to adopt, 2 to forget.",
         ),
         (
-            sample::large(9),
+            crowd::large(9),
             "Plan: 9 to add, 9 to change, 0 to destroy.",
         ),
         (sample::empty(), "No changes. contoso is as org.toml says."),
@@ -115,7 +126,7 @@ fn the_last_line_counts() {
 
 #[test]
 fn a_large_plan_does_not_keep_anybody_waiting() {
-    let plan = sample::large(5_000);
+    let plan = crowd::large(5_000);
     let start = Instant::now();
     let bytes = text::plan(&plan, Look::PLAIN).len() + text::plan(&plan, FULL).len();
     assert!(bytes > 100_000);

@@ -23,8 +23,8 @@ pub(super) struct Section {
 /// Room for the line that counts what a section leaves out.
 const LEFT_OUT_BYTES: usize = 96;
 
-/// Joins everything that fits into `bytes`. Once a piece does not fit, none of its rank or of a later
-/// one does: what is shown of a section is its beginning.
+/// Joins everything that fits into `bytes`. Once a piece does not fit, none of its rank or of a
+/// later one does: what is shown of a section is its beginning.
 pub(super) fn spend(head: String, sections: Vec<Section>, bytes: usize) -> String {
     let frame = |section: &Section| {
         section.title.len() + section.open.len() + section.close.len() + LEFT_OUT_BYTES

@@ -88,7 +88,10 @@ fn prose(page: &mut Page, indent: usize, field: &Field<'_>) {
             ChangeTag::Equal => (" ", None, Tone::Quiet),
         };
         page.go_to(indent + 2);
-        page.paint(tone.unwrap_or(Tone::Quiet), sign);
+        match tone {
+            Some(tone) => page.paint(tone, sign),
+            None => page.put(sign),
+        }
         page.put(" ");
         for (differs, piece) in change.values() {
             let piece = clean(piece.trim_end_matches(['\n', '\r']));

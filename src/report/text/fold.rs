@@ -4,8 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::address::Kind;
-use crate::model::attributes::{Attributes, InvitationAttributes};
+use crate::model::address::{Address, Kind};
+use crate::model::attributes::{Attributes, Identity, InvitationAttributes};
 use crate::plan::change::{Action, Change, Reason, Step};
 use crate::plan::value::Risk;
 use crate::report::sanitize::clean;
@@ -17,7 +17,16 @@ const FOLD_ABOVE: usize = 50;
 const NAMED: usize = 3;
 
 /// What makes two steps equal for a reader.
-type Shape<'a> = (Kind, Action, Reason, [&'a str; 2]);
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Shape<'a> {
+    kind: Kind,
+    action: Action,
+    reason: Reason,
+    /// What sort of earlier step makes the identity, where one does.
+    awaited: Option<Kind>,
+    /// What is written, or what it is changed from and to.
+    content: [&'a str; 2],
+}
 
 /// Steps that share a line.
 pub(super) struct Group<'a> {
@@ -86,16 +95,20 @@ impl<'a> Folds<'a> {
 impl Group<'_> {
     /// What is done to all of them; `detail` is what is done to the first.
     pub(super) fn describe(&self, detail: &str) -> String {
-        match self.shape {
-            (Kind::Mapping, Action::Create | Action::Adopt | Action::Forget, _, [from, to]) => {
-                let [from, to] = [from, to].map(clean);
+        let [from, to] = self.shape.content.map(clean);
+        match (self.shape.kind, self.shape.action) {
+            (Kind::Mapping, Action::Create | Action::Adopt | Action::Forget) => {
                 format!("…@{from} → the same name @{to}")
             }
-            (Kind::DirectoryUser | Kind::Invitation, Action::Create, _, [domain, _]) => {
-                format!("…@{}", clean(domain))
-            }
-            (_, _, _, _) => detail.to_owned(),
+            (Kind::DirectoryUser | Kind::Invitation, Action::Create) => format!("…@{from}"),
+            (_, _) => detail.to_owned(),
         }
+    }
+
+    /// What all of them wait for.
+    pub(super) fn awaits(&self) -> Option<String> {
+        let kind = self.shape.awaited?;
+        Some(format!("known after the {kind} of each"))
     }
 }
 
@@ -104,17 +117,19 @@ fn shape(step: &Step) -> Option<Shape<'_>> {
     if step.risk() == Risk::Destructive {
         return None;
     }
-    let common = match (&step.change, step.change.before(), step.change.after()) {
+    let content = match (&step.change, step.change.before(), step.change.after()) {
         (Change::Update { .. }, Some(before), Some(after)) => same_update(before, after)?,
         (_, Some(one), None) | (_, None, Some(one)) => same_side(step.address.key(), one)?,
         (_, _, _) => return None,
     };
-    Some((
-        step.address.kind(),
-        step.change.action(),
-        step.reason,
-        common,
-    ))
+    let identity = step.change.after().and_then(Attributes::identity);
+    Some(Shape {
+        kind: step.address.kind(),
+        action: step.change.action(),
+        reason: step.reason,
+        awaited: identity.and_then(Identity::awaited).map(Address::kind),
+        content,
+    })
 }
 
 fn same_side<'a>(key: &'a str, side: &'a Attributes) -> Option<[&'a str; 2]> {
@@ -123,7 +138,7 @@ fn same_side<'a>(key: &'a str, side: &'a Attributes) -> Option<[&'a str; 2]> {
         Attributes::Mapping(mapping) => {
             let (name, from) = domain(key);
             let to = mapping.to.domain();
-            (name == mapping.to.local_part()).then_some([from, to])
+            (name == mapping.to.local_part() && !from.is_empty()).then_some([from, to])
         }
         Attributes::Access(access) => Some(["", access.level.as_str()]),
         Attributes::DirectoryUser(_) => Some([domain(key).1, ""]),

@@ -1,5 +1,7 @@
 //! The steps of a stage in columns, a line each, and what is said below a line.
 
+use std::borrow::Cow;
+
 use super::changes;
 use super::fold::{Folds, Place};
 use crate::plan::change::Step;
@@ -113,10 +115,16 @@ fn single(page: &mut Page, step: &Step, row: &Row<'_>, columns: &Columns) {
     }
     name(page, row, columns);
     page.end_line();
-    if page.detail() == Detail::Full {
-        all_below(page, columns.who, step);
+    // Under the person, unless that leaves too little of a narrow terminal.
+    let indent = if columns.who * 3 <= page.width() {
+        columns.who
     } else {
-        below(page, columns.who, step);
+        BELOW
+    };
+    if page.detail() == Detail::Full {
+        all_below(page, indent, step);
+    } else {
+        below(page, indent, step);
     }
 }
 
@@ -191,7 +199,13 @@ fn folded(page: &mut Page, step: &Step, row: &Row<'_>, folds: &Folds<'_>) {
     }
     page.wrap(Some(Tone::Heading), BELOW, &line);
     page.end_line();
-    below(page, BELOW, step);
+    for field in row::differing(step) {
+        changes::field(page, BELOW, &field);
+    }
+    let remarks = row::remarks(step).map(Cow::into_owned);
+    for note in group.awaits().into_iter().chain(remarks) {
+        page.line(Some(Tone::Quiet), BELOW, &note);
+    }
     let mut named: Vec<_> = group.first.iter().copied().map(clean).collect();
     let more = group.count.saturating_sub(named.len());
     named.push(format!("and {more} more ({SHOW_ALL})").into());
