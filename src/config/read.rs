@@ -25,8 +25,7 @@ use crate::model::person::Email;
 type Key<'t> = Spanned<DeString<'t>>;
 
 /// Reads the whole file; nothing when it is of a version whose keys this orgctl cannot know.
-pub(super) fn file<'t>(table: Spanned<DeTable<'t>>, remarks: &mut Remarks) -> Option<File<'t>> {
-    let mut table = table.into_inner();
+pub(super) fn file<'t>(mut table: DeTable<'t>, remarks: &mut Remarks) -> Option<File<'t>> {
     if !version(table.remove("version"), remarks) {
         return None;
     }
