@@ -1,4 +1,4 @@
-//! Diagnostics: remarks on org.toml that say what failed, show where, and say what to write instead.
+//! Diagnostics: remarks on org.toml that say what failed, where, and what to write instead.
 //!
 //! Values only. What is a mistake is decided elsewhere; how a diagnostic is drawn is the rim's.
 

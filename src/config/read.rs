@@ -1,8 +1,8 @@
 //! From a TOML table to a [`File`]: which keys there are, and what type each takes.
 //!
 //! A walk by hand, not serde: serde stops at the first mistake of a table and tells it in the
-//! language of types. Here every key of every entry is looked at, whatever stands beside it. Whether
-//! the values make sense together is for the rules.
+//! language of types. Here every key of every entry is looked at, whatever stands beside it.
+//! Whether the values make sense together is for the rules.
 
 use std::fmt;
 use std::ops::RangeInclusive;

@@ -54,8 +54,8 @@ impl Broken {
 /// A place and what the parser says about it.
 type Complaint = (Range<usize>, String);
 
-/// Parses as much of the text as can be understood. `spare` keeps a second text alive, should one be
-/// needed.
+/// Parses as much of the text as can be understood. `spare` keeps a second text alive, should one
+/// be needed.
 pub(super) fn parse<'t>(
     text: &'t str,
     spare: &'t OnceCell<String>,
@@ -93,7 +93,7 @@ pub(super) fn parse<'t>(
     (table, broken)
 }
 
-/// The lines of the complaints and, below a header that could not be read, all lines of its section.
+/// The lines of the complaints and, below a header that could not be read, all of its section.
 fn broken_lines(text: &str, complaints: &[Complaint], lines: &Lines) -> Vec<usize> {
     let is_header = |number: usize| {
         let line = text.get(lines.start_of(number)..);
