@@ -1,4 +1,4 @@
-//! Diagnostics: remarks on org.toml that say what failed, show where, and say what to write instead.
+//! Diagnostics: remarks on org.toml that say what failed, where, and what to write instead.
 //!
 //! Values only. What is a mistake is decided elsewhere; how a diagnostic is drawn is the rim's.
 
@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use miette::{LabeledSpan, SourceCode, SourceSpan};
 
-use super::source::{Lines, SourceText};
+use super::source::SourceText;
 
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident = $text:literal;)+) => {
@@ -86,7 +86,7 @@ codes! {
 impl Code {
     /// Whether the mistake is that something is not there. Behind a syntax error that proves
     /// nothing: the parser may have skipped it.
-    const fn is_absence(self) -> bool {
+    pub(super) const fn is_absence(self) -> bool {
         matches!(self, Self::MissingKey)
     }
 }
@@ -147,28 +147,10 @@ impl Remarks {
         self.0.is_empty()
     }
 
-    /// The lines that the remarks so far are about, in order.
-    pub(super) fn lines(&self, lines: &Lines) -> Vec<usize> {
-        let mut found: Vec<usize> = self
-            .0
-            .iter()
-            .map(|remark| lines.line_at(remark.primary.0.offset()))
-            .collect();
-        found.sort_unstable();
-        found
-    }
-
-    /// Drops what only follows from a syntax error: whatever else is said about a line that could
-    /// not be read, and everything that seems to be missing.
-    pub(super) fn drop_followers(&mut self, broken_lines: &[usize], lines: &Lines) {
-        if broken_lines.is_empty() {
-            return;
-        }
-        self.0.retain(|remark| {
-            let line = lines.line_at(remark.primary.0.offset());
-            let is_syntax = matches!(remark.code, Code::Syntax | Code::DuplicateKey);
-            is_syntax || !(remark.code.is_absence() || broken_lines.binary_search(&line).is_ok())
-        });
+    /// Keeps the remarks of which `keep` is true; it is given the code and the offset.
+    pub(super) fn retain(&mut self, keep: impl Fn(Code, usize) -> bool) {
+        self.0
+            .retain(|remark| keep(remark.code, remark.primary.0.offset()));
     }
 }
 

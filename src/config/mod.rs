@@ -20,6 +20,8 @@ mod source;
 mod syntax;
 mod values;
 
+use std::cell::OnceCell;
+
 pub use diagnostic::{Code, Diagnostic, Diagnostics};
 pub use resolve::Resolved;
 pub use schema::json_schema;
@@ -41,8 +43,8 @@ pub const DEFAULT_STATE_URL: &str = "org.state.json";
 pub fn load(file_name: &str, text: &str) -> Result<Resolved, Diagnostics> {
     let lines = Lines::of(text);
     let mut remarks = Remarks::default();
-    let table = syntax::parse(text, &mut remarks);
-    let broken_lines = remarks.lines(&lines);
+    let spare = OnceCell::new();
+    let (table, broken) = syntax::parse(text, &spare, &lines, &mut remarks);
     let resolved = read::file(table, &mut remarks).and_then(|mut file| {
         file.sort();
         rules::check(&file, &mut remarks);
@@ -52,7 +54,7 @@ pub fn load(file_name: &str, text: &str) -> Result<Resolved, Diagnostics> {
             .flatten()
     });
     resolved.ok_or_else(|| {
-        remarks.drop_followers(&broken_lines, &lines);
+        broken.drop_followers(&mut remarks, &lines);
         Diagnostics::new(SourceText::new(file_name, text, lines), remarks)
     })
 }

@@ -1,8 +1,8 @@
 //! From a TOML table to a [`File`]: which keys there are, and what type each takes.
 //!
 //! A walk by hand, not serde: serde stops at the first mistake of a table and tells it in the
-//! language of types. Here every key of every entry is looked at, whatever stands beside it. Whether
-//! the values make sense together is for the rules.
+//! language of types. Here every key of every entry is looked at, whatever stands beside it.
+//! Whether the values make sense together is for the rules.
 
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -25,8 +25,7 @@ use crate::model::person::Email;
 type Key<'t> = Spanned<DeString<'t>>;
 
 /// Reads the whole file; nothing when it is of a version whose keys this orgctl cannot know.
-pub(super) fn file<'t>(table: Spanned<DeTable<'t>>, remarks: &mut Remarks) -> Option<File<'t>> {
-    let mut table = table.into_inner();
+pub(super) fn file<'t>(mut table: DeTable<'t>, remarks: &mut Remarks) -> Option<File<'t>> {
     if !version(table.remove("version"), remarks) {
         return None;
     }

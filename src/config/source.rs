@@ -30,7 +30,12 @@ impl Lines {
         u32::try_from(self.line_at(offset) + 1).unwrap_or(u32::MAX)
     }
 
-    fn start_of(&self, line: usize) -> usize {
+    /// How many lines there are.
+    pub(super) const fn count(&self) -> usize {
+        self.newlines.len() + 1
+    }
+
+    pub(super) fn start_of(&self, line: usize) -> usize {
         line.checked_sub(1)
             .and_then(|before| self.newlines.get(before))
             .map_or(0, |newline| newline + 1)
