@@ -8,7 +8,8 @@ use crate::model::attributes::Attributes;
 use crate::model::ids::{ObjectId, RemoteId};
 use crate::model::live::{Connection, DirectoryIndex, Live};
 use crate::model::person::Email;
-use crate::state::journal::{Intent, Leftover};
+use crate::state::journal::Intent;
+use crate::state::leftover::Leftover;
 use crate::state::value::{Effect, Entry, State};
 
 /// What recovery found.

@@ -3,7 +3,7 @@
 use crate::azure::port::ApiError;
 use crate::model::address::Address;
 use crate::plan::change::Action;
-use crate::plan::value::Totals;
+use crate::plan::value::{Class, Totals};
 
 /// What became of one step.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,14 +72,10 @@ impl Summary {
 
     /// Counts what was carried out, as a plan counts what is to be.
     pub fn totals(&self) -> Totals {
-        let mut totals = Totals::default();
-        for result in self
+        let done = self
             .results
             .iter()
-            .filter(|result| result.status == StepStatus::Done)
-        {
-            totals.count(result.action, result.address.kind());
-        }
-        totals
+            .filter(|result| result.status == StepStatus::Done);
+        Totals::of(done.map(|result| Class::of(result.action, result.address.kind())))
     }
 }

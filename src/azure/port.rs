@@ -51,20 +51,26 @@ pub struct ApiError {
     pub request_id: Option<RequestId>,
 }
 
-impl fmt::Display for ApiError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.method, self.url)?;
+impl ApiError {
+    /// Which request it was and how it was answered, without the service's words.
+    pub fn request(&self) -> String {
+        let mut text = format!("{} {}", self.method, self.url);
         if let Some(status) = self.status {
-            write!(f, " answered {status}")?;
+            text.extend([" answered ", &status.to_string()]);
         }
         if let Some(code) = &self.code {
-            write!(f, " {code}")?;
+            text.extend([" ", code]);
         }
-        write!(f, ": {}", self.message)?;
         if let Some(id) = &self.request_id {
-            write!(f, " (request {id})")?;
+            text.extend([" (request ", id.as_str(), ")"]);
         }
-        Ok(())
+        text
+    }
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.message, self.request())
     }
 }
 

@@ -8,14 +8,13 @@ use super::output::Output;
 use super::progress::Progress;
 use super::session::{Config, Connected, Inputs, Session};
 use super::{confirm, environment, files};
-use crate::apply::{Applier, Patience, Recovered, StepStatus, Summary};
-use crate::azure::port::ApiError;
+use crate::apply::{Applier, Patience, Recovered, Summary};
 use crate::cli::ApplyArgs;
 use crate::error::{CommandError, Exit, advice};
 use crate::model::address::Kind;
 use crate::model::ids::Lineage;
 use crate::plan::value::Plan;
-use crate::report::outcome::{self, Gate, Outcome, Status, StepResult, Trouble};
+use crate::report::outcome::{self, Gate};
 use crate::report::text;
 use crate::state::store::LocalStore;
 
@@ -152,7 +151,7 @@ impl Whole<'_> {
 
     /// Reads everything anew: only an empty plan proves that the organization is as org.toml says.
     async fn conclude(&self, summary: &Summary, output: &mut Output) -> Result<Exit, CommandError> {
-        output.data(&outcome::outcome(&told(summary), output.look))?;
+        output.data(&outcome::outcome(summary, &advice, output.look))?;
         if summary.at_gate {
             return Ok(Exit::Gate);
         }
@@ -186,48 +185,6 @@ fn settled(recovered: &Recovered) -> String {
         folded + done.len(),
         not_done.len()
     )
-}
-
-/// What became of the steps, with advice.
-fn told(summary: &Summary) -> Outcome {
-    let trouble = |error: &ApiError| Trouble {
-        message: error.to_string(),
-        request_id: None,
-        help: advice(error).map(str::to_owned),
-    };
-    let reached = summary.results.iter().filter_map(|result| {
-        let status = match &result.status {
-            StepStatus::Done => Status::Done,
-            StepStatus::AlreadySo => Status::AlreadySo,
-            StepStatus::Failed(error) => Status::Failed(trouble(error)),
-            StepStatus::Unsure(error) => Status::Unsure(trouble(error)),
-            StepStatus::Skipped { because } => Status::Skipped {
-                because: because.clone(),
-            },
-            StepStatus::NotReached => return None,
-        };
-        Some(StepResult {
-            address: result.address.clone(),
-            status,
-        })
-    });
-    let again = "Run `orgctl apply` again: it goes on where this run stopped.".to_owned();
-    let (stopped, next) = match (summary.at_gate, summary.interrupted) {
-        (true, _) => (Some("waiting for a person at the gate".to_owned()), again),
-        (false, true) => (Some("interrupted".to_owned()), again),
-        (false, false) => (None, again),
-    };
-    let next = if summary.is_complete() {
-        Vec::new()
-    } else {
-        vec![next]
-    };
-    Outcome {
-        results: reached.collect(),
-        done: summary.totals(),
-        stopped,
-        next,
-    }
 }
 
 /// A saved plan is carried out only if planning now gives the same.

@@ -16,6 +16,8 @@ pub(super) struct Output {
     /// How stderr is to look.
     pub(super) talk: Look,
     quiet: bool,
+    stdout: io::Stdout,
+    stderr: io::Stderr,
 }
 
 /// Wider lines are hard to read, and plans have little to say in them.
@@ -48,10 +50,13 @@ impl Output {
                 detail,
             }
         };
+        let (stdout, stderr) = (io::stdout(), io::stderr());
         Self {
-            look: look(anstream::AutoStream::choice(&io::stdout())),
-            talk: look(anstream::AutoStream::choice(&io::stderr())),
+            look: look(anstream::AutoStream::choice(&stdout)),
+            talk: look(anstream::AutoStream::choice(&stderr)),
             quiet: global.quiet,
+            stdout,
+            stderr,
         }
     }
 
@@ -60,7 +65,7 @@ impl Output {
     /// # Errors
     /// When stdout cannot be written to. A reader that went away, as `head` does, is no error.
     pub(super) fn data(&mut self, text: &str) -> Result<(), CommandError> {
-        let mut stdout = io::stdout().lock();
+        let mut stdout = self.stdout.lock();
         let written = stdout
             .write_all(text.as_bytes())
             .and_then(|()| stdout.flush());
@@ -77,7 +82,7 @@ impl Output {
     pub(super) fn talk(&mut self, line: &str) {
         if !self.quiet {
             // Nobody is left to hear that stderr is gone.
-            drop(writeln!(io::stderr(), "{line}"));
+            drop(writeln!(self.stderr, "{line}"));
         }
     }
 
@@ -88,7 +93,7 @@ impl Output {
 
     /// Whether somebody watches stderr.
     pub(super) fn is_watched(&self) -> bool {
-        !self.quiet && io::stderr().is_terminal()
+        !self.quiet && self.stderr.is_terminal()
     }
 
     /// Prints an error: what failed, why, what to do.
@@ -108,6 +113,6 @@ impl Output {
         if handler.render_report(&mut text, diagnostic).is_err() {
             text = format!("error: {diagnostic}");
         }
-        drop(writeln!(io::stderr(), "{}", text.trim_end()));
+        drop(writeln!(self.stderr, "{}", text.trim_end()));
     }
 }

@@ -132,6 +132,10 @@ fn load_world(path: &Path, seed: Option<&Path>) -> Result<World, CommandError> {
 }
 
 /// The sandbox's own troubles.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the shape that map_err wants"
+)]
 pub(super) fn failed(error: SandboxError) -> CommandError {
     let why = std::error::Error::source(&error).map_or_else(String::new, |why| format!(": {why}"));
     CommandError::new(Exit::Failure, format!("{error}{why}"))

@@ -108,7 +108,7 @@ impl Session {
         })?;
         match config::load(&path.display().to_string(), &text) {
             Ok(resolved) => {
-                let digest = Digest::new(hex(&Sha256::digest(text.as_bytes())));
+                let digest = Digest::new(format!("{:x}", Sha256::digest(text.as_bytes())));
                 Ok(Some(Config { resolved, digest }))
             }
             Err(mistakes) => {
@@ -192,8 +192,4 @@ impl Connected {
             None => Ok(()),
         }
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

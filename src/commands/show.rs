@@ -1,5 +1,8 @@
 //! `orgctl show`: a saved plan or the state, in any form. Needs no network.
 
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
 use super::files;
 use super::output::Output;
 use super::plan::render;
@@ -23,15 +26,27 @@ pub(super) fn run(
         return show_state(&state, args.format, output);
     };
     let text = files::read(path)?;
-    // Both are JSON objects; only a state has a lineage and entries.
-    match codec::decode(&text) {
-        Ok(state) => show_state(&state, args.format, output),
-        Err(_) => {
-            let (plan, digest) = crate::plan::file::decode(&text)?;
-            output.data(&render(&plan, &digest, args.format, output))?;
-            Ok(Exit::Done)
-        }
+    if !is_plan(&text) {
+        let error = |error| {
+            CommandError::new(Exit::Failure, format!("{}: {error}", path.display()))
+                .help("name a state, or a plan saved by `orgctl plan --out FILE`")
+        };
+        let state = codec::decode(&text).map_err(error)?;
+        return show_state(&state, args.format, output);
     }
+    let (plan, digest) = crate::plan::file::decode(&text)?;
+    output.data(&render(&plan, &digest, args.format, output))?;
+    Ok(Exit::Done)
+}
+
+/// Every plan has this field, whatever else is wrong with it, and no state has.
+fn is_plan(text: &str) -> bool {
+    #[derive(Deserialize)]
+    struct Probe {
+        #[serde(rename = "resource_changes")]
+        _changes: IgnoredAny,
+    }
+    serde_json::from_str::<Probe>(text).is_ok()
 }
 
 fn show_state(state: &State, format: Format, output: &mut Output) -> Result<Exit, CommandError> {

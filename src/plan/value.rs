@@ -156,6 +156,11 @@ pub enum Risk {
 }
 
 impl Step {
+    /// How this step is counted.
+    pub const fn class(&self) -> Class {
+        Class::of(self.change.action(), self.address.kind())
+    }
+
     /// How this step touches people.
     pub fn risk(&self) -> Risk {
         match (self.change.action(), self.address.kind()) {
@@ -196,24 +201,56 @@ impl Plan {
 
     /// Counts the steps.
     pub fn totals(&self) -> Totals {
-        let mut totals = Totals::default();
-        for step in self.steps() {
-            totals.count(step.change.action(), step.address.kind());
-        }
-        totals
+        Totals::of(self.steps().map(Step::class))
     }
 }
 
 impl Totals {
-    /// Counts one step. Making a removal takes a person away.
-    pub fn count(&mut self, action: Action, kind: Kind) {
-        let count = match (action, kind) {
-            (Action::Create, Kind::Removal) | (Action::Delete, _) => &mut self.destroy,
-            (Action::Create, _) => &mut self.add,
-            (Action::Update, _) => &mut self.change,
-            (Action::Adopt, _) => &mut self.adopt,
-            (Action::Forget, _) => &mut self.forget,
+    /// Counts steps.
+    pub fn of(classes: impl IntoIterator<Item = Class>) -> Self {
+        let mut totals = Self::default();
+        for class in classes {
+            totals.count(class);
+        }
+        totals
+    }
+
+    const fn count(&mut self, class: Class) {
+        let count = match class {
+            Class::Add => &mut self.add,
+            Class::Change => &mut self.change,
+            Class::Destroy => &mut self.destroy,
+            Class::Adopt => &mut self.adopt,
+            Class::Forget => &mut self.forget,
         };
         *count += 1;
+    }
+}
+
+/// How a step is counted. Making a removal takes a person away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Class {
+    /// Something is made.
+    Add,
+    /// Something is changed.
+    Change,
+    /// Somebody is taken out, or something is taken away.
+    Destroy,
+    /// Something is only recorded as ours.
+    Adopt,
+    /// Something is only struck off our record.
+    Forget,
+}
+
+impl Class {
+    /// The class of a step.
+    pub const fn of(action: Action, kind: Kind) -> Self {
+        match (action, kind) {
+            (Action::Create, Kind::Removal) | (Action::Delete, _) => Self::Destroy,
+            (Action::Create, _) => Self::Add,
+            (Action::Update, _) => Self::Change,
+            (Action::Adopt, _) => Self::Adopt,
+            (Action::Forget, _) => Self::Forget,
+        }
     }
 }

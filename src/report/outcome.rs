@@ -1,14 +1,14 @@
 //! What apply prints: how it went, what failed and why, and what a person does at a gate.
 //!
-//! Owns the words only. It is handed plain values and knows neither how they came about nor what
-//! applying is.
+//! Owns the words only; the advice comes from the caller.
 
 use super::page::Page;
 use super::sanitize::{clean, clean_lines};
 use super::style::{Detail, Look, SHOW_ALL, Tone, glyph};
 use super::words;
-use crate::model::address::Address;
-use crate::model::ids::{OrganizationName, RequestId, TenantId};
+use crate::apply::{StepResult, StepStatus, Summary};
+use crate::azure::port::ApiError;
+use crate::model::ids::{OrganizationName, TenantId};
 use crate::plan::value::Totals;
 
 /// How many results of one sort are shown one by one unless everything is asked for.
@@ -17,56 +17,8 @@ const LIST_LIMIT: usize = 20;
 /// Where the text beside a status starts: behind the longest status and two blanks.
 const TEXT: usize = 9;
 
-/// How one step went.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StepResult {
-    /// Which step.
-    pub address: Address,
-    /// How it went.
-    pub status: Status,
-}
-
-/// How a step went.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Status {
-    /// Carried out.
-    Done,
-    /// It was as wanted already: nothing was sent, or the service said so.
-    AlreadySo,
-    /// The service refused it.
-    Failed(Trouble),
-    /// It was sent and no answer came: it may have been carried out.
-    Unsure(Trouble),
-    /// Not tried, because a step that it needs did not succeed.
-    Skipped {
-        /// That step.
-        because: Address,
-    },
-}
-
-/// What went wrong, in the service's own words.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Trouble {
-    /// What the service, or the connection to it, said. Never trusted.
-    pub message: String,
-    /// What the service calls the request, for a support case.
-    pub request_id: Option<RequestId>,
-    /// What to do about it.
-    pub help: Option<String>,
-}
-
-/// How an apply went.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Outcome {
-    /// Every step that was reached.
-    pub results: Vec<StepResult>,
-    /// How many steps of each sort were carried out.
-    pub done: Totals,
-    /// Why it went no further, when something other than a failed step stopped it: `interrupted`.
-    pub stopped: Option<String>,
-    /// What to do now, in order.
-    pub next: Vec<String>,
-}
+/// What to do about a request that did not succeed, where there is advice.
+pub type Advise<'a> = &'a dyn Fn(&ApiError) -> Option<&'static str>;
 
 /// How many steps ended badly, by how.
 #[derive(Clone, Copy, Default)]
@@ -76,89 +28,88 @@ struct Bad {
     skipped: usize,
 }
 
-impl Outcome {
-    /// Whether everything was carried out.
-    pub fn is_complete(&self) -> bool {
-        let Bad {
-            failed,
-            unsure,
-            skipped,
-        } = self.bad();
-        self.stopped.is_none() && failed + unsure + skipped == 0
-    }
-
-    fn bad(&self) -> Bad {
-        let mut bad = Bad::default();
-        for result in &self.results {
+impl Bad {
+    fn of(summary: &Summary) -> Self {
+        let mut bad = Self::default();
+        for result in &summary.results {
             match result.status {
-                Status::Done | Status::AlreadySo => {}
-                Status::Failed(_) => bad.failed += 1,
-                Status::Unsure(_) => bad.unsure += 1,
-                Status::Skipped { .. } => bad.skipped += 1,
+                StepStatus::Done | StepStatus::AlreadySo | StepStatus::NotReached => {}
+                StepStatus::Failed(_) => bad.failed += 1,
+                StepStatus::Unsure(_) => bad.unsure += 1,
+                StepStatus::Skipped { .. } => bad.skipped += 1,
             }
         }
         bad
     }
 }
 
-/// The outcome as text: what needs a look, the counts, and what to do now.
-pub fn outcome(outcome: &Outcome, look: Look) -> String {
+/// How an apply went: what needs a look, the counts, and what to do now.
+pub fn outcome(summary: &Summary, advise: Advise<'_>, look: Look) -> String {
     let mut page = Page::new(look, 1024);
-    if look.detail == Detail::Full {
-        results(&mut page, outcome, usize::MAX, |status| {
-            matches!(status, Status::Done | Status::AlreadySo)
-        });
-    }
     let limit = match look.detail {
         Detail::Brief | Detail::Normal => LIST_LIMIT,
         Detail::Full => usize::MAX,
     };
-    results(&mut page, outcome, limit, |status| {
-        matches!(status, Status::Skipped { .. })
-    });
-    results(&mut page, outcome, limit, |status| {
-        matches!(status, Status::Unsure(_))
-    });
-    results(&mut page, outcome, limit, |status| {
-        matches!(status, Status::Failed(_))
-    });
+    if look.detail == Detail::Full {
+        results(&mut page, summary, limit, advise, StepStatus::succeeded);
+    }
+    let sorts: [fn(&StepStatus) -> bool; 3] = [
+        |status| matches!(status, StepStatus::Skipped { .. }),
+        |status| matches!(status, StepStatus::Unsure(_)),
+        |status| matches!(status, StepStatus::Failed(_)),
+    ];
+    for sort in sorts {
+        results(&mut page, summary, limit, advise, sort);
+    }
     page.gap();
-    let tone = if outcome.is_complete() {
-        Tone::Add
-    } else {
-        Tone::Caution
-    };
-    for line in summary(outcome) {
+    let complete = summary.is_complete();
+    let tone = if complete { Tone::Add } else { Tone::Caution };
+    for line in counts(summary) {
         page.paint(tone, &line);
         page.end_line();
     }
-    next(&mut page, &outcome.next);
+    if !complete {
+        page.gap();
+        let next = "Run `orgctl apply` again: it goes on where this run stopped.";
+        page.line(None, 0, next);
+    }
     page.finish()
 }
 
 /// The results of one sort.
-fn results(page: &mut Page, outcome: &Outcome, limit: usize, of: impl Fn(&Status) -> bool) {
+fn results(
+    page: &mut Page,
+    summary: &Summary,
+    limit: usize,
+    advise: Advise<'_>,
+    of: impl Fn(&StepStatus) -> bool,
+) {
     let chosen = |result: &&StepResult| of(&result.status);
-    let count = outcome.results.iter().filter(chosen).count();
+    let count = summary.results.iter().filter(chosen).count();
     if count > 0 {
         page.gap();
     }
-    for StepResult { address, status } in outcome.results.iter().filter(chosen).take(limit) {
+    for StepResult {
+        address, status, ..
+    } in summary.results.iter().filter(chosen).take(limit)
+    {
         let (tone, word) = match status {
-            Status::Done => (Tone::Add, "done"),
-            Status::AlreadySo => (Tone::Quiet, "already"),
-            Status::Failed(_) => (Tone::Destroy, "failed"),
-            Status::Unsure(_) => (Tone::Caution, "unsure"),
-            Status::Skipped { .. } => (Tone::Caution, "skipped"),
+            StepStatus::Done => (Tone::Add, "done"),
+            StepStatus::AlreadySo => (Tone::Quiet, "already"),
+            StepStatus::Failed(_) => (Tone::Destroy, "failed"),
+            StepStatus::Unsure(_) => (Tone::Caution, "unsure"),
+            StepStatus::Skipped { .. } | StepStatus::NotReached => (Tone::Caution, "skipped"),
         };
         page.paint(tone, word);
         page.go_to(TEXT);
         page.put(&clean(&address.to_string()));
         page.end_line();
         match status {
-            Status::Done | Status::AlreadySo => {}
-            Status::Failed(trouble) | Status::Unsure(trouble) => explain(page, trouble),
-            Status::Skipped { because } => {
+            StepStatus::Done | StepStatus::AlreadySo | StepStatus::NotReached => {}
+            StepStatus::Failed(error) | StepStatus::Unsure(error) => {
+                explain(page, error, advise(error));
+            }
+            StepStatus::Skipped { because } => {
                 let because = format!("needs {because}, which did not succeed");
                 page.line(Some(Tone::Quiet), TEXT, &clean(&because));
             }
@@ -170,19 +121,12 @@ fn results(page: &mut Page, outcome: &Outcome, limit: usize, of: impl Fn(&Status
     }
 }
 
-fn explain(page: &mut Page, trouble: &Trouble) {
-    let Trouble {
-        message,
-        request_id,
-        help,
-    } = trouble;
-    for line in clean_lines(message) {
+/// Why: the service's own words, which request it was, and what to do.
+fn explain(page: &mut Page, error: &ApiError, help: Option<&str>) {
+    for line in clean_lines(&error.message) {
         page.line(None, TEXT, &line);
     }
-    if let Some(id) = request_id {
-        let id = format!("request {id}");
-        page.line(Some(Tone::Quiet), TEXT, &clean(&id));
-    }
+    page.line(Some(Tone::Quiet), TEXT, &clean(&error.request()));
     if let Some(help) = help {
         page.go_to(TEXT);
         page.paint(Tone::Note, "help:");
@@ -194,35 +138,35 @@ fn explain(page: &mut Page, trouble: &Trouble) {
 
 /// `Apply complete: 3 added, 1 changed, 0 destroyed.`, or what it was stopped by and how far it
 /// came. Never wrapped, so that a script finds it.
-fn summary(outcome: &Outcome) -> Vec<String> {
+fn counts(summary: &Summary) -> Vec<String> {
     let Totals {
         add,
         change,
         destroy,
         adopt,
         forget,
-    } = outcome.done;
+    } = summary.totals();
     let mut done = format!("{add} added, {change} changed, {destroy} destroyed");
     for (count, what) in [(adopt, " adopted"), (forget, " forgotten")] {
         if count > 0 {
             done.extend([", ", &count.to_string(), what]);
         }
     }
-    if outcome.is_complete() {
+    if summary.is_complete() {
         return vec![format!("Apply complete: {done}.")];
     }
     let Bad {
         failed,
         unsure,
         skipped,
-    } = outcome.bad();
+    } = Bad::of(summary);
     let mut why: Vec<String> = Vec::new();
-    why.extend(
-        outcome
-            .stopped
-            .as_deref()
-            .map(|why| clean(why).into_owned()),
-    );
+    if summary.at_gate {
+        why.push("waiting for a person to connect the organization".to_owned());
+    }
+    if summary.interrupted {
+        why.push("interrupted".to_owned());
+    }
     for (count, what) in [(failed, "failed"), (unsure, "unsure"), (skipped, "skipped")] {
         if count > 0 {
             why.push(format!("{count} {what}"));
@@ -232,17 +176,6 @@ fn summary(outcome: &Outcome) -> Vec<String> {
         format!("Apply stopped: {}.", why.join(", ")),
         format!("Until then {done}."),
     ]
-}
-
-fn next(page: &mut Page, steps: &[String]) {
-    if steps.is_empty() {
-        return;
-    }
-    page.gap();
-    page.line(Some(Tone::Heading), 0, "Next");
-    for (at, step) in steps.iter().enumerate() {
-        numbered(page, at + 1, &clean(step));
-    }
 }
 
 fn numbered(page: &mut Page, number: usize, clean: &str) {

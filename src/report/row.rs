@@ -7,11 +7,11 @@ use std::borrow::Cow;
 
 use super::field::{self, Field};
 use super::sanitize::clean;
-use super::words::{Class, is_obvious, mark, taken_from, verb};
+use super::words::{is_obvious, mark, taken_from, verb};
 use crate::model::attributes::{Attributes, MappingAttributes};
 use crate::model::desired::ConnectWith;
 use crate::plan::change::{Change, Step};
-use crate::plan::value::Header;
+use crate::plan::value::{Class, Header};
 
 /// The cells of one step.
 pub(super) struct Row<'a> {
@@ -28,7 +28,7 @@ pub(super) struct Row<'a> {
 impl<'a> Row<'a> {
     pub(super) fn of(step: &'a Step, header: &'a Header) -> Self {
         Self {
-            class: Class::of(step),
+            class: step.class(),
             verb: verb(step),
             mark: mark(step.risk()),
             who: clean(step.address.key()),
@@ -107,10 +107,9 @@ fn backed_by<'a>(connection: &'a Attributes, header: &'a Header) -> Cow<'a, str>
     }
 }
 
-/// What else a reviewer should read about a step, a line each: why a person is removed, why the
-/// step is there when that is not plain, what it waits for.
-pub(super) fn notes(step: &Step) -> impl Iterator<Item = Cow<'_, str>> {
-    let after = step.change.after();
+/// What else a reviewer should read about a step, a line each: why a person is removed, and why the
+/// step is there when that is not plain.
+pub(super) fn notes<'a>(step: &'a Step, header: &Header) -> impl Iterator<Item = Cow<'a, str>> {
     let removal = match &step.change {
         Change::Create {
             after: Attributes::Removal(removal),
@@ -121,18 +120,11 @@ pub(super) fn notes(step: &Step) -> impl Iterator<Item = Cow<'_, str>> {
         | Change::Remove { .. }
         | Change::Forget { .. } => None,
     };
-    let awaited = after
-        .and_then(Attributes::identity)
-        .filter(|identity| identity.awaited().is_some())
-        .map(field::identity);
-    [removal, awaited]
-        .into_iter()
-        .flatten()
-        .chain(remarks(step))
+    removal.into_iter().chain(remarks(step, header))
 }
 
 /// Those of the [`notes`] that no attribute says.
-pub(super) fn remarks(step: &Step) -> impl Iterator<Item = Cow<'_, str>> {
+pub(super) fn remarks<'a>(step: &'a Step, header: &Header) -> impl Iterator<Item = Cow<'a, str>> {
     let from = match step.change {
         Change::Remove { from, .. } => Some(taken_from(from)),
         Change::Create { .. }
@@ -140,7 +132,7 @@ pub(super) fn remarks(step: &Step) -> impl Iterator<Item = Cow<'_, str>> {
         | Change::Adopt { .. }
         | Change::Forget { .. } => None,
     };
-    let reason = (!is_obvious(step.reason, &step.change)).then(|| step.reason.to_string());
+    let reason = (!is_obvious(step.reason, &step.change, header)).then(|| step.reason.to_string());
     let gate = match step.change.after() {
         Some(Attributes::Connection(connection)) if step.change.writes() => {
             Some(match connection.connect_with {

@@ -12,7 +12,8 @@ use super::page::Page;
 use super::sanitize::clean;
 use super::style::{Detail, Look, SHOW_ALL, Tone, glyph};
 use super::words::{self, Counts};
-use crate::plan::value::{Drift, DriftKind, Header, Plan, StageSteps};
+use crate::plan::change::Step;
+use crate::plan::value::{Drift, DriftKind, Header, Plan, StageSteps, Totals};
 
 /// How wide the labels of the header and of the summary are.
 const LABEL: usize = 14;
@@ -97,7 +98,7 @@ fn summary(page: &mut Page, plan: &Plan) {
         page.go_to(LABEL);
         page.put(&of(stage));
         page.go_to(counts_at);
-        let counts = Counts(words::totals(&stage.steps)).to_string();
+        let counts = Counts(Totals::of(stage.steps.iter().map(Step::class))).to_string();
         page.wrap(None, counts_at, &counts);
         page.end_line();
     }

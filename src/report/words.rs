@@ -5,51 +5,31 @@ use std::fmt;
 use super::style::{Tone, glyph};
 use crate::model::address::Kind;
 use crate::model::attributes::Attributes;
-use crate::model::ids::TenantId;
+use crate::model::ids::{Serial, TenantId};
 use crate::model::live::Connection;
 use crate::plan::change::{Action, Change, Reason, RemoveFrom, Step};
 use crate::plan::finding::Severity;
-use crate::plan::value::{Header, Plan, Risk, Stage, StageSteps, Totals};
+use crate::plan::value::{Class, Header, Plan, Risk, Stage, StageSteps, Totals};
 
-/// How a step is counted, as in [`Totals`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Class {
-    Add,
-    Change,
-    Destroy,
-    Adopt,
-    Forget,
+/// The glyph of a step.
+pub(super) const fn class_glyph(class: Class) -> &'static str {
+    match class {
+        Class::Add => glyph::ADD,
+        Class::Change => glyph::CHANGE,
+        Class::Destroy => glyph::DESTROY,
+        Class::Adopt => glyph::ADOPT,
+        Class::Forget => glyph::FORGET,
+    }
 }
 
-impl Class {
-    pub(super) const fn of(step: &Step) -> Self {
-        match (step.change.action(), step.address.kind()) {
-            (Action::Create, Kind::Removal) | (Action::Delete, _) => Self::Destroy,
-            (Action::Create, _) => Self::Add,
-            (Action::Update, _) => Self::Change,
-            (Action::Adopt, _) => Self::Adopt,
-            (Action::Forget, _) => Self::Forget,
-        }
-    }
-
-    pub(super) const fn glyph(self) -> &'static str {
-        match self {
-            Self::Add => glyph::ADD,
-            Self::Change => glyph::CHANGE,
-            Self::Destroy => glyph::DESTROY,
-            Self::Adopt => glyph::ADOPT,
-            Self::Forget => glyph::FORGET,
-        }
-    }
-
-    pub(super) const fn tone(self) -> Tone {
-        match self {
-            Self::Add => Tone::Add,
-            Self::Change => Tone::Change,
-            Self::Destroy => Tone::Destroy,
-            Self::Adopt => Tone::Adopt,
-            Self::Forget => Tone::Quiet,
-        }
+/// The tone of a step.
+pub(super) const fn class_tone(class: Class) -> Tone {
+    match class {
+        Class::Add => Tone::Add,
+        Class::Change => Tone::Change,
+        Class::Destroy => Tone::Destroy,
+        Class::Adopt => Tone::Adopt,
+        Class::Forget => Tone::Quiet,
     }
 }
 
@@ -101,15 +81,17 @@ pub(super) fn shared_mark(stage: &StageSteps) -> &'static str {
     }
 }
 
-/// Whether the action alone says why: then the reason is not worth a line.
-pub(super) const fn is_obvious(reason: Reason, change: &Change) -> bool {
-    matches!(
-        (reason, change),
+/// Whether the action alone says why: then the reason is not worth a line. Before the first apply
+/// nothing was made by orgctl, so that is not worth a line either.
+pub(super) fn is_obvious(reason: Reason, change: &Change, header: &Header) -> bool {
+    match (reason, change) {
         (Reason::Missing, Change::Create { .. })
-            | (Reason::Differs, Change::Update { .. })
-            | (Reason::AlreadyThere, Change::Adopt { .. })
-            | (Reason::LineGone, Change::Remove { .. })
-    )
+        | (Reason::Differs, Change::Update { .. })
+        | (Reason::AlreadyThere, Change::Adopt { .. })
+        | (Reason::LineGone, Change::Remove { .. }) => true,
+        (Reason::DiffersNotOurs, Change::Update { .. }) => header.serial == Serial::default(),
+        (_, _) => false,
+    }
 }
 
 /// Where somebody is taken out of.
@@ -142,7 +124,7 @@ pub(super) fn denominator(stage: &StageSteps, header: &Header) -> String {
         Stage::Clean | Stage::Map => format!("{steps} of {all}"),
         Stage::Directory => people(steps),
         Stage::Access => {
-            let comes_in = |step: &&Step| Class::of(step) == Class::Add;
+            let comes_in = |step: &&Step| step.class() == Class::Add;
             match stage.steps.iter().filter(comes_in).count() {
                 0 => format!("{steps} of {all}"),
                 new if new == steps => format!("{new} beside {all}"),
@@ -160,21 +142,6 @@ pub(super) fn users(count: u32) -> String {
 /// `1 person`, `2 people`.
 pub(super) fn people(count: usize) -> String {
     format!("{count} {}", if count == 1 { "person" } else { "people" })
-}
-
-/// Counts the steps of one stage.
-pub(super) fn totals(steps: &[Step]) -> Totals {
-    let mut totals = Totals::default();
-    for step in steps {
-        *match Class::of(step) {
-            Class::Add => &mut totals.add,
-            Class::Change => &mut totals.change,
-            Class::Destroy => &mut totals.destroy,
-            Class::Adopt => &mut totals.adopt,
-            Class::Forget => &mut totals.forget,
-        } += 1;
-    }
-    totals
 }
 
 /// The counts that are not zero, as in the last line of a plan.

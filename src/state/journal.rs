@@ -4,7 +4,6 @@
 //! intents shares one sync. Whatever stops the program, the next run finds here what was done and
 //! what may have been done.
 
-use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -14,13 +13,13 @@ use serde_json::Value;
 
 use super::codec::EntryText;
 use super::store::StoreError;
-use super::value::{Effect, Entry, State};
+use super::value::{Effect, State};
 use crate::model::address::Address;
 use crate::model::attributes::Attributes;
 use crate::model::ids::{Lineage, Serial};
 
 /// The version of the format that this program writes and the only one that it reads.
-const FORMAT_VERSION: u32 = 1;
+pub(super) const FORMAT_VERSION: u32 = 1;
 
 /// What a request is about to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,7 +42,7 @@ pub enum Settlement {
 /// A line of the file.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
-enum Line {
+pub(super) enum Line {
     Journal {
         format_version: u32,
         lineage: Lineage,
@@ -63,24 +62,6 @@ enum Line {
     NotDone {
         address: Address,
     },
-}
-
-/// What a journal left behind by an earlier run holds.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Leftover {
-    /// What is settled, in order.
-    pub settled: Vec<(Address, Effect)>,
-    /// What may or may not have been carried out.
-    pub open: Vec<Intent>,
-}
-
-impl Leftover {
-    /// The state with everything that is settled.
-    pub fn fold_into(&mut self, state: &mut State) {
-        for (address, effect) in self.settled.drain(..) {
-            state.record(address, effect);
-        }
-    }
 }
 
 /// An open journal.
@@ -172,111 +153,6 @@ impl Journal {
     }
 }
 
-/// Reads the journal that an earlier run left behind, where there is one that `state` has not taken
-/// in yet.
-///
-/// # Errors
-/// [`StoreError`] when it cannot be read, is damaged before its last line, or belongs to another
-/// state.
-pub fn read_leftover(path: &Path, state: &State) -> Result<Option<Leftover>, StoreError> {
-    let text = match super::store::read_text(path) {
-        Ok(text) => text,
-        Err(error) if error.is_not_found() => return Ok(None),
-        Err(error) => return Err(error),
-    };
-    let damaged = |line: usize, why: String| StoreError::Damaged {
-        path: path.to_owned(),
-        line,
-        why,
-    };
-    // A line without its line break is one whose write was cut off: nothing was sent or known yet.
-    let whole = text
-        .rfind('\n')
-        .map_or("", |end| text.get(..end).unwrap_or_default());
-    let mut lines = whole.lines().enumerate().map(|(number, line)| {
-        let parsed = serde_json::from_str(line);
-        (
-            number + 1,
-            parsed.map_err(|error: serde_json::Error| error.to_string()),
-        )
-    });
-    match lines.next() {
-        None => return Ok(None),
-        Some((number, parsed)) => match parsed.map_err(|why| damaged(number, why))? {
-            Line::Journal {
-                format_version: FORMAT_VERSION,
-                lineage,
-                serial,
-            } => {
-                if lineage != state.lineage || serial > state.serial {
-                    return Err(StoreError::ForeignJournal {
-                        path: path.to_owned(),
-                    });
-                }
-                if serial < state.serial {
-                    return Ok(None);
-                }
-            }
-            Line::Journal { .. }
-            | Line::Intent { .. }
-            | Line::Own { .. }
-            | Line::Disown { .. }
-            | Line::NotDone { .. } => {
-                return Err(damaged(
-                    number,
-                    "this is not the head of a journal".to_owned(),
-                ));
-            }
-        },
-    }
-    let mut settled = Vec::new();
-    let mut open = BTreeMap::new();
-    for (number, parsed) in lines {
-        take_line(
-            parsed.map_err(|why| damaged(number, why))?,
-            &mut settled,
-            &mut open,
-        )
-        .map_err(|why| damaged(number, why))?;
-    }
-    Ok(Some(Leftover {
-        settled,
-        open: open.into_values().collect(),
-    }))
-}
-
-fn take_line(
-    line: Line,
-    settled: &mut Vec<(Address, Effect)>,
-    open: &mut BTreeMap<Address, Intent>,
-) -> Result<(), String> {
-    match line {
-        Line::Journal { .. } => return Err("a second head".to_owned()),
-        Line::Intent { address, after } => {
-            let after = after
-                .map(|value| Attributes::deserialize_as(address.kind(), value))
-                .transpose()
-                .map_err(|error| error.to_string())?;
-            open.insert(address.clone(), Intent { address, after });
-        }
-        Line::Own { address, entry } => {
-            open.remove(&address);
-            let entry: Entry = entry
-                .into_entry(address.kind())
-                .map_err(|e| e.to_string())?;
-            settled.push((address, Effect::Own(entry)));
-        }
-        Line::Disown { address } => {
-            open.remove(&address);
-            settled.push((address, Effect::Disown));
-        }
-        Line::NotDone { address } => {
-            open.remove(&address);
-        }
-    }
-    Ok(())
-}
-
 /// Deletes a journal whose content the state has taken in.
 ///
 /// # Errors
@@ -286,121 +162,5 @@ pub fn discard(path: &Path) -> Result<(), StoreError> {
         Ok(()) => Ok(()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         Err(error) => Err(StoreError::io("delete", path, error)),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #![expect(
-        clippy::disallowed_methods,
-        reason = "the tests damage files on purpose"
-    )]
-
-    use super::*;
-    use crate::model::address::Kind;
-    use crate::model::attributes::DirectoryUserAttributes;
-    use crate::model::ids::{ObjectId, RemoteId};
-    use crate::model::person::Email;
-    use jiff::Timestamp;
-    use uuid::Uuid;
-
-    fn address(person: &str) -> Address {
-        Address::of(Kind::DirectoryUser, &Email::from_service(person))
-    }
-
-    fn attributes() -> Attributes {
-        Attributes::DirectoryUser(DirectoryUserAttributes {
-            display_name: "Sam Ode".to_owned(),
-        })
-    }
-
-    fn entry() -> Entry {
-        Entry {
-            remote_id: RemoteId::ObjectId(ObjectId::new(Uuid::from_u128(9))),
-            attributes: attributes(),
-            applied_at: Timestamp::UNIX_EPOCH,
-            request_id: None,
-        }
-    }
-
-    fn intent(person: &str) -> Intent {
-        Intent {
-            address: address(person),
-            after: Some(attributes()),
-        }
-    }
-
-    /// A journal with one settled and one open intent.
-    fn written() -> (tempfile::TempDir, PathBuf, State) {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("journal");
-        let state = State::new(Lineage::new(Uuid::from_u128(1)));
-        let mut journal = Journal::create(&path, &state).unwrap();
-        journal.intend(&[intent("a@x.y"), intent("b@x.y")]).unwrap();
-        let done = Settlement::Done(Effect::Own(entry()));
-        journal.settle(&[(address("a@x.y"), done)]).unwrap();
-        (folder, path, state)
-    }
-
-    #[test]
-    fn reads_what_is_settled_and_what_is_open() {
-        let (_folder, path, state) = written();
-        let leftover = read_leftover(&path, &state).unwrap().unwrap();
-        assert_eq!(leftover.settled, [(address("a@x.y"), Effect::Own(entry()))]);
-        assert_eq!(leftover.open, [intent("b@x.y")]);
-    }
-
-    #[test]
-    fn a_torn_last_line_is_as_if_it_was_never_written() {
-        let (_folder, path, state) = written();
-        let whole = std::fs::read(&path).unwrap();
-        let last_line = whole[..whole.len() - 1]
-            .iter()
-            .rposition(|byte| *byte == b'\n')
-            .unwrap()
-            + 1;
-        for length in last_line..whole.len() {
-            std::fs::write(&path, &whole[..length]).unwrap();
-            let leftover = read_leftover(&path, &state).unwrap().unwrap();
-            assert_eq!(leftover.open.len(), 2, "cut at {length}");
-            assert!(leftover.settled.is_empty(), "cut at {length}");
-        }
-    }
-
-    #[test]
-    fn damage_before_the_last_line_names_the_line() {
-        let (_folder, path, state) = written();
-        let text = std::fs::read_to_string(&path).unwrap();
-        std::fs::write(&path, text.replacen("\"intent\"", "\"in", 1)).unwrap();
-        let error = read_leftover(&path, &state).unwrap_err().to_string();
-        assert!(error.contains(":2: the journal is damaged"), "{error}");
-    }
-
-    #[test]
-    fn a_journal_that_the_state_has_taken_in_is_over() {
-        let (_folder, path, mut state) = written();
-        state.serial = state.serial.next();
-        assert_eq!(read_leftover(&path, &state).unwrap(), None);
-    }
-
-    #[test]
-    fn the_journal_of_another_state_is_refused() {
-        let (_folder, path, _state) = written();
-        let other = State::new(Lineage::new(Uuid::from_u128(2)));
-        let error = read_leftover(&path, &other).unwrap_err();
-        assert!(
-            matches!(error, StoreError::ForeignJournal { .. }),
-            "{error}"
-        );
-    }
-
-    #[test]
-    fn no_journal_and_an_empty_one_leave_nothing() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("journal");
-        let state = State::new(Lineage::NONE);
-        assert_eq!(read_leftover(&path, &state).unwrap(), None);
-        std::fs::write(&path, "").unwrap();
-        assert_eq!(read_leftover(&path, &state).unwrap(), None);
     }
 }

@@ -5,7 +5,8 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::codec::{self, CodecError};
-use super::journal::{self, Journal, Leftover};
+use super::journal::{self, Journal};
+use super::leftover::{self, Leftover};
 use super::lock::LockInfo;
 use super::value::State;
 
@@ -162,9 +163,9 @@ impl LocalStore {
     /// What an earlier run left in the journal.
     ///
     /// # Errors
-    /// See [`journal::read_leftover`].
+    /// See [`leftover::read`].
     pub fn leftover(&self, state: &State) -> Result<Option<Leftover>, StoreError> {
-        journal::read_leftover(&self.journal_path(), state)
+        leftover::read(&self.journal_path(), state)
     }
 
     /// Starts a journal for the state.

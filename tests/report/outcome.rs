@@ -1,81 +1,87 @@
 //! What apply prints.
 
 use insta::assert_snapshot;
+use orgctl::apply::{StepResult, StepStatus, Summary};
+use orgctl::azure::port::{ApiError, ApiErrorKind};
 use orgctl::model::address::{Address, Kind};
 use orgctl::model::ids::{OrganizationName, RequestId};
-use orgctl::plan::value::Totals;
-use orgctl::report::outcome::{Gate, Outcome, Status, StepResult, Trouble, gate, outcome};
+use orgctl::plan::change::Action;
+use orgctl::report::outcome::{Gate, gate, outcome as render};
 use orgctl::report::style::{Detail, Look};
 
 use super::sample::{email, tenant};
 
-fn result(kind: Kind, person: &str, status: Status) -> StepResult {
+fn outcome(summary: &Summary, look: Look) -> String {
+    let advise = |error: &ApiError| {
+        (error.kind == ApiErrorKind::Refused)
+            .then_some("remove the newer of the two users from the organization, then apply again")
+    };
+    render(summary, &advise, look)
+}
+
+fn result(kind: Kind, person: &str, status: StepStatus) -> StepResult {
+    let address = Address::of(kind, &email(person));
     StepResult {
-        address: Address::of(kind, &email(person)),
+        address,
+        action: Action::Create,
         status,
     }
 }
 
-fn trouble(message: &str, help: Option<&str>) -> Trouble {
-    Trouble {
-        message: message.to_owned(),
-        request_id: Some(RequestId::new("5b0f6a1e-7f6d-4d4e-9b7a-0d9e6f1c2a3b")),
-        help: help.map(str::to_owned),
-    }
-}
-
-fn complete() -> Outcome {
-    Outcome {
-        results: vec![
-            result(Kind::Mapping, "lee@outlook.com", Status::Done),
-            result(Kind::Mapping, "sam@hotmail.com", Status::AlreadySo),
-        ],
-        done: Totals {
-            add: 27,
-            change: 3,
-            destroy: 1,
-            adopt: 4,
-            forget: 0,
-        },
-        stopped: None,
-        next: vec![
-            "Run `orgctl plan`: it should say that nothing is left to do.".to_owned(),
-            "Tell everybody to sign out, clear the browser's cache and sign in with the work \
-             account."
+fn refused() -> ApiError {
+    ApiError {
+        kind: ApiErrorKind::Refused,
+        method: "PATCH",
+        url: "https://vssps.dev.azure.com/contoso/_apis/graph/users/msa.Kim".to_owned(),
+        status: Some(400),
+        code: Some("VssServiceException".to_owned()),
+        message:
+            "VS403283: Could not add user 'kim@contoso.com' at this time.\n\u{1b}[2JTry later."
                 .to_owned(),
-        ],
+        request_id: Some(RequestId::new("5b0f6a1e-7f6d-4d4e-9b7a-0d9e6f1c2a3b")),
     }
 }
 
-fn partial() -> Outcome {
-    let mut outcome = complete();
-    outcome.results.extend([
+fn lost() -> ApiError {
+    ApiError {
+        kind: ApiErrorKind::Unreachable,
+        status: None,
+        code: None,
+        message: "the connection was closed before an answer came".to_owned(),
+        request_id: None,
+        ..refused()
+    }
+}
+
+fn complete() -> Summary {
+    let results = vec![
+        result(Kind::Removal, "old@outlook.com", StepStatus::Done),
+        result(Kind::Mapping, "lee@outlook.com", StepStatus::Done),
+        result(Kind::Mapping, "sam@hotmail.com", StepStatus::AlreadySo),
+    ];
+    Summary {
+        results,
+        ..Summary::default()
+    }
+}
+
+fn partial() -> Summary {
+    let because = Address::of(Kind::Mapping, &email("kim@outlook.com"));
+    let mut summary = complete();
+    summary.results.extend([
         result(
             Kind::Mapping,
             "kim@outlook.com",
-            Status::Failed(trouble(
-                "VS403283: Could not add user 'kim@contoso.com' at this time.\n\u{1b}[2JTry later.",
-                Some("remove the newer of the two users from the organization, then apply again"),
-            )),
+            StepStatus::Failed(refused()),
         ),
         result(
             Kind::Access,
             "kim@outlook.com",
-            Status::Skipped {
-                because: Address::of(Kind::Mapping, &email("kim@outlook.com")),
-            },
+            StepStatus::Skipped { because },
         ),
-        result(
-            Kind::Mapping,
-            "mia@outlook.com",
-            Status::Unsure(Trouble {
-                request_id: None,
-                ..trouble("the connection was closed before an answer came", None)
-            }),
-        ),
+        result(Kind::Mapping, "mia@outlook.com", StepStatus::Unsure(lost())),
     ]);
-    outcome.next = vec!["Run `orgctl apply` again: it looks up what is unsure first.".to_owned()];
-    outcome
+    summary
 }
 
 #[test]
@@ -99,12 +105,26 @@ fn some_failed_in_full() {
 
 #[test]
 fn interrupted() {
-    let stopped = Outcome {
-        stopped: Some("interrupted".to_owned()),
-        next: Vec::new(),
-        ..complete()
-    };
+    let mut stopped = complete();
+    stopped.interrupted = true;
+    stopped.results.push(result(
+        Kind::Access,
+        "lee@outlook.com",
+        StepStatus::NotReached,
+    ));
     assert!(!stopped.is_complete());
+    assert_snapshot!(outcome(&stopped, Look::PLAIN));
+}
+
+#[test]
+fn at_the_gate() {
+    let mut stopped = complete();
+    stopped.at_gate = true;
+    stopped.results.push(result(
+        Kind::Mapping,
+        "kim@outlook.com",
+        StepStatus::NotReached,
+    ));
     assert_snapshot!(outcome(&stopped, Look::PLAIN));
 }
 

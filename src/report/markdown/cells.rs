@@ -7,6 +7,7 @@ use crate::plan::value::Header;
 use crate::report::field::Field;
 use crate::report::row::{Row, differing, notes};
 use crate::report::sanitize::{code, markdown, truncate};
+use crate::report::words;
 
 /// As much of a name as tells people apart: a row that counts must not be pushed out by a long one.
 const NAME_COLUMNS: usize = 60;
@@ -15,7 +16,7 @@ const NAME_COLUMNS: usize = 60;
 pub(super) fn row(step: &Step, header: &Header, shared: &str) -> String {
     let row = Row::of(step, header);
     let mut cells = String::with_capacity(160);
-    cells.extend(["| `", row.class.glyph(), "` | ", row.verb]);
+    cells.extend(["| `", words::class_glyph(row.class), "` | ", row.verb]);
     if !row.mark.is_empty() && row.mark != shared {
         cells.extend([" **", row.mark, "**"]);
     }
@@ -25,7 +26,7 @@ pub(super) fn row(step: &Step, header: &Header, shared: &str) -> String {
     }
     cells.extend([" | ", &markdown(&truncate(&row.name, NAME_COLUMNS)), " | "]);
     let lines = differing(step).into_iter().map(|one| field(&one));
-    let lines = lines.chain(notes(step).map(|note| markdown(&note)));
+    let lines = lines.chain(notes(step, header).map(|note| markdown(&note)));
     for (at, line) in lines.enumerate() {
         cells.extend([if at == 0 { "" } else { "<br>" }, &line]);
     }

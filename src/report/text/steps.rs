@@ -49,10 +49,16 @@ pub(super) fn write(page: &mut Page, stage: &StageSteps, header: &Header) {
         match folds.place_at(at, step) {
             Place::Alone => {
                 if let Some(row) = rows.next() {
-                    single(page, step, row, &columns);
+                    single(page, step, row, &columns, header);
                 }
             }
-            Place::First => folded(page, step, &row_of(step, header, shared_mark), &folds),
+            Place::First => folded(
+                page,
+                step,
+                &row_of(step, header, shared_mark),
+                &folds,
+                header,
+            ),
             Place::Later => {}
         }
     }
@@ -98,7 +104,7 @@ impl Columns {
     }
 }
 
-fn single(page: &mut Page, step: &Step, row: &Row<'_>, columns: &Columns) {
+fn single(page: &mut Page, step: &Step, row: &Row<'_>, columns: &Columns, header: &Header) {
     lead(page, row, columns);
     page.put(&row.who);
     if !row.detail.is_empty() {
@@ -122,18 +128,18 @@ fn single(page: &mut Page, step: &Step, row: &Row<'_>, columns: &Columns) {
         BELOW
     };
     if page.detail() == Detail::Full {
-        all_below(page, indent, step);
+        all_below(page, indent, step, header);
     } else {
-        below(page, indent, step);
+        below(page, indent, step, header);
     }
 }
 
 /// The glyph, the verb and the mark.
 fn lead(page: &mut Page, row: &Row<'_>, columns: &Columns) {
     page.put("  ");
-    page.paint(row.class.tone(), row.class.glyph());
+    page.paint(words::class_tone(row.class), words::class_glyph(row.class));
     page.put(" ");
-    page.paint(row.class.tone(), row.verb);
+    page.paint(words::class_tone(row.class), row.verb);
     if !row.mark.is_empty() {
         page.go_to(columns.mark);
         page.paint(Tone::Caution, row.mark);
@@ -141,54 +147,51 @@ fn lead(page: &mut Page, row: &Row<'_>, columns: &Columns) {
     page.go_to(columns.who);
 }
 
-/// The name comes last, so that one that reads from right to left moves nothing else.
+/// The name comes last, so that one that reads from right to left moves nothing else. Where a stage
+/// has no room for a column of names it has none: the address says who it is, and a line a person
+/// is worth more.
 fn name(page: &mut Page, row: &Row<'_>, columns: &Columns) {
-    if row.name.is_empty() {
+    if row.name.is_empty() || columns.name + NAME_ROOM > page.width() {
         return;
     }
-    let wanted = width(&row.name).min(NAME_ROOM);
-    if page.width() >= columns.name + wanted && page.room() >= wanted + 2 {
-        page.put(" ");
-        page.go_to(columns.name);
-    } else if page.room() >= wanted + 2 {
-        page.put("  ");
-    } else {
-        page.end_line();
-        page.go_to(columns.who);
+    if page.room() < NAME_ROOM + 2 {
+        return;
     }
+    page.put(" ");
+    page.go_to(columns.name);
     let name = truncate(&row.name, page.room());
     page.paint(Tone::Quiet, &name);
 }
 
 /// What is said below a step, as far as its attributes do not say it in full.
-fn below(page: &mut Page, indent: usize, step: &Step) {
+fn below(page: &mut Page, indent: usize, step: &Step, header: &Header) {
     for field in row::differing(step) {
         changes::field(page, indent, &field);
     }
-    for note in row::notes(step) {
+    for note in row::notes(step, header) {
         page.line(Some(Tone::Quiet), indent, &note);
     }
 }
 
 /// The same with all attributes, the needs and the place.
-fn all_below(page: &mut Page, indent: usize, step: &Step) {
-    for remark in row::remarks(step) {
+fn all_below(page: &mut Page, indent: usize, step: &Step, header: &Header) {
+    for remark in row::remarks(step, header) {
         page.line(Some(Tone::Quiet), indent, &remark);
     }
     changes::everything(page, indent, step);
 }
 
 /// One line for many equal steps, and the first few of them by name.
-fn folded(page: &mut Page, step: &Step, row: &Row<'_>, folds: &Folds<'_>) {
+fn folded(page: &mut Page, step: &Step, row: &Row<'_>, folds: &Folds<'_>, header: &Header) {
     let Some(group) = folds.group(step) else {
         return;
     };
     page.put("  ");
-    page.paint(row.class.tone(), row.class.glyph());
+    page.paint(words::class_tone(row.class), words::class_glyph(row.class));
     for word in [row.verb, row.mark] {
         if !word.is_empty() {
             page.put(if word == row.mark { "  " } else { " " });
-            page.paint(row.class.tone(), word);
+            page.paint(words::class_tone(row.class), word);
         }
     }
     page.put("  ");
@@ -202,7 +205,7 @@ fn folded(page: &mut Page, step: &Step, row: &Row<'_>, folds: &Folds<'_>) {
     for field in row::differing(step) {
         changes::field(page, BELOW, &field);
     }
-    let remarks = row::remarks(step).map(Cow::into_owned);
+    let remarks = row::remarks(step, header).map(Cow::into_owned);
     for note in group.awaits().into_iter().chain(remarks) {
         page.line(Some(Tone::Quiet), BELOW, &note);
     }
