@@ -108,7 +108,7 @@ impl Session {
         })?;
         match config::load(&path.display().to_string(), &text) {
             Ok(resolved) => {
-                let digest = Digest::new(format!("{:x}", Sha256::digest(text.as_bytes())));
+                let digest = Digest::new(hex(&Sha256::digest(text.as_bytes())));
                 Ok(Some(Config { resolved, digest }))
             }
             Err(mistakes) => {
@@ -192,4 +192,11 @@ impl Connected {
             None => Ok(()),
         }
     }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits
+        .filter_map(|digit| char::from_digit(u32::from(digit), 16))
+        .collect()
 }
