@@ -2,7 +2,9 @@
 
 mod azure;
 mod cases;
+mod cli;
 mod config;
 mod report;
 mod sandbox;
+mod support;
 mod tidy;

@@ -1,0 +1,67 @@
+//! The gate: a person connects the organization.
+
+use std::time::Duration;
+
+use crate::support::project::Project;
+use crate::support::served::Served;
+
+#[test]
+fn what_comes_before_the_gate_is_done_and_the_next_apply_goes_on() {
+    let project = Project::of_example("minimal");
+    let served = Served::start(&project);
+    let first = project.on(&served, &["apply", "--auto-approve"]).expect(7);
+    assert!(
+        first
+            .stderr
+            .contains("/fourthcoffee/_settings/organizationAad"),
+        "{}",
+        first.stderr
+    );
+    assert!(
+        first.stdout.contains("waiting for a person"),
+        "{}",
+        first.stdout
+    );
+    let again = project.on(&served, &["apply", "--auto-approve"]).expect(7);
+    assert!(
+        !again.stdout.contains("+ invite"),
+        "what was done is done again:\n{}",
+        again.stdout
+    );
+    served.press_connect();
+    let last = project.on(&served, &["apply", "--auto-approve"]).expect(0);
+    assert!(
+        last.stdout
+            .trim_end()
+            .ends_with("No changes. fourthcoffee is as org.toml says.")
+    );
+}
+
+#[test]
+fn apply_waits_for_the_person_when_asked_to() {
+    let project = Project::of_example("minimal");
+    let served = Served::start(&project);
+    let waiting = project.start_on(&served, &["apply", "--auto-approve", "--wait", "60s"]);
+    while !served
+        .requests()
+        .iter()
+        .any(|request| request.path.ends_with("/invitations"))
+    {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    served.press_connect();
+    let run = project.ended(waiting.wait_with_output().unwrap()).expect(0);
+    assert!(
+        run.stdout
+            .trim_end()
+            .ends_with("No changes. fourthcoffee is as org.toml says.")
+    );
+}
+
+#[test]
+fn waiting_ends() {
+    let project = Project::of_example("minimal");
+    project
+        .sandbox(&["apply", "--auto-approve", "--wait", "1s"])
+        .expect(7);
+}

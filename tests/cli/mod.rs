@@ -1,0 +1,9 @@
+//! orgctl as a program: arguments, streams, files and exit statuses, against the sandbox.
+
+mod commands;
+mod crash;
+mod exit_codes;
+mod gate;
+mod migration;
+mod requests;
+mod saved_plans;

@@ -1,0 +1,205 @@
+//! A folder with an org.toml, and orgctl run in it: an empty environment but for what a test sets.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+use orgctl::model::live::Live;
+use orgctl::sandbox::{DEVOPS_TOKEN, GRAPH_TOKEN, PERSONAL_ACCESS_TOKEN};
+use serde_json::Value;
+use tempfile::TempDir;
+
+use super::people::Org;
+use super::served::Served;
+
+/// A folder of its own with an org.toml and a seed.
+pub(crate) struct Project {
+    folder: TempDir,
+}
+
+/// How a run of orgctl ended.
+pub(crate) struct Run {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Project {
+    pub(crate) fn new(toml: &str, live: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("org.toml"), toml).unwrap();
+        fs::write(folder.path().join("live.json"), live).unwrap();
+        Self { folder }
+    }
+
+    pub(crate) fn of_example(name: &str) -> Self {
+        let example = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("examples")
+            .join(name);
+        let read = |file: &str| fs::read_to_string(example.join(file)).unwrap();
+        Self::new(&read("org.toml"), &read("live.json"))
+    }
+
+    pub(crate) fn of_case(name: &str) -> Self {
+        let case = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("tests/cases")
+            .join(name);
+        let read = |file: &str| fs::read_to_string(case.join(file)).unwrap();
+        Self::new(&read("org.toml"), &read("live.json"))
+    }
+
+    pub(crate) fn of_people(people: u32) -> Self {
+        let Org { toml, live } = Org::of(people);
+        Self::new(&toml, &serde_json::to_string(&live).unwrap())
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub(crate) fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    pub(crate) fn json(&self, name: &str) -> Value {
+        serde_json::from_str(&self.read(name)).unwrap()
+    }
+
+    pub(crate) fn seed(&self) -> Live {
+        serde_json::from_str(&self.read("live.json")).unwrap()
+    }
+
+    pub(crate) fn append_to_config(&self, lines: &str) {
+        let text = self.read("org.toml") + lines;
+        fs::write(self.path("org.toml"), text).unwrap();
+    }
+
+    /// orgctl in this folder, before its arguments are given.
+    pub(crate) fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_orgctl"));
+        command
+            .current_dir(self.folder.path())
+            .env_clear()
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// Runs orgctl on the services of the environment, which are nowhere.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Run {
+        let nowhere = ("ORGCTL_ENDPOINT", "http://127.0.0.1:9");
+        let output = self
+            .command()
+            .args(arguments)
+            .envs([nowhere])
+            .output()
+            .unwrap();
+        self.ended(output)
+    }
+
+    /// Runs orgctl on a sandbox in its own process.
+    pub(crate) fn sandbox(&self, arguments: &[&str]) -> Run {
+        let output = self
+            .command()
+            .args(["--sandbox", "live.json"])
+            .args(arguments)
+            .output()
+            .unwrap();
+        self.ended(output)
+    }
+
+    /// Runs orgctl on a sandbox in another process.
+    pub(crate) fn on(&self, served: &Served, arguments: &[&str]) -> Run {
+        let output = self.command_on(served, arguments).output().unwrap();
+        self.ended(output)
+    }
+
+    /// Starts orgctl on a sandbox in another process and does not wait for it.
+    pub(crate) fn start_on(&self, served: &Served, arguments: &[&str]) -> Child {
+        let mut command = self.command_on(served, arguments);
+        command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap()
+    }
+
+    fn command_on(&self, served: &Served, arguments: &[&str]) -> Command {
+        let mut command = self.command();
+        command.args(arguments).envs([
+            ("ORGCTL_ENDPOINT", served.endpoint()),
+            ("ORGCTL_DEVOPS_TOKEN", DEVOPS_TOKEN),
+            ("ORGCTL_GRAPH_TOKEN", GRAPH_TOKEN),
+        ]);
+        command
+    }
+
+    /// Takes in how a run ended, and sees to it that it gave nothing away.
+    pub(crate) fn ended(&self, output: Output) -> Run {
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        let run = Run {
+            code: output.status.code().unwrap_or(-1),
+            stdout: text(output.stdout),
+            stderr: text(output.stderr),
+        };
+        self.assert_no_secrets(&run);
+        run
+    }
+
+    /// No token, password or redeem URL is in a stream or in any file but the one for passwords.
+    fn assert_no_secrets(&self, run: &Run) {
+        let mut texts = vec![
+            ("stdout".into(), run.stdout.clone()),
+            ("stderr".into(), run.stderr.clone()),
+        ];
+        let passwords = fs::read_to_string(self.path(".orgctl/first-passwords.txt"));
+        let passwords: Vec<String> = passwords
+            .unwrap_or_default()
+            .lines()
+            .filter_map(|line| {
+                line.split_once('\t')
+                    .map(|(_, password)| password.to_owned())
+            })
+            .collect();
+        for folder in [self.path(""), self.path(".orgctl")] {
+            for entry in fs::read_dir(folder).into_iter().flatten() {
+                let path = entry.unwrap().path();
+                // The world is the services' own memory, not ours.
+                let ours = !path.ends_with("world.json") && !path.ends_with("first-passwords.txt");
+                if path.is_file() && ours {
+                    texts.push((
+                        path.display().to_string(),
+                        fs::read_to_string(&path).unwrap(),
+                    ));
+                }
+            }
+        }
+        let tokens = [
+            DEVOPS_TOKEN,
+            GRAPH_TOKEN,
+            PERSONAL_ACCESS_TOKEN,
+            "redeem?rd=",
+        ];
+        let secrets = tokens
+            .into_iter()
+            .chain(passwords.iter().map(String::as_str));
+        for secret in secrets {
+            for (place, text) in &texts {
+                // `sandbox serve` tells its own tokens, which are good nowhere else.
+                assert!(!text.contains(secret), "{secret} is in {place}:\n{text}");
+            }
+        }
+    }
+}
+
+impl Run {
+    #[track_caller]
+    pub(crate) fn expect(self, code: i32) -> Self {
+        let Self {
+            code: got,
+            stdout,
+            stderr,
+        } = &self;
+        assert_eq!(*got, code, "\n--- stdout\n{stdout}\n--- stderr\n{stderr}");
+        self
+    }
+}

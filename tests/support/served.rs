@@ -1,0 +1,102 @@
+//! `orgctl sandbox serve` in a process of its own, with the hooks that tests use.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Stdio};
+
+use orgctl::sandbox::Logged;
+use serde_json::{Value, json};
+
+use super::project::Project;
+
+/// A sandbox that serves until it is dropped.
+pub(crate) struct Served {
+    child: Child,
+    endpoint: String,
+    runtime: tokio::runtime::Runtime,
+    client: reqwest::Client,
+}
+
+impl Served {
+    /// Serves the world of a project, filled from its seed.
+    pub(crate) fn start(project: &Project) -> Self {
+        let mut child = project
+            .command()
+            .args(["sandbox", "serve", "--seed", "live.json"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let endpoint = lines.next().unwrap().unwrap();
+        drop(rustls::crypto::ring::default_provider().install_default());
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        Self {
+            child,
+            endpoint,
+            runtime,
+            client: reqwest::Client::new(),
+        }
+    }
+
+    pub(crate) fn endpoint(&self) -> &str {
+        &self.endpoint
+    }
+
+    fn hook(&self, method: reqwest::Method, name: &str, body: Option<Value>) -> String {
+        let url = format!("{}/_sandbox/{name}", self.endpoint);
+        let mut request = self.client.request(method, url);
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
+        self.runtime.block_on(async {
+            let answer = request.send().await.unwrap();
+            assert!(answer.status().is_success(), "{name}: {}", answer.status());
+            answer.text().await.unwrap()
+        })
+    }
+
+    /// What a person does in the organization settings.
+    pub(crate) fn press_connect(&self) {
+        self.hook(reqwest::Method::POST, "connect", None);
+    }
+
+    pub(crate) fn add_fault(&self, method: &str, path: &str, effect: &Value) {
+        let fault = json!({ "method": method, "path": path, "times": null, "effect": effect });
+        self.hook(reqwest::Method::POST, "faults", Some(fault));
+    }
+
+    pub(crate) fn clear_faults(&self) {
+        self.hook(reqwest::Method::DELETE, "faults", None);
+    }
+
+    pub(crate) fn world(&self) -> Value {
+        serde_json::from_str(&self.hook(reqwest::Method::GET, "world", None)).unwrap()
+    }
+
+    pub(crate) fn requests(&self) -> Vec<Logged> {
+        serde_json::from_str(&self.hook(reqwest::Method::GET, "requests", None)).unwrap()
+    }
+
+    /// How many requests of each sort have come: method, host, and path without the organization.
+    pub(crate) fn request_counts(&self) -> BTreeMap<String, usize> {
+        let mut counts = BTreeMap::new();
+        for Logged {
+            method, host, path, ..
+        } in self.requests()
+        {
+            *counts.entry(format!("{method} {host}{path}")).or_default() += 1;
+        }
+        counts
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
