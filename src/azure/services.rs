@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::OnceCell;
 
-use crate::azure::devops::access::LevelChange;
+use crate::azure::devops::level_change::LevelChange;
 use crate::azure::devops::{access, people, probe, read as devops, write as devops_write};
 use crate::azure::graph::members::{self, NewMember};
 use crate::azure::graph::tenant;

@@ -40,12 +40,12 @@ async fn every_host_becomes_a_path_and_gets_its_own_token() {
             other => panic!("{other} was not to be asked"),
         };
         assert_eq!(seen.header("authorization"), token, "{}", seen.target);
-        if token != "Bearer graph-bearer" {
+        if token == "Bearer graph-bearer" {
+            assert_eq!(seen.header("client-request-id").len(), 36);
+        } else {
             assert_eq!(seen.header("x-tfs-fedauthredirect"), "Suppress");
             assert_eq!(seen.header("x-vss-forcemsapassthrough"), "true");
             assert_eq!(seen.header("x-tfs-session").len(), 36);
-        } else {
-            assert_eq!(seen.header("client-request-id").len(), 36);
         }
         assert!(seen.header("user-agent").starts_with("orgctl/"));
     }

@@ -1,0 +1,131 @@
+//! Connecting the organization, and mapping its members.
+
+use orgctl::azure::port::{ApiErrorKind, Bindings, Outcome};
+use orgctl::model::desired::ConnectWith;
+use orgctl::model::ids::{Descriptor, RemoteId};
+use serde_json::json;
+
+use super::{
+    CONNECT, DESCRIPTOR, LEE_AFTER, LEE_DESCRIPTOR, LEE_USER, body_of, connection, id_of, lee,
+    mapping, send, send_with, start,
+};
+use crate::azure::stub::{Reply, Stub};
+use crate::azure::world::{self, ANA_OBJECT, LEE_KEY, NOOR_OBJECT};
+
+#[tokio::test]
+async fn connecting_by_api_is_one_request_and_by_portal_none() {
+    let stub = start(|seen| {
+        seen.is("PATCH", CONNECT)
+            .then(|| Reply::new(200).content("application/json", "whatever"))
+    })
+    .await;
+    let outcomes = send(&stub, &[connection(ConnectWith::Api)]).await;
+    let tenant = RemoteId::TenantId(world::TENANT.parse().unwrap());
+    assert_eq!(id_of(&outcomes[0]), Some(tenant));
+    let operations = json!([{"from": "", "op": 2, "path": "/TenantId", "value": world::TENANT}]);
+    assert_eq!(body_of(&stub, "PATCH", CONNECT), operations);
+    let outcomes = send(&stub, &[connection(ConnectWith::Portal)]).await;
+    assert!(matches!(&outcomes[0], Outcome::Failed(e) if e.kind == ApiErrorKind::Unexpected));
+    assert_eq!(stub.count("PATCH", CONNECT), 1);
+}
+
+#[tokio::test]
+async fn a_refusal_to_connect_is_passed_through() {
+    let words = "User: ana@fabrikam.com is not allowed to link organization: contoso to AAD tenant";
+    let stub = start(move |seen| {
+        seen.is("PATCH", CONNECT).then(|| {
+            Reply::json(json!({"message": words, "typeKey": "LinkException"}).to_string())
+                .status(400)
+        })
+    })
+    .await;
+    let outcomes = send(&stub, &[connection(ConnectWith::Api)]).await;
+    let Outcome::Failed(error) = &outcomes[0] else {
+        panic!("{outcomes:?}");
+    };
+    assert_eq!(error.message, words);
+}
+
+#[tokio::test]
+async fn a_connection_whose_answer_is_lost_is_settled_by_the_headers() {
+    let stub = start(|seen| seen.is("PATCH", CONNECT).then(Reply::lost)).await;
+    let outcomes = send(&stub, &[connection(ConnectWith::Api)]).await;
+    assert!(id_of(&outcomes[0]).is_some(), "{outcomes:?}");
+    let other = start(|seen| match seen.path() {
+        CONNECT => Some(Reply::lost()),
+        world::PROBE => Some(Reply::new(401)),
+        _ => None,
+    })
+    .await;
+    let outcomes = send(&other, &[connection(ConnectWith::Api)]).await;
+    assert!(matches!(outcomes[0], Outcome::Unsure(_)), "{outcomes:?}");
+    assert_eq!(other.count("PATCH", CONNECT), 1);
+}
+
+fn lee_is_known() -> Bindings {
+    let mut ids = Bindings::default();
+    let descriptor = Descriptor::new(DESCRIPTOR);
+    ids.descriptors.insert(LEE_KEY.parse().unwrap(), descriptor);
+    ids
+}
+
+#[tokio::test]
+async fn a_mapping_patches_the_user_by_descriptor() {
+    let stub = start(|seen| match seen.path() {
+        LEE_USER if seen.method == "PATCH" => Some(Reply::json("{}")),
+        LEE_DESCRIPTOR => Some(Reply::json(r#"{"value":"msa.lee"}"#)),
+        _ => None,
+    })
+    .await;
+    let outcomes = send_with(world::settings(&stub), &[mapping()], &lee_is_known()).await;
+    assert_eq!(id_of(&outcomes[0]), Some(lee()));
+    assert_eq!(
+        body_of(&stub, "PATCH", LEE_USER),
+        json!({"originId": ANA_OBJECT})
+    );
+    assert_eq!(stub.count("GET", LEE_DESCRIPTOR), 0);
+    let outcomes = send(&stub, &[mapping()]).await;
+    assert_eq!(id_of(&outcomes[0]), Some(lee()));
+    assert_eq!(
+        stub.count("GET", LEE_DESCRIPTOR),
+        1,
+        "asked for where it is not known"
+    );
+}
+
+/// A mapping that is answered like this, while the member is that identity or another.
+async fn map_in_doubt(reply: Reply, identity: &'static str) -> (Stub, Outcome) {
+    let stub = start(move |seen| match seen.path() {
+        LEE_USER => Some(reply.clone()),
+        LEE_DESCRIPTOR => Some(Reply::json(r#"{"value":"aad.lee"}"#)),
+        LEE_AFTER => Some(Reply::json(format!(
+            r#"{{"origin":"aad","originId":"{identity}","descriptor":"aad.lee"}}"#
+        ))),
+        _ => None,
+    })
+    .await;
+    let mut outcomes = send_with(world::settings(&stub), &[mapping()], &lee_is_known()).await;
+    (stub, outcomes.remove(0))
+}
+
+#[tokio::test]
+async fn a_mapping_that_is_so_already_is_no_error() {
+    let refusal = || Reply::json(r#"{"message":"VS403283: already active"}"#).status(400);
+    let (_stub, outcome) = map_in_doubt(refusal(), ANA_OBJECT).await;
+    assert_eq!(outcome, Outcome::AlreadySo { remote_id: lee() });
+    let (_stub, outcome) = map_in_doubt(refusal(), NOOR_OBJECT).await;
+    let Outcome::Failed(error) = outcome else {
+        panic!("{outcome:?}");
+    };
+    assert_eq!(error.message, "VS403283: already active");
+}
+
+#[tokio::test]
+async fn a_mapping_whose_answer_is_lost_is_looked_up_and_not_repeated() {
+    let (stub, outcome) = map_in_doubt(Reply::lost(), ANA_OBJECT).await;
+    assert_eq!(id_of(&outcome), Some(lee()));
+    assert_eq!(stub.count("PATCH", LEE_USER), 1);
+    let (stub, outcome) = map_in_doubt(Reply::lost(), NOOR_OBJECT).await;
+    assert!(matches!(outcome, Outcome::Unsure(_)), "{outcome:?}");
+    assert_eq!(stub.count("PATCH", LEE_USER), 1);
+}
