@@ -58,7 +58,8 @@ impl fmt::Debug for Services {
 }
 
 impl Services {
-    /// Prepares to reach an organization and the tenant that is to back it. Sends nothing.
+    /// Prepares to reach an organization and the tenant that is to back it: those of every scope
+    /// that is read and every step that is sent. Sends nothing.
     ///
     /// # Errors
     /// [`SetupError`] when the endpoint is refused or no HTTP client can be made.
@@ -100,6 +101,7 @@ impl Services {
     }
 
     async fn read_live(&self, scope: &Scope<'_>) -> Result<Live, ApiError> {
+        debug_assert_eq!(scope.organization, &self.organization, "made for another");
         let (connection, tenant) = self.aim().await?;
         let (client, organization) = (&self.client, &self.organization);
         let disconnected = async {
@@ -330,7 +332,8 @@ impl Reader for Services {
         &self,
         scope: &Scope<'_>,
     ) -> impl Future<Output = Result<Connection, ApiError>> + Send {
-        probe::connection(&self.client, scope.organization)
+        debug_assert_eq!(scope.organization, &self.organization, "made for another");
+        probe::connection(&self.client, &self.organization)
     }
 }
 

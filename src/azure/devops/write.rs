@@ -141,7 +141,19 @@ pub(crate) async fn map(
     mapping: Mapping<'_>,
 ) -> Outcome {
     let remote_id = RemoteId::StorageKey(mapping.member);
-    let failure = match send_mapping(client, organization, mapping).await {
+    let mut sent = send_mapping(client, organization, mapping).await;
+    if mapping.descriptor.is_some()
+        && let Err(failure) = &sent
+        && failure.error.kind == ApiErrorKind::NotFound
+    {
+        // Descriptors change when an organization is connected; this one may be of before.
+        let mapping = Mapping {
+            descriptor: None,
+            ..mapping
+        };
+        sent = send_mapping(client, organization, mapping).await;
+    }
+    let failure = match sent {
         Ok(request_id) => {
             return Outcome::Done {
                 remote_id,

@@ -27,7 +27,7 @@ type Users = BTreeMap<ObjectId, DirectoryUser>;
 /// How many users the tenant has.
 pub(crate) async fn user_count(client: &Client) -> Result<u64, ApiError> {
     let request = Request {
-        headers: vec![CONSISTENCY],
+        headers: vec![CONSISTENCY, ("accept", "text/plain")],
         expect: Expect::Text,
         ..Request::get(Host::Graph, "/v1.0/users/$count".to_owned())
     };

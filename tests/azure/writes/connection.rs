@@ -93,6 +93,19 @@ async fn a_mapping_patches_the_user_by_descriptor() {
     );
 }
 
+#[tokio::test]
+async fn a_mapping_by_a_descriptor_of_before_is_sent_by_the_one_of_now() {
+    let stub = start(|seen| match seen.path() {
+        LEE_DESCRIPTOR => Some(Reply::json(r#"{"value":"aad.lee"}"#)),
+        LEE_AFTER if seen.method == "PATCH" => Some(Reply::json("{}")),
+        _ => None,
+    })
+    .await;
+    let outcomes = send_with(world::settings(&stub), &[mapping()], &lee_is_known()).await;
+    assert_eq!(id_of(&outcomes[0]), Some(lee()));
+    assert_eq!(stub.count("PATCH", LEE_USER), 1);
+}
+
 /// A mapping that is answered like this, while the member is that identity or another.
 async fn map_in_doubt(reply: Reply, identity: &'static str) -> (Stub, Outcome) {
     let stub = start(move |seen| match seen.path() {
