@@ -1,5 +1,6 @@
 //! Sign-in: which source is asked, what goes over the wire, and one error that names them all.
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use orgctl::azure::port::{ApiErrorKind, Writer as _};
@@ -108,7 +109,8 @@ async fn one_error_names_every_source() {
 async fn a_refused_secret_is_told_in_the_services_words_and_nobody_else_is_signed_in() {
     let stub = Stub::start(|seen| match seen.path() {
         TOKEN => Reply::json(
-            r#"{"error":"invalid_client","error_description":"AADSTS7000215: Invalid client secret\r\nprovided.","error_codes":[7000215]}"#,
+            r#"{"error":"invalid_client","error_description":"AADSTS7000215: Invalid\r\nprovided.",
+            "error_codes":[7000215]}"#,
         )
         .status(401),
         _ => world::answer(seen),
@@ -233,4 +235,52 @@ async fn a_token_about_to_expire_is_not_used_again() {
     let before = stub.count("POST", TOKEN);
     world::read(&services, &[]).await.unwrap();
     assert!(stub.count("POST", TOKEN) > before);
+}
+
+/// What is logged, by anybody, at the finest level.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn no_log_holds_a_secret() {
+    let stub = Stub::start(|seen| match seen.path() {
+        TOKEN => token(seen),
+        world::GRAPH_USERS if seen.nth == 0 => {
+            world::answer(seen).with("X-MS-ContinuationToken", "page-secret")
+        }
+        _ => world::answer(seen),
+    })
+    .await;
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_writer(move || writer.clone())
+        .finish();
+    // With a single subscriber, a thread of another test that has none would switch events off for
+    // all: a second one has every thread ask both.
+    let _second = tracing::Dispatch::new(tracing_subscriber::registry());
+    let guard = tracing::subscriber::set_default(subscriber);
+    world::read(&world::services_with(with_secret(&stub)), &[])
+        .await
+        .unwrap();
+    drop(guard);
+    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    assert!(log.contains(world::ENTITLEMENTS), "something is logged");
+    for secret in ["s3cr", "devops-0", "graph-0", "devops-1", "graph-1"] {
+        assert!(!log.contains(secret), "{secret}");
+    }
+    let ours = log.lines().filter(|line| line.contains("orgctl::"));
+    assert_eq!(ours.filter(|line| line.contains("page-secret")).count(), 0);
 }

@@ -245,3 +245,25 @@ async fn an_answer_that_is_cut_off_or_no_json_is_no_empty_list() {
         assert!(result.is_err(), "{body:?}");
     }
 }
+
+#[tokio::test]
+async fn a_host_that_is_not_there_is_unreachable() {
+    let stub = Stub::start(world::answer).await;
+    let settings = Settings {
+        // Bound and dropped at once, so that nobody listens there.
+        endpoint: Some({
+            let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+            format!("http://{}", listener.local_addr().unwrap())
+        }),
+        ..world::settings(&stub)
+    };
+    let error = world::read(&world::services_with(settings), &[]).await;
+    let error = error.unwrap_err();
+    assert_eq!(error.kind, ApiErrorKind::Unreachable);
+    assert_eq!(
+        (error.method, error.url.as_str()),
+        ("HEAD", "https://dev.azure.com/contoso")
+    );
+    assert_eq!(error.status, None);
+    assert!(stub.seen().is_empty());
+}

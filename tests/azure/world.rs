@@ -37,10 +37,12 @@ pub(crate) fn entitlement(key: &str, name: &str, origin: &str) -> String {
         _ => ("Windows Live ID", "0001ABCD123456A1"),
     };
     format!(
-        r#"{{"id":"{key}","user":{{"subjectKind":"user","domain":"{domain}","principalName":"{name}",
-        "mailAddress":"{name}","origin":"{origin}","originId":"{id}","displayName":"{name}",
+        r#"{{"id":"{key}","user":{{"subjectKind":"user","domain":"{domain}",
+        "principalName":"{name}","mailAddress":"{name}","origin":"{origin}",
+        "originId":"{id}","displayName":"{name}",
         "descriptor":"{origin}.{key}"}},"accessLevel":{{"licensingSource":"account",
-        "accountLicenseType":"express","status":"active"}},"lastAccessedDate":"0001-01-01T00:00:00"}}"#
+        "accountLicenseType":"express","status":"active"}},
+        "lastAccessedDate":"0001-01-01T00:00:00"}}"#
     )
 }
 

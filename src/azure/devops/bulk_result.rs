@@ -1,8 +1,8 @@
-//! How far a change of an access level has come, and what the answer to a bulk change says of each of
-//! its parts. Pure.
+//! How far a change of an access level has come, and what the answer to a bulk change says of each
+//! of its parts. Pure.
 //!
-//! The answer is 200 whatever became of its parts: each result says for itself whether it succeeded,
-//! and a failure may name no error at all.
+//! The answer is 200 whatever became of its parts: each result says for itself whether it
+//! succeeded, and a failure may name no error at all.
 
 use crate::azure::port::{ApiError, ApiErrorKind, Outcome};
 use crate::azure::transport::answer::Answer;
@@ -230,8 +230,9 @@ mod tests {
         let results = format!(
             r#"[{{"userId":null,"isSuccess":false,"errors":[]}},
                 {{"userId":"99999999-1111-6111-8111-000000000009","isSuccess":true,"result":{{
-                "id":"99999999-1111-6111-8111-000000000009","user":{{"origin":"aad","originId":"{B}"}},
-                "accessLevel":{{"licensingSource":"account","accountLicenseType":"earlyAdopter"}}}}}}]"#
+                "id":"99999999-1111-6111-8111-000000000009",
+                "user":{{"origin":"aad","originId":"{B}"}},"accessLevel":
+                {{"licensingSource":"account","accountLicenseType":"earlyAdopter"}}}}}}]"#
         );
         let outcomes = reviewed(&changes(new), &results);
         assert_eq!(message(&outcomes[0]), "refused without a reason");

@@ -45,8 +45,8 @@ pub(crate) struct Disconnected {
     pub(crate) addresses: BTreeSet<Email>,
 }
 
-/// Takes an entitlement; none for what is no person, or is deleted. A person that cannot be told from
-/// others is an error, never left out: what is left out would look as if it were gone.
+/// Takes an entitlement; none for what is no person, or is deleted. A person that cannot be told
+/// from others is an error, never left out: what is left out would look as if it were gone.
 pub(crate) fn member(
     entitlement: &Entitlement<'_>,
 ) -> Result<Option<(StorageKey, Member)>, String> {
@@ -316,11 +316,13 @@ mod tests {
         let users = [
             listed(&ana("")),
             listed(
-                r#"{"principalName":"bo@contoso.com","displayName":"Bo","origin":"aad","descriptor":"aad.b"}"#,
+                r#"{"principalName":"bo@contoso.com","displayName":"Bo","origin":"aad",
+                "descriptor":"aad.b"}"#,
             ),
             listed(r#"{"principalName":"old@outlook.com","origin":"msa","descriptor":"msa.o"}"#),
             listed(
-                r#"{"principalName":"gone@contoso.com","origin":"aad","descriptor":"aad.g","isDeletedInOrigin":true}"#,
+                r#"{"principalName":"gone@contoso.com","origin":"aad","descriptor":"aad.g",
+                "isDeletedInOrigin":true}"#,
             ),
         ];
         let found = group_only(&users, &members);

@@ -240,13 +240,13 @@ mod tests {
 
     #[test]
     fn connecting_is_one_numeric_operation() {
-        let guid = "aaaabbbb-0000-cccc-1111-dddd2222eeee".parse().unwrap();
+        let guid: Uuid = "aaaabbbb-0000-cccc-1111-dddd2222eeee".parse().unwrap();
         let request = connection_request(&OrganizationName::new("contoso"), guid).unwrap();
         let (kind, body) = request.body.unwrap();
         assert!(kind.starts_with("application/json-patch+json"));
         assert_eq!(
             String::from_utf8(body).unwrap(),
-            r#"[{"from":"","op":2,"path":"/TenantId","value":"aaaabbbb-0000-cccc-1111-dddd2222eeee"}]"#
+            format!(r#"[{{"from":"","op":2,"path":"/TenantId","value":"{guid}"}}]"#)
         );
     }
 }

@@ -154,7 +154,7 @@ impl ItemAnswer {
     }
 }
 
-/// Sends a batch until no request in it is throttled. Reads are repeated when the service fails too.
+/// Sends a batch until no request in it is throttled. Reads are repeated when it fails, too.
 /// The answers are by the id of the request; one that is missing was not answered.
 pub(crate) async fn send(
     client: &Client,
@@ -183,7 +183,7 @@ pub(crate) async fn send(
             break;
         }
         sleep(told.unwrap_or(untold)).await;
-        untold *= 2;
+        untold = untold.saturating_mul(2);
     }
     Ok(answers)
 }
@@ -250,7 +250,8 @@ mod tests {
     #[test]
     fn every_answer_counts_for_itself() {
         let body = r#"{"responses":[
-            {"id":"2","status":429,"headers":{"retry-AFTER":"12"},"body":{"error":{"code":"TooManyRequests","message":"later"}}},
+            {"id":"2","status":429,"headers":{"retry-AFTER":"12"},
+             "body":{"error":{"code":"TooManyRequests","message":"later"}}},
             {"id":"3","status":204,"headers":null},
             {"id":"1","status":201,"headers":{"request-id":"r1","x":1},"body":{"id":"x"}}]}"#;
         let answer = Answer {

@@ -18,8 +18,7 @@ use super::request::{Method, Request};
 /// A host that does not answer the handshake by then is not there.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The services give up on a request of their own after about 100 seconds, the default of Microsoft's
-/// own clients too.
+/// The default of .NET's HTTP client, with which most callers of these services go.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(100);
 
 /// A page of 999 directory users is about 1 MiB; sixty times that is no answer to anything we ask.
@@ -142,7 +141,8 @@ impl Channel {
                 };
                 let id = answer.request_id();
                 let id = id.as_ref().map(tracing::field::display);
-                tracing::debug!(method, url = %answer.url, status = answer.status, ms, request_id = id);
+                let status = answer.status;
+                tracing::debug!(method, url = %answer.url, status, ms, request_id = id);
                 Ok(answer)
             }
             Err(lost) => {

@@ -40,7 +40,8 @@ async fn an_invitation_is_sent_with_its_mail_and_its_secret_is_dropped() {
     let stub = start(|seen| {
         seen.is("POST", world::INVITATIONS).then(|| {
             Reply::json(format!(
-                r#"{{"id":"x","inviteRedeemUrl":"https://secret","invitedUser":{{"id":"{NOOR_OBJECT}"}}}}"#
+                r#"{{"id":"x","inviteRedeemUrl":"https://secret",
+                "invitedUser":{{"id":"{NOOR_OBJECT}"}}}}"#
             ))
             .status(201)
             .with("request-id", "req-1")
@@ -118,7 +119,8 @@ async fn an_invitation_that_failed_is_looked_up_before_it_is_repeated() {
 #[tokio::test]
 async fn a_missing_permission_to_invite_is_final() {
     let refusal = Reply::json(
-        r#"{"error":{"code":"Unauthorized","message":"Insufficient privileges to perform requested operation by the application"}}"#,
+        r#"{"error":{"code":"Unauthorized","message":
+        "Insufficient privileges to perform requested operation by the application"}}"#,
     )
     .status(401);
     let (stub, outcome) = invite_in_doubt(refusal, false).await;
