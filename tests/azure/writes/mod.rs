@@ -20,8 +20,8 @@ use orgctl::model::ids::RemoteId;
 use orgctl::plan::change::{Change, Reason, Step};
 use serde_json::Value;
 
-use crate::azure::stub::{Reply, Seen, Stub};
-use crate::azure::world::{self, ANA_OBJECT, LEE_KEY, email};
+use crate::azure::canned::{self, ANA_OBJECT, LEE_KEY, email};
+use crate::azure::server::{Reply, Seen, Server};
 
 pub(crate) const DESCRIPTOR: &str = "msa.lee";
 pub(crate) const LEE_USER: &str = "vssps.dev.azure.com/contoso/_apis/graph/users/msa.lee";
@@ -81,7 +81,7 @@ pub(crate) fn mapping() -> Step {
 
 pub(crate) fn connection(with: ConnectWith) -> Step {
     let after = Attributes::Connection(ConnectionAttributes {
-        tenant: Some(world::TENANT.parse().unwrap()),
+        tenant: Some(canned::TENANT.parse().unwrap()),
         connect_with: with,
     });
     create(Kind::Connection, "contoso@x.y", after)
@@ -110,21 +110,23 @@ pub(crate) fn changed_access(key: &str) -> Step {
     step(Kind::Access, "lee@outlook.com", change)
 }
 
-pub(crate) async fn start(reply: impl Fn(&Seen) -> Option<Reply> + Send + Sync + 'static) -> Stub {
-    Stub::start(move |seen| reply(seen).unwrap_or_else(|| world::answer(seen))).await
+pub(crate) async fn start(
+    reply: impl Fn(&Seen) -> Option<Reply> + Send + Sync + 'static,
+) -> Server {
+    Server::start(move |seen| reply(seen).unwrap_or_else(|| canned::answer(seen))).await
 }
 
 pub(crate) async fn send_with(settings: Settings, steps: &[Step], ids: &Bindings) -> Vec<Outcome> {
     let steps: Vec<&Step> = steps.iter().collect();
-    world::services_with(settings).send(&steps, ids).await
+    canned::services_with(settings).send(&steps, ids).await
 }
 
-pub(crate) async fn send(stub: &Stub, steps: &[Step]) -> Vec<Outcome> {
-    send_with(world::settings(stub), steps, &Bindings::default()).await
+pub(crate) async fn send(server: &Server, steps: &[Step]) -> Vec<Outcome> {
+    send_with(canned::settings(server), steps, &Bindings::default()).await
 }
 
-pub(crate) fn body_of(stub: &Stub, method: &str, path: &str) -> Value {
-    let seen = stub.seen();
+pub(crate) fn body_of(server: &Server, method: &str, path: &str) -> Value {
+    let seen = server.seen();
     let request = seen.iter().find(|seen| seen.is(method, path)).unwrap();
     serde_json::from_str(&request.body).unwrap()
 }
@@ -146,7 +148,7 @@ pub(crate) fn id_of(outcome: &Outcome) -> Option<RemoteId> {
 
 #[tokio::test]
 async fn outcomes_keep_the_order_of_the_steps() {
-    let stub = start(|seen| {
+    let server = start(|seen| {
         (seen.method == "DELETE").then(|| {
             let is_odd = seen.path().ends_with(['1', '3', '5', '7', '9']);
             Reply::new(if is_odd { 204 } else { 404 })
@@ -162,7 +164,7 @@ async fn outcomes_keep_the_order_of_the_steps() {
             create(Kind::Removal, &format!("p{n}@outlook.com"), after)
         })
         .collect();
-    let outcomes = send(&stub, &steps).await;
+    let outcomes = send(&server, &steps).await;
     for (n, outcome) in outcomes.iter().enumerate() {
         assert_eq!(id_of(outcome).is_some(), n % 2 == 1, "{n} {outcome:?}");
     }

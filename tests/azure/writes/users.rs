@@ -9,8 +9,8 @@ use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 
 use super::{id_of, new_user, object, send, send_with, start};
-use crate::azure::stub::{Reply, Seen, Stub};
-use crate::azure::world::{self, ANA_OBJECT, NOOR_OBJECT};
+use crate::azure::canned::{self, ANA_OBJECT, NOOR_OBJECT};
+use crate::azure::server::{Reply, Seen, Server};
 
 /// Answers each request of a batch with what `one` says of it.
 fn batch_reply(seen: &Seen, one: impl Fn(&Value) -> Value) -> Reply {
@@ -31,8 +31,8 @@ async fn passwords_are_kept_before_anything_is_sent() {
     let kept = Arc::new(Mutex::new(Vec::new()));
     let notes = Arc::clone(&kept);
     let before = Arc::clone(&kept);
-    let stub = start(move |seen| {
-        (seen.path() == world::BATCH).then(|| {
+    let server = start(move |seen| {
+        (seen.path() == canned::BATCH).then(|| {
             batch_reply(seen, |item| {
                 let name = item["body"]["userPrincipalName"].as_str().unwrap();
                 let kept = before.lock().unwrap();
@@ -49,7 +49,7 @@ async fn passwords_are_kept_before_anything_is_sent() {
             notes.lock().unwrap().push(note);
             Ok(())
         })),
-        ..world::settings(&stub)
+        ..canned::settings(&server)
     };
     let steps: Vec<Step> = (0..12)
         .map(|n| new_user(&format!("sam{n}@contoso.com")))
@@ -60,8 +60,8 @@ async fn passwords_are_kept_before_anything_is_sent() {
             .iter()
             .all(|o| id_of(o) == Some(object(NOOR_OBJECT)))
     );
-    let seen = stub.seen();
-    let batches: Vec<&Seen> = seen.iter().filter(|s| s.path() == world::BATCH).collect();
+    let seen = server.seen();
+    let batches: Vec<&Seen> = seen.iter().filter(|s| s.path() == canned::BATCH).collect();
     assert_eq!(batches.len(), 2, "ten at most in each");
     let first: Value = serde_json::from_str(&batches[0].body).unwrap();
     let (name, password) = kept.lock().unwrap()[0].clone();
@@ -78,22 +78,22 @@ async fn passwords_are_kept_before_anything_is_sent() {
 
 #[tokio::test]
 async fn a_password_that_cannot_be_kept_keeps_the_user_from_being_made() {
-    let stub = Stub::start(world::answer).await;
+    let server = Server::start(canned::answer).await;
     let settings = Settings {
         on_password: Some(Arc::new(|_, _| Err(std::io::Error::other("disk full")))),
-        ..world::settings(&stub)
+        ..canned::settings(&server)
     };
     let steps = [new_user("sam@contoso.com")];
     let outcomes = send_with(settings, &steps, &Bindings::default()).await;
     assert!(matches!(&outcomes[0], Outcome::Failed(e) if e.message.contains("disk full")));
-    assert_eq!(stub.count("POST", world::BATCH), 0);
+    assert_eq!(server.count("POST", canned::BATCH), 0);
 }
 
 #[tokio::test]
 async fn a_taken_name_is_looked_up() {
-    let stub =
+    let server =
         start(|seen| {
-            (seen.path() == world::BATCH).then(|| {
+            (seen.path() == canned::BATCH).then(|| {
             batch_reply(seen, |item| {
                 if item["method"] == "POST" {
                     json!({"status": 400, "body": {"error": {"code": "Request_BadRequest",
@@ -109,7 +109,7 @@ async fn a_taken_name_is_looked_up() {
         })
         .await;
     let steps = [new_user("sam@contoso.com"), new_user("tom@contoso.com")];
-    let outcomes = send(&stub, &steps).await;
+    let outcomes = send(&server, &steps).await;
     let remote_id = object(NOOR_OBJECT);
     assert_eq!(outcomes[0], Outcome::AlreadySo { remote_id });
     let Outcome::Failed(error) = &outcomes[1] else {
@@ -121,8 +121,8 @@ async fn a_taken_name_is_looked_up() {
 #[tokio::test]
 async fn a_lost_batch_is_looked_up_before_anybody_is_made_again() {
     // The first batch is lost after Sam was made and before Tom was.
-    let stub = start(|seen| {
-        (seen.path() == world::BATCH).then(|| match seen.nth {
+    let server = start(|seen| {
+        (seen.path() == canned::BATCH).then(|| match seen.nth {
             0 => Reply::lost(),
             1 => batch_reply(seen, |item| {
                 if item["url"].as_str().unwrap().contains("sam@") {
@@ -139,8 +139,8 @@ async fn a_lost_batch_is_looked_up_before_anybody_is_made_again() {
     })
     .await;
     let steps = [new_user("sam@contoso.com"), new_user("tom@contoso.com")];
-    let outcomes = send(&stub, &steps).await;
+    let outcomes = send(&server, &steps).await;
     assert_eq!(id_of(&outcomes[0]), Some(object(ANA_OBJECT)));
     assert_eq!(id_of(&outcomes[1]), Some(object(NOOR_OBJECT)));
-    assert_eq!(stub.count("POST", world::BATCH), 3);
+    assert_eq!(server.count("POST", canned::BATCH), 3);
 }
