@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::OnceCell;
 
 use crate::azure::devops::level_change::LevelChange;
+use crate::azure::devops::mapping::{self, Mapping};
 use crate::azure::devops::{access, people, probe, read as devops, write as devops_write};
 use crate::azure::graph::members::{self, NewMember};
 use crate::azure::graph::tenant;
@@ -208,7 +209,7 @@ impl Services {
                 with_id(last, id)
             }
             Single::Connect(tenant) => devops_write::connect(client, organization, tenant).await,
-            Single::Map(mapping) => devops_write::map(client, organization, mapping).await,
+            Single::Map(mapping) => mapping::map(client, organization, mapping).await,
         }
     }
 
@@ -255,7 +256,7 @@ enum Single<'a> {
         user: Option<ObjectId>,
     },
     Connect(Option<TenantId>),
-    Map(devops_write::Mapping<'a>),
+    Map(Mapping<'a>),
 }
 
 struct Guest<'a> {

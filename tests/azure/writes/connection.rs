@@ -134,11 +134,47 @@ async fn a_mapping_that_is_so_already_is_no_error() {
 }
 
 #[tokio::test]
-async fn a_mapping_whose_answer_is_lost_is_looked_up_and_not_repeated() {
+async fn a_mapping_whose_answer_is_lost_is_looked_up_before_it_is_repeated() {
     let (server, outcome) = map_in_doubt(Reply::lost(), ANA_OBJECT).await;
     assert_eq!(id_of(&outcome), Some(lee()));
     assert_eq!(server.count("PATCH", LEE_USER), 1);
+    assert_eq!(server.count("PATCH", LEE_AFTER), 0);
     let (server, outcome) = map_in_doubt(Reply::lost(), NOOR_OBJECT).await;
-    assert!(matches!(outcome, Outcome::Unsure(_)), "{outcome:?}");
+    assert_eq!(id_of(&outcome), Some(lee()));
     assert_eq!(server.count("PATCH", LEE_USER), 1);
+    assert_eq!(
+        server.count("PATCH", LEE_AFTER),
+        1,
+        "by the descriptor of now"
+    );
+}
+
+#[tokio::test]
+async fn a_mapping_that_nothing_can_be_said_of_is_unsure() {
+    let server = start(|seen| match seen.path() {
+        LEE_USER => Some(Reply::lost()),
+        LEE_DESCRIPTOR => Some(Reply::new(403)),
+        _ => None,
+    })
+    .await;
+    let outcomes = send_with(canned::settings(&server), &[mapping()], &lee_is_known()).await;
+    assert!(matches!(outcomes[0], Outcome::Unsure(_)), "{outcomes:?}");
+    assert_eq!(server.count("PATCH", LEE_USER), 1);
+}
+
+#[tokio::test]
+async fn a_connection_that_is_not_made_for_certain_is_asked_for_again() {
+    let server = start(|seen| match (seen.path(), seen.nth) {
+        (CONNECT, 0) => Some(Reply::new(503)),
+        (CONNECT, _) => Some(Reply::new(200)),
+        (canned::PROBE, _) => {
+            let zero = "00000000-0000-0000-0000-000000000000";
+            Some(Reply::new(401).with("X-VSS-ResourceTenant", zero))
+        }
+        _ => None,
+    })
+    .await;
+    let outcomes = send(&server, &[connection(ConnectWith::Api)]).await;
+    assert!(id_of(&outcomes[0]).is_some(), "{outcomes:?}");
+    assert_eq!(server.count("PATCH", CONNECT), 2);
 }
