@@ -1,7 +1,7 @@
 //! From steps to orders: what is to be sent for each, or why nothing can be. Pure.
 
-use crate::azure::devops::access::{LevelChange, Whose};
-use crate::azure::devops::write::Mapping;
+use crate::azure::devops::level_change::{LevelChange, Whose};
+use crate::azure::devops::mapping::Mapping;
 use crate::azure::port::{ApiError, ApiErrorKind, Bindings};
 use crate::model::access::{AccessLevel, EffectiveLevel};
 use crate::model::attributes::{

@@ -8,7 +8,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::OnceCell;
 
-use crate::azure::devops::access::LevelChange;
+use crate::azure::devops::level_change::LevelChange;
+use crate::azure::devops::mapping::{self, Mapping};
 use crate::azure::devops::{access, people, probe, read as devops, write as devops_write};
 use crate::azure::graph::members::{self, NewMember};
 use crate::azure::graph::tenant;
@@ -58,7 +59,8 @@ impl fmt::Debug for Services {
 }
 
 impl Services {
-    /// Prepares to reach an organization and the tenant that is to back it. Sends nothing.
+    /// Prepares to reach an organization and the tenant that is to back it: those of every scope
+    /// that is read and every step that is sent. Sends nothing.
     ///
     /// # Errors
     /// [`SetupError`] when the endpoint is refused or no HTTP client can be made.
@@ -100,6 +102,7 @@ impl Services {
     }
 
     async fn read_live(&self, scope: &Scope<'_>) -> Result<Live, ApiError> {
+        debug_assert_eq!(scope.organization, &self.organization, "made for another");
         let (connection, tenant) = self.aim().await?;
         let (client, organization) = (&self.client, &self.organization);
         let disconnected = async {
@@ -206,7 +209,7 @@ impl Services {
                 with_id(last, id)
             }
             Single::Connect(tenant) => devops_write::connect(client, organization, tenant).await,
-            Single::Map(mapping) => devops_write::map(client, organization, mapping).await,
+            Single::Map(mapping) => mapping::map(client, organization, mapping).await,
         }
     }
 
@@ -253,7 +256,7 @@ enum Single<'a> {
         user: Option<ObjectId>,
     },
     Connect(Option<TenantId>),
-    Map(devops_write::Mapping<'a>),
+    Map(Mapping<'a>),
 }
 
 struct Guest<'a> {
@@ -330,7 +333,8 @@ impl Reader for Services {
         &self,
         scope: &Scope<'_>,
     ) -> impl Future<Output = Result<Connection, ApiError>> + Send {
-        probe::connection(&self.client, scope.organization)
+        debug_assert_eq!(scope.organization, &self.organization, "made for another");
+        probe::connection(&self.client, &self.organization)
     }
 }
 

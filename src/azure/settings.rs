@@ -34,7 +34,8 @@ pub struct Settings {
     pub client_secret: Option<SecretString>,
     /// A file with a token of another issuer that the tenant trusts (`AZURE_FEDERATED_TOKEN_FILE`).
     pub federated_token_file: Option<PathBuf>,
-    /// Whether to ask the platform for a managed identity: asked for, or `IDENTITY_ENDPOINT` is set.
+    /// Whether to ask the platform for a managed identity: because somebody said so, or because
+    /// `IDENTITY_ENDPOINT` is set.
     pub managed_identity: bool,
     /// Whether to ask the Azure CLI for the account that is signed in there.
     pub azure_cli: bool,

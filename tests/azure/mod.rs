@@ -1,8 +1,8 @@
 //! The room `azure` from outside: real HTTP to a scripted server.
 
+mod canned;
 mod reads;
+mod server;
 mod sign_in;
-mod stub;
 mod transport;
-mod world;
 mod writes;

@@ -1,32 +1,33 @@
 //! Sign-in: which source is asked, what goes over the wire, and one error that names them all.
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use orgctl::azure::port::{ApiErrorKind, Writer as _};
 use orgctl::azure::settings::Settings;
 use secrecy::SecretString;
 
-use super::stub::{Reply, Seen, Stub};
-use super::world::{self, TENANT};
+use super::canned::{self, TENANT};
+use super::server::{Reply, Seen, Server};
 
 const TOKEN: &str =
     "login.microsoftonline.com/aaaabbbb-0000-cccc-1111-dddd2222eeee/oauth2/v2.0/token";
 
 /// Nothing to sign in with but the endpoint.
-fn bare(stub: &Stub) -> Settings {
+fn bare(server: &Server) -> Settings {
     Settings {
-        endpoint: Some(stub.url.clone()),
+        endpoint: Some(server.url.clone()),
         backoff_first: Duration::from_millis(10),
         ..Settings::default()
     }
 }
 
-fn with_secret(stub: &Stub) -> Settings {
+fn with_secret(server: &Server) -> Settings {
     Settings {
         tenant_id: Some(TENANT.to_owned()),
         client_id: Some("an-app".to_owned()),
         client_secret: Some(SecretString::from("s3cr&t")),
-        ..bare(stub)
+        ..bare(server)
     }
 }
 
@@ -45,15 +46,15 @@ fn token(seen: &Seen) -> Reply {
 
 #[tokio::test]
 async fn a_client_secret_signs_in_over_the_endpoint() {
-    let stub = Stub::start(|seen| match seen.path() {
+    let server = Server::start(|seen| match seen.path() {
         TOKEN => token(seen),
-        _ => world::answer(seen),
+        _ => canned::answer(seen),
     })
     .await;
-    let services = world::services_with(with_secret(&stub));
-    world::read(&services, &[]).await.unwrap();
-    world::read(&services, &[]).await.unwrap();
-    let seen = stub.seen();
+    let services = canned::services_with(with_secret(&server));
+    canned::read(&services, &[]).await.unwrap();
+    canned::read(&services, &[]).await.unwrap();
+    let seen = server.seen();
     let asked: Vec<&Seen> = seen.iter().filter(|seen| seen.path() == TOKEN).collect();
     assert_eq!(
         asked.len(),
@@ -88,9 +89,9 @@ async fn a_client_secret_signs_in_over_the_endpoint() {
 
 #[tokio::test]
 async fn one_error_names_every_source() {
-    let stub = Stub::start(world::answer).await;
-    let services = world::services_with(bare(&stub));
-    let error = world::read(&services, &[]).await.unwrap_err();
+    let server = Server::start(canned::answer).await;
+    let services = canned::services_with(bare(&server));
+    let error = canned::read(&services, &[]).await.unwrap_err();
     assert_eq!(error.kind, ApiErrorKind::Authentication);
     for source in [
         "client secret: AZURE_CLIENT_SECRET is not set",
@@ -106,15 +107,16 @@ async fn one_error_names_every_source() {
 
 #[tokio::test]
 async fn a_refused_secret_is_told_in_the_services_words_and_nobody_else_is_signed_in() {
-    let stub = Stub::start(|seen| match seen.path() {
+    let server = Server::start(|seen| match seen.path() {
         TOKEN => Reply::json(
-            r#"{"error":"invalid_client","error_description":"AADSTS7000215: Invalid client secret\r\nprovided.","error_codes":[7000215]}"#,
+            r#"{"error":"invalid_client","error_description":"AADSTS7000215: Invalid\r\nprovided.",
+            "error_codes":[7000215]}"#,
         )
         .status(401),
-        _ => world::answer(seen),
+        _ => canned::answer(seen),
     })
     .await;
-    let error = world::read(&world::services_with(with_secret(&stub)), &[]).await;
+    let error = canned::read(&canned::services_with(with_secret(&server)), &[]).await;
     let error = error.unwrap_err();
     assert!(
         error
@@ -131,9 +133,9 @@ async fn a_refused_secret_is_told_in_the_services_words_and_nobody_else_is_signe
 
 #[tokio::test]
 async fn a_federated_token_is_sent_as_an_assertion() {
-    let stub = Stub::start(|seen| match seen.path() {
+    let server = Server::start(|seen| match seen.path() {
         TOKEN => token(seen),
-        _ => world::answer(seen),
+        _ => canned::answer(seen),
     })
     .await;
     let file = tempfile::NamedTempFile::new().unwrap();
@@ -142,27 +144,27 @@ async fn a_federated_token_is_sent_as_an_assertion() {
         tenant_id: Some(TENANT.to_owned()),
         client_id: Some("an-app".to_owned()),
         federated_token_file: Some(file.path().to_owned()),
-        ..bare(&stub)
+        ..bare(&server)
     };
-    world::read(&world::services_with(settings), &[])
+    canned::read(&canned::services_with(settings), &[])
         .await
         .unwrap();
     let assertion = |seen: &Seen| seen.body.contains("client_assertion=a.b.c");
-    assert!(stub.seen().iter().any(assertion));
+    assert!(server.seen().iter().any(assertion));
 }
 
 #[tokio::test]
 async fn a_personal_access_token_goes_to_azure_devops_only() {
-    let stub = Stub::start(world::answer).await;
+    let server = Server::start(canned::answer).await;
     let settings = Settings {
         personal_access_token: Some(SecretString::from("a-pat")),
         graph_token: Some(SecretString::from("graph-bearer")),
-        ..bare(&stub)
+        ..bare(&server)
     };
-    world::read(&world::services_with(settings), &[])
+    canned::read(&canned::services_with(settings), &[])
         .await
         .unwrap();
-    for seen in stub.seen() {
+    for seen in server.seen() {
         let token = seen.header("authorization");
         if seen.target.starts_with("graph.") {
             assert_eq!(token, "Bearer graph-bearer");
@@ -175,18 +177,20 @@ async fn a_personal_access_token_goes_to_azure_devops_only() {
 
 #[tokio::test]
 async fn a_token_that_is_not_taken_is_renewed_once() {
-    let stub = Stub::start(|seen| match seen.path() {
+    let server = Server::start(|seen| match seen.path() {
         TOKEN => token(seen),
-        world::TENANT_INFO if seen.nth == 0 => Reply::new(401),
-        _ => world::answer(seen),
+        canned::TENANT_INFO if seen.nth == 0 => Reply::new(401),
+        _ => canned::answer(seen),
     })
     .await;
-    world::read(&world::services_with(with_secret(&stub)), &[])
+    canned::read(&canned::services_with(with_secret(&server)), &[])
         .await
         .unwrap();
-    assert_eq!(stub.count("GET", world::TENANT_INFO), 2);
-    let seen = stub.seen();
-    let mut tokens = seen.iter().filter(|seen| seen.path() == world::TENANT_INFO);
+    assert_eq!(server.count("GET", canned::TENANT_INFO), 2);
+    let seen = server.seen();
+    let mut tokens = seen
+        .iter()
+        .filter(|seen| seen.path() == canned::TENANT_INFO);
     let (first, second) = (tokens.next().unwrap(), tokens.next().unwrap());
     assert_ne!(
         first.header("authorization"),
@@ -196,41 +200,89 @@ async fn a_token_that_is_not_taken_is_renewed_once() {
 
 #[tokio::test]
 async fn a_token_that_is_never_taken_is_not_renewed_for_ever() {
-    let stub = Stub::start(|seen| match seen.path() {
+    let server = Server::start(|seen| match seen.path() {
         TOKEN => token(seen),
-        world::TENANT_INFO => Reply::new(401),
-        _ => world::answer(seen),
+        canned::TENANT_INFO => Reply::new(401),
+        _ => canned::answer(seen),
     })
     .await;
-    let error = world::read(&world::services_with(with_secret(&stub)), &[]).await;
+    let error = canned::read(&canned::services_with(with_secret(&server)), &[]).await;
     assert_eq!(error.unwrap_err().kind, ApiErrorKind::Authentication);
-    assert_eq!(stub.count("GET", world::TENANT_INFO), 2);
+    assert_eq!(server.count("GET", canned::TENANT_INFO), 2);
 }
 
 #[tokio::test]
 async fn forgotten_tokens_are_fetched_again() {
-    let stub = Stub::start(|seen| match seen.path() {
+    let server = Server::start(|seen| match seen.path() {
         TOKEN => token(seen),
-        _ => world::answer(seen),
+        _ => canned::answer(seen),
     })
     .await;
-    let services = world::services_with(with_secret(&stub));
-    world::read(&services, &[]).await.unwrap();
+    let services = canned::services_with(with_secret(&server));
+    canned::read(&services, &[]).await.unwrap();
     services.forget_tokens().await;
-    world::read(&services, &[]).await.unwrap();
-    assert_eq!(stub.count("POST", TOKEN), 4);
+    canned::read(&services, &[]).await.unwrap();
+    assert_eq!(server.count("POST", TOKEN), 4);
 }
 
 #[tokio::test]
 async fn a_token_about_to_expire_is_not_used_again() {
-    let stub = Stub::start(|seen| match seen.path() {
+    let server = Server::start(|seen| match seen.path() {
         TOKEN => Reply::json(r#"{"token_type":"Bearer","expires_in":240,"access_token":"short"}"#),
-        _ => world::answer(seen),
+        _ => canned::answer(seen),
     })
     .await;
-    let services = world::services_with(with_secret(&stub));
-    world::read(&services, &[]).await.unwrap();
-    let before = stub.count("POST", TOKEN);
-    world::read(&services, &[]).await.unwrap();
-    assert!(stub.count("POST", TOKEN) > before);
+    let services = canned::services_with(with_secret(&server));
+    canned::read(&services, &[]).await.unwrap();
+    let before = server.count("POST", TOKEN);
+    canned::read(&services, &[]).await.unwrap();
+    assert!(server.count("POST", TOKEN) > before);
+}
+
+/// What is logged, by anybody, at the finest level.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn no_log_holds_a_secret() {
+    let server = Server::start(|seen| match seen.path() {
+        TOKEN => token(seen),
+        canned::GRAPH_USERS if seen.nth == 0 => {
+            canned::answer(seen).with("X-MS-ContinuationToken", "page-secret")
+        }
+        _ => canned::answer(seen),
+    })
+    .await;
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_writer(move || writer.clone())
+        .finish();
+    // With a single subscriber, a thread of another test that has none would switch events off for
+    // all: a second one has every thread ask both.
+    let _second = tracing::Dispatch::new(tracing_subscriber::registry());
+    let guard = tracing::subscriber::set_default(subscriber);
+    canned::read(&canned::services_with(with_secret(&server)), &[])
+        .await
+        .unwrap();
+    drop(guard);
+    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    assert!(log.contains(canned::ENTITLEMENTS), "something is logged");
+    for secret in ["s3cr", "devops-0", "graph-0", "devops-1", "graph-1"] {
+        assert!(!log.contains(secret), "{secret}");
+    }
+    let ours = log.lines().filter(|line| line.contains("orgctl::"));
+    assert_eq!(ours.filter(|line| line.contains("page-secret")).count(), 0);
 }

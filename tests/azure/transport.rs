@@ -6,31 +6,31 @@ use orgctl::azure::port::{ApiError, ApiErrorKind};
 use orgctl::azure::services::Services;
 use orgctl::azure::settings::{Settings, SetupError};
 
-use super::stub::{Reply, Seen, Stub};
-use super::world;
+use super::canned;
+use super::server::{Reply, Seen, Server};
 
 /// Reads everything while one path answers otherwise.
 async fn read_with(
     path: &'static str,
     reply: impl Fn(&Seen) -> Reply + Send + Sync + 'static,
-) -> (Stub, Result<(), ApiError>) {
-    let stub = Stub::start(move |seen| {
+) -> (Server, Result<(), ApiError>) {
+    let server = Server::start(move |seen| {
         if seen.path() == path {
             reply(seen)
         } else {
-            world::answer(seen)
+            canned::answer(seen)
         }
     })
     .await;
-    let live = world::read(&world::services(&stub), &[]).await;
-    (stub, live.map(|_| ()))
+    let live = canned::read(&canned::services(&server), &[]).await;
+    (server, live.map(|_| ()))
 }
 
 #[tokio::test]
 async fn every_host_becomes_a_path_and_gets_its_own_token() {
-    let stub = Stub::start(world::answer).await;
-    world::read(&world::services(&stub), &[]).await.unwrap();
-    for seen in stub.seen() {
+    let server = Server::start(canned::answer).await;
+    canned::read(&canned::services(&server), &[]).await.unwrap();
+    for seen in server.seen() {
         let token = match seen.target.split('/').next().unwrap() {
             "graph.microsoft.com" => "Bearer graph-bearer",
             "dev.azure.com" if seen.method == "HEAD" => "",
@@ -40,17 +40,17 @@ async fn every_host_becomes_a_path_and_gets_its_own_token() {
             other => panic!("{other} was not to be asked"),
         };
         assert_eq!(seen.header("authorization"), token, "{}", seen.target);
-        if token != "Bearer graph-bearer" {
+        if token == "Bearer graph-bearer" {
+            assert_eq!(seen.header("client-request-id").len(), 36);
+        } else {
             assert_eq!(seen.header("x-tfs-fedauthredirect"), "Suppress");
             assert_eq!(seen.header("x-vss-forcemsapassthrough"), "true");
             assert_eq!(seen.header("x-tfs-session").len(), 36);
-        } else {
-            assert_eq!(seen.header("client-request-id").len(), 36);
         }
         assert!(seen.header("user-agent").starts_with("orgctl/"));
     }
     let sessions = |seen: &Seen| seen.header("x-tfs-session").to_owned();
-    let mut sessions: Vec<String> = stub.seen().iter().map(sessions).collect();
+    let mut sessions: Vec<String> = server.seen().iter().map(sessions).collect();
     sessions.sort();
     sessions.dedup();
     assert_eq!(sessions.len(), 2, "one for the process, none for Graph");
@@ -62,7 +62,7 @@ fn an_endpoint_elsewhere_is_refused_before_anything_is_sent() {
         endpoint: Some("http://example.com".to_owned()),
         ..Settings::default()
     };
-    let refused = Services::new(settings, world::organization(), world::tenant());
+    let refused = Services::new(settings, canned::organization(), canned::tenant());
     assert!(matches!(refused, Err(SetupError::Endpoint { .. })));
 }
 
@@ -82,20 +82,20 @@ async fn a_sign_in_page_is_an_authentication_failure_and_never_an_empty_list() {
         Reply::json(r#"{"count":0,"value":[]}"#).status(401),
     ];
     for reply in replies {
-        for path in [world::GRAPH_USERS, world::ENTITLEMENTS] {
+        for path in [canned::GRAPH_USERS, canned::ENTITLEMENTS] {
             let answer = reply.clone();
-            let (stub, result) = read_with(path, move |_| answer.clone()).await;
+            let (server, result) = read_with(path, move |_| answer.clone()).await;
             let error = result.unwrap_err();
             assert_eq!(error.kind, ApiErrorKind::Authentication, "{reply:?}");
             // The token was given as it is: there is no other to try.
-            assert_eq!(stub.count("GET", path), 1);
+            assert_eq!(server.count("GET", path), 1);
         }
     }
 }
 
 #[tokio::test]
 async fn the_reason_in_the_header_is_told() {
-    let (_stub, result) = read_with(world::GRAPH_USERS, |_| {
+    let (_server, result) = read_with(canned::GRAPH_USERS, |_| {
         let words = "Access%20Denied%3A%20The%20token%20used%20has%20expired.";
         Reply::new(401)
             .with("X-TFS-ServiceError", words)
@@ -105,23 +105,23 @@ async fn the_reason_in_the_header_is_told() {
     let error = result.unwrap_err();
     assert_eq!(error.message, "Access Denied: The token used has expired.");
     assert_eq!(error.request_id.unwrap().as_str(), "activity-1");
-    assert_eq!(error.url, format!("https://{}", world::GRAPH_USERS));
+    assert_eq!(error.url, format!("https://{}", canned::GRAPH_USERS));
 }
 
 #[tokio::test]
 async fn a_503_with_a_byte_order_mark_passes() {
-    let (stub, result) = read_with(world::ENTITLEMENTS, |seen| match seen.nth {
+    let (server, result) = read_with(canned::ENTITLEMENTS, |seen| match seen.nth {
         0 | 1 => Reply::json("\u{feff}{\"message\":\"VS860018: busy\"}").status(503),
-        _ => world::answer(seen),
+        _ => canned::answer(seen),
     })
     .await;
     assert_eq!(result, Ok(()));
-    assert_eq!(stub.count("GET", world::ENTITLEMENTS), 3);
+    assert_eq!(server.count("GET", canned::ENTITLEMENTS), 3);
 }
 
 #[tokio::test]
 async fn a_503_that_stays_is_told_in_the_services_words() {
-    let (stub, result) = read_with(world::ENTITLEMENTS, |_| {
+    let (server, result) = read_with(canned::ENTITLEMENTS, |_| {
         Reply::json("\u{feff}{\"message\":\"VS860018: no\",\"typeKey\":\"X\"}").status(503)
     })
     .await;
@@ -129,66 +129,74 @@ async fn a_503_that_stays_is_told_in_the_services_words() {
     assert_eq!(error.kind, ApiErrorKind::Service);
     assert_eq!(error.message, "VS860018: no");
     assert_eq!(error.code.as_deref(), Some("X"));
-    assert_eq!(stub.count("GET", world::ENTITLEMENTS), 4);
+    assert_eq!(server.count("GET", canned::ENTITLEMENTS), 4);
 }
 
 #[tokio::test]
 async fn a_stopped_organization_is_asked_once() {
-    let (stub, result) = read_with(world::CONNECTION_DATA, |_| {
+    let (server, result) = read_with(canned::CONNECTION_DATA, |_| {
         let message = "TF24668: The following team project collection is stopped: contoso.";
         Reply::json(format!("\u{feff}{{\"message\":\"{message}\"}}")).status(503)
     })
     .await;
     assert_eq!(result.unwrap_err().kind, ApiErrorKind::Service);
-    assert_eq!(stub.count("GET", world::CONNECTION_DATA), 1);
+    assert_eq!(server.count("GET", canned::CONNECTION_DATA), 1);
 }
 
 #[tokio::test]
 async fn retry_after_is_kept_after_a_429() {
     let started = Instant::now();
-    let (stub, result) = read_with(world::COUNT, |seen| match seen.nth {
+    let (server, result) = read_with(canned::COUNT, |seen| match seen.nth {
         0 => Reply::new(429).with("Retry-After", "1"),
-        _ => world::answer(seen),
+        _ => canned::answer(seen),
     })
     .await;
     assert_eq!(result, Ok(()));
-    assert_eq!(stub.count("GET", world::COUNT), 2);
+    assert_eq!(server.count("GET", canned::COUNT), 2);
     assert!(started.elapsed() >= Duration::from_secs(1));
 }
 
 #[tokio::test]
 async fn retry_after_on_a_200_holds_the_next_request() {
     let started = Instant::now();
-    let (stub, result) = read_with(world::ENTITLEMENTS, |seen| {
-        let ana = [world::entitlement(world::ANA_KEY, "ana@contoso.com", "aad")];
-        let lee = [world::entitlement(world::LEE_KEY, "lee@outlook.com", "msa")];
+    let (server, result) = read_with(canned::ENTITLEMENTS, |seen| {
+        let ana = [canned::entitlement(
+            canned::ANA_KEY,
+            "ana@contoso.com",
+            "aad",
+        )];
+        let lee = [canned::entitlement(
+            canned::LEE_KEY,
+            "lee@outlook.com",
+            "msa",
+        )];
         match seen.nth {
-            0 => world::entitlements(&ana, "more", 2).with("Retry-After", "1"),
-            _ => world::entitlements(&lee, "", 2),
+            0 => canned::entitlements(&ana, "more", 2).with("Retry-After", "1"),
+            _ => canned::entitlements(&lee, "", 2),
         }
     })
     .await;
     assert_eq!(result, Ok(()));
-    assert_eq!(stub.count("GET", world::ENTITLEMENTS), 2);
+    assert_eq!(server.count("GET", canned::ENTITLEMENTS), 2);
     assert!(started.elapsed() >= Duration::from_secs(1));
 }
 
 #[tokio::test]
 async fn a_lost_answer_to_a_read_is_asked_for_again() {
-    let (stub, result) = read_with(world::GRAPH_USERS, |seen| match seen.nth {
+    let (server, result) = read_with(canned::GRAPH_USERS, |seen| match seen.nth {
         0 => Reply::lost(),
-        _ => world::answer(seen),
+        _ => canned::answer(seen),
     })
     .await;
     assert_eq!(result, Ok(()));
-    assert_eq!(stub.count("GET", world::GRAPH_USERS), 2);
+    assert_eq!(server.count("GET", canned::GRAPH_USERS), 2);
 }
 
 #[tokio::test]
 async fn a_next_link_to_another_origin_is_refused_and_gets_no_token() {
-    let thief = Stub::start(|_| Reply::json(r#"{"value":[]}"#)).await;
+    let thief = Server::start(|_| Reply::json(r#"{"value":[]}"#)).await;
     let link = format!("{}/graph.microsoft.com/v1.0/users?$skiptoken=x", thief.url);
-    let (_stub, result) = read_with(world::USERS, move |_| {
+    let (_server, result) = read_with(canned::USERS, move |_| {
         Reply::json(format!(r#"{{"value":[],"@odata.nextLink":"{link}"}}"#))
     })
     .await;
@@ -201,34 +209,34 @@ async fn a_next_link_to_another_origin_is_refused_and_gets_no_token() {
 #[tokio::test]
 async fn a_next_link_of_the_own_origin_is_followed_in_either_spelling() {
     for real in [true, false] {
-        let stub = Stub::start(move |seen| {
+        let server = Server::start(move |seen| {
             let page = |id: &str, name: &str, link: String| {
-                let user = world::user(id, name, "");
+                let user = canned::user(id, name, "");
                 Reply::json(format!(r#"{{"value":[{user}],"@odata.nextLink":{link}}}"#))
             };
             match (seen.path(), seen.nth) {
-                (world::USERS, 0) => {
+                (canned::USERS, 0) => {
                     let base = if real {
                         "https:/".to_owned()
                     } else {
                         format!("http://{}", seen.header("host"))
                     };
-                    let link = format!(r#""{base}/{}?$skiptoken=a%2Bb""#, world::USERS);
-                    page(world::ANA_OBJECT, "ana@contoso.com", link)
+                    let link = format!(r#""{base}/{}?$skiptoken=a%2Bb""#, canned::USERS);
+                    page(canned::ANA_OBJECT, "ana@contoso.com", link)
                 }
-                (world::USERS, _) => {
+                (canned::USERS, _) => {
                     assert!(
                         seen.target.ends_with("?$skiptoken=a%2Bb"),
                         "{}",
                         seen.target
                     );
-                    page(world::NOOR_OBJECT, "lee@outlook.com", "null".to_owned())
+                    page(canned::NOOR_OBJECT, "lee@outlook.com", "null".to_owned())
                 }
-                _ => world::answer(seen),
+                _ => canned::answer(seen),
             }
         })
         .await;
-        let live = world::read(&world::services(&stub), &[]).await.unwrap();
+        let live = canned::read(&canned::services(&server), &[]).await.unwrap();
         assert_eq!(live.directory.users.len(), 2, "real: {real}");
     }
 }
@@ -236,12 +244,34 @@ async fn a_next_link_of_the_own_origin_is_followed_in_either_spelling() {
 #[tokio::test]
 async fn an_answer_that_is_cut_off_or_no_json_is_no_empty_list() {
     for body in ["", "{\"value\":[", "[]", "null", "{}"] {
-        let (_stub, result) = read_with(world::ENTITLEMENTS, move |_| Reply::json(body)).await;
+        let (_server, result) = read_with(canned::ENTITLEMENTS, move |_| Reply::json(body)).await;
         let error = result.unwrap_err();
         assert_eq!(error.kind, ApiErrorKind::Unexpected, "{body:?}");
     }
     for body in ["", "{\"value\":[", "[]", "null", "{}"] {
-        let (_stub, result) = read_with(world::GRAPH_USERS, move |_| Reply::json(body)).await;
+        let (_server, result) = read_with(canned::GRAPH_USERS, move |_| Reply::json(body)).await;
         assert!(result.is_err(), "{body:?}");
     }
+}
+
+#[tokio::test]
+async fn a_host_that_is_not_there_is_unreachable() {
+    let server = Server::start(canned::answer).await;
+    let settings = Settings {
+        // Bound and dropped at once, so that nobody listens there.
+        endpoint: Some({
+            let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+            format!("http://{}", listener.local_addr().unwrap())
+        }),
+        ..canned::settings(&server)
+    };
+    let error = canned::read(&canned::services_with(settings), &[]).await;
+    let error = error.unwrap_err();
+    assert_eq!(error.kind, ApiErrorKind::Unreachable);
+    assert_eq!(
+        (error.method, error.url.as_str()),
+        ("HEAD", "https://dev.azure.com/contoso")
+    );
+    assert_eq!(error.status, None);
+    assert!(server.seen().is_empty());
 }

@@ -2,6 +2,9 @@
 //! behind it.
 
 pub(crate) mod access;
+mod bulk_result;
+pub(crate) mod level_change;
+pub(crate) mod mapping;
 pub(crate) mod people;
 pub(crate) mod probe;
 pub(crate) mod read;

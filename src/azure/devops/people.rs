@@ -8,6 +8,7 @@ use crate::model::live::{Connection, Member, MemberStatus, Origin};
 use crate::model::person::Email;
 
 use super::wire::{AccessLevel, Entitlement, User};
+use crate::azure::transport::text::Text;
 
 /// A user of the organization's list of users, as far as it is needed.
 pub(crate) struct ListedUser {
@@ -44,16 +45,26 @@ pub(crate) struct Disconnected {
     pub(crate) addresses: BTreeSet<Email>,
 }
 
-/// Takes an entitlement; none for what is no person, or is deleted.
-pub(crate) fn member(entitlement: &Entitlement<'_>) -> Option<(StorageKey, Member)> {
+/// Takes an entitlement; none for what is no person, or is deleted. A person that cannot be told
+/// from others is an error, never left out: what is left out would look as if it were gone.
+pub(crate) fn member(
+    entitlement: &Entitlement<'_>,
+) -> Result<Option<(StorageKey, Member)>, String> {
     let Entitlement {
         id,
         user,
         access_level,
     } = entitlement;
-    let name = user.principal_name.get().filter(|_| is_person(user))?;
-    let status = status(access_level)?;
-    let key: StorageKey = id.as_str().parse().ok()?;
+    let Some(status) = status(access_level).filter(|_| is_person(user)) else {
+        return Ok(None);
+    };
+    let key: StorageKey = id
+        .as_str()
+        .parse()
+        .map_err(|_| format!("an entitlement has the id {:?}", id.as_str()))?;
+    let names = [&user.principal_name, &user.mail_address, &user.descriptor];
+    let name = names.into_iter().find_map(Text::get);
+    let name = name.ok_or_else(|| format!("the user of entitlement {key} has no name"))?;
     let origin = origin(user);
     let is_directory = origin == Origin::Directory;
     let member = Member {
@@ -68,7 +79,7 @@ pub(crate) fn member(entitlement: &Entitlement<'_>) -> Option<(StorageKey, Membe
         status,
         disconnected: false,
     };
-    Some((key, member))
+    Ok(Some((key, member)))
 }
 
 /// The directory identity of a user, once it is bound.
@@ -171,16 +182,21 @@ fn origin(user: &User<'_>) -> Origin {
     }
 }
 
+/// What a user is called that is a workload rather than a person.
+const NO_PERSONS_META: [&str; 3] = ["managedIdentity", "servicePrincipal", "application"];
+
+/// Descriptors of service principals, services, imports, scopes and groups. An unknown one is taken
+/// for a person's: leaving a person out is the worse mistake.
+const NO_PERSONS_PREFIXES: [&str; 7] = ["aadsp", "svc", "acs", "imp", "scp", "vssgp", "aadgp"];
+
 /// Whether a user is a person: no service principal, managed identity or build service. Lists of
 /// users have all of them, and some with a person's kind.
 fn is_person(user: &User<'_>) -> bool {
-    let kind_fits = user.subject_kind.get().is_none() || user.subject_kind.is("user");
-    let meta = &user.meta_type;
-    let meta_fits = meta.get().is_none() || meta.is("member") || meta.is("guest");
-    let descriptor = user.descriptor.as_str();
-    let prefix = descriptor.split_once('.').map(|(prefix, _)| prefix);
-    let prefix_fits = prefix.is_none_or(|p| ["aad", "msa", "bnd", "ghb"].contains(&p));
-    kind_fits && meta_fits && prefix_fits
+    let is_user = user.subject_kind.get().is_none() || user.subject_kind.is("user");
+    let prefix = user.descriptor.as_str().split_once('.').map(|(p, _)| p);
+    let is_other = NO_PERSONS_META.iter().any(|word| user.meta_type.is(word))
+        || prefix.is_some_and(|prefix| NO_PERSONS_PREFIXES.contains(&prefix));
+    is_user && !is_other
 }
 
 #[cfg(test)]
@@ -193,7 +209,7 @@ mod tests {
         let id = "22222222-1111-6111-8111-000000000001";
         let json = format!(r#"{{"id":"{id}","user":{user},"accessLevel":{level}}}"#);
         let entitlement: Entitlement<'_> = serde_json::from_str(&json).unwrap();
-        member(&entitlement)
+        member(&entitlement).unwrap()
     }
 
     fn ana(fields: &str) -> String {
@@ -232,6 +248,16 @@ mod tests {
         let service = ana("").replace("aad.x", "svc.x");
         assert_eq!(entitlement(&service, ACTIVE), None);
         assert_eq!(entitlement(&ana(""), r#"{"status":"deleted"}"#), None);
+    }
+
+    #[test]
+    fn a_person_is_never_left_out() {
+        let refused = |json: &str| member(&serde_json::from_str(json).unwrap()).is_err();
+        assert!(refused(r#"{"id":"x","user":{"principalName":"a@x.y"}}"#));
+        let id = "22222222-1111-6111-8111-000000000001";
+        assert!(refused(&format!(r#"{{"id":"{id}","user":{{}}}}"#)));
+        let strange = ana(r#","metaType":"companyMember""#).replace("aad.x", "new.x");
+        assert!(entitlement(&strange, ACTIVE).is_some());
     }
 
     #[test]
@@ -290,11 +316,13 @@ mod tests {
         let users = [
             listed(&ana("")),
             listed(
-                r#"{"principalName":"bo@contoso.com","displayName":"Bo","origin":"aad","descriptor":"aad.b"}"#,
+                r#"{"principalName":"bo@contoso.com","displayName":"Bo","origin":"aad",
+                "descriptor":"aad.b"}"#,
             ),
             listed(r#"{"principalName":"old@outlook.com","origin":"msa","descriptor":"msa.o"}"#),
             listed(
-                r#"{"principalName":"gone@contoso.com","origin":"aad","descriptor":"aad.g","isDeletedInOrigin":true}"#,
+                r#"{"principalName":"gone@contoso.com","origin":"aad","descriptor":"aad.g",
+                "isDeletedInOrigin":true}"#,
             ),
         ];
         let found = group_only(&users, &members);

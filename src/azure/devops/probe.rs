@@ -43,16 +43,17 @@ fn from_headers(challenges: &[&str], tenants: &[&str]) -> Connection {
     if let Some(tenant) = authority {
         return Connection::Tenant(tenant);
     }
-    let tenants: Vec<TenantId> = tenants
+    let tenants: Vec<Option<TenantId>> = tenants
         .iter()
         .flat_map(|value| value.split(','))
-        .filter_map(|guid| guid.parse().ok())
+        .map(|guid| guid.parse().ok())
         .collect();
-    if let Some(tenant) = tenants.iter().find(|id| !id.is_nil()) {
+    let mut named = tenants.iter().flatten();
+    if let Some(tenant) = named.find(|id| !id.is_nil()) {
         return Connection::Tenant(*tenant);
     }
     match tenants.as_slice() {
-        [_zero] => Connection::Personal,
+        [Some(_zero)] => Connection::Personal,
         _ => Connection::Unknown,
     }
 }
@@ -98,7 +99,7 @@ mod tests {
         let shouted = bearer.to_uppercase();
         let both = format!("{bearer}, {BASIC}");
         let list = format!("{ZERO},{B}");
-        let rows: [(&[&str], &[&str], Connection); 11] = [
+        let rows: [(&[&str], &[&str], Connection); 12] = [
             (&[&bearer], &[], tenant(A)),
             (&[&shouted, BASIC], &[], tenant(A)),
             (&[BASIC, &bearer], &[B], tenant(A)),
@@ -108,6 +109,7 @@ mod tests {
             (&[], &[&list], tenant(B)),
             (&[BASIC], &[ZERO], Connection::Personal),
             (&[], &[ZERO, ZERO], Connection::Unknown),
+            (&[], &[ZERO, "no guid"], Connection::Unknown),
             (&[BASIC], &[], Connection::Unknown),
             (&["Bearer realm=x"], &["no guid"], Connection::Unknown),
         ];

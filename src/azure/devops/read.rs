@@ -83,7 +83,10 @@ pub(crate) async fn members(
         let items = page.items.or(page.members);
         let items = items.ok_or_else(|| answer.unexpected("the answer has no list".to_owned()))?;
         listed += u64::try_from(items.len()).unwrap_or(u64::MAX);
-        members.extend(items.iter().filter_map(people::member));
+        for item in &items {
+            let member = people::member(item).map_err(|why| answer.unexpected(why))?;
+            members.extend(member);
+        }
         let Some(token) = page.continuation_token.get() else {
             return match page.total_count {
                 Some(total) if listed < total => Err(answer.unexpected(format!(

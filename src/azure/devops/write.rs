@@ -1,24 +1,26 @@
-//! Writes to Azure DevOps that go one by one: removals, the connection, mappings.
+//! Writes to Azure DevOps that go one by one: removals and the connection.
 
 use serde::Serialize;
+use tokio::time::sleep;
 use uuid::Uuid;
 
 use crate::azure::port::{ApiError, ApiErrorKind, Outcome};
-use crate::azure::transport::client::{Client, Failure};
+use crate::azure::transport::client::Client;
 use crate::azure::transport::host::{Host, in_organization};
-use crate::azure::transport::request::{Expect, Method, Repeat, Request};
-use crate::model::ids::{
-    Descriptor, ObjectId, OrganizationName, RemoteId, RequestId, StorageKey, TenantId,
-};
+use crate::azure::transport::request::{Expect, Method, Request};
+use crate::model::ids::{OrganizationName, RemoteId, StorageKey, TenantId};
 use crate::model::live::Connection;
 
-use super::{probe, read, wire};
+use super::{probe, wire};
 
 /// The content type of a list of operations.
 pub(super) const PATCH_TYPE: &str = "application/json-patch+json; charset=utf-8";
 
 /// The version of the undocumented route by which the portal connects a directory.
 const CONNECT_VERSION: &str = "5.0-preview.1";
+
+/// How often something is sent that, each time, turns out not to have been done.
+pub(super) const ATTEMPTS_MAX: u32 = 3;
 
 /// "Replace", in the numeric form in which that route is known to take it.
 const REPLACE: u8 = 2;
@@ -65,23 +67,34 @@ pub(crate) async fn connect(
         Ok(request) => request,
         Err(error) => return Outcome::Failed(unwritable(Host::Identities, &error)),
     };
-    let failure = match client.send(&request).await {
-        Ok(answer) => {
-            return Outcome::Done {
-                remote_id,
-                request_id: answer.request_id(),
-            };
-        }
-        Err(failure) if !failure.may_be_done => return Outcome::Failed(*failure.error),
-        Err(failure) => failure,
-    };
     let wanted = tenant.map_or(Connection::Personal, Connection::Tenant);
-    match probe::connection(client, organization).await {
-        Ok(connection) if connection == wanted => Outcome::Done {
-            remote_id,
-            request_id: failure.error.request_id,
-        },
-        Ok(_) | Err(_) => Outcome::Unsure(*failure.error),
+    let mut wait = client.backoff_first();
+    let mut attempt = 1;
+    loop {
+        let failure = match client.send(&request).await {
+            Ok(answer) => {
+                return Outcome::Done {
+                    remote_id,
+                    request_id: answer.request_id(),
+                };
+            }
+            Err(failure) if !failure.may_be_done => return Outcome::Failed(*failure.error),
+            Err(failure) => failure,
+        };
+        match probe::connection(client, organization).await {
+            Ok(connection) if connection == wanted => {
+                return Outcome::Done {
+                    remote_id,
+                    request_id: failure.error.request_id,
+                };
+            }
+            // It is something else for certain, and asking for the same twice does no harm.
+            Ok(Connection::Personal | Connection::Tenant(_)) if attempt < ATTEMPTS_MAX => {}
+            Ok(_) | Err(_) => return Outcome::Unsure(*failure.error),
+        }
+        attempt += 1;
+        sleep(wait).await;
+        wait = wait.saturating_mul(2);
     }
 }
 
@@ -116,99 +129,6 @@ pub(super) fn patch(
     })
 }
 
-/// A member and the directory identity it becomes.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Mapping<'a> {
-    /// The member.
-    pub(crate) member: StorageKey,
-    /// What Azure DevOps calls the member, where that is known.
-    pub(crate) descriptor: Option<&'a Descriptor>,
-    /// The directory identity.
-    pub(crate) identity: ObjectId,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct OriginIdUpdate {
-    origin_id: ObjectId,
-}
-
-/// Maps a member to a directory identity; see "Users - Update" in the reference of the Graph API of
-/// Azure DevOps. A refusal may mean that it is so already, and so may a lost answer.
-pub(crate) async fn map(
-    client: &Client,
-    organization: &OrganizationName,
-    mapping: Mapping<'_>,
-) -> Outcome {
-    let remote_id = RemoteId::StorageKey(mapping.member);
-    let failure = match send_mapping(client, organization, mapping).await {
-        Ok(request_id) => {
-            return Outcome::Done {
-                remote_id,
-                request_id,
-            };
-        }
-        Err(failure) => failure,
-    };
-    let may_be_so = match failure.error.kind {
-        ApiErrorKind::Refused
-        | ApiErrorKind::NotFound
-        | ApiErrorKind::Service
-        | ApiErrorKind::Unexpected => true,
-        ApiErrorKind::Unreachable => failure.may_be_done,
-        ApiErrorKind::Authentication | ApiErrorKind::Forbidden | ApiErrorKind::Throttled => false,
-    };
-    if may_be_so && is_mapped(client, organization, mapping).await {
-        return if failure.may_be_done {
-            Outcome::Done {
-                remote_id,
-                request_id: failure.error.request_id,
-            }
-        } else {
-            Outcome::AlreadySo { remote_id }
-        };
-    }
-    if failure.may_be_done {
-        Outcome::Unsure(*failure.error)
-    } else {
-        Outcome::Failed(*failure.error)
-    }
-}
-
-async fn send_mapping(
-    client: &Client,
-    organization: &OrganizationName,
-    mapping: Mapping<'_>,
-) -> Result<Option<RequestId>, Failure> {
-    let descriptor = match mapping.descriptor {
-        Some(descriptor) => descriptor.clone(),
-        None => read::descriptor(client, organization, mapping.member)
-            .await
-            .map_err(Failure::undone)?,
-    };
-    let path = read::user_path(organization, &descriptor);
-    let body = OriginIdUpdate {
-        origin_id: mapping.identity,
-    };
-    let request = Request::with_json(Method::Patch, Host::Identities, path, &body)
-        .map_err(|error| Failure::undone(unwritable(Host::Identities, &error)))?;
-    let request = Request {
-        expect: Expect::Nothing,
-        repeat: Repeat::Never,
-        ..request
-    };
-    Ok(client.send(&request).await?.request_id())
-}
-
-/// Whether the member is that identity now. Asked by storage key, for the descriptor changes.
-async fn is_mapped(client: &Client, organization: &OrganizationName, mapping: Mapping<'_>) -> bool {
-    let Ok(descriptor) = read::descriptor(client, organization, mapping.member).await else {
-        return false;
-    };
-    let identity = read::identity(client, organization, &descriptor).await;
-    identity == Ok(Some(mapping.identity))
-}
-
 /// The error for content that cannot be written as JSON.
 pub(super) fn unwritable(host: Host, error: &serde_json::Error) -> ApiError {
     ApiError {
@@ -228,13 +148,13 @@ mod tests {
 
     #[test]
     fn connecting_is_one_numeric_operation() {
-        let guid = "aaaabbbb-0000-cccc-1111-dddd2222eeee".parse().unwrap();
+        let guid: Uuid = "aaaabbbb-0000-cccc-1111-dddd2222eeee".parse().unwrap();
         let request = connection_request(&OrganizationName::new("contoso"), guid).unwrap();
         let (kind, body) = request.body.unwrap();
         assert!(kind.starts_with("application/json-patch+json"));
         assert_eq!(
             String::from_utf8(body).unwrap(),
-            r#"[{"from":"","op":2,"path":"/TenantId","value":"aaaabbbb-0000-cccc-1111-dddd2222eeee"}]"#
+            format!(r#"[{{"from":"","op":2,"path":"/TenantId","value":"{guid}"}}]"#)
         );
     }
 }

@@ -27,8 +27,8 @@ pub(crate) const ITEMS_MAX: usize = 20;
 /// that the service named, so this bounds minutes, not milliseconds.
 const ROUNDS_MAX: u32 = 8;
 
-/// What to wait when a throttled item names no time: the windows of the directory are ten seconds.
-const WAIT_UNTOLD: Duration = Duration::from_secs(10);
+/// The longest wait between two rounds: the windows of the directory are shorter than five minutes.
+const WAIT_MAX: Duration = Duration::from_secs(300);
 
 /// One request in a batch.
 #[derive(Clone, Debug, Serialize)]
@@ -154,7 +154,7 @@ impl ItemAnswer {
     }
 }
 
-/// Sends a batch until no request in it is throttled. Reads are repeated when the service fails too.
+/// Sends a batch until no request in it is throttled. Reads are repeated when it fails, too.
 /// The answers are by the id of the request; one that is missing was not answered.
 pub(crate) async fn send(
     client: &Client,
@@ -163,6 +163,7 @@ pub(crate) async fn send(
 ) -> Result<BTreeMap<String, ItemAnswer>, Failure> {
     let mut answers = BTreeMap::new();
     let mut open: Vec<Item<'_>> = items.to_vec();
+    let mut untold = client.backoff_first();
     for _ in 0..ROUNDS_MAX {
         answers.extend(send_once(client, &open, repeat).await?);
         let again = |item: &Item<'_>| {
@@ -178,7 +179,11 @@ pub(crate) async fn send(
             .iter()
             .filter_map(|item| answers.get(&item.id)?.retry_after)
             .max();
-        sleep(told.unwrap_or(WAIT_UNTOLD)).await;
+        if told.is_some_and(|told| told > WAIT_MAX) {
+            break;
+        }
+        sleep(told.unwrap_or(untold)).await;
+        untold = untold.saturating_mul(2);
     }
     Ok(answers)
 }
@@ -245,7 +250,8 @@ mod tests {
     #[test]
     fn every_answer_counts_for_itself() {
         let body = r#"{"responses":[
-            {"id":"2","status":429,"headers":{"retry-AFTER":"12"},"body":{"error":{"code":"TooManyRequests","message":"later"}}},
+            {"id":"2","status":429,"headers":{"retry-AFTER":"12"},
+             "body":{"error":{"code":"TooManyRequests","message":"later"}}},
             {"id":"3","status":204,"headers":null},
             {"id":"1","status":201,"headers":{"request-id":"r1","x":1},"body":{"id":"x"}}]}"#;
         let answer = Answer {

@@ -1,7 +1,7 @@
 //! New members of the directory, made in batches.
 //!
-//! A creation is not repeated blindly: when its answer is lost, the principal name, which is unique,
-//! is looked up first.
+//! A creation is not repeated blindly: when its answer is lost, the principal name is looked up
+//! first, which is unique.
 
 use std::collections::BTreeMap;
 

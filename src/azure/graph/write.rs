@@ -121,7 +121,7 @@ async fn look_up(client: &Client, address: &Email) -> Option<ObjectId> {
             return Some(id);
         }
         sleep(wait).await;
-        wait *= 2;
+        wait = wait.saturating_mul(2);
     }
     None
 }

@@ -37,7 +37,7 @@ impl SignInHttp {
             .clone()
     }
 
-    async fn execute(&self, request: &Request) -> azure_core::Result<AsyncRawResponse> {
+    async fn send(&self, request: &Request) -> azure_core::Result<AsyncRawResponse> {
         let incoming =
             self.channel
                 .exchange(outgoing(request)?)
@@ -78,7 +78,7 @@ impl HttpClient for SignInHttp {
         'request: 'future,
         Self: 'future,
     {
-        Box::pin(self.execute(request))
+        Box::pin(self.send(request))
     }
 }
 

@@ -155,7 +155,8 @@ impl SignIn {
         })
     }
 
-    /// What the settings hold for an audience as it is: a bearer token, else a personal access token.
+    /// What the settings hold for an audience as it is: a bearer token, else a personal access
+    /// token.
     fn given(&self, audience: Audience) -> Option<Result<HeaderValue, ApiError>> {
         let bearer = match audience {
             Audience::DevOps => &self.settings.devops_token,

@@ -170,6 +170,7 @@ impl Sources {
             let why = "not asked for, and IDENTITY_ENDPOINT is not set";
             return Err(NotUsable::NotSetUp(why));
         }
+        // The library finds the platform's endpoint by itself; it takes no other.
         let id = self.settings.client_id.clone();
         let credential = ManagedIdentityCredential::new(Some(ManagedIdentityCredentialOptions {
             user_assigned_id: id.map(UserAssignedId::ClientId),
@@ -271,10 +272,13 @@ fn summary(audience: Audience, tried: &[(&'static str, String)]) -> String {
     )
 }
 
-/// The library's text without its line breaks and its links.
+/// The library's text without its line breaks, its links and the name of its type.
 fn one_line(text: &str) -> String {
     let end = text.find("\nTo troubleshoot").unwrap_or(text.len());
     let text = text.get(..end).unwrap_or(text);
+    let text = text
+        .split_once(" authentication failed. ")
+        .map_or(text, |(_, why)| why);
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -284,8 +288,9 @@ mod tests {
 
     #[test]
     fn the_library_is_quoted_in_one_line() {
-        let text = "X failed. a\n  b\nTo troubleshoot, visit https://aka.ms/x#y";
-        assert_eq!(one_line(text), "X failed. a b");
+        let text = "X authentication failed. a\n  b\nTo troubleshoot, visit https://aka.ms/x#y";
+        assert_eq!(one_line(text), "a b");
+        assert_eq!(one_line("a"), "a");
     }
 
     #[test]

@@ -280,7 +280,8 @@ mod tests {
 
     #[test]
     fn a_stopped_organization_is_not_asked_again() {
-        let body = "\u{feff}{\"message\":\"TF24668: The following team project collection is stopped: x\"}";
+        let words = "TF24668: The following team project collection is stopped: x";
+        let body = &format!("\u{feff}{{\"message\":\"{words}\"}}");
         assert!(matches!(
             judge(&answer(503, "application/json", body), Expect::Json),
             Verdict::Final(_)

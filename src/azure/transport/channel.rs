@@ -18,8 +18,7 @@ use super::request::{Method, Request};
 /// A host that does not answer the handshake by then is not there.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The services give up on a request of their own after about 100 seconds, the default of Microsoft's
-/// own clients too.
+/// The default of .NET's HTTP client, with which most callers of these services go.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(100);
 
 /// A page of 999 directory users is about 1 MiB; sixty times that is no answer to anything we ask.
@@ -142,7 +141,8 @@ impl Channel {
                 };
                 let id = answer.request_id();
                 let id = id.as_ref().map(tracing::field::display);
-                tracing::debug!(method, url = %answer.url, status = answer.status, ms, request_id = id);
+                let status = answer.status;
+                tracing::debug!(method, url = %answer.url, status, ms, request_id = id);
                 Ok(answer)
             }
             Err(lost) => {
@@ -158,14 +158,17 @@ impl Channel {
             Some(endpoint) => endpoint.locate(&outgoing.host, &outgoing.path),
             None => format!("{}://{}{}", outgoing.scheme, outgoing.host, outgoing.path),
         };
-        let mut response = self
-            .http
-            .request(outgoing.method, url)
-            .headers(outgoing.headers)
-            .body(outgoing.body)
-            .send()
-            .await
-            .map_err(lost)?;
+        let is_direct = self.endpoint.is_none() && outgoing.scheme == "http";
+        let http = if is_direct {
+            direct_client()?
+        } else {
+            self.http.clone()
+        };
+        let mut request = http.request(outgoing.method, url).headers(outgoing.headers);
+        if !outgoing.body.is_empty() {
+            request = request.body(outgoing.body);
+        }
+        let mut response = request.send().await.map_err(lost)?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(lost)? {
@@ -208,6 +211,19 @@ impl Channel {
         }
         headers
     }
+}
+
+/// A client for the endpoint of a managed identity, on this machine or beside it: never by a proxy,
+/// which would see the token.
+fn direct_client() -> Result<reqwest::Client, Lost> {
+    let builder = reqwest::Client::builder()
+        .redirect(Policy::none())
+        .connect_timeout(CONNECT_TIMEOUT)
+        .timeout(REQUEST_TIMEOUT)
+        .user_agent(USER_AGENT)
+        .no_proxy()
+        .tls_certs_only([]);
+    builder.build().map_err(lost)
 }
 
 const fn method(method: Method) -> reqwest::Method {

@@ -40,7 +40,7 @@ impl Failure {
 }
 
 impl Failure {
-    /// What it means for the removal or change of something that exists: that it does not is as good.
+    /// What it means for a removal: that there is nothing to remove is as good.
     pub(crate) fn into_outcome(self, remote_id: RemoteId) -> Outcome {
         if self.error.kind == ApiErrorKind::NotFound {
             Outcome::AlreadySo { remote_id }

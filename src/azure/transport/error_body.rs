@@ -134,8 +134,8 @@ mod tests {
 
     #[test]
     fn reads_the_shapes_of_azure_devops() {
-        let exception = r#"{"$id":"1","innerException":null,"message":"VS860018: no.","typeName":"X, Y",
-            "typeKey":"VssServiceException","errorCode":0,"eventId":3000}"#;
+        let exception = r#"{"$id":"1","innerException":null,"message":"VS860018: no.",
+            "typeName":"X, Y","typeKey":"VssServiceException","errorCode":0,"eventId":3000}"#;
         let expected = some("VssServiceException", "VS860018: no.");
         assert_eq!(said(exception), expected);
         assert_eq!(said(&format!("\u{feff}{exception}")), expected);
@@ -168,7 +168,8 @@ mod tests {
 
     #[test]
     fn reads_the_sign_in_service() {
-        let body = r#"{"error":"invalid_client","error_description":"AADSTS7000215: Invalid.","error_codes":[7000215]}"#;
+        let body = r#"{"error":"invalid_client","error_description":"AADSTS7000215: Invalid.",
+            "error_codes":[7000215]}"#;
         assert_eq!(said(body), some("AADSTS7000215", "AADSTS7000215: Invalid."));
     }
 

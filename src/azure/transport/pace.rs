@@ -1,7 +1,7 @@
 //! One budget a service: when it asks to be left alone, every request to it waits.
 //!
-//! Azure DevOps delays requests before it refuses them, and says so with `Retry-After` on a 200; see
-//! "Rate and usage limits" in its documentation.
+//! Azure DevOps delays requests before it refuses them, and says so with `Retry-After` on a 200;
+//! see "Rate and usage limits" in its documentation.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;

@@ -24,8 +24,8 @@ pub(crate) fn endless(host: Host, path: &str) -> ApiError {
     }
 }
 
-/// Where a `nextLink` leads on `host`: its path and query, or what is wrong with it. A link to another
-/// origin is refused, for the token would go with it.
+/// Where a `nextLink` leads on `host`: its path and query, or what is wrong with it. A link to
+/// another origin is refused, for the token would go with it.
 pub(crate) fn next_path(
     host: Host,
     endpoint: Option<&Endpoint>,

@@ -37,8 +37,8 @@ impl Method {
 pub(crate) enum Expect {
     /// JSON.
     Json,
-    /// The envelope of a batch: JSON, also with the 424 that some deployments answer when one of the
-    /// requests in it was throttled.
+    /// The envelope of a batch: JSON, also with a 424, which some deployments answer when one of
+    /// the requests in it was throttled.
     Batch,
     /// Text that is no page of HTML.
     Text,

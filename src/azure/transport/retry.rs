@@ -83,8 +83,8 @@ impl Repeats {
     }
 }
 
-/// Reads a `Retry-After`: seconds, or a date, which is compared with the answer's own `Date` so that
-/// neither machine's clock matters.
+/// Reads a `Retry-After`: seconds, or a date, which is compared with the answer's own `Date` so
+/// that neither machine's clock matters.
 pub(crate) fn parse_retry_after(value: &str, date: Option<&str>) -> Option<Duration> {
     let value = value.trim();
     if let Ok(seconds) = value.parse::<u32>() {

@@ -10,7 +10,7 @@ use orgctl::model::ids::OrganizationName;
 use orgctl::model::person::Email;
 use secrecy::SecretString;
 
-use super::stub::{Reply, Seen, Stub};
+use super::server::{Reply, Seen, Server};
 
 pub(crate) const TENANT: &str = "aaaabbbb-0000-cccc-1111-dddd2222eeee";
 pub(crate) const ANA_KEY: &str = "22222222-1111-6111-8111-000000000001";
@@ -37,10 +37,12 @@ pub(crate) fn entitlement(key: &str, name: &str, origin: &str) -> String {
         _ => ("Windows Live ID", "0001ABCD123456A1"),
     };
     format!(
-        r#"{{"id":"{key}","user":{{"subjectKind":"user","domain":"{domain}","principalName":"{name}",
-        "mailAddress":"{name}","origin":"{origin}","originId":"{id}","displayName":"{name}",
+        r#"{{"id":"{key}","user":{{"subjectKind":"user","domain":"{domain}",
+        "principalName":"{name}","mailAddress":"{name}","origin":"{origin}",
+        "originId":"{id}","displayName":"{name}",
         "descriptor":"{origin}.{key}"}},"accessLevel":{{"licensingSource":"account",
-        "accountLicenseType":"express","status":"active"}},"lastAccessedDate":"0001-01-01T00:00:00"}}"#
+        "accountLicenseType":"express","status":"active"}},
+        "lastAccessedDate":"0001-01-01T00:00:00"}}"#
     )
 }
 
@@ -94,10 +96,10 @@ pub(crate) fn user(id: &str, name: &str, mail: &str) -> String {
     )
 }
 
-/// Tokens that are good at the stub only, and waits that a test can bear.
-pub(crate) fn settings(stub: &Stub) -> Settings {
+/// Tokens that are good at the server only, and waits that a test can bear.
+pub(crate) fn settings(server: &Server) -> Settings {
     Settings {
-        endpoint: Some(stub.url.clone()),
+        endpoint: Some(server.url.clone()),
         devops_token: Some(SecretString::from("devops-bearer")),
         graph_token: Some(SecretString::from("graph-bearer")),
         backoff_first: Duration::from_millis(10),
@@ -110,8 +112,8 @@ pub(crate) fn services_with(settings: Settings) -> Services {
     Services::new(settings, organization(), tenant()).unwrap()
 }
 
-pub(crate) fn services(stub: &Stub) -> Services {
-    services_with(settings(stub))
+pub(crate) fn services(server: &Server) -> Services {
+    services_with(settings(server))
 }
 
 pub(crate) fn organization() -> OrganizationName {

@@ -83,12 +83,12 @@ impl Reply {
 type Script = Arc<dyn Fn(&Seen) -> Reply + Send + Sync>;
 
 /// The server.
-pub(crate) struct Stub {
+pub(crate) struct Server {
     pub(crate) url: String,
     log: Arc<Mutex<Vec<Seen>>>,
 }
 
-impl Stub {
+impl Server {
     pub(crate) async fn start(script: impl Fn(&Seen) -> Reply + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());

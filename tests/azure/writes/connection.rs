@@ -1,0 +1,180 @@
+//! Connecting the organization, and mapping its members.
+
+use orgctl::azure::port::{ApiErrorKind, Bindings, Outcome};
+use orgctl::model::desired::ConnectWith;
+use orgctl::model::ids::{Descriptor, RemoteId};
+use serde_json::json;
+
+use super::{
+    CONNECT, DESCRIPTOR, LEE_AFTER, LEE_DESCRIPTOR, LEE_USER, body_of, connection, id_of, lee,
+    mapping, send, send_with, start,
+};
+use crate::azure::canned::{self, ANA_OBJECT, LEE_KEY, NOOR_OBJECT};
+use crate::azure::server::{Reply, Server};
+
+#[tokio::test]
+async fn connecting_by_api_is_one_request_and_by_portal_none() {
+    let server = start(|seen| {
+        seen.is("PATCH", CONNECT)
+            .then(|| Reply::new(200).content("application/json", "whatever"))
+    })
+    .await;
+    let outcomes = send(&server, &[connection(ConnectWith::Api)]).await;
+    let tenant = RemoteId::TenantId(canned::TENANT.parse().unwrap());
+    assert_eq!(id_of(&outcomes[0]), Some(tenant));
+    let operations = json!([{"from": "", "op": 2, "path": "/TenantId", "value": canned::TENANT}]);
+    assert_eq!(body_of(&server, "PATCH", CONNECT), operations);
+    let outcomes = send(&server, &[connection(ConnectWith::Portal)]).await;
+    assert!(matches!(&outcomes[0], Outcome::Failed(e) if e.kind == ApiErrorKind::Unexpected));
+    assert_eq!(server.count("PATCH", CONNECT), 1);
+}
+
+#[tokio::test]
+async fn a_refusal_to_connect_is_passed_through() {
+    let words = "User: ana@fabrikam.com is not allowed to link organization: contoso to AAD tenant";
+    let server = start(move |seen| {
+        seen.is("PATCH", CONNECT).then(|| {
+            Reply::json(json!({"message": words, "typeKey": "LinkException"}).to_string())
+                .status(400)
+        })
+    })
+    .await;
+    let outcomes = send(&server, &[connection(ConnectWith::Api)]).await;
+    let Outcome::Failed(error) = &outcomes[0] else {
+        panic!("{outcomes:?}");
+    };
+    assert_eq!(error.message, words);
+}
+
+#[tokio::test]
+async fn a_connection_whose_answer_is_lost_is_settled_by_the_headers() {
+    let server = start(|seen| seen.is("PATCH", CONNECT).then(Reply::lost)).await;
+    let outcomes = send(&server, &[connection(ConnectWith::Api)]).await;
+    assert!(id_of(&outcomes[0]).is_some(), "{outcomes:?}");
+    let other = start(|seen| match seen.path() {
+        CONNECT => Some(Reply::lost()),
+        canned::PROBE => Some(Reply::new(401)),
+        _ => None,
+    })
+    .await;
+    let outcomes = send(&other, &[connection(ConnectWith::Api)]).await;
+    assert!(matches!(outcomes[0], Outcome::Unsure(_)), "{outcomes:?}");
+    assert_eq!(other.count("PATCH", CONNECT), 1);
+}
+
+fn lee_is_known() -> Bindings {
+    let mut ids = Bindings::default();
+    let descriptor = Descriptor::new(DESCRIPTOR);
+    ids.descriptors.insert(LEE_KEY.parse().unwrap(), descriptor);
+    ids
+}
+
+#[tokio::test]
+async fn a_mapping_patches_the_user_by_descriptor() {
+    let server = start(|seen| match seen.path() {
+        LEE_USER if seen.method == "PATCH" => Some(Reply::json("{}")),
+        LEE_DESCRIPTOR => Some(Reply::json(r#"{"value":"msa.lee"}"#)),
+        _ => None,
+    })
+    .await;
+    let outcomes = send_with(canned::settings(&server), &[mapping()], &lee_is_known()).await;
+    assert_eq!(id_of(&outcomes[0]), Some(lee()));
+    assert_eq!(
+        body_of(&server, "PATCH", LEE_USER),
+        json!({"originId": ANA_OBJECT})
+    );
+    assert_eq!(server.count("GET", LEE_DESCRIPTOR), 0);
+    let outcomes = send(&server, &[mapping()]).await;
+    assert_eq!(id_of(&outcomes[0]), Some(lee()));
+    assert_eq!(
+        server.count("GET", LEE_DESCRIPTOR),
+        1,
+        "asked for where it is not known"
+    );
+}
+
+#[tokio::test]
+async fn a_mapping_by_a_descriptor_of_before_is_sent_by_the_one_of_now() {
+    let server = start(|seen| match seen.path() {
+        LEE_DESCRIPTOR => Some(Reply::json(r#"{"value":"aad.lee"}"#)),
+        LEE_AFTER if seen.method == "PATCH" => Some(Reply::json("{}")),
+        _ => None,
+    })
+    .await;
+    let outcomes = send_with(canned::settings(&server), &[mapping()], &lee_is_known()).await;
+    assert_eq!(id_of(&outcomes[0]), Some(lee()));
+    assert_eq!(server.count("PATCH", LEE_USER), 1);
+}
+
+/// A mapping that is answered like this, while the member is that identity or another.
+async fn map_in_doubt(reply: Reply, identity: &'static str) -> (Server, Outcome) {
+    let server = start(move |seen| match seen.path() {
+        LEE_USER => Some(reply.clone()),
+        LEE_DESCRIPTOR => Some(Reply::json(r#"{"value":"aad.lee"}"#)),
+        LEE_AFTER => Some(Reply::json(format!(
+            r#"{{"origin":"aad","originId":"{identity}","descriptor":"aad.lee"}}"#
+        ))),
+        _ => None,
+    })
+    .await;
+    let mut outcomes = send_with(canned::settings(&server), &[mapping()], &lee_is_known()).await;
+    (server, outcomes.remove(0))
+}
+
+#[tokio::test]
+async fn a_mapping_that_is_so_already_is_no_error() {
+    let refusal = || Reply::json(r#"{"message":"VS403283: already active"}"#).status(400);
+    let (_server, outcome) = map_in_doubt(refusal(), ANA_OBJECT).await;
+    assert_eq!(outcome, Outcome::AlreadySo { remote_id: lee() });
+    let (_server, outcome) = map_in_doubt(refusal(), NOOR_OBJECT).await;
+    let Outcome::Failed(error) = outcome else {
+        panic!("{outcome:?}");
+    };
+    assert_eq!(error.message, "VS403283: already active");
+}
+
+#[tokio::test]
+async fn a_mapping_whose_answer_is_lost_is_looked_up_before_it_is_repeated() {
+    let (server, outcome) = map_in_doubt(Reply::lost(), ANA_OBJECT).await;
+    assert_eq!(id_of(&outcome), Some(lee()));
+    assert_eq!(server.count("PATCH", LEE_USER), 1);
+    assert_eq!(server.count("PATCH", LEE_AFTER), 0);
+    let (server, outcome) = map_in_doubt(Reply::lost(), NOOR_OBJECT).await;
+    assert_eq!(id_of(&outcome), Some(lee()));
+    assert_eq!(server.count("PATCH", LEE_USER), 1);
+    assert_eq!(
+        server.count("PATCH", LEE_AFTER),
+        1,
+        "by the descriptor of now"
+    );
+}
+
+#[tokio::test]
+async fn a_mapping_that_nothing_can_be_said_of_is_unsure() {
+    let server = start(|seen| match seen.path() {
+        LEE_USER => Some(Reply::lost()),
+        LEE_DESCRIPTOR => Some(Reply::new(403)),
+        _ => None,
+    })
+    .await;
+    let outcomes = send_with(canned::settings(&server), &[mapping()], &lee_is_known()).await;
+    assert!(matches!(outcomes[0], Outcome::Unsure(_)), "{outcomes:?}");
+    assert_eq!(server.count("PATCH", LEE_USER), 1);
+}
+
+#[tokio::test]
+async fn a_connection_that_is_not_made_for_certain_is_asked_for_again() {
+    let server = start(|seen| match (seen.path(), seen.nth) {
+        (CONNECT, 0) => Some(Reply::new(503)),
+        (CONNECT, _) => Some(Reply::new(200)),
+        (canned::PROBE, _) => {
+            let zero = "00000000-0000-0000-0000-000000000000";
+            Some(Reply::new(401).with("X-VSS-ResourceTenant", zero))
+        }
+        _ => None,
+    })
+    .await;
+    let outcomes = send(&server, &[connection(ConnectWith::Api)]).await;
+    assert!(id_of(&outcomes[0]).is_some(), "{outcomes:?}");
+    assert_eq!(server.count("PATCH", CONNECT), 2);
+}

@@ -1,0 +1,171 @@
+//! Writes: what each step sends, and what becomes of refusals and lost answers.
+
+mod access;
+mod connection;
+mod guests;
+mod users;
+
+use std::collections::BTreeSet;
+
+use orgctl::azure::port::{Bindings, Outcome, Writer as _};
+use orgctl::azure::settings::Settings;
+use orgctl::model::access::EffectiveLevel;
+use orgctl::model::address::{Address, Kind};
+use orgctl::model::attributes::{
+    AccessAttributes, Attributes, ConnectionAttributes, DirectoryUserAttributes, Identity,
+    InvitationAttributes, MappingAttributes, RemovalAttributes,
+};
+use orgctl::model::desired::ConnectWith;
+use orgctl::model::ids::RemoteId;
+use orgctl::plan::change::{Change, Reason, Step};
+use serde_json::Value;
+
+use crate::azure::canned::{self, ANA_OBJECT, LEE_KEY, email};
+use crate::azure::server::{Reply, Seen, Server};
+
+pub(crate) const DESCRIPTOR: &str = "msa.lee";
+pub(crate) const LEE_USER: &str = "vssps.dev.azure.com/contoso/_apis/graph/users/msa.lee";
+pub(crate) const LEE_DESCRIPTOR: &str =
+    "vssps.dev.azure.com/contoso/_apis/graph/descriptors/22222222-1111-6111-8111-000000000002";
+pub(crate) const LEE_AFTER: &str = "vssps.dev.azure.com/contoso/_apis/graph/users/aad.lee";
+pub(crate) const LEE_ENTITLEMENT: &str =
+    "vsaex.dev.azure.com/contoso/_apis/userentitlements/22222222-1111-6111-8111-000000000002";
+pub(crate) const CONNECT: &str = "vssps.dev.azure.com/contoso/_apis/Organization/Organizations/Me";
+
+pub(crate) fn step(kind: Kind, person: &str, change: Change) -> Step {
+    Step {
+        address: Address::of(kind, &email(person)),
+        change,
+        reason: Reason::Missing,
+        needs: BTreeSet::new(),
+        source: None,
+        display_name: None,
+    }
+}
+
+pub(crate) fn create(kind: Kind, person: &str, after: Attributes) -> Step {
+    step(kind, person, Change::Create { after })
+}
+
+pub(crate) fn removal() -> Step {
+    let after = Attributes::Removal(RemovalAttributes {
+        member: LEE_KEY.parse().unwrap(),
+        reason: "left".to_owned(),
+    });
+    create(Kind::Removal, "lee@outlook.com", after)
+}
+
+pub(crate) fn new_user(name: &str) -> Step {
+    let after = Attributes::DirectoryUser(DirectoryUserAttributes {
+        display_name: "Sam Ode".to_owned(),
+    });
+    create(Kind::DirectoryUser, name, after)
+}
+
+pub(crate) fn invitation() -> Step {
+    let after = Attributes::Invitation(InvitationAttributes {
+        display_name: Some("Noor Haddad".to_owned()),
+        message: Some("Welcome".to_owned()),
+    });
+    create(Kind::Invitation, "noor@fabrikam.com", after)
+}
+
+pub(crate) fn mapping() -> Step {
+    let after = Attributes::Mapping(MappingAttributes {
+        member: LEE_KEY.parse().unwrap(),
+        to: email("lee@contoso.com"),
+        identity: Identity::ObjectId(ANA_OBJECT.parse().unwrap()),
+    });
+    create(Kind::Mapping, "lee@outlook.com", after)
+}
+
+pub(crate) fn connection(with: ConnectWith) -> Step {
+    let after = Attributes::Connection(ConnectionAttributes {
+        tenant: Some(canned::TENANT.parse().unwrap()),
+        connect_with: with,
+    });
+    create(Kind::Connection, "contoso@x.y", after)
+}
+
+pub(crate) fn new_access(person: &str, object_id: &str) -> Step {
+    let after = Attributes::Access(AccessAttributes {
+        level: EffectiveLevel::Stakeholder,
+        identity: Some(Identity::ObjectId(object_id.parse().unwrap())),
+    });
+    create(Kind::Access, person, after)
+}
+
+pub(crate) fn changed_access(key: &str) -> Step {
+    let access = |level| {
+        Attributes::Access(AccessAttributes {
+            level,
+            identity: None,
+        })
+    };
+    let change = Change::Update {
+        id: RemoteId::StorageKey(key.parse().unwrap()),
+        before: access(EffectiveLevel::Stakeholder),
+        after: access(EffectiveLevel::Basic),
+    };
+    step(Kind::Access, "lee@outlook.com", change)
+}
+
+pub(crate) async fn start(
+    reply: impl Fn(&Seen) -> Option<Reply> + Send + Sync + 'static,
+) -> Server {
+    Server::start(move |seen| reply(seen).unwrap_or_else(|| canned::answer(seen))).await
+}
+
+pub(crate) async fn send_with(settings: Settings, steps: &[Step], ids: &Bindings) -> Vec<Outcome> {
+    let steps: Vec<&Step> = steps.iter().collect();
+    canned::services_with(settings).send(&steps, ids).await
+}
+
+pub(crate) async fn send(server: &Server, steps: &[Step]) -> Vec<Outcome> {
+    send_with(canned::settings(server), steps, &Bindings::default()).await
+}
+
+pub(crate) fn body_of(server: &Server, method: &str, path: &str) -> Value {
+    let seen = server.seen();
+    let request = seen.iter().find(|seen| seen.is(method, path)).unwrap();
+    serde_json::from_str(&request.body).unwrap()
+}
+
+pub(crate) fn object(id: &str) -> RemoteId {
+    RemoteId::ObjectId(id.parse().unwrap())
+}
+
+pub(crate) fn lee() -> RemoteId {
+    RemoteId::StorageKey(LEE_KEY.parse().unwrap())
+}
+
+pub(crate) fn id_of(outcome: &Outcome) -> Option<RemoteId> {
+    match outcome {
+        Outcome::Done { remote_id, .. } => Some(*remote_id),
+        Outcome::AlreadySo { .. } | Outcome::Failed(_) | Outcome::Unsure(_) => None,
+    }
+}
+
+#[tokio::test]
+async fn outcomes_keep_the_order_of_the_steps() {
+    let server = start(|seen| {
+        (seen.method == "DELETE").then(|| {
+            let is_odd = seen.path().ends_with(['1', '3', '5', '7', '9']);
+            Reply::new(if is_odd { 204 } else { 404 })
+        })
+    })
+    .await;
+    let steps: Vec<Step> = (0..20)
+        .map(|n| {
+            let after = Attributes::Removal(RemovalAttributes {
+                member: format!("22222222-1111-6111-8111-{n:012}").parse().unwrap(),
+                reason: String::new(),
+            });
+            create(Kind::Removal, &format!("p{n}@outlook.com"), after)
+        })
+        .collect();
+    let outcomes = send(&server, &steps).await;
+    for (n, outcome) in outcomes.iter().enumerate() {
+        assert_eq!(id_of(outcome).is_some(), n % 2 == 1, "{n} {outcome:?}");
+    }
+}
