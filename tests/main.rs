@@ -1,4 +1,5 @@
 //! One integration binary: the crate is linked once, and `tidy` asserts that no file is forgotten.
+#![cfg(test)]
 
 mod azure;
 mod cases;
