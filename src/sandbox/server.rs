@@ -112,7 +112,8 @@ impl Sandbox {
         let (stop_server, stopping) = watch::channel(false);
         let server = tokio::spawn(serve(listener, Arc::clone(&shared), stopping));
         let (stop_saver, stopping) = watch::channel(false);
-        let saver = tokio::spawn(saver::run(Arc::clone(&shared), save, stopping));
+        let saving = saver::run(Arc::clone(&shared), save, shared.changes(), stopping);
+        let saver = tokio::spawn(saving);
         Ok(Running {
             shared,
             stop_server,

@@ -1,5 +1,7 @@
 //! Reading access levels: the search by pages, one, and the summary.
 
+use std::collections::BTreeMap;
+
 use axum::http::StatusCode;
 use serde_json::json;
 
@@ -167,7 +169,7 @@ fn removed() -> Entitlement {
         status: MemberStatus::Other,
         created: Stamp::BEGIN,
         last_access: None,
-        projects: std::collections::BTreeMap::new(),
+        projects: BTreeMap::new(),
     }
 }
 
@@ -211,7 +213,10 @@ pub(super) fn summary(call: &Call<'_>) -> Reply {
         });
         let body = json!({
             "availableAccessLevels": [],
-            "defaultAccessLevel": { "licensingSource": "account", "accountLicenseType": "stakeholder" },
+            "defaultAccessLevel": {
+                "licensingSource": "account",
+                "accountLicenseType": "stakeholder",
+            },
             "groups": [],
             "licenses": licences,
             "projectRefs": [],
