@@ -106,6 +106,28 @@ async fn a_search_takes_conditions() {
 }
 
 #[tokio::test]
+async fn a_search_takes_an_order_and_keeps_it_from_page_to_page() {
+    let settings = Settings {
+        entitlements_page: 2,
+        ..Settings::default()
+    };
+    let mut live = crowd(4);
+    live.members.get_mut(&key(1)).unwrap().display_name = "Zoe".to_owned();
+    let play = Playground::with(&live, settings).await;
+    let order = ("$orderBy", "name desc");
+    let first = search(&play, &[order]).await.ok();
+    assert_eq!(names(&first), ["ana@contoso.com", "user4@outlook.com"]);
+    let token = first["continuationToken"].as_str().unwrap();
+    let second = search(&play, &[order, ("continuationToken", token)])
+        .await
+        .ok();
+    assert_eq!(names(&second), ["user3@outlook.com", "lee@outlook.com"]);
+    assert_eq!(second["continuationToken"], "");
+    let got = search(&play, &[("$orderBy", "shoeSize")]).await;
+    got.refused(400, "cannot be ordered by");
+}
+
+#[tokio::test]
 async fn the_old_list_takes_top_and_skip() {
     let play = Playground::of(&crowd(5)).await;
     let url = format!("{ALL}?top=2&skip=1&api-version=5.0-preview.2");

@@ -168,6 +168,10 @@ impl World {
             .and_then(|id| self.index.member_by_object(id));
         for other in [called, bound].into_iter().flatten() {
             self.drop_member(other);
+            let caller = &mut self.document.organization.caller;
+            if *caller == other {
+                *caller = key;
+            }
         }
         self.index.add_member(key, &member);
         self.document.organization.members.insert(key, member);

@@ -1,5 +1,7 @@
 //! The rules of a world, without HTTP: above all that the index and the document never disagree.
 
+mod properties;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use uuid::Uuid;
