@@ -140,6 +140,11 @@ async fn a_deleted_user_waits_to_be_restored() {
         .await
         .ok();
     assert_eq!(list["value"][0]["id"], id);
+    let short = play
+        .graph_get("directory/deletedItems/graph.user")
+        .await
+        .ok();
+    assert_eq!(short, list);
     let upn = list["value"][0]["userPrincipalName"].as_str().unwrap();
     assert_eq!(upn, format!("{}lee@contoso.com", id.replace('-', "")));
     let restore = format!("directory/deletedItems/{id}/restore");
