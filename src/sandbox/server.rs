@@ -1,5 +1,6 @@
 //! Starting and stopping. Owns the socket and the tasks; what is answered is decided in `routing`.
 
+use std::fmt;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -141,6 +142,7 @@ async fn serve(
 }
 
 /// A running sandbox.
+#[must_use = "the services stop when this is dropped"]
 pub struct Running {
     shared: Arc<Shared>,
     stop_server: watch::Sender<bool>,
@@ -148,6 +150,14 @@ pub struct Running {
     stop_saver: watch::Sender<bool>,
     server: JoinHandle<io::Result<()>>,
     saver: JoinHandle<io::Result<()>>,
+}
+
+impl fmt::Debug for Running {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Running")
+            .field("endpoint", &self.endpoint())
+            .finish_non_exhaustive()
+    }
 }
 
 impl Running {
