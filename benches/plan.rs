@@ -9,6 +9,11 @@ use orgctl::report::style::Look;
 use orgctl::report::text;
 use orgctl::state::value::State;
 
+#[expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "shared with the tests, where both are allowed"
+)]
 #[path = "../tests/support/people.rs"]
 mod people;
 

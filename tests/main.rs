@@ -1,11 +1,22 @@
 //! One integration binary: the crate is linked once, and `tidy` asserts that no file is forgotten.
-#![cfg(test)]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests read, write and damage files on purpose"
+)]
 
+#[cfg(test)]
 mod azure;
+#[cfg(test)]
 mod cases;
+#[cfg(test)]
 mod cli;
+#[cfg(test)]
 mod config;
+#[cfg(test)]
 mod report;
+#[cfg(test)]
 mod sandbox;
+#[cfg(test)]
 mod support;
+#[cfg(test)]
 mod tidy;

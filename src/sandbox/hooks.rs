@@ -1,5 +1,5 @@
-//! What a test or a person does to the sandbox that no service offers: `/_sandbox/…`. Reachable from
-//! loopback only, like everything here, and not in the log.
+//! What a test or a person does to the sandbox that no service offers: `/_sandbox/…`. Reachable
+//! from loopback only, like everything here, and not in the log.
 
 use axum::http::{Method, StatusCode};
 use serde::Deserialize;

@@ -49,7 +49,9 @@ impl Request {
     /// A request without headers and body.
     pub(crate) fn at(method: Method, host: String, path: &str, query: &str) -> Self {
         let parts = path.split('/').filter(|part| !part.is_empty());
-        let segments: Vec<String> = parts.map(percent_decoded).collect();
+        let segments: Vec<String> = parts
+            .flat_map(|part| keyed(percent_decoded(part)))
+            .collect();
         Self {
             method,
             host,
@@ -108,6 +110,17 @@ impl Request {
         let given = self.header("content-type").unwrap_or_default();
         let media = given.split(';').next().unwrap_or_default();
         media.trim().to_ascii_lowercase()
+    }
+}
+
+/// `users('a')` and `users/a` are the same path.
+fn keyed(segment: String) -> Vec<String> {
+    let inner = segment
+        .strip_suffix("')")
+        .and_then(|rest| rest.split_once("('"));
+    match inner {
+        Some((name, key)) => vec![name.to_owned(), key.replace("''", "'")],
+        None => vec![segment],
     }
 }
 

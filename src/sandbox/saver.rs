@@ -22,18 +22,21 @@ const COLLECT: Duration = Duration::from_millis(100);
 pub(crate) async fn run(
     shared: Arc<Shared>,
     save: Save,
+    mut changes: watch::Receiver<u64>,
     mut stop: watch::Receiver<bool>,
 ) -> io::Result<()> {
     loop {
+        // An error means that nobody can tell us to stop any more, so it is time to.
         tokio::select! {
-            () = shared.changed.notified() => {}
-            // An error means that nobody can tell us to stop any more, so it is time to.
+            told = changes.changed() => if told.is_err() { break },
             _ = stop.wait_for(|stop| *stop) => break,
         }
         tokio::select! {
             () = time::sleep(COLLECT) => {}
             _ = stop.wait_for(|stop| *stop) => break,
         }
+        // What changes from here on is not in this save for sure, so it causes another.
+        changes.mark_unchanged();
         if let Err(error) = save_once(&shared, &save).await {
             tracing::error!(%error, "cannot save the world; trying again after the next change");
         }

@@ -1,5 +1,6 @@
 //! Starting and stopping. Owns the socket and the tasks; what is answered is decided in `routing`.
 
+use std::fmt;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -112,7 +113,8 @@ impl Sandbox {
         let (stop_server, stopping) = watch::channel(false);
         let server = tokio::spawn(serve(listener, Arc::clone(&shared), stopping));
         let (stop_saver, stopping) = watch::channel(false);
-        let saver = tokio::spawn(saver::run(Arc::clone(&shared), save, stopping));
+        let saving = saver::run(Arc::clone(&shared), save, shared.changes(), stopping);
+        let saver = tokio::spawn(saving);
         Ok(Running {
             shared,
             stop_server,
@@ -140,6 +142,7 @@ async fn serve(
 }
 
 /// A running sandbox.
+#[must_use = "the services stop when this is dropped"]
 pub struct Running {
     shared: Arc<Shared>,
     stop_server: watch::Sender<bool>,
@@ -147,6 +150,14 @@ pub struct Running {
     stop_saver: watch::Sender<bool>,
     server: JoinHandle<io::Result<()>>,
     saver: JoinHandle<io::Result<()>>,
+}
+
+impl fmt::Debug for Running {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Running")
+            .field("endpoint", &self.endpoint())
+            .finish_non_exhaustive()
+    }
 }
 
 impl Running {

@@ -4,7 +4,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
 
-use tokio::sync::Notify;
+use tokio::sync::watch;
 use uuid::Uuid;
 
 use super::fault::Faults;
@@ -18,8 +18,8 @@ pub(crate) struct Shared {
     faults: Mutex<Faults>,
     log: Mutex<Log>,
     requests: AtomicU64,
-    /// Rings when the world has changed.
-    pub(crate) changed: Notify,
+    /// How often the world has been changed.
+    changes: watch::Sender<u64>,
     /// Where links in answers lead.
     pub(crate) links: Links,
     /// The sandbox's own address, such as `http://127.0.0.1:4000`.
@@ -33,7 +33,7 @@ impl Shared {
             faults: Mutex::new(faults),
             log: Mutex::default(),
             requests: AtomicU64::new(0),
-            changed: Notify::new(),
+            changes: watch::Sender::new(0),
             links,
             endpoint,
         }
@@ -47,8 +47,13 @@ impl Shared {
     /// Changes the world.
     pub(crate) fn write<R>(&self, change: impl FnOnce(&mut World) -> R) -> R {
         let result = change(&mut self.world.write().unwrap_or_else(PoisonError::into_inner));
-        self.changed.notify_one();
+        self.changes.send_modify(|changes| *changes += 1);
         result
+    }
+
+    /// Tells of every change of the world from now on.
+    pub(crate) fn changes(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
     }
 
     pub(crate) fn faults(&self) -> MutexGuard<'_, Faults> {

@@ -24,7 +24,11 @@ fn kill_after(sort: &str, count: usize) {
         let requests = served.requests();
         requests
             .iter()
-            .filter(|one| format!("{} {}", one.method, one.path).contains(sort))
+            .filter(|one| {
+                format!("{} /{}", one.method, one.path)
+                    .to_lowercase()
+                    .contains(sort)
+            })
             .count()
     };
     while came() < count {
@@ -71,17 +75,17 @@ fn assert_nobody_is_there_twice(world: &Value) {
 
 #[test]
 fn killed_while_guests_are_invited() {
-    kill_after("POST /v1.0/invitations", 3);
+    kill_after("post /v1.0/invitations", 3);
 }
 
 #[test]
 fn killed_while_the_organization_is_connected() {
-    kill_after("/_apis/Organization/Organizations/Me", 1);
+    kill_after("/_apis/organization/organizations/me", 1);
 }
 
 #[test]
 fn killed_while_members_are_mapped() {
-    kill_after("PATCH /contoso/_apis/graph/users/", 9);
+    kill_after("patch /contoso/_apis/graph/users/", 9);
 }
 
 #[test]

@@ -66,9 +66,15 @@ fn four_when_a_finding_refuses() {
     project.sandbox(&["plan"]).expect(4);
     let run = project.sandbox(&["apply", "--auto-approve"]).expect(4);
     assert!(run.stdout.contains("guards.max_removals"), "{}", run.stdout);
+    project
+        .sandbox(&["snapshot", "--out", "after.json"])
+        .expect(0);
     assert_eq!(
-        project.json(".orgctl/world.json")["organization"]["connection"],
-        "personal"
+        project.json("after.json")["members"]
+            .as_object()
+            .unwrap()
+            .len(),
+        3
     );
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use orgctl::config;
-use orgctl::model::access::{AccessLevel, EffectiveLevel};
+use orgctl::model::access::EffectiveLevel;
 use orgctl::model::ids::ObjectId;
 use orgctl::model::live::{Connection, DirectoryIndex, Live, Origin};
 use orgctl::model::person::Email;
@@ -95,6 +95,7 @@ fn people_keep_who_they_are() {
 #[test]
 fn guests_are_in_the_directory_once_and_have_their_level() {
     let project = Project::of_example("contoso");
+    let seed = project.seed();
     project.sandbox(&APPLY).expect(0);
     let after = snapshot(&project);
     let config = config::load("org.toml", &project.read("org.toml")).unwrap();
@@ -113,8 +114,15 @@ fn guests_are_in_the_directory_once_and_have_their_level() {
             .members
             .values()
             .find(|member| member.object_id == Some(*id));
-        let level = EffectiveLevel::from(line.access.unwrap_or(AccessLevel::Stakeholder));
-        assert_eq!(member.map(|member| member.access), Some(level), "{address}");
+        let member = member.unwrap_or_else(|| panic!("{address} is not in the organization"));
+        let before = seed
+            .members
+            .values()
+            .find(|member| member.principal_name == *address);
+        // Without a level in org.toml it stays as it was, and costs nothing for somebody new.
+        let unasked = before.map_or(EffectiveLevel::Stakeholder, |member| member.access);
+        let level = line.access.map_or(unasked, EffectiveLevel::from);
+        assert_eq!(member.access, level, "{address}");
     }
 }
 
@@ -195,8 +203,12 @@ fn every_case_that_is_not_refused_converges() {
         let name = entry.unwrap().file_name().into_string().unwrap();
         let project = Project::of_case(&name);
         let seed = project.seed();
-        // A sandbox is somebody's; and these two worlds cannot be told to one.
-        let can_be_played = !seed.members.is_empty()
+        // Whoever connects must be a member of the tenant, and these worlds cannot be told to a
+        // sandbox: one without anybody, one that does not say what backs it, one of two tenants.
+        let caller = &seed.caller.principal_name;
+        let mut users = seed.directory.users.values();
+        let can_be_played = users.any(|user| user.user_principal_name == *caller)
+            && !seed.members.is_empty()
             && seed.organization.connection != Connection::Unknown
             && seed
                 .organization

@@ -98,5 +98,9 @@ fn show_prints_it_in_every_form() {
     let markdown = project
         .run(&["show", "move.plan.json", "--format", "markdown"])
         .expect(0);
-    assert!(markdown.stdout.contains("| --- |"), "{}", markdown.stdout);
+    assert!(
+        markdown.stdout.contains("| `+` | invite"),
+        "{}",
+        markdown.stdout
+    );
 }

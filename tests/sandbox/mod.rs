@@ -2,6 +2,7 @@
 
 mod support;
 
+mod batches;
 mod connecting;
 mod devops_transport;
 mod directory_writes;
@@ -10,4 +11,5 @@ mod faults;
 mod graph_lists;
 mod identities;
 mod lifecycle;
+mod scale;
 mod sign_in;

@@ -88,7 +88,7 @@ impl Served {
             method, host, path, ..
         } in self.requests()
         {
-            *counts.entry(format!("{method} {host}{path}")).or_default() += 1;
+            *counts.entry(format!("{method} {host}/{path}")).or_default() += 1;
         }
         counts
     }

@@ -1,4 +1,4 @@
-//! The conditions and orders of an entitlement search: "User Entitlements - Search User
+//! The conditions of an entitlement search: "User Entitlements - Search User
 //! Entitlements" in the Azure DevOps REST reference.
 
 use axum::http::StatusCode;

@@ -1,5 +1,7 @@
 //! Reading access levels: the search by pages, one, and the summary.
 
+use std::collections::BTreeMap;
+
 use axum::http::StatusCode;
 use serde_json::json;
 
@@ -14,12 +16,13 @@ use crate::sandbox::world::{Entitlement, Member, Stamp, World};
 use super::Call;
 use super::access::LevelWords;
 use super::entitlement_filter::{meets, parsed};
+use super::entitlement_order::Order;
 use super::error::{problem, refused};
 use super::page;
 use super::wire::{Detail, UserEntitlement};
 
 /// Somebody and their access level.
-type Row<'a> = (StorageKey, &'a Member, &'a Entitlement);
+pub(super) type Row<'a> = (StorageKey, &'a Member, &'a Entitlement);
 
 /// `GET _apis/userentitlements`
 pub(super) fn search(call: &Call<'_>) -> Reply {
@@ -40,10 +43,17 @@ pub(super) fn search(call: &Call<'_>) -> Reply {
     let skip = request.query("skip").and_then(|skip| skip.parse().ok());
     let top: Option<usize> = request.query("top").and_then(|top| top.parse().ok());
     let detail = selected(request);
+    let order = match Order::parsed(request.query("$orderBy")) {
+        Ok(order) => order,
+        Err(refusal) => return refusal,
+    };
     call.shared.read(|world| {
         let usual = usize::try_from(world.settings().entitlements_page).unwrap_or(usize::MAX);
         let size = top.unwrap_or(usual).min(usual);
-        let listed = rows(world, after);
+        let listed: Box<dyn Iterator<Item = Row<'_>>> = match &order {
+            None => Box::new(rows(world, after)),
+            Some(order) => Box::new(order.rows(world, after).into_iter()),
+        };
         let mut listed = listed
             .filter(|row| fits(filter.as_ref(), row))
             .skip(skip.unwrap_or(0));
@@ -90,7 +100,11 @@ fn selected(request: &Request) -> Detail {
     }
 }
 
-fn rows<'a>(world: &'a World, after: Option<StorageKey>) -> impl Iterator<Item = Row<'a>> {
+/// Who has an access level, in the order of storage keys.
+pub(super) fn rows<'a>(
+    world: &'a World,
+    after: Option<StorageKey>,
+) -> impl Iterator<Item = Row<'a>> {
     let row =
         |(key, member): (StorageKey, &'a Member)| Some((key, member, member.entitlement.as_ref()?));
     world.members_after(after).filter_map(row)
@@ -167,7 +181,7 @@ fn removed() -> Entitlement {
         status: MemberStatus::Other,
         created: Stamp::BEGIN,
         last_access: None,
-        projects: std::collections::BTreeMap::new(),
+        projects: BTreeMap::new(),
     }
 }
 
@@ -211,7 +225,10 @@ pub(super) fn summary(call: &Call<'_>) -> Reply {
         });
         let body = json!({
             "availableAccessLevels": [],
-            "defaultAccessLevel": { "licensingSource": "account", "accountLicenseType": "stakeholder" },
+            "defaultAccessLevel": {
+                "licensingSource": "account",
+                "accountLicenseType": "stakeholder",
+            },
             "groups": [],
             "licenses": licences,
             "projectRefs": [],

@@ -1,5 +1,5 @@
-//! The graph of identities: users by page and one by one, mapping one onto another identity, and the
-//! way from descriptor to storage key and back.
+//! The graph of identities: users by page and one by one, mapping one onto another identity, and
+//! the way from descriptor to storage key and back.
 
 use std::collections::BTreeMap;
 

@@ -5,6 +5,7 @@ mod access;
 mod connection;
 mod credentials;
 mod entitlement_filter;
+mod entitlement_order;
 mod entitlement_writes;
 mod entitlements;
 mod error;

@@ -1,5 +1,5 @@
-//! How Azure DevOps writes its users and access levels. Borrowed from the world and written straight
-//! into the body: a page of a list costs no copy of the people on it.
+//! How Azure DevOps writes its users and access levels. Borrowed from the world and written
+//! straight into the body: a page of a list costs no copy of the people on it.
 
 use std::fmt;
 

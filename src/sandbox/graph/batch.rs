@@ -106,6 +106,7 @@ fn item_reply(call: &Call<'_>, item: &Item) -> Reply {
         shared: call.shared,
         request: &request,
     };
+    // An item has no connection of its own to lose, so a refusal is the one fault it can have.
     let struck = call
         .shared
         .faults()

@@ -81,9 +81,14 @@ fn routed(call: &Call<'_>) -> Answer {
         (&Method::GET, ["organization", id]) => tenant::organization(call, id),
         (&Method::GET, ["domains"]) => Ok(tenant::domains(call)),
         (&Method::POST, ["directoryobjects", "getbyids"]) => users::by_ids(call),
-        (&Method::GET, ["directory", "deleteditems", "microsoft.graph.user"]) => {
-            tenant::deleted_users(call)
-        }
+        (
+            &Method::GET,
+            [
+                "directory",
+                "deleteditems",
+                "microsoft.graph.user" | "graph.user",
+            ],
+        ) => tenant::deleted_users(call),
         (&Method::POST, ["directory", "deleteditems", _, "restore"]) => {
             user_writes::restore(call, named(2))
         }

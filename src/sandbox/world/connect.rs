@@ -1,8 +1,8 @@
 //! Connecting an organization to a tenant and taking it off again.
 //!
 //! The rules are those of "Connect your organization to Microsoft Entra ID" and "Disconnect your
-//! organization" in the Azure DevOps documentation: users are matched by sign-in address, keep their
-//! storage key, and get a new descriptor; everybody else is left disconnected.
+//! organization" in the Azure DevOps documentation: users are matched by sign-in address, keep
+//! their storage key, and get a new descriptor; everybody else is left disconnected.
 
 use thiserror::Error;
 
@@ -129,10 +129,10 @@ impl World {
     }
 
     fn bind_by_name(&mut self, tenant: TenantId) {
-        for (key, member) in self.people(Origin::Personal) {
-            let user = self.user_called(&member.principal_name);
-            let matched = user.filter(|(_, user)| user.user_type == UserType::Member);
-            let member = match matched {
+        let mut people = self.people(Origin::Personal);
+        people.extend(self.people(Origin::Directory));
+        for (key, member) in people {
+            let member = match self.match_for(key, &member, tenant) {
                 Some((id, user)) => bound(member, tenant, id, user),
                 None => Member {
                     disconnected: true,
@@ -141,6 +141,29 @@ impl World {
             };
             self.put_member(key, member);
         }
+    }
+
+    /// The directory user that somebody is: the one they were in this tenant before, or else the
+    /// member who signs in by the same name.
+    fn match_for(
+        &self,
+        key: StorageKey,
+        member: &Member,
+        tenant: TenantId,
+    ) -> Option<(ObjectId, &DirectoryUser)> {
+        let before = member.object_id.filter(|_| member.tenant == Some(tenant));
+        let before = before.and_then(|id| Some((id, self.user(id)?)));
+        let named = || self.user_called(&member.principal_name);
+        let by_name = || named().filter(|(_, user)| user.user_type == UserType::Member);
+        before.or_else(by_name).filter(|(id, _)| {
+            let taken = self
+                .index
+                .member_by_object(*id)
+                .filter(|other| *other != key);
+            let taken = taken.and_then(|other| self.member(other));
+            // Nobody loses their place to somebody else of the same name.
+            taken.is_none_or(|other| other.removed)
+        })
     }
 
     fn give_back_personal_accounts(&mut self) {
@@ -194,7 +217,7 @@ pub(super) fn bound(
 ) -> Member {
     let invited = user.invitation.map(|invitation| invitation.status);
     let upn = &user.user_principal_name;
-    // Azure DevOps shows a guest under the external address and hides the `#EXT#` name in the alias.
+    // A guest goes by the external address; the `#EXT#` name shows in the alias only.
     let principal_name = match user.user_type {
         UserType::Guest => user.mail.as_ref().unwrap_or(upn),
         UserType::Member => upn,

@@ -110,7 +110,7 @@ pub(crate) struct Member {
     pub(crate) directory_alias: Option<String>,
     /// What the service calls the user today.
     pub(crate) descriptor: Descriptor,
-    /// The access level; absent for who comes in through a directory group, and for who was removed.
+    /// The access level; absent for who comes in through a directory group or was removed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) entitlement: Option<Entitlement>,
     /// The graph's membership state. Deleting a graph user clears it and leaves the row.

@@ -1,5 +1,7 @@
 //! Access levels: giving, changing and taking them. Adding a user to an organization is giving one.
 
+use std::collections::BTreeMap;
+
 use thiserror::Error;
 use uuid::Uuid;
 
@@ -47,7 +49,7 @@ pub(crate) enum EntitleRefusal {
 }
 
 impl World {
-    /// Gives somebody an access level, and makes them a user of the organization where they are not.
+    /// Gives somebody an access level, and makes them a user of the organization if need be.
     pub(crate) fn entitle(
         &mut self,
         who: Who<'_>,
@@ -64,7 +66,7 @@ impl World {
                 status: MemberStatus::Pending,
                 created,
                 last_access: None,
-                projects: std::collections::BTreeMap::new(),
+                projects: BTreeMap::new(),
             },
         };
         let row = Member {

@@ -162,12 +162,16 @@ impl World {
     /// the same identity makes way: only a removed one can have it.
     fn put_member(&mut self, key: StorageKey, member: Member) {
         self.drop_member(key);
-        let called = self.index.member(&member.descriptor);
+        let named = self.index.member(&member.descriptor);
         let bound = member
             .object_id
             .and_then(|id| self.index.member_by_object(id));
-        for other in [called, bound].into_iter().flatten() {
+        for other in [named, bound].into_iter().flatten() {
             self.drop_member(other);
+            let caller = &mut self.document.organization.caller;
+            if *caller == other {
+                *caller = key;
+            }
         }
         self.index.add_member(key, &member);
         self.document.organization.members.insert(key, member);

@@ -1,4 +1,4 @@
-//! How the services of a world behave where an organization, or the reader of this file, can choose.
+//! How the services of a world behave, where the reader of this file can choose.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

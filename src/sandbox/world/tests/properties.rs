@@ -1,0 +1,117 @@
+//! Whatever is done in whatever order: the index agrees with the document, the file can be read
+//! again, and nobody's storage key is lost to somebody else.
+
+use proptest::collection::vec;
+use proptest::prelude::{Just, Strategy, any, prop_oneof, proptest};
+
+use super::{key, live, object, tenant};
+use crate::model::access::EffectiveLevel;
+use crate::model::ids::TenantId;
+use crate::model::live::UserType;
+use crate::sandbox::world::{InvitationOrder, MapTarget, UserChange, Who, World};
+use uuid::Uuid;
+
+#[derive(Clone, Copy, Debug)]
+enum Change {
+    Connect(bool),
+    Map(u128, u128),
+    Disable(u128),
+    Entitle(usize),
+    EntitleObject(u128),
+    Remove(u128),
+    Rename(u128, usize),
+    Delete(u128),
+    Restore(u128),
+    Invite(usize),
+}
+
+const NAMES: [&str; 5] = [
+    "ana@contoso.com",
+    "Lee@outlook.com",
+    "lee@contoso.com",
+    "kim@contoso.com",
+    "noor@fabrikam.com",
+];
+
+fn change() -> impl Strategy<Value = Change> {
+    let number = || 1_u128..5;
+    let name = || 0..NAMES.len();
+    prop_oneof![
+        any::<bool>().prop_map(Change::Connect),
+        Just(Change::Connect(true)),
+        (number(), number()).prop_map(|(from, to)| Change::Map(from, to)),
+        number().prop_map(Change::Disable),
+        name().prop_map(Change::Entitle),
+        number().prop_map(Change::EntitleObject),
+        number().prop_map(Change::Remove),
+        (number(), name()).prop_map(|(id, to)| Change::Rename(id, to)),
+        number().prop_map(Change::Delete),
+        number().prop_map(Change::Restore),
+        name().prop_map(Change::Invite),
+    ]
+}
+
+/// Whether it was done; refusals are as good as any other answer here.
+fn apply(world: &mut World, change: Change) -> bool {
+    let level = EffectiveLevel::Basic;
+    let named = |number| {
+        world
+            .member(key(number))
+            .map(|member| member.descriptor.clone())
+    };
+    match change {
+        Change::Connect(true) => world.connect(tenant()).is_ok(),
+        Change::Connect(false) => world.connect(TenantId::new(Uuid::nil())).is_ok(),
+        Change::Map(from, to) => {
+            let from = named(from);
+            let target = MapTarget::Object(object(to));
+            from.is_some_and(|from| world.map(&from, target).is_ok())
+        }
+        Change::Disable(who) => named(who).is_some_and(|who| world.disable(&who).is_some()),
+        Change::Entitle(name) => world.entitle(Who::Name(NAMES[name]), level).is_ok(),
+        Change::EntitleObject(id) => world.entitle(Who::Object(object(id)), level).is_ok(),
+        Change::Remove(who) => world.remove_entitlement(key(who)).is_ok(),
+        Change::Rename(id, name) => {
+            let change = UserChange {
+                user_principal_name: Some(NAMES[name].to_owned()),
+                ..UserChange::default()
+            };
+            world.change_user(object(id), change).is_ok()
+        }
+        Change::Delete(id) => world.delete_user(object(id)).is_ok(),
+        Change::Restore(id) => world.restore_user(object(id)).is_ok(),
+        Change::Invite(name) => {
+            let order = InvitationOrder {
+                address: NAMES[name],
+                display_name: None,
+                user_type: UserType::Guest,
+                user: None,
+                reset: false,
+            };
+            world.invite(&order).is_ok()
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_order_of_changes_leaves_a_sound_world(changes in vec(change(), 1..40)) {
+        let mut world = World::from_live(&live()).unwrap();
+        for change in changes {
+            let before: Vec<_> = world
+                .members_after(None)
+                .filter(|(_, member)| !member.removed)
+                .map(|(key, _)| key)
+                .collect();
+            apply(&mut world, change);
+            let anew = World::new(world.document.clone());
+            let anew = anew.unwrap_or_else(|error| panic!("{error} after {change:?}"));
+            assert_eq!(format!("{:?}", world.index), format!("{:?}", anew.index), "{change:?}");
+            for key in before {
+                assert!(world.member(key).is_some(), "{change:?} lost {key}");
+            }
+        }
+        let file = serde_json::to_string(&world).unwrap();
+        assert_eq!(serde_json::from_str::<World>(&file).unwrap(), world);
+    }
+}
