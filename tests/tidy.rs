@@ -67,7 +67,7 @@ fn module_of(file: &str) -> String {
 
 #[derive(Default)]
 struct Paths {
-    crate_paths: BTreeSet<String>,
+    imports: BTreeSet<String>,
     functions: Vec<(String, usize)>,
     idents: BTreeSet<String>,
 }
@@ -98,7 +98,7 @@ impl Paths {
 
     fn add_path(&mut self, path: &str) {
         if let Some(inner) = path.strip_prefix("crate::") {
-            self.crate_paths.insert(inner.to_owned());
+            self.imports.insert(inner.to_owned());
         }
     }
 
@@ -181,7 +181,7 @@ fn imports_point_down() {
             continue;
         };
         let room = module.split("::").next().unwrap();
-        for path in Paths::of(&file, &text).crate_paths {
+        for path in Paths::of(&file, &text).imports {
             let Some((other, _)) = layer(&path) else {
                 continue;
             };
