@@ -162,6 +162,8 @@ pub struct SnapshotArgs {
 pub enum SandboxCommand {
     /// Serve the services until interrupted; the first line printed is their address
     Serve(ServeArgs),
+    /// Press Connect in the organization settings, as a person does at the gate
+    Connect,
     /// Delete the world, and the state that belongs to it
     Reset,
 }

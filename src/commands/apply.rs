@@ -126,7 +126,12 @@ impl Whole<'_> {
                 .count(),
             waits: args.wait.is_some(),
         };
-        let gate = outcome::gate(&gate, output.talk);
+        let mut gate = outcome::gate(&gate, output.talk);
+        if self.session.is_sandbox() {
+            gate.push_str(
+                "\nIn this sandbox `orgctl sandbox connect` does what the person does.\n",
+            );
+        }
         let mut progress = Progress::new(plan.steps().count(), gate, output);
         let interrupted = watch_for_interrupt();
         let applier = Applier {

@@ -67,6 +67,9 @@ impl Observer for Progress {
     }
 
     fn step(&mut self, step: &Step, status: &StepStatus) {
+        if *status == StepStatus::NotReached {
+            return;
+        }
         self.done += 1;
         let stage = self.stage.map_or("", Stage::as_str);
         let line = format!("{stage} {}/{} {}", self.done, self.of, line(step, status));

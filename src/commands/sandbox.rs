@@ -20,6 +20,7 @@ pub(super) async fn run(
 ) -> Result<Exit, CommandError> {
     match command {
         SandboxCommand::Serve(args) => serve(session, args, output).await,
+        SandboxCommand::Connect => connect(session, output),
         SandboxCommand::Reset => reset(session, output),
     }
 }
@@ -61,6 +62,20 @@ async fn until_interrupted() -> Result<(), CommandError> {
     }
     #[cfg(not(unix))]
     tokio::signal::ctrl_c().await.map_err(failed)
+}
+
+/// What a person does in the portal, done to the world that `--sandbox` left.
+fn connect(session: &Session, output: &mut Output) -> Result<Exit, CommandError> {
+    let path = session.world_path();
+    let mut world = load_world(&path, None)?;
+    world
+        .press_connect()
+        .map_err(|refusal| CommandError::new(Exit::Failure, refusal))?;
+    let json =
+        serde_json::to_string(&world).map_err(|error| CommandError::new(Exit::Failure, error))?;
+    files::write(&path, &json)?;
+    output.talk("The organization is connected to the tenant of its seed.");
+    Ok(Exit::Done)
 }
 
 fn reset(session: &Session, output: &mut Output) -> Result<Exit, CommandError> {

@@ -70,6 +70,11 @@ impl Session {
         &self.config_path
     }
 
+    /// Whether everything happens to a sandbox in this process.
+    pub(super) const fn is_sandbox(&self) -> bool {
+        self.seed.is_some()
+    }
+
     fn folder(&self) -> &Path {
         self.config_path.parent().unwrap_or_else(|| Path::new(""))
     }
@@ -112,8 +117,9 @@ impl Session {
                 Ok(Some(Config { resolved, digest }))
             }
             Err(mistakes) => {
-                for mistake in mistakes.all() {
-                    output.diagnostic(mistake);
+                match mistakes.all() {
+                    [only] => output.diagnostic(only),
+                    _ => output.diagnostic(&mistakes),
                 }
                 Ok(None)
             }

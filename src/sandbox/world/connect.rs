@@ -16,14 +16,16 @@ use super::index::folded;
 
 /// Why an organization keeps the tenant it has. The words are the service's.
 #[derive(Debug, PartialEq, Eq, Error)]
-pub(crate) enum ConnectRefusal {
+pub enum ConnectRefusal {
     /// The caller has no account in the tenant.
     #[error(
         "The requesting identity (CUID {caller}) does not have permission to access the tenant \
          ({tenant})."
     )]
     NoAccount {
+        /// Who asked.
         caller: StorageKey,
+        /// The tenant.
         tenant: TenantId,
     },
     /// The caller is a guest of the tenant, or not in it.
@@ -32,8 +34,11 @@ pub(crate) enum ConnectRefusal {
          {tenant}. Only active members of the AAD tenant are allowed to perform the link."
     )]
     CallerNotMember {
+        /// Who asked.
         caller: String,
+        /// The organization.
         organization: String,
+        /// The tenant's default domain.
         tenant: String,
     },
     /// Two users could not be told apart afterwards.
@@ -45,6 +50,15 @@ pub(crate) enum ConnectRefusal {
 }
 
 impl World {
+    /// Does what a person does in the organization settings: connects the organization to the
+    /// directory of this world.
+    ///
+    /// # Errors
+    /// The portal's refusal, in its own words.
+    pub fn press_connect(&mut self) -> Result<(), ConnectRefusal> {
+        self.connect(self.directory().tenant)
+    }
+
     /// Connects the organization, or disconnects it when the id is the zero GUID.
     pub(crate) fn connect(&mut self, tenant: TenantId) -> Result<(), ConnectRefusal> {
         let before = self.organization().tenant;

@@ -26,7 +26,7 @@ use thiserror::Error;
 
 use crate::model::ids::{Descriptor, ObjectId, StorageKey};
 
-pub(crate) use connect::ConnectRefusal;
+pub use connect::ConnectRefusal;
 pub(crate) use directory::{DirectoryRefusal, NewUser, UserChange};
 pub(crate) use document::{
     Directory, DirectoryUser, Entitlement, Member, MemberKind, Organization, ProjectRole,
