@@ -163,12 +163,13 @@ impl Whole<'_> {
         if !summary.is_complete() || summary.interrupted {
             return Ok(Exit::Partial);
         }
+        output.talk("Reading everything again: only an empty plan proves that it is done.");
         let inputs = self
             .session
             .read_inputs(self.config, self.connected)
             .await?;
         let proof = self.plan(&inputs);
-        output.data(&text::plan(&proof, output.look))?;
+        output.data(&format!("\n{}", text::plan(&proof, output.look)))?;
         Ok(if proof.is_empty() && !proof.has_blocked() {
             Exit::Done
         } else {
