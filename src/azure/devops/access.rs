@@ -8,12 +8,12 @@ use crate::azure::port::Outcome;
 use crate::azure::transport::answer::Answer;
 use crate::azure::transport::client::{Client, Failure};
 use crate::azure::transport::host::{Host, in_organization};
-use crate::azure::transport::request::{Repeat, Request};
+use crate::azure::transport::request::{Method, Repeat, Request, unwritable};
 use crate::model::ids::OrganizationName;
 
 use super::bulk_result::{Stand, done, review};
 use super::level_change::{LevelChange, Whose};
-use super::write::{patch, unwritable};
+use super::write::patch;
 use super::{read, wire};
 
 /// Operations in one request. The most that the service takes is not documented; fifty are answered
@@ -82,7 +82,7 @@ async fn send_chunk(
         wire::ENTITLEMENTS
     );
     let request = patch(Host::Entitlements, path, &operations)
-        .map_err(|error| Failure::undone(unwritable(Host::Entitlements, &error)))?;
+        .map_err(|error| Failure::undone(unwritable(Method::Patch, Host::Entitlements, &error)))?;
     client.send(&Request { repeat, ..request }).await
 }
 

@@ -7,11 +7,11 @@ use tokio::time::sleep;
 use crate::azure::port::{ApiErrorKind, Outcome};
 use crate::azure::transport::client::{Client, Failure};
 use crate::azure::transport::host::Host;
-use crate::azure::transport::request::{Expect, Method, Repeat, Request};
+use crate::azure::transport::request::{Expect, Method, Repeat, Request, unwritable};
 use crate::model::ids::{Descriptor, ObjectId, OrganizationName, RemoteId, RequestId, StorageKey};
 
 use super::read;
-use super::write::{ATTEMPTS_MAX, unwritable};
+use super::write::ATTEMPTS_MAX;
 
 /// A member and the directory identity it becomes.
 #[derive(Clone, Copy, Debug)]
@@ -107,7 +107,7 @@ async fn send(
         origin_id: mapping.identity,
     };
     let request = Request::with_json(Method::Patch, Host::Identities, path, &body)
-        .map_err(|error| Failure::undone(unwritable(Host::Identities, &error)))?;
+        .map_err(|error| Failure::undone(unwritable(Method::Patch, Host::Identities, &error)))?;
     let request = Request {
         expect: Expect::Nothing,
         repeat: Repeat::Never,

@@ -13,11 +13,11 @@ use crate::azure::settings::OnPassword;
 use crate::azure::transport::client::Client;
 use crate::azure::transport::encode::encode;
 use crate::azure::transport::host::Host;
-use crate::azure::transport::request::{Method, Repeat};
+use crate::azure::transport::request::{Method, Repeat, unwritable};
 use crate::model::ids::{ObjectId, RemoteId, RequestId};
 use crate::model::person::Email;
 
-use super::batch::{self, Item, ItemAnswer, unwritable};
+use super::batch::{self, Item, ItemAnswer};
 use super::password::{new_password, nickname};
 use super::wire::{Made, NewUser, PasswordProfile};
 
@@ -106,7 +106,11 @@ fn prepare(person: &NewMember<'_>, on_password: Option<&OnPassword>) -> Stand {
     }
     match body(person, &password) {
         Ok(body) => Stand::Open(body),
-        Err(error) => Stand::Settled(Outcome::Failed(unwritable(&error))),
+        Err(error) => Stand::Settled(Outcome::Failed(unwritable(
+            Method::Post,
+            Host::Graph,
+            &error,
+        ))),
     }
 }
 
