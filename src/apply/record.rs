@@ -121,7 +121,11 @@ impl<'a> Run<'a> {
                     (Settlement::Done(effect), StepStatus::AlreadySo)
                 }
                 Outcome::Failed(error) => (Settlement::NotDone, StepStatus::Failed(error)),
-                Outcome::Unsure(error) => (Settlement::NotDone, StepStatus::Unsure(error)),
+                // Its intent stays open: only looking can settle it.
+                Outcome::Unsure(error) => {
+                    ends.push((*step, StepStatus::Unsure(error)));
+                    continue;
+                }
             };
             if let Settlement::Done(effect) = &settlement {
                 self.state.record(step.address.clone(), effect.clone());

@@ -66,6 +66,7 @@ impl<R: Reader, W: Writer> Applier<'_, R, W> {
     ) -> Result<Summary, StoreError> {
         if state.lineage.is_nil() {
             state.lineage = self.fresh_lineage;
+            state.organization = Some(live.organization.id);
             self.store.save(state)?;
         }
         let journal = self.store.start_journal(state)?;

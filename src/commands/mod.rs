@@ -6,6 +6,7 @@ mod apply;
 mod confirm;
 mod environment;
 mod files;
+mod interrupts;
 mod output;
 mod plan;
 mod progress;

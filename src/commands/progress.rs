@@ -87,7 +87,11 @@ impl Observer for Progress {
 
     fn gate(&mut self) {
         let gate = std::mem::take(&mut self.gate);
-        self.line(&gate);
+        match &self.bar {
+            Some(bar) => bar.println(gate),
+            // However quiet: this is what a person has to do.
+            None => drop(writeln!(std::io::stderr(), "{gate}")),
+        }
     }
 
     fn waiting_for_connection(&mut self) {

@@ -4,14 +4,15 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::files;
 use super::output::Output;
 use super::session::Session;
+use super::{environment, files};
 use crate::cli::{SandboxCommand, ServeArgs};
 use crate::error::{CommandError, Exit};
 use crate::model::live::Live;
 use crate::sandbox::{DEVOPS_TOKEN, GRAPH_TOKEN, Options, Running, Sandbox, SandboxError, World};
-use crate::state::store::replace_file;
+use crate::state::lock::Lock;
+use crate::state::store::{LocalStore, replace_file};
 
 pub(super) async fn run(
     session: &Session,
@@ -34,8 +35,8 @@ async fn serve(
         CommandError::new(Exit::Usage, format!("{:?} is not an address", args.listen))
             .help("write one such as 127.0.0.1:4000")
     })?;
-    let running = start(session, args.seed.as_deref(), listen).await?;
-    let endpoint = running.endpoint();
+    let played = start(session, args.seed.as_deref(), listen).await?;
+    let endpoint = played.endpoint();
     output.data(&format!(
         "{endpoint}\n\
          export ORGCTL_ENDPOINT={endpoint}\n\
@@ -44,7 +45,7 @@ async fn serve(
     ))?;
     output.talk("Serving until interrupted. Paste the export lines into another shell.");
     until_interrupted().await?;
-    running.stop().await.map_err(failed)?;
+    played.close().await?;
     Ok(Exit::Done)
 }
 
@@ -64,9 +65,29 @@ async fn until_interrupted() -> Result<(), CommandError> {
     tokio::signal::ctrl_c().await.map_err(failed)
 }
 
+/// A sandbox that is being played, and the lock on its world: nobody else writes it meanwhile.
+pub(super) struct Played {
+    running: Running,
+    lock: Lock,
+}
+
+impl Played {
+    pub(super) fn endpoint(&self) -> &str {
+        self.running.endpoint()
+    }
+
+    /// Stops the sandbox and waits until its world is on disk.
+    pub(super) async fn close(self) -> Result<(), CommandError> {
+        let stopped = self.running.stop().await.map_err(failed);
+        drop(self.lock);
+        stopped
+    }
+}
+
 /// What a person does in the portal, done to the world that `--sandbox` left.
 fn connect(session: &Session, output: &mut Output) -> Result<Exit, CommandError> {
-    let path = session.world_path();
+    let path = session.make_world_folder()?;
+    let _lock = lock_world(&path, "sandbox connect")?;
     let mut world = load_world(&path, None)?;
     world
         .press_connect()
@@ -78,15 +99,14 @@ fn connect(session: &Session, output: &mut Output) -> Result<Exit, CommandError>
     Ok(Exit::Done)
 }
 
+/// The lock files stay: deleting one that somebody holds would let two hold it.
 fn reset(session: &Session, output: &mut Output) -> Result<Exit, CommandError> {
+    let path = session.make_world_folder()?;
     let store = session.sandbox_store();
+    let _world = lock_world(&path, "sandbox reset")?;
+    let _state = store.lock(&environment::lock_info("sandbox reset"))?;
     let mut deleted = false;
-    for path in [
-        &session.world_path(),
-        store.path(),
-        &store.journal_path(),
-        &store.lock_path(),
-    ] {
+    for path in [&path, store.path(), &store.journal_path()] {
         deleted |= files::delete(path)?;
     }
     output.talk(if deleted {
@@ -97,16 +117,21 @@ fn reset(session: &Session, output: &mut Output) -> Result<Exit, CommandError> {
     Ok(Exit::Done)
 }
 
+fn lock_world(path: &Path, operation: &str) -> Result<Lock, CommandError> {
+    Ok(LocalStore::new(path.to_owned()).lock(&environment::lock_info(operation))?)
+}
+
 /// Starts a sandbox for one command.
 pub(super) async fn start_in_process(
     session: &Session,
     seed: &Path,
     output: &mut Output,
-) -> Result<Running, CommandError> {
-    output.talk(&format!(
-        "Working on a sandbox filled from {}.",
-        seed.display()
-    ));
+) -> Result<Played, CommandError> {
+    output.talk(&if session.world_path().exists() {
+        "Working on the sandbox as it was left; `orgctl sandbox reset` starts anew.".to_owned()
+    } else {
+        format!("Working on a sandbox filled from {}.", seed.display())
+    });
     start(session, Some(seed), SocketAddr::from(([127, 0, 0, 1], 0))).await
 }
 
@@ -114,13 +139,15 @@ async fn start(
     session: &Session,
     seed: Option<&Path>,
     listen: SocketAddr,
-) -> Result<Running, CommandError> {
+) -> Result<Played, CommandError> {
     let path = session.make_world_folder()?;
+    let lock = lock_world(&path, "sandbox")?;
     let world = load_world(&path, seed)?;
     let mut options = Options::new(world);
     options.listen = listen;
     options.save = Arc::new(move |bytes: &[u8]| replace_file(&path, bytes));
-    Sandbox::start(options).await.map_err(failed)
+    let running = Sandbox::start(options).await.map_err(failed)?;
+    Ok(Played { running, lock })
 }
 
 /// The world as it was left, or a new one from the seed.

@@ -15,6 +15,8 @@ pub(super) struct Roster<'a> {
     pub(super) doubles: BTreeMap<&'a Email, &'a Email>,
     /// Everybody of whom a line of `[members]` or `[guests]` speaks.
     pub(super) spoken_of: BTreeSet<StorageKey>,
+    /// Everybody of whom a line of `[remove]` speaks.
+    pub(super) unwanted: BTreeSet<StorageKey>,
     pub(super) owner: Option<StorageKey>,
     protected: BTreeSet<StorageKey>,
 }
@@ -42,9 +44,15 @@ impl<'a> Roster<'a> {
                 roster.by_line.insert(person, key);
             }
         }
-        let speaks = |person: &&Email| !desired.removals.contains_key(*person);
-        let speaking = roster.by_line.iter().filter(|(person, _)| speaks(person));
-        roster.spoken_of = speaking.map(|(_, key)| *key).collect();
+        for (person, key) in &roster.by_line {
+            let unwanted = desired.removals.contains_key(*person);
+            let lines = if unwanted {
+                &mut roster.unwanted
+            } else {
+                &mut roster.spoken_of
+            };
+            lines.insert(*key);
+        }
         let by_target: BTreeMap<&Email, StorageKey> = desired
             .members
             .iter()

@@ -5,5 +5,6 @@ mod crash;
 mod exit_codes;
 mod gate;
 mod migration;
+mod recovery;
 mod requests;
 mod saved_plans;

@@ -53,7 +53,7 @@ impl Sort {
         }
     }
 
-    const fn domain(self) -> &'static str {
+    pub(crate) const fn domain(self) -> &'static str {
         match self {
             Self::Matches => "contoso.com",
             Self::Mapped | Self::KnownByMail => "outlook.com",

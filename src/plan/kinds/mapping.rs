@@ -316,14 +316,15 @@ pub(in crate::plan) fn left_over(
         .remote_id
         .storage_key()
         .and_then(|key| context.member(key));
-    let Some((_, user)) = member else {
+    let Some((key, user)) = member else {
         return Some(Unwanted::Gone);
     };
     // The directory asked for it, not a line, and it still holds.
     let identity = context.directory.find(person).map(|found| found.id);
     let by_directory =
         identity == user.object_id && context.entry(Kind::Invitation, person).is_none();
-    if by_directory && context.signs_in(user) {
+    let stays = !context.roster.unwanted.contains(&key);
+    if stays && by_directory && context.signs_in(user) {
         None
     } else {
         Some(Unwanted::Final)
