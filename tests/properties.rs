@@ -159,7 +159,7 @@ fn edited(toml: &str, sorts: &[Sort], edits: &[Edit]) -> String {
             text = lines.join("\n") + "\n";
         }
         if *edit == Edit::Remove {
-            text += &format!("{key} = \"left\"\n");
+            text.extend([&key, " = \"left\"\n"]);
         }
     }
     text
