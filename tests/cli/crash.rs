@@ -85,7 +85,7 @@ fn who_is_who(world: &Value) -> BTreeSet<String> {
         let identity = name(&member["object_id"]);
         format!(
             "{key} {} {identity:?} {}",
-            member["principal_name"], entitlement["access"]
+            member["principal_name"], entitlement["level"]
         )
     });
     members
