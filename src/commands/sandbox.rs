@@ -10,7 +10,9 @@ use super::{environment, files};
 use crate::cli::{SandboxCommand, ServeArgs};
 use crate::error::{CommandError, Exit};
 use crate::model::live::Live;
-use crate::sandbox::{DEVOPS_TOKEN, GRAPH_TOKEN, Options, Running, Sandbox, SandboxError, World};
+use crate::sandbox::{
+    DEVOPS_TOKEN, GRAPH_TOKEN, Links, Options, Running, Sandbox, SandboxError, World,
+};
 use crate::state::lock::Lock;
 use crate::state::store::{LocalStore, replace_file};
 
@@ -35,7 +37,8 @@ async fn serve(
         CommandError::new(Exit::Usage, format!("{:?} is not an address", args.listen))
             .help("write one such as 127.0.0.1:4000")
     })?;
-    let played = start(session, args.seed.as_deref(), listen).await?;
+    // Other clients come here too, and they follow a link as it stands.
+    let played = start(session, args.seed.as_deref(), listen, Links::Endpoint).await?;
     let endpoint = played.endpoint();
     output.data(&format!(
         "{endpoint}\n\
@@ -132,19 +135,22 @@ pub(super) async fn start_in_process(
     } else {
         format!("Working on a sandbox filled from {}.", seed.display())
     });
-    start(session, Some(seed), SocketAddr::from(([127, 0, 0, 1], 0))).await
+    let listen = SocketAddr::from(([127, 0, 0, 1], 0));
+    start(session, Some(seed), listen, Links::Cloud).await
 }
 
 async fn start(
     session: &Session,
     seed: Option<&Path>,
     listen: SocketAddr,
+    links: Links,
 ) -> Result<Played, CommandError> {
     let path = session.make_world_folder()?;
     let lock = lock_world(&path, "sandbox")?;
     let world = load_world(&path, seed)?;
     let mut options = Options::new(world);
     options.listen = listen;
+    options.links = links;
     options.save = Arc::new(move |bytes: &[u8]| replace_file(&path, bytes));
     let running = Sandbox::start(options).await.map_err(failed)?;
     Ok(Played { running, lock })

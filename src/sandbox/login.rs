@@ -68,7 +68,7 @@ pub(crate) fn answer(shared: &Shared, request: &Request) -> Reply {
     let route = request.route(1);
     let answered = match (&request.method, route.as_slice()) {
         (&Method::GET, ["v2.0", ".well-known", "openid-configuration"]) => {
-            discovery(shared, request.segment(0))
+            discovery(shared, request)
         }
         (&Method::POST, ["oauth2", "v2.0", "token"]) => token(shared, request),
         _ => return Reply::text(StatusCode::NOT_FOUND, "Not found"),
@@ -128,9 +128,9 @@ fn tenant(shared: &Shared, name: &str) -> Result<TenantId, Refusal> {
     found.ok_or_else(|| Refusal::unknown_tenant(name))
 }
 
-fn discovery(shared: &Shared, name: &str) -> Result<Reply, Refusal> {
-    let tenant = tenant(shared, name)?;
-    let at = |path: &str| shared.link(&format!("{HOST}/{tenant}/{path}"));
+fn discovery(shared: &Shared, request: &Request) -> Result<Reply, Refusal> {
+    let tenant = tenant(shared, request.segment(0))?;
+    let at = |path: &str| shared.link(request, &format!("{HOST}/{tenant}/{path}"));
     let body = json!({
         "token_endpoint": at("oauth2/v2.0/token"),
         "token_endpoint_auth_methods_supported":

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::fault::Faults;
 use super::log::Log;
+use super::request::Request;
 use super::server::Links;
 use super::world::{World, derived_guid};
 
@@ -70,11 +71,11 @@ impl Shared {
         derived_guid(&["request", &number.to_string()])
     }
 
-    /// Where a link to a path of a cloud host leads.
-    pub(crate) fn link(&self, host_and_path: &str) -> String {
+    /// Where a link to a path of a cloud host leads, in the answer to a request.
+    pub(crate) fn link(&self, request: &Request, host_and_path: &str) -> String {
         match self.links {
-            Links::Cloud => format!("https://{host_and_path}"),
-            Links::Endpoint => format!("{}/{host_and_path}", self.endpoint),
+            Links::Endpoint if !request.is_by_name => format!("{}/{host_and_path}", self.endpoint),
+            Links::Cloud | Links::Endpoint => format!("https://{host_and_path}"),
         }
     }
 }

@@ -94,7 +94,9 @@ fn area_of(call: &Call<'_>, (name, id, host): (&'static str, &'static str, &str)
     Area {
         id,
         name,
-        location_url: call.shared.link(&format!("{host}/{organization}/")),
+        location_url: call
+            .shared
+            .link(call.request, &format!("{host}/{organization}/")),
     }
 }
 

@@ -99,7 +99,10 @@ pub(super) fn answer(call: &Call<'_>) -> Answer {
 
 fn item_reply(call: &Call<'_>, item: &Item) -> Reply {
     let request = match item_request(item) {
-        Ok(request) => request,
+        Ok(mut request) => {
+            request.is_by_name = call.request.is_by_name;
+            request
+        }
         Err(refusal) => return call.dressed(Err(refusal)),
     };
     let inner = Call {

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::{Map, Value};
 
 use crate::model::ids::ObjectId;
 use crate::model::live::{InvitationStatus, UserType};
@@ -27,7 +27,7 @@ struct Order {
     #[serde(default)]
     reset_redemption: Option<bool>,
     #[serde(default)]
-    invited_user_message_info: Option<Value>,
+    invited_user_message_info: Option<MessageInfo>,
     #[serde(default)]
     invited_user: Option<InvitedUser>,
 }
@@ -35,6 +35,50 @@ struct Order {
 #[derive(Deserialize, Serialize)]
 struct InvitedUser {
     id: ObjectId,
+}
+
+/// What the mail says and who else gets it; echoed.
+#[derive(Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", default)]
+struct MessageInfo {
+    message_language: Option<String>,
+    customized_message_body: Option<String>,
+    cc_recipients: Vec<Recipient>,
+    // Makes it an object: a list of the values in order would do otherwise.
+    #[serde(flatten, skip_serializing)]
+    _others: Map<String, Value>,
+}
+
+#[derive(Default, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Recipient {
+    email_address: Option<EmailAddress>,
+    #[serde(flatten, skip_serializing)]
+    _others: Map<String, Value>,
+}
+
+#[derive(Default, Deserialize, Serialize)]
+#[serde(default)]
+struct EmailAddress {
+    name: Option<String>,
+    address: Option<String>,
+    #[serde(flatten, skip_serializing)]
+    _others: Map<String, Value>,
+}
+
+impl Default for MessageInfo {
+    /// With one recipient who is nobody, as the service writes it.
+    fn default() -> Self {
+        Self {
+            message_language: None,
+            customized_message_body: None,
+            cc_recipients: vec![Recipient {
+                email_address: Some(EmailAddress::default()),
+                ..Recipient::default()
+            }],
+            _others: Map::new(),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -51,7 +95,7 @@ struct Invitation<'a> {
     reset_redemption: bool,
     invite_redirect_url: &'a str,
     status: &'static str,
-    invited_user_message_info: Value,
+    invited_user_message_info: MessageInfo,
     invited_user: InvitedUser,
 }
 
@@ -100,7 +144,7 @@ pub(super) fn invite(call: &Call<'_>) -> Answer {
         reset_redemption: order.reset_redemption.unwrap_or(false),
         invite_redirect_url: &redirect,
         status: status(invited.status),
-        invited_user_message_info: order.invited_user_message_info.unwrap_or_else(no_message),
+        invited_user_message_info: order.invited_user_message_info.unwrap_or_default(),
         invited_user: InvitedUser { id: invited.user },
     };
     Ok(Reply::json(StatusCode::CREATED, &body))
@@ -111,14 +155,6 @@ const fn status(status: InvitationStatus) -> &'static str {
         InvitationStatus::Pending => "PendingAcceptance",
         InvitationStatus::Accepted => "Completed",
     }
-}
-
-fn no_message() -> Value {
-    json!({
-        "messageLanguage": null,
-        "customizedMessageBody": null,
-        "ccRecipients": [{ "emailAddress": { "name": null, "address": null } }],
-    })
 }
 
 fn redeem_url(tenant: crate::model::ids::TenantId, invited: &Invited) -> String {

@@ -119,7 +119,8 @@ impl Call<'_> {
 
     /// A URL of this service, as it stands in answers.
     fn link(&self, path: &str) -> String {
-        self.shared.link(&format!("{HOST}/{VERSION}/{path}"))
+        let path = format!("{HOST}/{VERSION}/{path}");
+        self.shared.link(self.request, &path)
     }
 
     fn context(&self, what: &str) -> String {

@@ -48,9 +48,7 @@ pub(super) fn list(call: &Call<'_>) -> Answer {
             return Err(Refusal::unsupported(message));
         }
     }
-    let counted = request
-        .query("$count")
-        .is_some_and(|count| count.eq_ignore_ascii_case("true"));
+    let counted = is_counted(request.query("$count"))?;
     let filter = parsed(request.query("$filter"), call.is_eventual() && counted)?;
     let select = request.query("$select");
     let fields = Fields::selected(select)?;
@@ -76,6 +74,17 @@ pub(super) fn list(call: &Call<'_>) -> Answer {
         };
         Ok(Reply::json(StatusCode::OK, &body))
     })
+}
+
+fn is_counted(count: Option<&str>) -> Result<bool, Refusal> {
+    match count.map(str::to_ascii_lowercase).as_deref() {
+        None | Some("false") => Ok(false),
+        Some("true") => Ok(true),
+        Some(_) => Err(Refusal::bad(
+            "Invalid value for $count query option found. The $count query option requires a \
+             Boolean value such as true or false.",
+        )),
+    }
 }
 
 fn page_size(top: Option<&str>) -> Result<usize, Refusal> {
