@@ -1,6 +1,5 @@
 //! `orgctl sandbox`: the services on this machine, and `--sandbox`, which starts them in the process.
 
-use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -10,7 +9,9 @@ use super::session::Session;
 use crate::cli::{SandboxCommand, ServeArgs};
 use crate::error::{CommandError, Exit};
 use crate::model::live::Live;
-use crate::sandbox::{DEVOPS_TOKEN, GRAPH_TOKEN, Options, Running, Sandbox, SandboxError, World};
+use crate::sandbox::{
+    DEVOPS_TOKEN, Fault, GRAPH_TOKEN, Options, Running, Sandbox, SandboxError, World,
+};
 use crate::state::store::replace_file;
 
 pub(super) async fn run(
@@ -29,11 +30,16 @@ async fn serve(
     args: ServeArgs,
     output: &mut Output,
 ) -> Result<Exit, CommandError> {
-    let listen: SocketAddr = args.listen.parse().map_err(|_| {
+    let mut options = options(session, args.seed.as_deref())?;
+    options.listen = args.listen.parse().map_err(|_| {
         CommandError::new(Exit::Usage, format!("{:?} is not an address", args.listen))
             .help("write one such as 127.0.0.1:4000")
     })?;
-    let running = start(session, args.seed.as_deref(), listen).await?;
+    options.faults = args.fault;
+    if let Some(path) = &args.faults {
+        options.faults.extend(load_faults(path)?);
+    }
+    let running = Sandbox::start(options).await.map_err(failed)?;
     let endpoint = running.endpoint();
     output.data(&format!(
         "{endpoint}\n\
@@ -45,6 +51,14 @@ async fn serve(
     until_interrupted().await?;
     running.stop().await.map_err(failed)?;
     Ok(Exit::Done)
+}
+
+fn load_faults(path: &Path) -> Result<Vec<Fault>, CommandError> {
+    let text = files::read(path)?;
+    Fault::from_toml(&text).map_err(|error| {
+        CommandError::new(Exit::Usage, format!("{}: {error}", path.display()))
+            .help("see `orgctl sandbox serve --help` for how a rule is written")
+    })
 }
 
 /// Waits for Ctrl-C or, where there is one, the signal by which a service is asked to stop.
@@ -92,20 +106,16 @@ pub(super) async fn start_in_process(
         "Working on a sandbox filled from {}.",
         seed.display()
     ));
-    start(session, Some(seed), SocketAddr::from(([127, 0, 0, 1], 0))).await
+    let options = options(session, Some(seed))?;
+    Sandbox::start(options).await.map_err(failed)
 }
 
-async fn start(
-    session: &Session,
-    seed: Option<&Path>,
-    listen: SocketAddr,
-) -> Result<Running, CommandError> {
+/// A sandbox on a free port with the world of this folder, which it keeps there.
+fn options(session: &Session, seed: Option<&Path>) -> Result<Options, CommandError> {
     let path = session.make_world_folder()?;
-    let world = load_world(&path, seed)?;
-    let mut options = Options::new(world);
-    options.listen = listen;
+    let mut options = Options::new(load_world(&path, seed)?);
     options.save = Arc::new(move |bytes: &[u8]| replace_file(&path, bytes));
-    Sandbox::start(options).await.map_err(failed)
+    Ok(options)
 }
 
 /// The world as it was left, or a new one from the seed.

@@ -7,7 +7,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use super::fault::Faults;
+use super::clock::Clock;
+use super::fault::{Faults, Memory, Struck};
 use super::log::Log;
 use super::server::Links;
 use super::world::{World, derived_guid};
@@ -16,10 +17,13 @@ use super::world::{World, derived_guid};
 pub(crate) struct Shared {
     world: RwLock<World>,
     faults: Mutex<Faults>,
+    answers: Mutex<Memory>,
     log: Mutex<Log>,
     requests: AtomicU64,
     /// How often the world has been changed.
     changes: watch::Sender<u64>,
+    /// What time it is.
+    pub(crate) clock: Clock,
     /// Where links in answers lead.
     pub(crate) links: Links,
     /// The sandbox's own address, such as `http://127.0.0.1:4000`.
@@ -31,9 +35,11 @@ impl Shared {
         Self {
             world: RwLock::new(world),
             faults: Mutex::new(faults),
+            answers: Mutex::default(),
             log: Mutex::default(),
             requests: AtomicU64::new(0),
             changes: watch::Sender::new(0),
+            clock: Clock::start(),
             links,
             endpoint,
         }
@@ -56,8 +62,19 @@ impl Shared {
         self.changes.subscribe()
     }
 
+    /// Counts a request against the rules of misbehaviour, and says what is to happen to it.
+    pub(crate) fn strike(&self, method: &str, target: &str) -> Struck {
+        let now_ms = self.clock.now_ms();
+        self.faults().strike(method, target, now_ms)
+    }
+
     pub(crate) fn faults(&self) -> MutexGuard<'_, Faults> {
         self.faults.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The answers that a stale read may get once more.
+    pub(crate) fn answers(&self) -> MutexGuard<'_, Memory> {
+        self.answers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn log(&self) -> MutexGuard<'_, Log> {

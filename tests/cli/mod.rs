@@ -6,4 +6,5 @@ mod exit_codes;
 mod gate;
 mod migration;
 mod requests;
+mod sandbox;
 mod saved_plans;

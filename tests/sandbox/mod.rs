@@ -3,6 +3,7 @@
 mod support;
 
 mod batches;
+mod behaviour_faults;
 mod connecting;
 mod devops_transport;
 mod directory_writes;

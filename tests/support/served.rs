@@ -20,9 +20,15 @@ pub(crate) struct Served {
 impl Served {
     /// Serves the world of a project, filled from its seed.
     pub(crate) fn start(project: &Project) -> Self {
+        Self::start_with(project, &[])
+    }
+
+    /// The same with more options of `sandbox serve`.
+    pub(crate) fn start_with(project: &Project, options: &[&str]) -> Self {
         let mut child = project
             .command()
             .args(["sandbox", "serve", "--seed", "live.json"])
+            .args(options)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
