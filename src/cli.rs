@@ -177,6 +177,10 @@ pub struct ServeArgs {
     /// A snapshot that fills the world the first time
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub seed: Option<PathBuf>,
+    /// How the services behave, such as `lag.max_ms=3000` or `entitlements_page=7`; given many
+    /// times, and is kept with the world. `orgctl schema world` tells all names
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub set: Vec<String>,
     /// A rule of misbehaviour, such as 'GET graph users 20% status=429'; can be given many times
     ///
     /// [METHOD] [PART ...] [CONDITION ...] EFFECT [DETAIL ...]

@@ -1,7 +1,10 @@
 //! `orgctl sandbox`: the services on this machine, and `--sandbox`, which starts them in the process.
 
+use std::fmt::Display;
 use std::path::Path;
 use std::sync::Arc;
+
+use serde_json::{Value, json};
 
 use super::files;
 use super::output::Output;
@@ -35,6 +38,9 @@ async fn serve(
         CommandError::new(Exit::Usage, format!("{:?} is not an address", args.listen))
             .help("write one such as 127.0.0.1:4000")
     })?;
+    for setting in &args.set {
+        options.world = set(options.world, setting)?;
+    }
     options.faults = args.fault;
     if let Some(path) = &args.faults {
         options.faults.extend(load_faults(path)?);
@@ -51,6 +57,25 @@ async fn serve(
     until_interrupted().await?;
     running.stop().await.map_err(failed)?;
     Ok(Exit::Done)
+}
+
+/// Changes one setting, named by the path to it: `lag.max_ms=3000`.
+fn set(world: World, setting: &str) -> Result<World, CommandError> {
+    let refused = |why: &dyn Display| {
+        CommandError::new(Exit::Usage, format!("--set {setting}: {why}"))
+            .help("`orgctl schema world` tells the settings and their values")
+    };
+    let (name, value) = setting
+        .split_once('=')
+        .ok_or_else(|| refused(&"write NAME=VALUE"))?;
+    let value: Value = serde_json::from_str(value).map_err(|error| refused(&error))?;
+    let nest = |inner, name: &str| json!({ name: inner });
+    let fields = name.rsplit('.').fold(value, nest);
+    let settings = world.settings().changed(fields);
+    let settings = settings.map_err(|error| refused(&error))?;
+    world
+        .with_settings(settings)
+        .map_err(|error| refused(&error))
 }
 
 fn load_faults(path: &Path) -> Result<Vec<Fault>, CommandError> {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::http::{Method, StatusCode};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::model::ids::{ObjectId, TenantId};
 
@@ -79,9 +79,10 @@ pub(crate) fn answer(shared: &Shared, request: &Request) -> Reply {
         }
         (&Method::GET, ["clock"]) => clock(shared),
         (&Method::POST, ["clock"]) => with_body(request, |body: Advance| {
-            shared.clock.advance(Duration::from_millis(body.advance_ms));
+            shared.advance(Duration::from_millis(body.advance_ms));
             clock(shared)
         }),
+        (&Method::POST, ["settings"]) => with_body(request, |fields| set(shared, fields)),
         (&Method::POST, ["connect"]) if request.body.is_empty() => {
             connect(shared, Connect::default())
         }
@@ -96,8 +97,20 @@ pub(crate) fn answer(shared: &Shared, request: &Request) -> Reply {
     }
 }
 
+/// Changes some of the settings, and answers all of them.
+fn set(shared: &Shared, fields: Value) -> Reply {
+    let refused = |error: &dyn ToString| Reply::text(StatusCode::BAD_REQUEST, &error.to_string());
+    shared.write(|world| match world.settings().changed(fields) {
+        Err(error) => refused(&error),
+        Ok(settings) => match world.set(settings.clone()) {
+            Err(error) => refused(&error),
+            Ok(()) => Reply::json(StatusCode::OK, &settings),
+        },
+    })
+}
+
 fn clock(shared: &Shared) -> Reply {
-    Reply::json(StatusCode::OK, &json!({ "now_ms": shared.clock.now_ms() }))
+    Reply::json(StatusCode::OK, &json!({ "now_ms": shared.now_ms() }))
 }
 
 /// Presses Connect, as a person does in the organization's settings.

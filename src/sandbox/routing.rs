@@ -1,14 +1,13 @@
 //! From a connection to the service that is meant, and back. The one asynchronous part: waiting for
 //! the body and for a fault's delay. What the services answer is plain functions of the world.
 
-use std::sync::Arc;
-
 use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, State};
 use axum::http::{Method, Request as HttpRequest, Response, StatusCode};
 use tokio::time;
 
 use super::fault::{Effect, FaultBody};
+use super::lag::Look;
 use super::log::Logged;
 use super::reply::Reply;
 use super::request::Request;
@@ -24,7 +23,7 @@ const PAGE: &str = "<html><head><title>Azure DevOps Services | Sign In</title></
 
 /// Answers one request.
 pub(crate) async fn answer(
-    State(shared): State<Arc<Shared>>,
+    State(shared): State<Shared>,
     ConnectInfo(scissors): ConnectInfo<Scissors>,
     http: HttpRequest<Body>,
 ) -> Response<Body> {
@@ -77,7 +76,7 @@ fn remembered(shared: &Shared, request: &Request) -> Reply {
     let reply = served(shared, request);
     let is_kept = request.method == Method::GET && shared.faults().want_answers();
     if is_kept && reply.status.is_success() {
-        let now_ms = shared.clock.now_ms();
+        let now_ms = shared.now_ms();
         shared.answers().keep(target(request), now_ms, &reply);
     }
     reply
@@ -103,12 +102,9 @@ fn misled(shared: &Shared, request: &Request, effect: &Effect) -> Option<Reply> 
             reply.body.truncate(reply.body.len() / 2);
             reply
         }
-        Effect::Page => {
-            served(shared, request);
-            Reply::html(StatusCode::OK, PAGE)
-        }
+        Effect::Page => Reply::html(StatusCode::OK, PAGE),
         Effect::Stale { ms } => {
-            let now_ms = shared.clock.now_ms();
+            let now_ms = shared.now_ms();
             let old = shared.answers().recall(&target(request), now_ms, *ms);
             let old = old.filter(|_| request.method == Method::GET);
             old.unwrap_or_else(|| remembered(shared, request))
@@ -118,6 +114,8 @@ fn misled(shared: &Shared, request: &Request, effect: &Effect) -> Option<Reply> 
 }
 
 fn served(shared: &Shared, request: &Request) -> Reply {
+    let (reads, writes) = looks(request);
+    let shared = &shared.seen(reads, writes);
     match request.host.as_str() {
         devops::CORE | devops::IDENTITY | devops::ENTITLEMENTS => devops::answer(shared, request),
         graph::HOST => graph::answer(shared, request),
@@ -128,6 +126,18 @@ fn served(shared: &Shared, request: &Request) -> Reply {
             "The sandbox does not play this host.",
         ),
     }
+}
+
+/// What a request can miss because a replica lags: reads, and what a write refers to.
+fn looks(request: &Request) -> (Option<Look>, Option<Look>) {
+    let is_graph = request.host == graph::HOST;
+    // A creation must see whom it would double; a change and a deletion can miss their object.
+    let is_change = request.method == Method::PATCH || request.method == Method::DELETE;
+    let writes = (!is_graph || is_change).then_some(Look::ByName);
+    let last = request.route(0).last().copied().unwrap_or_default();
+    let is_list = matches!(last, "users" | "userentitlements" | "delta" | "$count");
+    let reads = if is_list { Look::List } else { Look::ByName };
+    (Some(reads), writes)
 }
 
 fn refusal(shared: &Shared, request: &Request, effect: &Effect, body: FaultBody) -> Reply {

@@ -75,6 +75,22 @@ impl Served {
         self.hook(reqwest::Method::POST, "faults", Some(fault));
     }
 
+    /// Adds rules of misbehaviour, one a line.
+    pub(crate) fn add_rules(&self, lines: &[&str]) {
+        self.hook(reqwest::Method::POST, "faults", Some(json!(lines)));
+    }
+
+    /// Changes some of the settings.
+    pub(crate) fn set(&self, fields: Value) {
+        self.hook(reqwest::Method::POST, "settings", Some(fields));
+    }
+
+    /// Puts the clock forward.
+    pub(crate) fn advance(&self, by_ms: u64) {
+        let body = json!({ "advance_ms": by_ms });
+        self.hook(reqwest::Method::POST, "clock", Some(body));
+    }
+
     pub(crate) fn clear_faults(&self) {
         self.hook(reqwest::Method::DELETE, "faults", None);
     }

@@ -14,7 +14,7 @@
 //!            slow-down=2 done, with Retry-After
 //!            drop=before, drop=after    the connection is closed before or after it is done
 //!            cut-off     done, and the answer ends in its middle
-//!            page        done, and answered with a page of HTML
+//!            page        not done, and answered 200 with a page of HTML, to sign in
 //!            stale=2s    a read is answered as it was before, at most so long ago
 //! ```
 //!

@@ -162,7 +162,7 @@ pub enum Effect {
     DropAfter,
     /// It is done, and the body of the answer ends in its middle.
     CutOff,
-    /// It is done, and the answer is a page of HTML with status 200, as a sign-in page comes.
+    /// Nothing is done, and the answer is a page of HTML with status 200, as a sign-in page comes.
     Page,
     /// A read is answered as it was answered before, when that is not longer ago than this. Other
     /// requests are served as ever.
