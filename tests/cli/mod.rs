@@ -8,3 +8,4 @@ mod migration;
 mod requests;
 mod sandbox;
 mod saved_plans;
+mod stress;
