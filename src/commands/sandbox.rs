@@ -1,8 +1,10 @@
 //! `orgctl sandbox`: the services on this machine, and `--sandbox`, which starts them in the process.
 
-use std::net::SocketAddr;
+use std::fmt::Display;
 use std::path::Path;
 use std::sync::Arc;
+
+use serde_json::{Value, json};
 
 use super::output::Output;
 use super::session::Session;
@@ -11,7 +13,7 @@ use crate::cli::{SandboxCommand, ServeArgs};
 use crate::error::{CommandError, Exit};
 use crate::model::live::Live;
 use crate::sandbox::{
-    DEVOPS_TOKEN, GRAPH_TOKEN, Links, Options, Running, Sandbox, SandboxError, World,
+    DEVOPS_TOKEN, Fault, GRAPH_TOKEN, Links, Options, Running, Sandbox, SandboxError, World,
 };
 use crate::state::lock::Lock;
 use crate::state::store::{LocalStore, replace_file};
@@ -33,12 +35,21 @@ async fn serve(
     args: ServeArgs,
     output: &mut Output,
 ) -> Result<Exit, CommandError> {
-    let listen: SocketAddr = args.listen.parse().map_err(|_| {
+    let (mut options, lock) = options(session, args.seed.as_deref())?;
+    options.listen = args.listen.parse().map_err(|_| {
         CommandError::new(Exit::Usage, format!("{:?} is not an address", args.listen))
             .help("write one such as 127.0.0.1:4000")
     })?;
     // Other clients come here too, and they follow a link as it stands.
-    let played = start(session, args.seed.as_deref(), listen, Links::Endpoint).await?;
+    options.links = Links::Endpoint;
+    for setting in &args.set {
+        options.world = set(options.world, setting)?;
+    }
+    options.faults = args.fault;
+    if let Some(path) = &args.faults {
+        options.faults.extend(load_faults(path)?);
+    }
+    let played = Played::start(options, lock).await?;
     let endpoint = played.endpoint();
     output.data(&format!(
         "{endpoint}\n\
@@ -50,6 +61,33 @@ async fn serve(
     until_interrupted().await?;
     played.close().await?;
     Ok(Exit::Done)
+}
+
+/// Changes one setting, named by the path to it: `lag.max_ms=3000`.
+fn set(world: World, setting: &str) -> Result<World, CommandError> {
+    let refused = |why: &dyn Display| {
+        CommandError::new(Exit::Usage, format!("--set {setting}: {why}"))
+            .help("`orgctl schema world` tells the settings and their values")
+    };
+    let (name, value) = setting
+        .split_once('=')
+        .ok_or_else(|| refused(&"write NAME=VALUE"))?;
+    let value: Value = serde_json::from_str(value).map_err(|error| refused(&error))?;
+    let nest = |inner, name: &str| json!({ name: inner });
+    let fields = name.rsplit('.').fold(value, nest);
+    let settings = world.settings().changed(fields);
+    let settings = settings.map_err(|error| refused(&error))?;
+    world
+        .with_settings(settings)
+        .map_err(|error| refused(&error))
+}
+
+fn load_faults(path: &Path) -> Result<Vec<Fault>, CommandError> {
+    let text = files::read(path)?;
+    Fault::from_toml(&text).map_err(|error| {
+        CommandError::new(Exit::Usage, format!("{}: {error}", path.display()))
+            .help("see `orgctl sandbox serve --help` for how a rule is written")
+    })
 }
 
 /// Waits for Ctrl-C or, where there is one, the signal by which a service is asked to stop.
@@ -75,6 +113,11 @@ pub(super) struct Played {
 }
 
 impl Played {
+    async fn start(options: Options, lock: Lock) -> Result<Self, CommandError> {
+        let running = Sandbox::start(options).await.map_err(failed)?;
+        Ok(Self { running, lock })
+    }
+
     pub(super) fn endpoint(&self) -> &str {
         self.running.endpoint()
     }
@@ -135,25 +178,17 @@ pub(super) async fn start_in_process(
     } else {
         format!("Working on a sandbox filled from {}.", seed.display())
     });
-    let listen = SocketAddr::from(([127, 0, 0, 1], 0));
-    start(session, Some(seed), listen, Links::Cloud).await
+    let (options, lock) = options(session, Some(seed))?;
+    Played::start(options, lock).await
 }
 
-async fn start(
-    session: &Session,
-    seed: Option<&Path>,
-    listen: SocketAddr,
-    links: Links,
-) -> Result<Played, CommandError> {
+/// A sandbox on a free port with the world of this folder, which it keeps there.
+fn options(session: &Session, seed: Option<&Path>) -> Result<(Options, Lock), CommandError> {
     let path = session.make_world_folder()?;
     let lock = lock_world(&path, "sandbox")?;
-    let world = load_world(&path, seed)?;
-    let mut options = Options::new(world);
-    options.listen = listen;
-    options.links = links;
+    let mut options = Options::new(load_world(&path, seed)?);
     options.save = Arc::new(move |bytes: &[u8]| replace_file(&path, bytes));
-    let running = Sandbox::start(options).await.map_err(failed)?;
-    Ok(Played { running, lock })
+    Ok((options, lock))
 }
 
 /// The world as it was left, or a new one from the seed.

@@ -10,11 +10,13 @@
 //! Imports `model` only. It shares no wire types with the client: if both had the same mistake, no
 //! test would see it. It does no file I/O: the caller's function keeps the world.
 
+mod clock;
 mod credentials;
 mod devops;
 mod fault;
 mod graph;
 mod hooks;
+mod lag;
 mod log;
 mod login;
 mod odata;
@@ -28,8 +30,8 @@ mod socket;
 mod world;
 
 pub use credentials::{CLIENT_ID, CLIENT_SECRET, DEVOPS_TOKEN, GRAPH_TOKEN, PERSONAL_ACCESS_TOKEN};
-pub use fault::{Effect, Fault, FaultBody};
+pub use fault::{Effect, Fault, FaultBody, FaultError};
 pub use log::Logged;
 pub use saver::Save;
 pub use server::{Links, Options, Running, Sandbox, SandboxError};
-pub use world::{ConnectRefusal, Settings, World, WorldError};
+pub use world::{ConnectRefusal, Lag, Settings, World, WorldError};

@@ -7,4 +7,6 @@ mod gate;
 mod migration;
 mod recovery;
 mod requests;
+mod sandbox;
 mod saved_plans;
+mod stress;

@@ -3,6 +3,8 @@
 mod support;
 
 mod batches;
+mod behaviour_faults;
+mod behaviour_time;
 mod connecting;
 mod devops_transport;
 mod directory_writes;

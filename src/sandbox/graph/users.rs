@@ -56,6 +56,8 @@ pub(super) fn list(call: &Call<'_>) -> Answer {
     let token = request.query("$skiptoken");
     let after = token.map(|token| place(token, request)).transpose()?;
     call.shared.read(|world| {
+        let largest = usize::try_from(world.settings().directory_page_max);
+        let size = size.min(largest.unwrap_or(MAX_PAGE));
         let matching = Matching::new(world, filter.as_ref());
         let mut users = matching.after(after);
         let page: Vec<_> = users.by_ref().take(size).collect();

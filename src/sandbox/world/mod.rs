@@ -15,8 +15,10 @@ mod map;
 mod seed;
 mod settings;
 mod stamp;
+mod veil;
 
 use std::borrow::Cow;
+use std::mem;
 use std::ops::Bound;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -36,7 +38,8 @@ pub(crate) use invite::{InvitationOrder, InviteRefusal, Invited};
 pub(crate) use map::{MapRefusal, MapTarget};
 pub(crate) use stamp::{Stamp, derived_guid};
 
-pub use settings::Settings;
+pub use settings::{Lag, Settings};
+pub(crate) use veil::{Made, Veil};
 
 use document::Document;
 use index::{Index, folded};
@@ -46,6 +49,8 @@ use index::{Index, folded};
 pub struct World {
     document: Document,
     index: Index,
+    veil: Veil,
+    made: Made,
 }
 
 /// Why a document is no world.
@@ -83,12 +88,14 @@ impl World {
         if !organization.members.contains_key(&organization.caller) {
             return Err(WorldError::CallerMissing(organization.caller));
         }
-        let settings = &document.settings;
-        if settings.entitlements_page == 0 || settings.graph_users_page == 0 {
-            return Err(WorldError::EmptyPages);
-        }
+        check(&document.settings)?;
         let index = Index::new(&document)?;
-        Ok(Self { document, index })
+        Ok(Self {
+            document,
+            index,
+            veil: Veil::default(),
+            made: Made::default(),
+        })
     }
 
     /// The same world with other settings.
@@ -102,9 +109,29 @@ impl World {
         })
     }
 
+    /// From now on the services behave like this.
+    ///
+    /// # Errors
+    /// [`WorldError::EmptyPages`] when a page size is zero.
+    pub(crate) fn set(&mut self, settings: Settings) -> Result<(), WorldError> {
+        check(&settings)?;
+        self.document.settings = settings;
+        Ok(())
+    }
+
     /// How the services behave.
     pub const fn settings(&self) -> &Settings {
         &self.document.settings
+    }
+
+    /// Hides what the next reader does not see yet, until it is lifted again.
+    pub(crate) fn lay(&mut self, veil: Veil) {
+        self.veil = veil;
+    }
+
+    /// What has been made since this was asked last.
+    pub(crate) fn take_made(&mut self) -> Made {
+        mem::take(&mut self.made)
     }
 
     pub(crate) const fn organization(&self) -> &Organization {
@@ -133,7 +160,8 @@ impl World {
     }
 
     pub(crate) fn member(&self, key: StorageKey) -> Option<&Member> {
-        self.document.organization.members.get(&key)
+        let member = self.document.organization.members.get(&key)?;
+        (!self.veil.members.contains(&key)).then_some(member)
     }
 
     pub(crate) fn member_called(&self, descriptor: &Descriptor) -> Option<(StorageKey, &Member)> {
@@ -150,18 +178,25 @@ impl World {
         let members = &self.document.organization.members;
         members
             .range((start, Bound::Unbounded))
+            .filter(|(key, _)| !self.veil.members.contains(key))
             .map(|(k, m)| (*k, m))
     }
 
     /// How many members have an entitlement.
-    pub(crate) const fn entitled(&self) -> usize {
-        self.index.entitled
+    pub(crate) fn entitled(&self) -> usize {
+        let members = &self.document.organization.members;
+        let hidden = self.veil.members.iter();
+        let hidden = hidden.filter_map(|key| members.get(key));
+        let hidden = hidden.filter(|member| member.entitlement.is_some());
+        self.index.entitled.saturating_sub(hidden.count())
     }
 
     /// Stores a member under its key and keeps the index true. What is left of another user with
     /// the same identity makes way: only a removed one can have it.
     fn put_member(&mut self, key: StorageKey, member: Member) {
-        self.drop_member(key);
+        if self.drop_member(key).is_none_or(|before| before.removed) {
+            self.made.members.push(key);
+        }
         let named = self.index.member(&member.descriptor);
         let bound = member
             .object_id
@@ -184,7 +219,8 @@ impl World {
     }
 
     pub(crate) fn user(&self, id: ObjectId) -> Option<&DirectoryUser> {
-        self.document.directory.users.get(&id)
+        let user = self.document.directory.users.get(&id)?;
+        (!self.veil.users.contains(&id)).then_some(user)
     }
 
     /// A directory user by user principal name.
@@ -195,7 +231,8 @@ impl World {
 
     /// Directory users with that address for mail, first or further.
     pub(crate) fn users_at(&self, address: &str) -> Vec<ObjectId> {
-        self.index.users_at(&folded(address)).collect()
+        let seen = |id: &ObjectId| !self.veil.users.contains(id);
+        self.index.users_at(&folded(address)).filter(seen).collect()
     }
 
     /// Directory users in the order of their ids, from behind `after`.
@@ -207,11 +244,14 @@ impl World {
         let users = &self.document.directory.users;
         users
             .range((start, Bound::Unbounded))
+            .filter(|(id, _)| !self.veil.users.contains(id))
             .map(|(id, u)| (*id, u))
     }
 
     fn put_user(&mut self, id: ObjectId, user: DirectoryUser) {
-        self.drop_user(id);
+        if self.drop_user(id).is_none() {
+            self.made.users.push(id);
+        }
         self.index.add_user(id, &user);
         self.document.directory.users.insert(id, user);
     }
@@ -221,6 +261,18 @@ impl World {
         self.index.drop_user(id, &user);
         Some(user)
     }
+}
+
+fn check(settings: &Settings) -> Result<(), WorldError> {
+    let pages = [
+        settings.entitlements_page,
+        settings.graph_users_page,
+        settings.directory_page_max,
+    ];
+    if pages.contains(&0) {
+        return Err(WorldError::EmptyPages);
+    }
+    Ok(())
 }
 
 impl PartialEq for World {

@@ -2,6 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// How the services behave.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -16,12 +17,53 @@ pub struct Settings {
     pub entitlements_page: u32,
     /// Graph users on a page.
     pub graph_users_page: u32,
+    /// Directory users on a page, at most; a client can ask for fewer.
+    pub directory_page_max: u32,
     /// How many probes of the tenant header a change of tenant stays hidden from.
     pub connect_delay: u32,
     /// How many paid licences of each kind there are; `null` for as many as asked for.
     pub licences: Option<u32>,
     /// Whether a removed user's entitlement is answered with status `none` instead of 404.
     pub removed_are_found: bool,
+    /// How late others learn of what was made.
+    pub lag: Lag,
+}
+
+/// How late others learn of what was made, in milliseconds. Not at all by default.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Lag {
+    /// The shortest time until a look by name finds it.
+    pub min_ms: u32,
+    /// The longest. Each object has its own between the two, and always the same.
+    pub max_ms: u32,
+    /// How much later lists have it.
+    pub lists_ms: u32,
+    /// Every other request comes to a replica that does not lag: seen, not seen, seen.
+    pub flip_flop: bool,
+}
+
+impl Settings {
+    /// The same with some fields changed, such as `{"lag":{"max_ms":3000}}`.
+    ///
+    /// # Errors
+    /// The field that is none, or cannot have that value.
+    pub fn changed(&self, fields: Value) -> Result<Self, serde_json::Error> {
+        let mut whole = serde_json::to_value(self)?;
+        merge(&mut whole, fields);
+        serde_json::from_value(whole)
+    }
+}
+
+fn merge(whole: &mut Value, fields: Value) {
+    match (whole, fields) {
+        (Value::Object(whole), Value::Object(fields)) => {
+            for (name, value) in fields {
+                merge(whole.entry(name).or_insert(Value::Null), value);
+            }
+        }
+        (whole, value) => *whole = value,
+    }
 }
 
 impl Default for Settings {
@@ -33,9 +75,30 @@ impl Default for Settings {
             // What the service sends; a client cannot choose.
             entitlements_page: 100,
             graph_users_page: 500,
+            // The largest `$top` that Microsoft Graph takes.
+            directory_page_max: 999,
             connect_delay: 0,
             licences: None,
             removed_are_found: false,
+            lag: Lag::default(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn some_fields_are_changed_and_the_others_stay() {
+        let fields = json!({ "lag": { "max_ms": 9 }, "entitlements_page": 7 });
+        let settings = Settings::default().changed(fields).unwrap();
+        assert_eq!((settings.lag.max_ms, settings.lag.min_ms), (9, 0));
+        assert_eq!(settings.entitlements_page, 7);
+        assert_eq!(settings.graph_users_page, 500);
+        let typo = json!({ "lag": { "max": 9 } });
+        assert!(Settings::default().changed(typo).is_err());
     }
 }

@@ -1,0 +1,41 @@
+//! `orgctl sandbox` as people use it.
+
+use std::fs;
+
+use crate::support::project::Project;
+use crate::support::served::Served;
+
+#[test]
+fn rules_of_misbehaviour_come_from_the_command_line_and_from_a_file() {
+    let project = Project::of_example("minimal");
+    let rules = "faults = [\"HEAD dev.azure.com status=418\"]\n";
+    fs::write(project.path("faults.toml"), rules).unwrap();
+    let arguments = [
+        "--fault",
+        "GET graph organization status=403",
+        "--faults",
+        "faults.toml",
+    ];
+    let served = Served::start_with(&project, &arguments);
+    let run = project.on(&served, &["plan"]).expect(1);
+    assert!(run.stderr.contains("403"), "{}", run.stderr);
+    let statuses: Vec<_> = served.requests().iter().map(|r| r.status).collect();
+    assert!(statuses.contains(&Some(403)), "{statuses:?}");
+    assert!(statuses.contains(&Some(418)), "{statuses:?}");
+}
+
+#[test]
+fn a_rule_that_is_none_is_a_mistake_of_usage() {
+    let project = Project::of_example("minimal");
+    let serve = ["sandbox", "serve", "--seed", "live.json"];
+    let with = |more: [&'static str; 2]| project.run(&[serve.as_slice(), &more].concat());
+    let run = with(["--fault", "GET graph 120% page"]).expect(3);
+    assert!(
+        run.stderr.contains("a share is 0% to 100%"),
+        "{}",
+        run.stderr
+    );
+    fs::write(project.path("faults.toml"), "fault = 3").unwrap();
+    let run = with(["--faults", "faults.toml"]).expect(3);
+    assert!(run.stderr.contains("faults.toml"), "{}", run.stderr);
+}
