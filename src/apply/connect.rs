@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
+use super::applier::Applier;
 use super::record::Run;
-use super::run::Applier;
 use super::summary::StepStatus;
 use crate::azure::port::{ApiError, ApiErrorKind, Outcome, Reader, Writer};
 use crate::model::address::Kind;
@@ -16,20 +16,6 @@ use crate::model::live::Connection;
 use crate::plan::change::Step;
 use crate::state::journal::Settlement;
 use crate::state::store::StoreError;
-
-/// How long to wait for the organization to show its tenant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Patience {
-    /// After our own request. The service answers before the change shows everywhere.
-    pub after_request: Duration,
-    /// For a person at the gate; zero does not wait.
-    pub at_gate: Duration,
-}
-
-impl Patience {
-    /// Ten minutes: Microsoft documents no bound, and a change that takes longer is worth a look.
-    pub const AFTER_REQUEST: Duration = Duration::from_secs(600);
-}
 
 /// How a wait ended.
 #[derive(Clone, Debug, PartialEq, Eq)]

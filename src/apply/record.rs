@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use super::run::Observer;
+use super::applier::Observer;
 use super::summary::{StepResult, StepStatus, Summary};
 use crate::azure::port::{Bindings, Outcome};
 use crate::model::address::Address;
