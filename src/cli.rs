@@ -185,7 +185,7 @@ pub struct ServeArgs {
     pub set: Vec<String>,
     /// A rule of misbehaviour, such as 'GET graph users 20% status=429'; can be given many times
     ///
-    /// [METHOD] [PART ...] [CONDITION ...] EFFECT [DETAIL ...]
+    /// `[METHOD] [PART ...] [CONDITION ...] EFFECT [DETAIL ...]`
     ///
     /// A PART is looked for in HOST/PATH?QUERY. CONDITIONS: 20% (of a hundred matches), seed=7,
     /// from=3, times=2, nth=3; without one the first match is struck. EFFECTS: status=503 (refused;
