@@ -13,6 +13,8 @@ mod cli;
 #[cfg(test)]
 mod config;
 #[cfg(test)]
+mod conformance;
+#[cfg(test)]
 mod report;
 #[cfg(test)]
 mod sandbox;
