@@ -3,6 +3,7 @@
 
 mod description;
 mod judge;
+mod page;
 mod proof;
 
 use std::collections::BTreeSet;
