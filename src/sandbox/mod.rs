@@ -32,4 +32,4 @@ pub use fault::{Effect, Fault, FaultBody};
 pub use log::Logged;
 pub use saver::Save;
 pub use server::{Links, Options, Running, Sandbox, SandboxError};
-pub use world::{Settings, World, WorldError};
+pub use world::{Denial, DevOps, Settings, World, WorldError};

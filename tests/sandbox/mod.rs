@@ -4,6 +4,12 @@ mod support;
 
 mod batches;
 mod connecting;
+mod devops_groups;
+mod devops_lookups;
+mod devops_rights;
+mod devops_settings;
+mod devops_subjects;
+mod devops_tokens;
 mod devops_transport;
 mod directory_writes;
 mod entitlements;
