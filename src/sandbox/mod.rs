@@ -34,4 +34,4 @@ pub use fault::{Effect, Fault, FaultBody, FaultError};
 pub use log::Logged;
 pub use saver::Save;
 pub use server::{Links, Options, Running, Sandbox, SandboxError};
-pub use world::{ConnectRefusal, Lag, Settings, World, WorldError};
+pub use world::{ConnectRefusal, Denial, DevOps, Lag, Settings, World, WorldError};

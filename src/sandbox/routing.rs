@@ -117,7 +117,7 @@ fn served(shared: &Shared, request: &Request) -> Reply {
     let (reads, writes) = looks(request);
     let shared = &shared.seen(reads, writes);
     match request.host.as_str() {
-        devops::CORE | devops::IDENTITY | devops::ENTITLEMENTS => devops::answer(shared, request),
+        host if devops::plays(host) => devops::answer(shared, request),
         graph::HOST => graph::answer(shared, request),
         login::HOST => login::answer(shared, request),
         login::INSTANCE_METADATA => login::instance_metadata(request),

@@ -83,17 +83,22 @@ pub(super) fn data(call: &Call<'_>) -> Reply {
     })
 }
 
-fn asking_user(key: StorageKey, member: &Member) -> serde_json::Value {
+/// What the service called an identity before there were subject descriptors.
+pub(super) fn legacy_descriptor(member: &Member) -> String {
     let account = &member.principal_name;
     let claims = "Microsoft.IdentityModel.Claims.ClaimsIdentity";
-    let descriptor = match (member.tenant, &member.personal) {
+    match (member.tenant, &member.personal) {
         (Some(tenant), _) => format!("{claims};{tenant}\\{account}"),
         (None, Some(personal)) => format!("{claims};{}@Live.com", personal.puid),
         (None, None) => format!("{claims};{account}"),
-    };
+    }
+}
+
+fn asking_user(key: StorageKey, member: &Member) -> serde_json::Value {
+    let account = &member.principal_name;
     json!({
         "id": key,
-        "descriptor": descriptor,
+        "descriptor": legacy_descriptor(member),
         "subjectDescriptor": member.descriptor,
         "providerDisplayName": member.display_name,
         "isActive": true,
@@ -196,11 +201,11 @@ pub(super) fn change_tenant(call: &Call<'_>) -> Reply {
 
 const fn connect_status(refusal: &ConnectRefusal) -> StatusCode {
     match refusal {
-        ConnectRefusal::NoAccount { .. } | ConnectRefusal::CallerNotMember { .. } => {
-            StatusCode::FORBIDDEN
-        }
-        ConnectRefusal::SharedName(_) | ConnectRefusal::ConnectedElsewhere(_) => {
-            StatusCode::BAD_REQUEST
-        }
+        ConnectRefusal::NoAccount { .. }
+        | ConnectRefusal::CallerNotMember { .. }
+        | ConnectRefusal::Restricted(_) => StatusCode::FORBIDDEN,
+        ConnectRefusal::SharedName(_)
+        | ConnectRefusal::ConnectedElsewhere(_)
+        | ConnectRefusal::OwnerNotPersonal => StatusCode::BAD_REQUEST,
     }
 }

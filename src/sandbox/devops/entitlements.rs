@@ -152,6 +152,10 @@ fn body(world: &World, page: &[Row<'_>], detail: Detail, token: &str, total: usi
 /// `GET _apis/userentitlements/{userId}`; a descriptor is taken too.
 pub(super) fn get(call: &Call<'_>, id: &str) -> Reply {
     call.shared.read(|world| {
+        // Who may not see it is told that there is nothing to see.
+        if !world.caller_is_administrator() {
+            return no_such(id);
+        }
         let called = || Some(world.member_called(&Descriptor::new(id))?.0);
         let Some(key) = id.parse().ok().or_else(called) else {
             return no_such(id);
@@ -182,6 +186,7 @@ fn removed() -> Entitlement {
         created: Stamp::BEGIN,
         last_access: None,
         projects: BTreeMap::new(),
+        by_rule: false,
     }
 }
 

@@ -12,6 +12,7 @@ use crate::model::ids::{
 };
 use crate::model::live::{InvitationStatus, MemberStatus, Origin, UserType};
 
+use super::holdings::Holdings;
 use super::settings::Settings;
 use super::stamp::Stamp;
 
@@ -51,6 +52,9 @@ pub(crate) struct Organization {
     pub(crate) caller: StorageKey,
     /// Its users, by storage key.
     pub(crate) members: BTreeMap<StorageKey, Member>,
+    /// What it holds besides them.
+    #[serde(default)]
+    pub(crate) holdings: Holdings,
 }
 
 /// A change of tenant that the header does not show yet.
@@ -158,6 +162,9 @@ pub(crate) struct Entitlement {
     /// Membership of projects, by project.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) projects: BTreeMap<Uuid, ProjectRole>,
+    /// Given by a group rule, not to the person.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) by_rule: bool,
 }
 
 /// Membership of a project.

@@ -4,17 +4,27 @@
 //! in the same order make the same world. Every change goes through [`World`], so the second ways
 //! in (`index`) always agree with the document.
 
+mod audit;
 mod connect;
 mod descriptor;
+mod devops_settings;
 mod directory;
 mod document;
 mod entitle;
+mod groups;
+mod holdings;
 mod index;
 mod invite;
 mod map;
+mod materialise;
+mod memberships;
+mod policies;
+mod rules;
 mod seed;
 mod settings;
 mod stamp;
+mod ties;
+mod tokens;
 mod veil;
 
 use std::borrow::Cow;
@@ -28,21 +38,29 @@ use thiserror::Error;
 
 use crate::model::ids::{Descriptor, ObjectId, StorageKey};
 
+pub(crate) use audit::AuditEntry;
 pub use connect::ConnectRefusal;
+pub(crate) use descriptor::of_scope;
 pub(crate) use directory::{DirectoryRefusal, NewUser, UserChange};
 pub(crate) use document::{
     Directory, DirectoryUser, Entitlement, Member, MemberKind, Organization, ProjectRole,
 };
 pub(crate) use entitle::{EntitleRefusal, Who};
+pub(crate) use groups::{GroupRefusal, Subject};
+pub(crate) use holdings::{Group, GroupKind, Token};
 pub(crate) use invite::{InvitationOrder, InviteRefusal, Invited};
 pub(crate) use map::{MapRefusal, MapTarget};
+pub(crate) use policies::{LOG_AUDIT_EVENTS, POLICIES, PolicyArea};
 pub(crate) use stamp::{Stamp, derived_guid};
+pub(crate) use tokens::NewToken;
 
+pub use devops_settings::{Denial, DevOps};
 pub use settings::{Lag, Settings};
 pub(crate) use veil::{Made, Veil};
 
 use document::Document;
 use index::{Index, folded};
+use ties::Ties;
 
 /// The contents of a sandbox.
 #[derive(Clone, Debug)]
@@ -51,6 +69,7 @@ pub struct World {
     index: Index,
     veil: Veil,
     made: Made,
+    ties: Ties,
 }
 
 /// Why a document is no world.
@@ -80,7 +99,7 @@ impl World {
     /// The version of the format that a world is written in.
     pub const FORMAT_VERSION: u32 = 1;
 
-    fn new(document: Document) -> Result<Self, WorldError> {
+    fn new(mut document: Document) -> Result<Self, WorldError> {
         if document.format_version != Self::FORMAT_VERSION {
             return Err(WorldError::UnknownVersion(document.format_version));
         }
@@ -89,12 +108,15 @@ impl World {
             return Err(WorldError::CallerMissing(organization.caller));
         }
         check(&document.settings)?;
+        groups::add_built_in(&mut document);
         let index = Index::new(&document)?;
+        let ties = Ties::new(&document.organization.holdings);
         Ok(Self {
             document,
             index,
             veil: Veil::default(),
             made: Made::default(),
+            ties,
         })
     }
 
@@ -207,6 +229,10 @@ impl World {
             if *caller == other {
                 *caller = key;
             }
+            let owner = &mut self.document.organization.holdings.owner;
+            if *owner == Some(other) {
+                *owner = Some(key);
+            }
         }
         self.index.add_member(key, &member);
         self.document.organization.members.insert(key, member);
@@ -276,7 +302,7 @@ fn check(settings: &Settings) -> Result<(), WorldError> {
 }
 
 impl PartialEq for World {
-    /// The index follows from the document, so it is not compared.
+    /// Index and ties follow from the document, so they are not compared.
     fn eq(&self, other: &Self) -> bool {
         self.document == other.document
     }

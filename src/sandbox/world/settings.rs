@@ -4,6 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::devops_settings::DevOps;
+
 /// How the services behave.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -27,6 +29,8 @@ pub struct Settings {
     pub removed_are_found: bool,
     /// How late others learn of what was made.
     pub lag: Lag,
+    /// Azure DevOps, where its documentation says nothing.
+    pub devops: DevOps,
 }
 
 /// How late others learn of what was made, in milliseconds. Not at all by default.
@@ -81,6 +85,7 @@ impl Default for Settings {
             licences: None,
             removed_are_found: false,
             lag: Lag::default(),
+            devops: DevOps::default(),
         }
     }
 }
