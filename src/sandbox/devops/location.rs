@@ -96,7 +96,7 @@ fn area_of(call: &Call<'_>, (name, id, host): (&'static str, &'static str, &str)
         name,
         location_url: call
             .shared
-            .link(call.request, &format!("{host}/{organization}/")),
+            .link_for(call.request, &format!("{host}/{organization}/")),
     }
 }
 
