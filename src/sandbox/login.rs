@@ -130,7 +130,7 @@ fn tenant(shared: &Shared, name: &str) -> Result<TenantId, Refusal> {
 
 fn discovery(shared: &Shared, request: &Request) -> Result<Reply, Refusal> {
     let tenant = tenant(shared, request.segment(0))?;
-    let at = |path: &str| shared.link(request, &format!("{HOST}/{tenant}/{path}"));
+    let at = |path: &str| shared.link_for(request, &format!("{HOST}/{tenant}/{path}"));
     let body = json!({
         "token_endpoint": at("oauth2/v2.0/token"),
         "token_endpoint_auth_methods_supported":

@@ -151,14 +151,20 @@ impl Shared {
         derived_guid(&["request", &number.to_string()])
     }
 
-    /// Where a link to a path of a cloud host leads, in the answer to a request.
-    pub(crate) fn link(&self, request: &Request, host_and_path: &str) -> String {
+    /// Where a link to a path of a cloud host leads.
+    pub(crate) fn link(&self, host_and_path: &str) -> String {
         match self.core.links {
-            Links::Endpoint if !request.is_by_name => {
-                format!("{}/{host_and_path}", self.core.endpoint)
-            }
-            Links::Cloud | Links::Endpoint => format!("https://{host_and_path}"),
+            Links::Cloud => format!("https://{host_and_path}"),
+            Links::Endpoint => format!("{}/{host_and_path}", self.core.endpoint),
         }
+    }
+
+    /// Where it leads in the answer to a request: to the cloud's host if it came by such a name.
+    pub(crate) fn link_for(&self, request: &Request, host_and_path: &str) -> String {
+        if request.is_by_name {
+            return format!("https://{host_and_path}");
+        }
+        self.link(host_and_path)
     }
 }
 

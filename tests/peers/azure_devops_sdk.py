@@ -334,18 +334,20 @@ def groups_and_memberships() -> None:
 
     @case
     def a_membership_is_added_checked_and_taken_away() -> None:
-        ana = user_of("ana.ortiz@contoso.com").descriptor
-        up = lambda: {m.container_descriptor for m in GRAPH.list_memberships(ana, direction="up")}
-        others = [g for g in GRAPH.list_groups().graph_groups if g.descriptor not in up()]
-        group = others[0].descriptor
-        added = GRAPH.add_membership(ana, group)
-        assert (added.member_descriptor, added.container_descriptor) == (ana, group)
-        assert group in up()
-        GRAPH.check_membership_existence(ana, group)
-        down = {m.member_descriptor for m in GRAPH.list_memberships(group, direction="down")}
-        assert ana in down
-        GRAPH.remove_membership(ana, group)
-        assert group not in up()
+        grace = user_of("grace.liu@contoso.com").descriptor
+        above = lambda: {
+            each.container_descriptor for each in GRAPH.list_memberships(grace, direction="up")
+        }
+        others = [g for g in GRAPH.list_groups().graph_groups if g.descriptor not in above()]
+        group = next(g.descriptor for g in others if "Administrators" in g.principal_name)
+        added = GRAPH.add_membership(grace, group)
+        assert (added.member_descriptor, added.container_descriptor) == (grace, group)
+        assert group in above()
+        GRAPH.check_membership_existence(grace, group)
+        below = {each.member_descriptor for each in GRAPH.list_memberships(group, direction="down")}
+        assert grace in below
+        GRAPH.remove_membership(grace, group)
+        assert group not in above()
 
 
 if serves("Groups") and serves("Memberships"):

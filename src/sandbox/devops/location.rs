@@ -109,7 +109,7 @@ fn area_of(call: &Call<'_>, (name, id, host): (&'static str, &'static str, &str)
         name,
         location_url: call
             .shared
-            .link(call.request, &format!("{host}/{organization}/")),
+            .link_for(call.request, &format!("{host}/{organization}/")),
     }
 }
 
@@ -155,7 +155,7 @@ pub(super) fn identity_service(call: &Call<'_>, id: &str) -> Reply {
     let organization = call.shared.read(|world| world.organization().name.clone());
     let location = call
         .shared
-        .link(call.request, &format!("{IDENTITY}/{organization}/"));
+        .link_for(call.request, &format!("{IDENTITY}/{organization}/"));
     let body = json!({
         "serviceType": "LocationService2",
         "identifier": id,

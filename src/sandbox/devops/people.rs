@@ -62,7 +62,7 @@ pub(super) fn accounts(call: &Call<'_>) -> Reply {
         let name = &organization.name;
         let account = json!({
             "accountId": organization.id,
-            "accountUri": call.shared.link(call.request, &format!("vssps.dev.azure.com/{name}/")),
+            "accountUri": call.shared.link_for(call.request, &format!("vssps.dev.azure.com/{name}/")),
             "accountName": name,
             "properties": {},
         });

@@ -120,7 +120,7 @@ impl Call<'_> {
     /// A URL of this service, as it stands in answers.
     fn link(&self, path: &str) -> String {
         let path = format!("{HOST}/{VERSION}/{path}");
-        self.shared.link(self.request, &path)
+        self.shared.link_for(self.request, &path)
     }
 
     fn context(&self, what: &str) -> String {
