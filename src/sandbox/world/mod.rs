@@ -38,7 +38,7 @@ pub(crate) use invite::{InvitationOrder, InviteRefusal, Invited};
 pub(crate) use map::{MapRefusal, MapTarget};
 pub(crate) use stamp::{Stamp, derived_guid};
 
-pub use settings::{Lag, Settings};
+pub use settings::{Lag, Settings, Throttling};
 pub(crate) use veil::{Made, Veil};
 
 use document::Document;
