@@ -27,6 +27,7 @@ mod saver;
 mod server;
 mod shared;
 mod socket;
+mod throttle;
 mod world;
 
 pub use credentials::{CLIENT_ID, CLIENT_SECRET, DEVOPS_TOKEN, GRAPH_TOKEN, PERSONAL_ACCESS_TOKEN};
@@ -34,4 +35,4 @@ pub use fault::{Effect, Fault, FaultBody, FaultError};
 pub use log::Logged;
 pub use saver::Save;
 pub use server::{Links, Options, Running, Sandbox, SandboxError};
-pub use world::{ConnectRefusal, Denial, DevOps, Lag, Settings, World, WorldError};
+pub use world::{ConnectRefusal, Denial, DevOps, Lag, Settings, Throttling, World, WorldError};

@@ -36,13 +36,19 @@ pub(crate) async fn answer(
         return hooks::answer(&shared, &request).into_http();
     }
     let struck = shared.strike(request.method.as_str(), &target(&request));
-    if !struck.delay.is_zero() {
-        time::sleep(struck.delay).await;
+    let charged = shared.charge(&request);
+    let delay = struck.delay + charged.delay;
+    if !delay.is_zero() {
+        time::sleep(delay).await;
     }
     let reply = match struck.effect {
+        None if charged.is_refused => {
+            Some(refused(&shared, &request, StatusCode::TOO_MANY_REQUESTS))
+        }
         None => Some(remembered(&shared, &request)),
         Some(effect) => misled(&shared, &request, &effect),
     };
+    let reply = reply.map(|reply| reply.with_headers(charged.headers));
     shared.log().push(Logged {
         method: request.method.to_string(),
         host: request.host,
@@ -140,14 +146,19 @@ fn looks(request: &Request) -> (Option<Look>, Option<Look>) {
     (Some(reads), writes)
 }
 
-fn refusal(shared: &Shared, request: &Request, effect: &Effect, body: FaultBody) -> Reply {
-    let (code, retry_after_s) = effect.refusal().unwrap_or((500, None));
-    let status = StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let json = || match request.host.as_str() {
+/// The service's own error.
+fn refused(shared: &Shared, request: &Request, status: StatusCode) -> Reply {
+    match request.host.as_str() {
         graph::HOST => graph::fault(shared, request, status),
         login::HOST | login::INSTANCE_METADATA => login::fault(status),
         _ => devops::fault(shared, request, status),
-    };
+    }
+}
+
+fn refusal(shared: &Shared, request: &Request, effect: &Effect, body: FaultBody) -> Reply {
+    let (code, retry_after_s) = effect.refusal().unwrap_or((500, None));
+    let status = StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let json = || refused(shared, request, status);
     let reply = match body {
         FaultBody::Json => json(),
         FaultBody::Bom => {

@@ -14,7 +14,9 @@ use super::lag::{Late, Look};
 use super::log::Log;
 use super::request::Request;
 use super::server::Links;
+use super::throttle::{Charged, Service, Usage};
 use super::world::{Veil, World, derived_guid};
+use super::{devops, graph};
 
 /// What every request shares, and how much of it one request sees. A copy is the same sandbox.
 #[derive(Clone)]
@@ -31,6 +33,7 @@ struct Core {
     faults: Mutex<Faults>,
     answers: Mutex<Memory>,
     late: Mutex<Late>,
+    usage: Mutex<Usage>,
     log: Mutex<Log>,
     requests: AtomicU64,
     /// How often the world has been changed.
@@ -47,6 +50,7 @@ impl Shared {
             faults: Mutex::new(faults),
             answers: Mutex::default(),
             late: Mutex::default(),
+            usage: Mutex::default(),
             log: Mutex::default(),
             requests: AtomicU64::new(0),
             changes: watch::Sender::new(0),
@@ -115,6 +119,20 @@ impl Shared {
     pub(crate) fn strike(&self, method: &str, target: &str) -> Struck {
         let now_ms = self.now_ms();
         self.faults().strike(method, target, now_ms)
+    }
+
+    /// Counts a request against what a caller may use up.
+    pub(crate) fn charge(&self, request: &Request) -> Charged {
+        let (limits, users) = self.read(|world| {
+            let users = world.directory().users.len();
+            (world.settings().throttling, users)
+        });
+        let service = match request.host.as_str() {
+            devops::CORE | devops::IDENTITY | devops::ENTITLEMENTS => Service::DevOps,
+            graph::HOST => Service::Graph { users },
+            _ => return Charged::default(),
+        };
+        lock(&self.core.usage).charge(service, request, limits, self.now_ms())
     }
 
     pub(crate) fn faults(&self) -> MutexGuard<'_, Faults> {

@@ -138,6 +138,14 @@ fn orgctl_gets_there_under_lag() {
 }
 
 #[test]
+fn orgctl_gets_there_within_the_limits() {
+    // Where orgctl is delayed, it takes minutes; so only the service that refuses is played.
+    let limits = [true, false]
+        .map(|told| json!({ "throttling": { "graph": true, "told": told, "scale": 200 } }));
+    converge(&limits.map(|limits| (Vec::new(), limits)));
+}
+
+#[test]
 fn orgctl_gets_there_page_by_page() {
     converge(&[1, 7, 500].map(|length| (Vec::new(), pages(length))));
 }

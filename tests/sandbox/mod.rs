@@ -4,6 +4,7 @@ mod support;
 
 mod batches;
 mod behaviour_faults;
+mod behaviour_limits;
 mod behaviour_time;
 mod connecting;
 mod devops_groups;

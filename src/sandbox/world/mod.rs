@@ -55,7 +55,7 @@ pub(crate) use stamp::{Stamp, derived_guid};
 pub(crate) use tokens::NewToken;
 
 pub use devops_settings::{Denial, DevOps};
-pub use settings::{Lag, Settings};
+pub use settings::{Lag, Settings, Throttling};
 pub(crate) use veil::{Made, Veil};
 
 use document::Document;

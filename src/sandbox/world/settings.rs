@@ -31,6 +31,33 @@ pub struct Settings {
     pub lag: Lag,
     /// Azure DevOps, where its documentation says nothing.
     pub devops: DevOps,
+    /// What a caller may use up.
+    pub throttling: Throttling,
+}
+
+/// What a caller may use up, as both services document it. Nothing is limited by default.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Throttling {
+    /// Whether Azure DevOps limits.
+    pub devops: bool,
+    /// Whether Microsoft Graph limits.
+    pub graph: bool,
+    /// All limits are divided by this, so that a small world can reach them.
+    pub scale: u32,
+    /// Whether `Retry-After` tells how long to wait.
+    pub told: bool,
+}
+
+impl Default for Throttling {
+    fn default() -> Self {
+        Self {
+            devops: false,
+            graph: false,
+            scale: 1,
+            told: true,
+        }
+    }
 }
 
 /// How late others learn of what was made, in milliseconds. Not at all by default.
@@ -86,6 +113,7 @@ impl Default for Settings {
             removed_are_found: false,
             lag: Lag::default(),
             devops: DevOps::default(),
+            throttling: Throttling::default(),
         }
     }
 }
