@@ -128,7 +128,7 @@ impl Shared {
             (world.settings().throttling, users)
         });
         let service = match request.host.as_str() {
-            devops::CORE | devops::IDENTITY | devops::ENTITLEMENTS => Service::DevOps,
+            host if devops::plays(host) => Service::DevOps,
             graph::HOST => Service::Graph { users },
             _ => return Charged::default(),
         };
