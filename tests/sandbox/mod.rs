@@ -7,6 +7,7 @@ mod connecting;
 mod devops_groups;
 mod devops_lookups;
 mod devops_rights;
+mod devops_rules;
 mod devops_settings;
 mod devops_subjects;
 mod devops_tokens;
