@@ -10,6 +10,7 @@ mod devops_rights;
 mod devops_rules;
 mod devops_settings;
 mod devops_subjects;
+mod devops_tenant;
 mod devops_tokens;
 mod devops_transport;
 mod directory_writes;

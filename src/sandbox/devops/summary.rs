@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::model::access::EffectiveLevel;
 use crate::model::live::MemberStatus;
 use crate::sandbox::reply::Reply;
-use crate::sandbox::world::World;
+use crate::sandbox::world::{Project, World};
 
 use super::Call;
 use super::access::LevelWords;
@@ -84,7 +85,7 @@ fn group_options(_: &World) -> Vec<Value> {
 
 fn projects(world: &World) -> Vec<Value> {
     let projects = world.holdings().projects.iter();
-    let written = |(id, project): (&uuid::Uuid, &crate::sandbox::world::Project)| json!({ "id": id, "name": project.name });
+    let written = |(id, project): (&Uuid, &Project)| json!({ "id": id, "name": project.name });
     projects.map(written).collect()
 }
 

@@ -58,9 +58,7 @@ impl World {
             Subject::Member(member) => member.entitlement.is_some(),
             Subject::Group(group) => is_valid_user(group),
         };
-        let mut groups = self.groups_after(None);
-        let all = || groups.find(|(_, group)| group.kind == GroupKind::ValidUsers);
-        counts.then(all).flatten().map(|(key, _)| key)
+        self.ties.valid_users().filter(|_| counts)
     }
 
     /// What is in a group, one step down. What is in a directory group, the directory knows.
