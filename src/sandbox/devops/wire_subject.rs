@@ -1,4 +1,4 @@
-//! How Azure DevOps writes what is no user: groups, and applications among the users.
+//! How Azure DevOps writes its groups, and users and groups alike.
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
@@ -63,7 +63,7 @@ pub(super) fn subject(world: &World, key: StorageKey, subject: Subject<'_>) -> V
     }
 }
 
-/// What there is of that name is written; nothing is 404.
+/// The refusal of a name that nothing has.
 pub(super) fn no_such(name: &str) -> Reply {
     let message = format!("The subject {name} does not exist.");
     refused(StatusCode::NOT_FOUND, &message)

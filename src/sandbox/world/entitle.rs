@@ -109,12 +109,16 @@ impl World {
         project: Uuid,
         role: Option<ProjectRole>,
     ) -> Result<(), EntitleRefusal> {
+        self.entitled_member(key)?;
+        let role = role.map(|role| self.in_project(project, role));
         self.change_entitlement(key, |entitlement| {
             match role {
                 Some(role) => entitlement.projects.insert(project, role),
                 None => entitlement.projects.remove(&project),
             };
-        })
+        })?;
+        self.record_project(key, project);
+        Ok(())
     }
 
     /// Takes somebody out of the organization. Their ids wait for the day they are added again.

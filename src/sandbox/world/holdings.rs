@@ -1,7 +1,7 @@
 //! What an organization holds besides its users, as the file spells it. Data only; everything has a
 //! default, so a file from before any of it was known is still a world.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -103,7 +103,7 @@ pub(crate) struct Group {
     pub(crate) deleted: bool,
     /// Users and groups in it. Of a directory group: those that the organization knows of.
     #[serde(default)]
-    pub(crate) members: std::collections::BTreeSet<StorageKey>,
+    pub(crate) members: BTreeSet<StorageKey>,
 }
 
 /// What the members of a group are given.

@@ -58,9 +58,7 @@ impl World {
             Subject::Member(member) => member.entitlement.is_some(),
             Subject::Group(group) => is_valid_user(group),
         };
-        let mut groups = self.groups_after(None);
-        let all = || groups.find(|(_, group)| group.kind == GroupKind::ValidUsers);
-        counts.then(all).flatten().map(|(key, _)| key)
+        self.ties.valid_users().filter(|_| counts)
     }
 
     /// What is in a group, one step down. What is in a directory group, the directory knows.
@@ -114,7 +112,18 @@ impl World {
         if let Some(row) = self.holdings_mut().groups.get_mut(&group) {
             row.members.insert(member);
             self.ties.tie(member, group);
+            self.activate(member);
             self.apply_rules_to(member);
+        }
+    }
+
+    /// Who was only made known is active once in a group.
+    fn activate(&mut self, key: StorageKey) {
+        let only_known =
+            |member: &&Member| !member.enabled && !member.removed && member.entitlement.is_none();
+        if let Some(member) = self.member(key).filter(only_known).cloned() {
+            let enabled = true;
+            self.put_member(key, Member { enabled, ..member });
         }
     }
 
@@ -143,6 +152,40 @@ impl World {
         self.ties.untie(member, group);
         self.apply_rules_to(member);
         was_in
+    }
+
+    /// Puts a user into a group, of the directory too: the organization is told who is in it.
+    pub(crate) fn add_by_key(&mut self, member: StorageKey, group: StorageKey) {
+        self.tick();
+        self.put_into(member, group);
+        let (what, into) = (member.to_string(), group.to_string());
+        let details = format!("{what} was added as a member of group {into}");
+        let data = [("MemberId", &*what), ("GroupId", &*into)];
+        self.record("Group.UpdateGroupMembership.Add", details, &data);
+    }
+
+    /// Takes a user out of a group, of the directory too; whether they were in it.
+    pub(crate) fn remove_by_key(&mut self, member: StorageKey, group: StorageKey) -> bool {
+        let there = self
+            .group(group)
+            .is_some_and(|row| row.members.contains(&member));
+        if there {
+            self.tick();
+            self.take_out(member, group);
+            let (what, from) = (member.to_string(), group.to_string());
+            let details = format!("{what} was removed as a member of group {from}");
+            let data = [("MemberId", &*what), ("GroupId", &*from)];
+            self.record("Group.UpdateGroupMembership.Remove", details, &data);
+        }
+        there
+    }
+
+    /// Takes everybody out of a group.
+    pub(crate) fn empty_group(&mut self, group: StorageKey) {
+        let members = self.group(group).map(|row| row.members.clone());
+        for member in members.into_iter().flatten() {
+            self.remove_by_key(member, group);
+        }
     }
 
     /// Takes a subject out of every group.

@@ -19,6 +19,7 @@ mod map;
 mod materialise;
 mod memberships;
 mod policies;
+mod projects;
 mod rules;
 mod seed;
 mod settings;
@@ -47,7 +48,7 @@ pub(crate) use document::{
 };
 pub(crate) use entitle::{EntitleRefusal, Who};
 pub(crate) use groups::{GroupRefusal, Subject};
-pub(crate) use holdings::{Group, GroupKind, Token};
+pub(crate) use holdings::{Group, GroupKind, GroupRule, Project, Token};
 pub(crate) use invite::{InvitationOrder, InviteRefusal, Invited};
 pub(crate) use map::{MapRefusal, MapTarget};
 pub(crate) use policies::{LOG_AUDIT_EVENTS, POLICIES, PolicyArea};

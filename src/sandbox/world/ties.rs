@@ -7,13 +7,15 @@ use uuid::Uuid;
 
 use crate::model::ids::{Descriptor, ObjectId, StorageKey};
 
-use super::holdings::{Group, Holdings};
+use super::holdings::{Group, GroupKind, Holdings};
 
 /// The second ways in.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Ties {
     by_descriptor: BTreeMap<Descriptor, StorageKey>,
     by_object: BTreeMap<ObjectId, StorageKey>,
+    /// The group that everybody is in.
+    valid_users: Option<StorageKey>,
     /// Member and group.
     containers: BTreeSet<(StorageKey, StorageKey)>,
     /// User, whether it is an SSH key, and the authorization id.
@@ -38,6 +40,9 @@ impl Ties {
         self.by_descriptor.insert(group.descriptor.clone(), key);
         if let Some(id) = group.object_id {
             self.by_object.insert(id, key);
+        }
+        if group.kind == GroupKind::ValidUsers {
+            self.valid_users = Some(key);
         }
         let ties = group.members.iter().map(|member| (*member, key));
         self.containers.extend(ties);
@@ -67,6 +72,11 @@ impl Ties {
 
     pub(super) fn group(&self, descriptor: &Descriptor) -> Option<StorageKey> {
         self.by_descriptor.get(descriptor).copied()
+    }
+
+    /// The group that everybody is in without being written down.
+    pub(super) const fn valid_users(&self) -> Option<StorageKey> {
+        self.valid_users
     }
 
     pub(super) fn group_by_object(&self, id: ObjectId) -> Option<StorageKey> {
