@@ -9,11 +9,12 @@ use serde_json::{Value, json};
 use super::files;
 use super::output::Output;
 use super::session::Session;
-use crate::cli::{SandboxCommand, ServeArgs};
+use crate::cli::{SandboxCommand, SeedArgs, ServeArgs};
 use crate::error::{CommandError, Exit};
 use crate::model::live::Live;
 use crate::sandbox::{
-    DEVOPS_TOKEN, Fault, GRAPH_TOKEN, Options, Running, Sandbox, SandboxError, World,
+    DEVOPS_TOKEN, Fault, GRAPH_TOKEN, HOSTS, Links, Options, Running, Sandbox, SandboxError,
+    SeedPeople, Seeded, World,
 };
 use crate::state::store::replace_file;
 
@@ -24,6 +25,7 @@ pub(super) async fn run(
 ) -> Result<Exit, CommandError> {
     match command {
         SandboxCommand::Serve(args) => serve(session, args, output).await,
+        SandboxCommand::Seed(args) => seed(session, &args, output),
         SandboxCommand::Reset => reset(session, output),
     }
 }
@@ -45,6 +47,9 @@ async fn serve(
     if let Some(path) = &args.faults {
         options.faults.extend(load_faults(path)?);
     }
+    if args.endpoint_links {
+        options.links = Links::Endpoint;
+    }
     let running = Sandbox::start(options).await.map_err(failed)?;
     let endpoint = running.endpoint();
     output.data(&format!(
@@ -53,10 +58,20 @@ async fn serve(
          export ORGCTL_DEVOPS_TOKEN={DEVOPS_TOKEN}\n\
          export ORGCTL_GRAPH_TOKEN={GRAPH_TOKEN}\n"
     ))?;
+    if args.host_routing {
+        let address = endpoint.trim_start_matches("http://");
+        output.data(&routes(address))?;
+    }
     output.talk("Serving until interrupted. Paste the export lines into another shell.");
     until_interrupted().await?;
     running.stop().await.map_err(failed)?;
     Ok(Exit::Done)
+}
+
+/// One comment a host, in the form that curl takes after `--connect-to`.
+fn routes(address: &str) -> String {
+    let route = |host: &&str| format!("# {host}:80:{address}\n");
+    HOSTS.iter().map(route).collect()
 }
 
 /// Changes one setting, named by the path to it: `lag.max_ms=3000`.
@@ -100,6 +115,40 @@ async fn until_interrupted() -> Result<(), CommandError> {
     }
     #[cfg(not(unix))]
     tokio::signal::ctrl_c().await.map_err(failed)
+}
+
+/// Makes an organization up. Nothing that is there is overwritten.
+fn seed(session: &Session, args: &SeedArgs, output: &mut Output) -> Result<Exit, CommandError> {
+    let config = session.config_path();
+    for path in [args.out.as_path(), config] {
+        if path.exists() {
+            let text = format!("{} is there already", path.display());
+            let help = "choose other files with --out FILE and --config FILE";
+            return Err(CommandError::new(Exit::Usage, text).help(help));
+        }
+    }
+    let SeedArgs {
+        people,
+        random_seed,
+        out,
+    } = args;
+    let seeded = SeedPeople {
+        people: *people,
+        random_seed: *random_seed,
+    };
+    let Seeded { live, toml } = seeded.make();
+    let text = serde_json::to_string_pretty(&live)
+        .map_err(|error| CommandError::new(Exit::Failure, error))?;
+    files::write(out, &text)?;
+    files::write(config, &toml)?;
+    output.talk(&format!(
+        "{} and {}: {} users, {} directory users, all made up.",
+        out.display(),
+        config.display(),
+        live.members.len(),
+        live.directory.users.len(),
+    ));
+    Ok(Exit::Done)
 }
 
 fn reset(session: &Session, output: &mut Output) -> Result<Exit, CommandError> {
