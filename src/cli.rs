@@ -166,8 +166,24 @@ pub enum SandboxCommand {
     Serve(ServeArgs),
     /// Press Connect in the organization settings, as a person does at the gate
     Connect,
+    /// Make up an organization of any size: a snapshot for --seed or --sandbox, and its org.toml
+    Seed(SeedArgs),
     /// Delete the world, and the state that belongs to it
     Reset,
+}
+
+/// Options of `sandbox seed`.
+#[derive(Args, Debug)]
+pub struct SeedArgs {
+    /// How many people are in the organization
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    pub people: u32,
+    /// Selects which people; the same number makes the same ones
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub random_seed: u64,
+    /// Where the snapshot goes; the configuration goes where --config says
+    #[arg(long, value_name = "FILE", default_value = "live.json", value_hint = ValueHint::FilePath)]
+    pub out: PathBuf,
 }
 
 /// Options of `sandbox serve`.
@@ -179,6 +195,10 @@ pub struct ServeArgs {
     /// A snapshot that fills the world the first time
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub seed: Option<PathBuf>,
+    /// Tell also how a client that needs the real host names reaches them: requests that name one
+    /// of them in their Host header need no host in the path
+    #[arg(long)]
+    pub host_routing: bool,
     /// How the services behave, such as `lag.max_ms=3000` or `entitlements_page=7`; given many
     /// times, and is kept with the world. `orgctl schema world` tells all names
     #[arg(long, value_name = "NAME=VALUE")]

@@ -9,6 +9,7 @@ mod files;
 mod interrupts;
 mod output;
 mod plan;
+mod playing;
 mod progress;
 mod sandbox;
 mod schema;

@@ -1,22 +1,17 @@
-//! `orgctl sandbox`: the services on this machine, and `--sandbox`, which starts them in the process.
+//! `orgctl sandbox`: the services on this machine.
 
 use std::fmt::Display;
 use std::path::Path;
-use std::sync::Arc;
 
 use serde_json::{Value, json};
 
 use super::output::Output;
+use super::playing::{self, Played};
 use super::session::Session;
 use super::{environment, files};
-use crate::cli::{SandboxCommand, ServeArgs};
+use crate::cli::{SandboxCommand, SeedArgs, ServeArgs};
 use crate::error::{CommandError, Exit};
-use crate::model::live::Live;
-use crate::sandbox::{
-    DEVOPS_TOKEN, Fault, GRAPH_TOKEN, Links, Options, Running, Sandbox, SandboxError, World,
-};
-use crate::state::lock::Lock;
-use crate::state::store::{LocalStore, replace_file};
+use crate::sandbox::{DEVOPS_TOKEN, Fault, GRAPH_TOKEN, HOSTS, Links, SeedPeople, Seeded, World};
 
 pub(super) async fn run(
     session: &Session,
@@ -26,6 +21,7 @@ pub(super) async fn run(
     match command {
         SandboxCommand::Serve(args) => serve(session, args, output).await,
         SandboxCommand::Connect => connect(session, output),
+        SandboxCommand::Seed(args) => seed(session, &args, output),
         SandboxCommand::Reset => reset(session, output),
     }
 }
@@ -35,7 +31,8 @@ async fn serve(
     args: ServeArgs,
     output: &mut Output,
 ) -> Result<Exit, CommandError> {
-    let (mut options, lock) = options(session, args.seed.as_deref())?;
+    let path = session.make_world_folder()?;
+    let (mut options, lock) = playing::options(path, args.seed.as_deref())?;
     options.listen = args.listen.parse().map_err(|_| {
         CommandError::new(Exit::Usage, format!("{:?} is not an address", args.listen))
             .help("write one such as 127.0.0.1:4000")
@@ -57,10 +54,20 @@ async fn serve(
          export ORGCTL_DEVOPS_TOKEN={DEVOPS_TOKEN}\n\
          export ORGCTL_GRAPH_TOKEN={GRAPH_TOKEN}\n"
     ))?;
+    if args.host_routing {
+        let address = endpoint.trim_start_matches("http://");
+        output.data(&routes(address))?;
+    }
     output.talk("Serving until interrupted. Paste the export lines into another shell.");
     until_interrupted().await?;
     played.close().await?;
     Ok(Exit::Done)
+}
+
+/// One comment a host, in the form that curl takes after `--connect-to`.
+fn routes(address: &str) -> String {
+    let route = |host: &&str| format!("# {host}:80:{address}\n");
+    HOSTS.iter().map(route).collect()
 }
 
 /// Changes one setting, named by the path to it: `lag.max_ms=3000`.
@@ -106,35 +113,11 @@ async fn until_interrupted() -> Result<(), CommandError> {
     tokio::signal::ctrl_c().await.map_err(failed)
 }
 
-/// A sandbox that is being played, and the lock on its world: nobody else writes it meanwhile.
-pub(super) struct Played {
-    running: Running,
-    lock: Lock,
-}
-
-impl Played {
-    async fn start(options: Options, lock: Lock) -> Result<Self, CommandError> {
-        let running = Sandbox::start(options).await.map_err(failed)?;
-        Ok(Self { running, lock })
-    }
-
-    pub(super) fn endpoint(&self) -> &str {
-        self.running.endpoint()
-    }
-
-    /// Stops the sandbox and waits until its world is on disk.
-    pub(super) async fn close(self) -> Result<(), CommandError> {
-        let stopped = self.running.stop().await.map_err(failed);
-        drop(self.lock);
-        stopped
-    }
-}
-
 /// What a person does in the portal, done to the world that `--sandbox` left.
 fn connect(session: &Session, output: &mut Output) -> Result<Exit, CommandError> {
     let path = session.make_world_folder()?;
-    let _lock = lock_world(&path, "sandbox connect")?;
-    let mut world = load_world(&path, None)?;
+    let _lock = playing::lock(&path, "sandbox connect")?;
+    let mut world = playing::load(&path, None)?;
     world
         .press_connect()
         .map_err(|refusal| CommandError::new(Exit::Failure, refusal))?;
@@ -146,10 +129,44 @@ fn connect(session: &Session, output: &mut Output) -> Result<Exit, CommandError>
 }
 
 /// The lock files stay: deleting one that somebody holds would let two hold it.
+/// Makes an organization up. Nothing that is there is overwritten.
+fn seed(session: &Session, args: &SeedArgs, output: &mut Output) -> Result<Exit, CommandError> {
+    let config = session.config_path();
+    for path in [args.out.as_path(), config] {
+        if path.exists() {
+            let text = format!("{} is there already", path.display());
+            let help = "choose other files with --out FILE and --config FILE";
+            return Err(CommandError::new(Exit::Usage, text).help(help));
+        }
+    }
+    let SeedArgs {
+        people,
+        random_seed,
+        out,
+    } = args;
+    let seeded = SeedPeople {
+        people: *people,
+        random_seed: *random_seed,
+    };
+    let Seeded { live, toml } = seeded.make();
+    let text = serde_json::to_string_pretty(&live)
+        .map_err(|error| CommandError::new(Exit::Failure, error))?;
+    files::write(out, &text)?;
+    files::write(config, &toml)?;
+    output.talk(&format!(
+        "{} and {}: {} users, {} directory users, all made up.",
+        out.display(),
+        config.display(),
+        live.members.len(),
+        live.directory.users.len(),
+    ));
+    Ok(Exit::Done)
+}
+
 fn reset(session: &Session, output: &mut Output) -> Result<Exit, CommandError> {
     let path = session.make_world_folder()?;
     let store = session.sandbox_store();
-    let _world = lock_world(&path, "sandbox reset")?;
+    let _world = playing::lock(&path, "sandbox reset")?;
     let _state = store.lock(&environment::lock_info("sandbox reset"))?;
     let mut deleted = false;
     for path in [&path, store.path(), &store.journal_path()] {
@@ -161,65 +178,4 @@ fn reset(session: &Session, output: &mut Output) -> Result<Exit, CommandError> {
         "There is no sandbox here."
     });
     Ok(Exit::Done)
-}
-
-fn lock_world(path: &Path, operation: &str) -> Result<Lock, CommandError> {
-    Ok(LocalStore::new(path.to_owned()).lock(&environment::lock_info(operation))?)
-}
-
-/// Starts a sandbox for one command.
-pub(super) async fn start_in_process(
-    session: &Session,
-    seed: &Path,
-    output: &mut Output,
-) -> Result<Played, CommandError> {
-    output.talk(&if session.world_path().exists() {
-        "Working on the sandbox as it was left; `orgctl sandbox reset` starts anew.".to_owned()
-    } else {
-        format!("Working on a sandbox filled from {}.", seed.display())
-    });
-    let (options, lock) = options(session, Some(seed))?;
-    Played::start(options, lock).await
-}
-
-/// A sandbox on a free port with the world of this folder, which it keeps there.
-fn options(session: &Session, seed: Option<&Path>) -> Result<(Options, Lock), CommandError> {
-    let path = session.make_world_folder()?;
-    let lock = lock_world(&path, "sandbox")?;
-    let mut options = Options::new(load_world(&path, seed)?);
-    options.save = Arc::new(move |bytes: &[u8]| replace_file(&path, bytes));
-    Ok((options, lock))
-}
-
-/// The world as it was left, or a new one from the seed.
-fn load_world(path: &Path, seed: Option<&Path>) -> Result<World, CommandError> {
-    if let Some(text) = files::read_if_there(path)? {
-        return serde_json::from_str(&text).map_err(|error| {
-            CommandError::new(Exit::Failure, format!("{}: {error}", path.display()))
-                .help("start anew with `orgctl sandbox reset`")
-        });
-    }
-    let seed = seed.ok_or_else(|| {
-        CommandError::new(Exit::Usage, "the sandbox has no world yet")
-            .help("fill it with --seed FILE, a snapshot such as examples/minimal/live.json")
-    })?;
-    let live: Live = serde_json::from_str(&files::read(seed)?).map_err(|error| {
-        CommandError::new(
-            Exit::Usage,
-            format!("{} is not a snapshot: {error}", seed.display()),
-        )
-        .help("make one with `orgctl snapshot --out FILE`")
-    })?;
-    World::from_live(&live)
-        .map_err(|error| CommandError::new(Exit::Usage, format!("{}: {error}", seed.display())))
-}
-
-/// The sandbox's own troubles.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "the shape that map_err wants"
-)]
-pub(super) fn failed(error: SandboxError) -> CommandError {
-    let why = std::error::Error::source(&error).map_or_else(String::new, |why| format!(": {why}"));
-    CommandError::new(Exit::Failure, format!("{error}{why}"))
 }

@@ -7,8 +7,8 @@ use secrecy::{ExposeSecret as _, SecretString};
 use sha2::{Digest as _, Sha256};
 
 use super::output::Output;
-use super::sandbox::Played;
-use super::{environment, files, sandbox};
+use super::playing::{self, Played};
+use super::{environment, files};
 use crate::apply::{Recovered, recover};
 use crate::azure::port::Reader as _;
 use crate::azure::services::Services;
@@ -140,7 +140,7 @@ impl Session {
         let sandbox = match &self.seed {
             None => None,
             Some(seed) => {
-                let played = sandbox::start_in_process(self, seed, output).await?;
+                let played = playing::start(self.make_world_folder()?, seed, output).await?;
                 settings.endpoint = Some(played.endpoint().to_owned());
                 settings.devops_token = Some(SecretString::from(DEVOPS_TOKEN));
                 settings.graph_token = Some(SecretString::from(GRAPH_TOKEN));

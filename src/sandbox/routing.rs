@@ -15,6 +15,18 @@ use super::shared::Shared;
 use super::socket::Scissors;
 use super::{devops, graph, hooks, login};
 
+/// The hosts that the sandbox plays.
+pub const HOSTS: [&str; 8] = [
+    devops::CORE,
+    devops::IDENTITY,
+    devops::ENTITLEMENTS,
+    devops::AUDIT,
+    devops::PROFILE,
+    graph::HOST,
+    login::HOST,
+    login::INSTANCE_METADATA,
+];
+
 /// The largest body that is read. A bulk change of entitlements takes well under 1 MiB.
 const MAX_BODY_BYTES: usize = 8 * 1024 * 1024;
 

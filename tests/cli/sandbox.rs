@@ -25,6 +25,42 @@ fn rules_of_misbehaviour_come_from_the_command_line_and_from_a_file() {
 }
 
 #[test]
+fn links_lead_to_the_sandbox_when_asked() {
+    let project = Project::of_example("contoso");
+    let options = [
+        "--endpoint-links",
+        "--host-routing",
+        "--set",
+        "directory_page_max=7",
+    ];
+    let served = Served::start_with(&project, &options);
+    let run = project.on(&served, &["plan"]).expect(0);
+    assert!(run.stdout.contains("Plan: "), "{}", run.stdout);
+}
+
+#[test]
+fn people_that_are_made_up_can_be_moved() {
+    let project = Project::new("", "");
+    let seed = |folder: &str, random_seed: &str| {
+        fs::create_dir(project.path(folder)).unwrap();
+        let arguments = ["-C", folder, "sandbox", "seed", "--people", "80"];
+        project
+            .run(&[&arguments, ["--random-seed", random_seed].as_slice()].concat())
+            .expect(0);
+        let read = |file| project.read(&format!("{folder}/{file}"));
+        (read("org.toml"), read("live.json"))
+    };
+    let (toml, live) = seed("one", "7");
+    assert_eq!((&toml, &live), (&seed("two", "7").0, &seed("three", "7").1));
+    assert_ne!(live, seed("four", "8").1);
+    let again = project.run(&["-C", "one", "sandbox", "seed"]).expect(3);
+    assert!(again.stderr.contains("there already"), "{}", again.stderr);
+    let moved = Project::new(&toml, &live);
+    moved.sandbox(&["apply", "--auto-approve"]).expect(0);
+    moved.sandbox(&["plan", "--detailed-exitcode"]).expect(0);
+}
+
+#[test]
 fn a_rule_that_is_none_is_a_mistake_of_usage() {
     let project = Project::of_example("minimal");
     let serve = ["sandbox", "serve", "--seed", "live.json"];

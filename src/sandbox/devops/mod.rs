@@ -49,15 +49,15 @@ use error::problem;
 use version::{Resource, Version};
 
 /// Projects, teams, and the organization itself.
-const CORE: &str = "dev.azure.com";
+pub(crate) const CORE: &str = "dev.azure.com";
 /// Identities.
-const IDENTITY: &str = "vssps.dev.azure.com";
+pub(crate) const IDENTITY: &str = "vssps.dev.azure.com";
 /// Access levels.
-const ENTITLEMENTS: &str = "vsaex.dev.azure.com";
+pub(crate) const ENTITLEMENTS: &str = "vsaex.dev.azure.com";
 /// What was done.
-const AUDIT: &str = "auditservice.dev.azure.com";
+pub(crate) const AUDIT: &str = "auditservice.dev.azure.com";
 /// The person who asks, whatever the organization.
-const PROFILE: &str = "app.vssps.visualstudio.com";
+pub(crate) const PROFILE: &str = "app.vssps.visualstudio.com";
 
 /// What the answering process calls itself in its headers.
 const PROCESS_ID: &str = "00000000-5a5a-4b0b-8000-0000000000d0";
