@@ -25,6 +25,7 @@ mod saver;
 mod server;
 mod shared;
 mod socket;
+mod token;
 mod world;
 
 pub use credentials::{CLIENT_ID, CLIENT_SECRET, DEVOPS_TOKEN, GRAPH_TOKEN, PERSONAL_ACCESS_TOKEN};
@@ -32,4 +33,4 @@ pub use fault::{Effect, Fault, FaultBody};
 pub use log::Logged;
 pub use saver::Save;
 pub use server::{Links, Options, Running, Sandbox, SandboxError};
-pub use world::{Settings, World, WorldError};
+pub use world::{CodeOutcome, DirectorySettings, Settings, World, WorldError};

@@ -85,10 +85,11 @@ pub(crate) fn target(request: &Request) -> String {
 
 fn served(shared: &Shared, request: &Request) -> Reply {
     match request.host.as_str() {
+        devops::CORE if login::is_pipeline_token(request) => login::pipeline_token(shared, request),
         devops::CORE | devops::IDENTITY | devops::ENTITLEMENTS => devops::answer(shared, request),
         graph::HOST => graph::answer(shared, request),
         login::HOST => login::answer(shared, request),
-        login::INSTANCE_METADATA => login::instance_metadata(request),
+        login::INSTANCE_METADATA => login::instance_metadata(shared, request),
         _ => Reply::text(
             StatusCode::NOT_FOUND,
             "The sandbox does not play this host.",

@@ -102,10 +102,7 @@ fn item_reply(call: &Call<'_>, item: &Item) -> Reply {
         Ok(request) => request,
         Err(refusal) => return call.dressed(Err(refusal)),
     };
-    let inner = Call {
-        shared: call.shared,
-        request: &request,
-    };
+    let inner = Call::new(call.shared, &request, call.caller);
     // An item has no connection of its own to lose, so a refusal is the one fault it can have.
     let struck = call
         .shared

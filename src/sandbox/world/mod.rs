@@ -4,14 +4,23 @@
 //! in the same order make the same world. Every change goes through [`World`], so the second ways
 //! in (`index`) always agree with the document.
 
+mod applications;
 mod connect;
+mod delta;
 mod descriptor;
+mod device_codes;
 mod directory;
+mod directory_settings;
 mod document;
 mod entitle;
+mod groups_in_directory;
 mod index;
 mod invite;
+mod invite_rules;
+mod mail;
 mod map;
+mod policies;
+mod roles;
 mod seed;
 mod settings;
 mod stamp;
@@ -26,18 +35,28 @@ use thiserror::Error;
 
 use crate::model::ids::{Descriptor, ObjectId, StorageKey};
 
+pub(crate) use applications::{Application, FederatedCredential};
 pub(crate) use connect::ConnectRefusal;
+pub(crate) use delta::UserEvent;
+pub(crate) use device_codes::DeviceCode;
 pub(crate) use directory::{DirectoryRefusal, NewUser, UserChange};
 pub(crate) use document::{
     Directory, DirectoryUser, Entitlement, Member, MemberKind, Organization, ProjectRole,
 };
 pub(crate) use entitle::{EntitleRefusal, Who};
+pub(crate) use groups_in_directory::{DirectoryGroup, GroupChange, GroupRefusal};
 pub(crate) use invite::{InvitationOrder, InviteRefusal, Invited};
+pub(crate) use mail::MailRefusal;
 pub(crate) use map::{MapRefusal, MapTarget};
+pub(crate) use policies::{Inbound, InvitesFrom, Partner};
+pub(crate) use roles::{BUILT_IN, role_name};
 pub(crate) use stamp::{Stamp, derived_guid};
 
+pub use device_codes::CodeOutcome;
+pub use directory_settings::DirectorySettings;
 pub use settings::Settings;
 
+use delta::Events;
 use document::Document;
 use index::{Index, folded};
 
@@ -46,6 +65,7 @@ use index::{Index, folded};
 pub struct World {
     document: Document,
     index: Index,
+    events: Events,
 }
 
 /// Why a document is no world.
@@ -88,7 +108,11 @@ impl World {
             return Err(WorldError::EmptyPages);
         }
         let index = Index::new(&document)?;
-        Ok(Self { document, index })
+        Ok(Self {
+            document,
+            index,
+            events: Events::default(),
+        })
     }
 
     /// The same world with other settings.
@@ -211,7 +235,11 @@ impl World {
     }
 
     fn put_user(&mut self, id: ObjectId, user: DirectoryUser) {
-        self.drop_user(id);
+        let event = match self.drop_user(id) {
+            Some(before) => UserEvent::Changed(delta::changed(&before, &user)),
+            None => UserEvent::Made,
+        };
+        self.events.push(id, event);
         self.index.add_user(id, &user);
         self.document.directory.users.insert(id, user);
     }

@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::directory_settings::DirectorySettings;
+
 /// How the services behave.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -22,6 +24,8 @@ pub struct Settings {
     pub licences: Option<u32>,
     /// Whether a removed user's entitlement is answered with status `none` instead of 404.
     pub removed_are_found: bool,
+    /// How the directory behaves.
+    pub directory: DirectorySettings,
 }
 
 impl Default for Settings {
@@ -36,6 +40,7 @@ impl Default for Settings {
             connect_delay: 0,
             licences: None,
             removed_are_found: false,
+            directory: DirectorySettings::default(),
         }
     }
 }
