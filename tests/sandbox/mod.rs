@@ -13,6 +13,7 @@ mod graph_changes;
 mod graph_groups;
 mod graph_invites;
 mod graph_lists;
+mod graph_settings;
 mod graph_world;
 mod identities;
 mod lifecycle;

@@ -38,7 +38,7 @@ struct Standing {
     followed: Option<BTreeSet<ObjectId>>,
     at: i64,
     /// Which run of the sandbox the numbers belong to.
-    endpoint: String,
+    run: u64,
 }
 
 /// `GET /users/delta`
@@ -92,6 +92,7 @@ fn standing(call: &Call<'_>) -> Result<Result<Standing, Reply>, Refusal> {
         .or_else(|| request.query("$skiptoken"));
     let token = token.filter(|token| !token.is_empty());
     let now = call.now.seconds();
+    let run = call.shared.read(World::events_begun);
     let Some(token) = token.filter(|token| !token.eq_ignore_ascii_case("latest")) else {
         let from = call.shared.read(World::next_event);
         let select = request.query("$select").map(str::to_owned);
@@ -104,7 +105,7 @@ fn standing(call: &Call<'_>) -> Result<Result<Standing, Reply>, Refusal> {
             select,
             followed: request.query("$filter").map(followed).transpose()?,
             at: now,
-            endpoint: call.shared.endpoint.clone(),
+            run,
         }));
     };
     let read = URL_SAFE_NO_PAD.decode(token).ok();
@@ -112,7 +113,7 @@ fn standing(call: &Call<'_>) -> Result<Result<Standing, Reply>, Refusal> {
     let life = call.settings.delta_token_life_s;
     let good = read.filter(|standing| {
         let young = now.saturating_sub(standing.at) < i64::from(life);
-        young && standing.endpoint == call.shared.endpoint
+        young && standing.run == run
     });
     Ok(good.ok_or_else(|| gone(call)))
 }

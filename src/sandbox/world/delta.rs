@@ -26,9 +26,18 @@ pub(crate) enum UserEvent {
 pub(super) struct Events {
     rows: BTreeMap<u64, (ObjectId, UserEvent)>,
     next: u64,
+    /// The world's count when this began, by which one run of a sandbox is told from the next.
+    begun: u64,
 }
 
 impl Events {
+    pub(super) fn from_serial(serial: u64) -> Self {
+        Self {
+            begun: serial,
+            ..Self::default()
+        }
+    }
+
     pub(super) fn push(&mut self, id: ObjectId, event: UserEvent) {
         self.rows.insert(self.next, (id, event));
         self.next += 1;
@@ -39,6 +48,11 @@ impl World {
     /// The number of the next event.
     pub(crate) const fn next_event(&self) -> u64 {
         self.events.next
+    }
+
+    /// What tells the numbers of this run from those of another.
+    pub(crate) const fn events_begun(&self) -> u64 {
+        self.events.begun
     }
 
     /// What became of each user from an event on: the latest of every user.

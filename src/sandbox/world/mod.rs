@@ -109,9 +109,9 @@ impl World {
         }
         let index = Index::new(&document)?;
         Ok(Self {
+            events: Events::from_serial(document.serial),
             document,
             index,
-            events: Events::default(),
         })
     }
 
