@@ -47,6 +47,10 @@ async fn a_member_is_added_once_by_whatever_host_the_reference_names() {
     assert_eq!((got.status.as_u16(), got.text.as_str()), (204, ""));
     let got = play.graph_json("POST", &add, &reference(1)).await;
     got.refused(400, "One or more added object references already exist");
+    let keyed = format!("https://x/v1.0/directoryObjects('{}')", object(1));
+    let keyed = json!({ "@odata.id": keyed });
+    let got = play.graph_json("POST", &add, &keyed).await;
+    got.refused(400, "already exist");
     let got = play.graph_json("POST", &add, &reference(77)).await;
     got.refused(404, "Request_ResourceNotFound");
     let page = play.graph_get(&members()).await.ok();

@@ -31,10 +31,11 @@ pub(super) struct Reference {
 /// The last segment of a URL: the id of what it names, on whatever host.
 pub(super) fn last_segment(url: &str) -> &str {
     let path = url.split(['?', '#']).next().unwrap_or_default();
-    path.trim_end_matches('/')
-        .rsplit('/')
-        .next()
-        .unwrap_or_default()
+    let path = path.trim_end_matches('/');
+    let last = path.rsplit('/').next().unwrap_or_default();
+    // `directoryObjects('id')` means the same as `directoryObjects/id`.
+    let keyed = last.split_once("('").map(|(_, key)| key);
+    keyed.map_or(last, |key| key.trim_end_matches("')"))
 }
 
 /// A list of ids as objects, with the options of lists.

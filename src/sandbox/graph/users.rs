@@ -38,16 +38,17 @@ pub(super) fn list(call: &Call<'_>) -> Answer {
         let matching = Matching::new(world, query.filter.as_ref());
         let Paged { rows, count, next } = paged(call, &query, &|after| matching.after(after));
         let context = select.map_or_else(|| "users".to_owned(), |names| format!("users({names})"));
-        let show = |row: UserRow<'_>| {
-            let mut json = UserJson::plain(world, row.id, row.user, &fields);
-            json.expanded = expand.of(world, row.id);
-            serde_json::to_value(&json).unwrap_or_default()
-        };
         let body = Page {
             context: call.context(&context),
             count,
             next_link: next,
-            value: rows.into_iter().map(show).collect(),
+            value: rows
+                .into_iter()
+                .map(|row| UserJson {
+                    expanded: expand.of(world, row.id),
+                    ..UserJson::plain(world, row.id, row.user, &fields)
+                })
+                .collect(),
         };
         Ok(Reply::json(StatusCode::OK, &body))
     })
