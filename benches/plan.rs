@@ -10,9 +10,10 @@ use orgctl::report::text;
 use orgctl::state::value::State;
 
 #[expect(
+    dead_code,
     clippy::unwrap_used,
     clippy::indexing_slicing,
-    reason = "shared with the tests, where both are allowed"
+    reason = "shared with the tests, which use more of it and may unwrap"
 )]
 #[path = "../tests/support/people.rs"]
 mod people;

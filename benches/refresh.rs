@@ -17,8 +17,9 @@ use std::time::{Duration, Instant};
 use orgctl::sandbox::{DEVOPS_TOKEN, GRAPH_TOKEN};
 
 #[expect(
+    dead_code,
     clippy::indexing_slicing,
-    reason = "shared with the tests, where it is allowed"
+    reason = "shared with the tests, which use more of it and may unwrap"
 )]
 #[path = "../tests/support/people.rs"]
 mod people;

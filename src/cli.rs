@@ -7,6 +7,8 @@ use std::time::Duration;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
+use crate::sandbox::Fault;
+
 /// Moves an Azure DevOps organization onto a Microsoft Entra ID tenant, as code
 ///
 /// Write org.toml, review it, look at `orgctl plan`, then run `orgctl apply`. With `--sandbox
@@ -162,8 +164,26 @@ pub struct SnapshotArgs {
 pub enum SandboxCommand {
     /// Serve the services until interrupted; the first line printed is their address
     Serve(ServeArgs),
+    /// Press Connect in the organization settings, as a person does at the gate
+    Connect,
+    /// Make up an organization of any size: a snapshot for --seed or --sandbox, and its org.toml
+    Seed(SeedArgs),
     /// Delete the world, and the state that belongs to it
     Reset,
+}
+
+/// Options of `sandbox seed`.
+#[derive(Args, Debug)]
+pub struct SeedArgs {
+    /// How many people are in the organization
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    pub people: u32,
+    /// Selects which people; the same number makes the same ones
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub random_seed: u64,
+    /// Where the snapshot goes; the configuration goes where --config says
+    #[arg(long, value_name = "FILE", default_value = "live.json", value_hint = ValueHint::FilePath)]
+    pub out: PathBuf,
 }
 
 /// Options of `sandbox serve`.
@@ -175,6 +195,29 @@ pub struct ServeArgs {
     /// A snapshot that fills the world the first time
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub seed: Option<PathBuf>,
+    /// Tell also how a client that needs the real host names reaches them: requests that name one
+    /// of them in their Host header need no host in the path
+    #[arg(long)]
+    pub host_routing: bool,
+    /// How the services behave, such as `lag.max_ms=3000` or `entitlements_page=7`; given many
+    /// times, and is kept with the world. `orgctl schema world` tells all names
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub set: Vec<String>,
+    /// A rule of misbehaviour, such as 'GET graph users 20% status=429'; can be given many times
+    ///
+    /// `[METHOD] [PART ...] [CONDITION ...] EFFECT [DETAIL ...]`
+    ///
+    /// A PART is looked for in HOST/PATH?QUERY. CONDITIONS: 20% (of a hundred matches), seed=7,
+    /// from=3, times=2, nth=3; without one the first match is struck. EFFECTS: status=503 (refused;
+    /// with retry-after=2 and body=json, bom, html or empty), throttle=2s (429 until nobody has
+    /// come for so long; untold: no Retry-After), delay=50ms, slow-down=2 (done, with Retry-After),
+    /// drop=before and drop=after (the connection is closed), cut-off (the answer ends in its
+    /// middle), page (HTML instead of the answer), stale=2s (a read as it was before)
+    #[arg(long, value_name = "RULE", value_parser = Fault::from_line)]
+    pub fault: Vec<Fault>,
+    /// A TOML file of such rules: a list `faults` of lines, or tables `[[fault]]`
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub faults: Option<PathBuf>,
 }
 
 /// A file format.

@@ -136,6 +136,14 @@ impl From<ApiError> for CommandError {
 impl From<StoreError> for CommandError {
     fn from(error: StoreError) -> Self {
         let (exit, help) = match &error {
+            StoreError::Io {
+                verb: "lock",
+                error,
+                ..
+            } if error.kind() == std::io::ErrorKind::NotFound => (
+                Exit::Usage,
+                Some("make the folder, or correct state.url in org.toml"),
+            ),
             StoreError::Io { .. } => (Exit::Failure, None),
             StoreError::Codec {
                 error: CodecError::Newer { .. },

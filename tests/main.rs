@@ -13,6 +13,10 @@ mod cli;
 #[cfg(test)]
 mod config;
 #[cfg(test)]
+mod conformance;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod report;
 #[cfg(test)]
 mod sandbox;

@@ -302,19 +302,28 @@ fn every_module_says_what_it_owns() {
 
 #[test]
 fn no_test_file_is_forgotten() {
-    let main = fs::read_to_string(root().join("tests/main.rs")).unwrap();
-    for entry in fs::read_dir(root().join("tests")).unwrap() {
-        let path = entry.unwrap().path();
-        let holds_tests = path.extension().is_some_and(|extension| extension == "rs")
-            || path.join("mod.rs").exists();
-        let name = path.file_stem().unwrap().to_str().unwrap();
-        if holds_tests && name != "main" {
-            assert!(
-                main.contains(&format!("mod {name};")),
-                "tests/main.rs forgets {name}"
-            );
+    let mut forgotten = Vec::new();
+    for (file, _) in rust_files("tests") {
+        let (folder, name) = file.rsplit_once('/').unwrap();
+        let (parent, name) = match name.trim_end_matches(".rs") {
+            "main" => continue,
+            "mod" => folder.rsplit_once('/').unwrap(),
+            name => (folder, name),
+        };
+        // The module above: main.rs, the folder's mod.rs, or the file that is called like it.
+        let above = [
+            format!("{parent}/main.rs"),
+            format!("{parent}/mod.rs"),
+            format!("{parent}.rs"),
+        ];
+        let text = above
+            .iter()
+            .find_map(|path| fs::read_to_string(root().join(path)).ok());
+        if !text.is_some_and(|text| text.contains(&format!("mod {name};"))) {
+            forgotten.push(file);
         }
     }
+    assert_none("no module names it", &forgotten);
 }
 
 #[test]

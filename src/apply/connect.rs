@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
+use super::applier::Applier;
 use super::record::Run;
-use super::run::Applier;
 use super::summary::StepStatus;
 use crate::azure::port::{ApiError, ApiErrorKind, Outcome, Reader, Writer};
 use crate::model::address::Kind;
@@ -16,20 +16,6 @@ use crate::model::live::Connection;
 use crate::plan::change::Step;
 use crate::state::journal::Settlement;
 use crate::state::store::StoreError;
-
-/// How long to wait for the organization to show its tenant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Patience {
-    /// After our own request. The service answers before the change shows everywhere.
-    pub after_request: Duration,
-    /// For a person at the gate; zero does not wait.
-    pub at_gate: Duration,
-}
-
-impl Patience {
-    /// Ten minutes: Microsoft documents no bound, and a change that takes longer is worth a look.
-    pub const AFTER_REQUEST: Duration = Duration::from_secs(600);
-}
 
 /// How a wait ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,7 +78,8 @@ impl<R: Reader, W: Writer> Applier<'_, R, W> {
             } else {
                 run.journal
                     .settle(&[(step.address.clone(), Settlement::NotDone)])?;
-                run.summary.at_gate = true;
+                run.summary.interrupted = (self.should_stop)();
+                run.summary.at_gate = !run.summary.interrupted;
                 run.end(step, StepStatus::NotReached);
             }
         }
@@ -139,7 +126,8 @@ impl<R: Reader, W: Writer> Applier<'_, R, W> {
     }
 
     /// The tenant backs the organization: tokens for the old one are worthless, and Azure DevOps
-    /// calls everybody something else now.
+    /// calls everybody something else now. When that cannot be read, the connection stands all the
+    /// same; whoever is called by an old name is looked up by the write.
     async fn arrived(
         &self,
         run: &mut Run<'_>,
@@ -147,15 +135,12 @@ impl<R: Reader, W: Writer> Applier<'_, R, W> {
         request_id: Option<RequestId>,
     ) -> Outcome {
         self.writer.forget_tokens().await;
-        match self.reader.read(&self.scope).await {
-            Ok(live) => {
-                run.learn_descriptors(&live);
-                Outcome::Done {
-                    remote_id: RemoteId::TenantId(tenant),
-                    request_id,
-                }
-            }
-            Err(error) => Outcome::Failed(error),
+        if let Ok(live) = self.reader.read(&self.scope).await {
+            run.learn_descriptors(&live);
+        }
+        Outcome::Done {
+            remote_id: RemoteId::TenantId(tenant),
+            request_id,
         }
     }
 

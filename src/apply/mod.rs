@@ -3,13 +3,13 @@
 //! It decides nothing that the planner decides. It sequences, writes intents before requests and
 //! outcomes after them, skips what depends on a failure, and stops at a gate.
 
+mod applier;
 mod connect;
 mod record;
 mod recover;
 mod run;
 mod summary;
 
-pub use connect::Patience;
+pub use applier::{Applier, Observer, Patience};
 pub use recover::{Recovered, recover};
-pub use run::{Applier, Observer};
 pub use summary::{StepResult, StepStatus, Summary};

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use super::run::Observer;
+use super::applier::Observer;
 use super::summary::{StepResult, StepStatus, Summary};
 use crate::azure::port::{Bindings, Outcome};
 use crate::model::address::Address;
@@ -121,7 +121,11 @@ impl<'a> Run<'a> {
                     (Settlement::Done(effect), StepStatus::AlreadySo)
                 }
                 Outcome::Failed(error) => (Settlement::NotDone, StepStatus::Failed(error)),
-                Outcome::Unsure(error) => (Settlement::NotDone, StepStatus::Unsure(error)),
+                // Its intent stays open: only looking can settle it.
+                Outcome::Unsure(error) => {
+                    ends.push((*step, StepStatus::Unsure(error)));
+                    continue;
+                }
             };
             if let Settlement::Done(effect) = &settlement {
                 self.state.record(step.address.clone(), effect.clone());

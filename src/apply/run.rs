@@ -1,55 +1,20 @@
 //! The loop: stages in order, steps in batches, an intent before every request.
 
-use jiff::Timestamp;
-
-use super::connect::Patience;
+use super::applier::{Applier, Observer};
 use super::record::Run;
 use super::summary::{StepStatus, Summary};
 use crate::azure::port::{Reader, Writer};
-use crate::model::desired::Scope;
-use crate::model::ids::{Lineage, TenantId};
+use crate::model::ids::TenantId;
 use crate::model::live::Live;
 use crate::plan::change::Step;
 use crate::plan::value::{Plan, Stage, StageSteps};
 use crate::state::journal::Intent;
-use crate::state::store::{LocalStore, StoreError};
+use crate::state::store::StoreError;
 use crate::state::value::State;
 
 /// How many steps share one sync of the journal. More would lengthen the list of open questions that
 /// a crash leaves; fewer would make the disk the bottleneck.
 const STEPS_PER_GROUP: usize = 50;
-
-/// Watches an apply. It is told, never asked.
-pub trait Observer {
-    /// A stage begins.
-    fn stage(&mut self, stage: Stage, steps: usize);
-    /// A step has ended.
-    fn step(&mut self, step: &Step, status: &StepStatus);
-    /// A person has to connect the organization now.
-    fn gate(&mut self);
-    /// Our request to connect was taken; its effect is waited for.
-    fn waiting_for_connection(&mut self);
-}
-
-/// Everything an apply needs besides the plan and the state.
-pub struct Applier<'a, R, W> {
-    /// Reads.
-    pub reader: &'a R,
-    /// Writes.
-    pub writer: &'a W,
-    /// What to read.
-    pub scope: Scope<'a>,
-    /// Where the state is. The caller holds its lock.
-    pub store: &'a LocalStore,
-    /// The lineage that a first state gets.
-    pub fresh_lineage: Lineage,
-    /// How long to wait for the connection.
-    pub patience: Patience,
-    /// The time.
-    pub clock: &'a (dyn Fn() -> Timestamp + Sync),
-    /// Whether somebody asked to stop. What is in flight is finished first.
-    pub should_stop: &'a (dyn Fn() -> bool + Sync),
-}
 
 impl<R: Reader, W: Writer> Applier<'_, R, W> {
     /// Carries out a plan that was made from `live` and `state`, and saves the state.
@@ -66,6 +31,7 @@ impl<R: Reader, W: Writer> Applier<'_, R, W> {
     ) -> Result<Summary, StoreError> {
         if state.lineage.is_nil() {
             state.lineage = self.fresh_lineage;
+            state.organization = Some(live.organization.id);
             self.store.save(state)?;
         }
         let journal = self.store.start_journal(state)?;

@@ -63,13 +63,6 @@ impl Summary {
         self.results.iter().all(|result| result.status.succeeded())
     }
 
-    /// Whether a step failed or may have.
-    pub fn has_failures(&self) -> bool {
-        self.results
-            .iter()
-            .any(|result| matches!(result.status, StepStatus::Failed(_) | StepStatus::Unsure(_)))
-    }
-
     /// Counts what was carried out, as a plan counts what is to be.
     pub fn totals(&self) -> Totals {
         let done = self

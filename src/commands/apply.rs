@@ -1,9 +1,8 @@
 //! `orgctl apply`: carries out a plan, then proves that a new one is empty.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use uuid::Uuid;
 
+use super::interrupts::Interrupts;
 use super::output::Output;
 use super::progress::Progress;
 use super::session::{Config, Connected, Inputs, Session};
@@ -16,7 +15,7 @@ use crate::model::ids::Lineage;
 use crate::plan::value::Plan;
 use crate::report::outcome::{self, Gate};
 use crate::report::text;
-use crate::state::store::LocalStore;
+use crate::state::store::{LocalStore, StoreError};
 
 pub(super) async fn run(
     session: &Session,
@@ -70,13 +69,13 @@ impl Whole<'_> {
             .session
             .read_inputs(self.config, self.connected)
             .await?;
-        if let Some(recovered) = inputs.recovered.take() {
-            output.talk(&settled(&recovered));
-            self.store.save(&mut inputs.state)?;
-        }
         let plan = self.plan(&inputs);
         if let Some(saved) = saved {
             check_saved(saved, &plan, self.config)?;
+        }
+        if let Some(recovered) = inputs.recovered.take() {
+            output.talk(&settled(&recovered));
+            self.store.save(&mut inputs.state)?;
         }
         output.data(&text::plan(&plan, output.look))?;
         if plan.is_refused() {
@@ -126,13 +125,19 @@ impl Whole<'_> {
                 .count(),
             waits: args.wait.is_some(),
         };
-        let gate = outcome::gate(&gate, output.talk);
+        let mut gate = outcome::gate(&gate, output.talk);
+        if self.session.is_sandbox() {
+            gate.push_str(
+                "\nIn this sandbox `orgctl sandbox connect` does what the person does.\n",
+            );
+        }
         let mut progress = Progress::new(plan.steps().count(), gate, output);
-        let interrupted = watch_for_interrupt();
+        let interrupts = Interrupts::watch();
+        let owned = inputs.state.people();
         let applier = Applier {
             reader: &self.connected.services,
             writer: &self.connected.services,
-            scope: self.config.resolved.desired.scope(),
+            scope: self.config.resolved.desired.scope(&owned),
             store: self.store,
             fresh_lineage: Lineage::new(Uuid::now_v7()),
             patience: Patience {
@@ -140,13 +145,16 @@ impl Whole<'_> {
                 at_gate: args.wait.unwrap_or_default(),
             },
             clock: &environment::now,
-            should_stop: &|| interrupted.load(Ordering::Relaxed),
+            should_stop: &|| interrupts.is_asked_to_stop(),
         };
-        let result = applier
-            .apply(plan, &inputs.live, &mut inputs.state, &mut progress)
-            .await;
+        let result = tokio::select! {
+            result = applier.apply(plan, &inputs.live, &mut inputs.state, &mut progress) => {
+                result.map_err(cut_short)
+            }
+            () = interrupts.second() => Err(aborted()),
+        };
         progress.finish();
-        Ok(result?)
+        result
     }
 
     /// Reads everything anew: only an empty plan proves that the organization is as org.toml says.
@@ -158,12 +166,13 @@ impl Whole<'_> {
         if !summary.is_complete() || summary.interrupted {
             return Ok(Exit::Partial);
         }
+        output.talk("Reading everything again: only an empty plan proves that it is done.");
         let inputs = self
             .session
             .read_inputs(self.config, self.connected)
             .await?;
         let proof = self.plan(&inputs);
-        output.data(&text::plan(&proof, output.look))?;
+        output.data(&format!("\n{}", text::plan(&proof, output.look)))?;
         Ok(if proof.is_empty() && !proof.has_blocked() {
             Exit::Done
         } else {
@@ -196,7 +205,7 @@ fn check_saved(saved: &str, plan: &Plan, config: &Config) -> Result<(), CommandE
         "it was made for another state"
     } else if reviewed.header.serial != plan.header.serial {
         "something has been applied since"
-    } else if reviewed != *plan {
+    } else if !reviewed.is_same(plan) {
         "the organization or the directory has changed since"
     } else {
         return Ok(());
@@ -207,13 +216,16 @@ fn check_saved(saved: &str, plan: &Plan, config: &Config) -> Result<(), CommandE
     )
 }
 
-/// The first Ctrl-C asks to stop once what is in flight is finished.
-fn watch_for_interrupt() -> &'static AtomicBool {
-    static INTERRUPTED: AtomicBool = AtomicBool::new(false);
-    tokio::spawn(async {
-        if tokio::signal::ctrl_c().await.is_ok() {
-            INTERRUPTED.store(true, Ordering::Relaxed);
-        }
-    });
-    &INTERRUPTED
+/// A disk that failed in the middle: what was done until then is in the journal.
+fn cut_short(error: StoreError) -> CommandError {
+    CommandError::new(Exit::Partial, error)
+        .help("see to the disk, then run `orgctl apply` again: it looks at what was done")
+}
+
+fn aborted() -> CommandError {
+    CommandError::new(
+        Exit::Partial,
+        "aborted; what was in flight may have been done",
+    )
+    .help("run `orgctl apply` again: it looks at what was done")
 }

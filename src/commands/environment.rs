@@ -30,9 +30,16 @@ pub(super) fn settings() -> Settings {
         client_id: text("AZURE_CLIENT_ID"),
         client_secret: secret("AZURE_CLIENT_SECRET"),
         federated_token_file: text("AZURE_FEDERATED_TOKEN_FILE").map(Into::into),
-        managed_identity: text("IDENTITY_ENDPOINT").is_some(),
+        managed_identity: text("IDENTITY_ENDPOINT").is_some() || asks_for_managed_identity(),
         ..Settings::default()
     }
+}
+
+/// Whether the variable with which Azure's own libraries choose a credential chooses this one. On a
+/// virtual machine nothing else tells that there is one.
+fn asks_for_managed_identity() -> bool {
+    text("AZURE_TOKEN_CREDENTIALS")
+        .is_some_and(|choice| choice.eq_ignore_ascii_case("ManagedIdentityCredential"))
 }
 
 /// Who takes a lock.
@@ -40,8 +47,10 @@ pub(super) fn lock_info(operation: &str) -> LockInfo {
     let who = text("USER")
         .or_else(|| text("USERNAME"))
         .unwrap_or_else(|| "somebody".to_owned());
+    let host = gethostname::gethostname().to_string_lossy().into_owned();
     LockInfo {
         who,
+        host,
         pid: std::process::id(),
         operation: operation.to_owned(),
         since: now(),

@@ -1,13 +1,14 @@
 //! `orgctl plan`: refresh, plan, print. Sends nothing but reads.
 
-use super::files;
 use super::output::Output;
 use super::session::{Config, Connected, Session};
+use super::{environment, files};
 use crate::cli::{Format, PlanArgs};
 use crate::error::{CommandError, Exit};
 use crate::model::ids::Digest;
 use crate::plan::value::Plan;
 use crate::report::{markdown, text};
+use crate::state::store::StoreError;
 
 pub(super) async fn run(
     session: &Session,
@@ -24,10 +25,11 @@ pub(super) async fn run(
     output.data(&render(&plan, &config.digest, args.format, output))?;
     if let Some(path) = &args.out {
         files::write(path, &crate::plan::file::encode(&plan, &config.digest))?;
-        output.talk(&format!(
-            "Saved. Apply it with `orgctl apply {}`.",
-            path.display()
-        ));
+        output.talk(&if plan.is_refused() {
+            format!("Saved to {}, although it is refused.", path.display())
+        } else {
+            format!("Saved. Apply it with `orgctl apply {}`.", path.display())
+        });
     }
     Ok(match (plan.is_refused(), plan.is_empty()) {
         (true, _) => Exit::Refused,
@@ -44,7 +46,20 @@ async fn make(
 ) -> Result<Plan, CommandError> {
     let inputs = session.read_inputs(config, connected).await?;
     if inputs.recovered.is_some() {
-        output.talk("An earlier apply was cut short. The plan takes in what it had done.");
+        match session
+            .store(&config.resolved)
+            .lock(&environment::lock_info("plan"))
+        {
+            Err(StoreError::Locked { holder, .. }) => {
+                let who = holder.map_or_else(|| "somebody".to_owned(), |who| who.to_string());
+                output.talk(&format!(
+                    "An apply is running: {who}. This plan is of the moment."
+                ));
+            }
+            Ok(_) | Err(_) => {
+                output.talk("An earlier apply was cut short. The plan takes in what it had done.");
+            }
+        }
     }
     let resolved = &config.resolved;
     Ok(crate::plan::plan(

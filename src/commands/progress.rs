@@ -67,6 +67,9 @@ impl Observer for Progress {
     }
 
     fn step(&mut self, step: &Step, status: &StepStatus) {
+        if *status == StepStatus::NotReached {
+            return;
+        }
         self.done += 1;
         let stage = self.stage.map_or("", Stage::as_str);
         let line = format!("{stage} {}/{} {}", self.done, self.of, line(step, status));
@@ -84,7 +87,11 @@ impl Observer for Progress {
 
     fn gate(&mut self) {
         let gate = std::mem::take(&mut self.gate);
-        self.line(&gate);
+        match &self.bar {
+            Some(bar) => bar.println(gate),
+            // However quiet: this is what a person has to do.
+            None => drop(writeln!(std::io::stderr(), "{gate}")),
+        }
     }
 
     fn waiting_for_connection(&mut self) {

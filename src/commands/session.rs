@@ -7,7 +7,8 @@ use secrecy::{ExposeSecret as _, SecretString};
 use sha2::{Digest as _, Sha256};
 
 use super::output::Output;
-use super::{environment, files, sandbox};
+use super::playing::{self, Played};
+use super::{environment, files};
 use crate::apply::{Recovered, recover};
 use crate::azure::port::Reader as _;
 use crate::azure::services::Services;
@@ -19,7 +20,7 @@ use crate::model::desired::Desired;
 use crate::model::ids::Digest;
 use crate::model::live::Live;
 use crate::model::person::Email;
-use crate::sandbox::{DEVOPS_TOKEN, GRAPH_TOKEN, Running};
+use crate::sandbox::{DEVOPS_TOKEN, GRAPH_TOKEN};
 use crate::state::store::LocalStore;
 use crate::state::value::State;
 
@@ -47,7 +48,7 @@ pub(super) struct Config {
 /// The services, and the sandbox that plays them where one was asked for.
 pub(super) struct Connected {
     pub(super) services: Services,
-    sandbox: Option<Running>,
+    sandbox: Option<Played>,
 }
 
 /// What a plan is made from, besides org.toml.
@@ -68,6 +69,11 @@ impl Session {
 
     pub(super) fn config_path(&self) -> &Path {
         &self.config_path
+    }
+
+    /// Whether everything happens to a sandbox in this process.
+    pub(super) const fn is_sandbox(&self) -> bool {
+        self.seed.is_some()
     }
 
     fn folder(&self) -> &Path {
@@ -112,8 +118,9 @@ impl Session {
                 Ok(Some(Config { resolved, digest }))
             }
             Err(mistakes) => {
-                for mistake in mistakes.all() {
-                    output.diagnostic(mistake);
+                match mistakes.all() {
+                    [only] => output.diagnostic(only),
+                    _ => output.diagnostic(&mistakes),
                 }
                 Ok(None)
             }
@@ -133,11 +140,11 @@ impl Session {
         let sandbox = match &self.seed {
             None => None,
             Some(seed) => {
-                let running = sandbox::start_in_process(self, seed, output).await?;
-                settings.endpoint = Some(running.endpoint().to_owned());
+                let played = playing::start(self.make_world_folder()?, seed, output).await?;
+                settings.endpoint = Some(played.endpoint().to_owned());
                 settings.devops_token = Some(SecretString::from(DEVOPS_TOKEN));
                 settings.graph_token = Some(SecretString::from(GRAPH_TOKEN));
-                Some(running)
+                Some(played)
             }
         };
         let Desired {
@@ -170,10 +177,18 @@ impl Session {
         let store = self.store(&config.resolved);
         let mut state = store.load()?;
         let leftover = store.leftover(&state)?;
-        let live = connected
-            .services
-            .read(&config.resolved.desired.scope())
-            .await?;
+        let mut people = state.people();
+        if let Some(leftover) = &leftover {
+            people.extend(leftover.people());
+        }
+        let scope = config.resolved.desired.scope(&people);
+        let live = connected.services.read(&scope).await?;
+        if state
+            .organization
+            .is_some_and(|organization| organization != live.organization.id)
+        {
+            return Err(foreign_state(store.path(), &live));
+        }
         let recovered =
             leftover.map(|leftover| recover(leftover, &mut state, &live, environment::now()));
         Ok(Inputs {
@@ -188,10 +203,23 @@ impl Connected {
     /// Stops the sandbox, if one was started, and waits until its world is on disk.
     pub(super) async fn close(self) -> Result<(), CommandError> {
         match self.sandbox {
-            Some(running) => running.stop().await.map_err(sandbox::failed),
+            Some(played) => played.close().await,
             None => Ok(()),
         }
     }
+}
+
+/// What it says of people would be taken for what another organization is to look like.
+fn foreign_state(path: &Path, live: &Live) -> CommandError {
+    let name = &live.organization.name;
+    CommandError::new(
+        Exit::Usage,
+        format!(
+            "the state {} is about another organization than {name}",
+            path.display()
+        ),
+    )
+    .help("name another file under [state], or bring the right organization.name back")
 }
 
 fn hex(bytes: &[u8]) -> String {

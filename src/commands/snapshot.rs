@@ -18,7 +18,7 @@ pub(super) async fn run(
     let connected = session.connect(&config, output).await?;
     let read = connected
         .services
-        .read(&config.resolved.desired.scope())
+        .read(&config.resolved.desired.scope(&[]))
         .await;
     connected.close().await?;
     let live = read?;

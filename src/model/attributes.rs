@@ -175,6 +175,16 @@ impl Attributes {
         self
     }
 
+    /// Whether both say the same of the thing itself. How it came about, and by which of their names
+    /// somebody is called, is no difference.
+    pub fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Access(one), Self::Access(other)) => one.level == other.level,
+            (Self::Mapping(one), Self::Mapping(other)) => one.identity == other.identity,
+            (_, _) => self == other,
+        }
+    }
+
     /// What a person wants to read of it, in one word or address.
     pub fn headline(&self) -> Cow<'_, str> {
         match self {

@@ -90,9 +90,10 @@ pub struct Desired {
 }
 
 impl Desired {
-    /// What a reader has to look up to plan this.
-    pub fn scope(&self) -> Scope<'_> {
-        let mut addresses: BTreeSet<&Email> = self.guests.keys().collect();
+    /// What a reader has to look up to plan this. `owned` are the people of whom the state speaks:
+    /// org.toml may no longer name them.
+    pub fn scope<'a>(&'a self, owned: &'a [Email]) -> Scope<'a> {
+        let mut addresses: BTreeSet<&Email> = self.guests.keys().chain(owned).collect();
         addresses.extend(
             self.members
                 .iter()

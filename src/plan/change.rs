@@ -179,7 +179,7 @@ impl fmt::Display for Reason {
             Self::DiffersNotOurs => "differs from org.toml; not made by orgctl",
             Self::AlreadyThere => "already there",
             Self::LineGone => "no longer in org.toml",
-            Self::LineGoneFinal => "no longer in org.toml; cannot be undone, left as it is",
+            Self::LineGoneFinal => "no longer in org.toml; left as it is",
             Self::NothingLeft => "no longer in org.toml, and gone",
             Self::MatchedByMailOnly => "the tenant knows this address, but not as a sign-in name",
         })

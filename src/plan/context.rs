@@ -1,5 +1,6 @@
 //! What the planner looks things up in: indexes over live, built once a plan.
 
+use super::roster::Roster;
 use crate::model::address::{Address, Kind};
 use crate::model::desired::{Desired, Guards};
 use crate::model::ids::{ObjectId, StorageKey};
@@ -19,6 +20,7 @@ pub(super) struct Context<'a> {
     pub(super) directory: DirectoryIndex<'a>,
     by_name: Vec<(&'a Email, StorageKey)>,
     by_identity: Vec<(ObjectId, StorageKey)>,
+    pub(super) roster: Roster<'a>,
 }
 
 impl<'a> Context<'a> {
@@ -42,7 +44,7 @@ impl<'a> Context<'a> {
             .collect();
         by_identity.sort_unstable();
         let directory = DirectoryIndex::new(&live.directory);
-        Self {
+        let mut context = Self {
             desired,
             live,
             state,
@@ -50,7 +52,10 @@ impl<'a> Context<'a> {
             directory,
             by_name,
             by_identity,
-        }
+            roster: Roster::default(),
+        };
+        context.roster = Roster::new(&context);
+        context
     }
 
     /// The organization's users, in the order of their sign-in names.
@@ -99,16 +104,14 @@ impl<'a> Context<'a> {
             .or_else(|| identity.and_then(|id| self.with_identity(id)))
     }
 
+    /// The user whom a line of org.toml is about.
+    pub(super) fn member_of_line(&self, line: &Email) -> Option<MemberRef<'a>> {
+        self.roster.member(line).and_then(|key| self.member(key))
+    }
+
     /// Whether somebody is an identity of the tenant and can sign in with it.
     pub(super) fn signs_in(&self, member: &Member) -> bool {
         !member.disconnected && is_in_tenant(member, self.live)
-    }
-
-    /// Whether somebody may never be removed, under whichever of their addresses that is written.
-    pub(super) fn is_protected(&self, member: &Member) -> bool {
-        let protected = &self.guards.protected;
-        let mut addresses = std::iter::once(&member.principal_name).chain(&member.mail);
-        addresses.any(|address| protected.contains(address))
     }
 
     /// Whether connecting the organization makes somebody an identity of the directory by itself:
@@ -118,7 +121,7 @@ impl<'a> Context<'a> {
             && self
                 .directory
                 .find(&member.principal_name)
-                .is_some_and(|found| found.by == FoundBy::PrincipalName)
+                .is_some_and(|found| found.by == FoundBy::PrincipalName && found.user.enabled)
     }
 
     /// Whether the wanted tenant backs the organization already.

@@ -77,6 +77,36 @@ pub enum Evidence {
         /// Who.
         person: Email,
     },
+    /// The one whose credentials are used would be taken out, and nothing after that would work.
+    #[error("{caller}, whose credentials are in use, would be removed")]
+    CallerRemoved {
+        /// Who.
+        caller: Email,
+    },
+    /// Two lines are about one user.
+    #[error("{person} and {other} are the same user of the organization")]
+    SameUser {
+        /// One line.
+        person: Email,
+        /// The other.
+        other: Email,
+    },
+    /// The identity that a member becomes may not sign in.
+    #[error("{person} would become {to}, whose account is disabled")]
+    TargetDisabled {
+        /// Who is to be mapped, or is matched.
+        person: Email,
+        /// To whom.
+        to: Email,
+    },
+    /// A line of `[guests]` for somebody who is a member of the directory.
+    #[error("{guest} is no guest: the directory knows the address as that of {member}")]
+    GuestIsMember {
+        /// The line.
+        guest: Email,
+        /// The member's name.
+        member: Email,
+    },
     /// More people would be taken out than `guards.max_removals` allows.
     #[error("{removals} people would be removed; guards.max_removals is {limit}")]
     TooManyRemovals {
@@ -188,6 +218,10 @@ impl Evidence {
             Self::ConnectedElsewhere { .. } => "connected_elsewhere",
             Self::OwnerLockedOut { .. } => "owner_locked_out",
             Self::ProtectedRemoval { .. } => "protected_removal",
+            Self::CallerRemoved { .. } => "caller_removed",
+            Self::SameUser { .. } => "same_user",
+            Self::TargetDisabled { .. } => "target_disabled",
+            Self::GuestIsMember { .. } => "guest_is_member",
             Self::TooManyRemovals { .. } => "too_many_removals",
             Self::TooLargeRemovalShare { .. } => "too_large_removal_share",
             Self::TooManyUsers { .. } => "too_many_users",
@@ -225,6 +259,14 @@ impl Evidence {
             Self::ProtectedRemoval { .. } => {
                 "take the line out of [remove], or the person out of guards.protected"
             }
+            Self::CallerRemoved { .. } => {
+                "have another administrator apply it, or take the line out of [remove]"
+            }
+            Self::SameUser { .. } => "keep the line that says what you mean, delete the other",
+            Self::TargetDisabled { .. } => {
+                "enable the account in the directory, or remove the person"
+            }
+            Self::GuestIsMember { .. } => "move the person to [members]",
             Self::TooManyRemovals { .. } => {
                 "remove fewer people at once, or raise guards.max_removals in a reviewed change"
             }

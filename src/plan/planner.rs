@@ -5,11 +5,14 @@ use std::collections::BTreeSet;
 use super::change::{Change, Step};
 use super::context::Context;
 use super::diff::{self, Unwanted};
-use super::kinds::{Part, access, connection, directory_user, invitation, mapping, removal};
+use super::kinds::mapping::{self, Mappings};
+use super::kinds::{Part, access, connection, directory_user, invitation, removal};
 use super::preflight::{self, Draft};
 use super::value::{Drift, DriftKind, Header, Plan, Stage, StageSteps};
 use crate::model::address::{Address, Kind};
+use crate::model::attributes::Attributes;
 use crate::model::desired::{Desired, Guards};
+use crate::model::ids::StorageKey;
 use crate::model::live::Live;
 use crate::model::person::Email;
 use crate::state::value::{Entry, State};
@@ -18,16 +21,20 @@ use crate::state::value::{Entry, State};
 /// input gives the same plan.
 pub fn plan(desired: &Desired, live: &Live, state: &State, guards: &Guards) -> Plan {
     let context = Context::new(desired, live, state, guards);
-    let mut mappings = mapping::mappings(&context);
+    let removals = removal::part(&context);
+    let let_go = no_longer_wanted(&context);
+    let leaving = leaving(&[&removals.steps, &let_go]);
+    let mut mappings = mapping::mappings(&context, leaving.clone());
+    let access = access::part(&context, &mappings.reachable);
     let mut steps = Vec::new();
     let mut findings = Vec::new();
     let parts = [
-        removal::part(&context),
+        removals,
         directory_user::part(&context),
         invitation::part(&context),
         connection::part(&context),
         std::mem::take(&mut mappings.part),
-        access::part(&context),
+        access,
     ];
     for Part {
         steps: more_steps,
@@ -38,15 +45,21 @@ pub fn plan(desired: &Desired, live: &Live, state: &State, guards: &Guards) -> P
         findings.extend(more_findings);
     }
     let drift = drift(&context, &steps);
-    steps.extend(no_longer_wanted(&context));
+    steps.extend(let_go);
     steps.sort_by(|one, other| one.address.cmp(&other.address));
+    let Mappings {
+        covered, reachable, ..
+    } = &mappings;
     let whole = Draft {
         context: &context,
-        mappings: &mappings,
+        covered,
+        reachable,
+        leaving: &leaving,
         steps: &steps,
     };
     findings.extend(preflight::findings(&whole));
     findings.sort();
+    findings.dedup();
     let header = Header {
         organization: live.organization.name.clone(),
         tenant: live.directory.tenant,
@@ -62,6 +75,23 @@ pub fn plan(desired: &Desired, live: &Live, state: &State, guards: &Guards) -> P
         findings,
         drift,
     }
+}
+
+/// Everybody whom steps take out of the organization.
+fn leaving(parts: &[&[Step]]) -> BTreeSet<StorageKey> {
+    let steps = parts.iter().copied().flatten();
+    steps
+        .filter_map(|step| match &step.change {
+            Change::Create {
+                after: Attributes::Removal(removal),
+            } => Some(removal.member),
+            Change::Remove { from, .. } => from.organization,
+            Change::Create { .. }
+            | Change::Update { .. }
+            | Change::Adopt { .. }
+            | Change::Forget { .. } => None,
+        })
+        .collect()
 }
 
 /// Steps in the order of their addresses are in the order of their stages already.
@@ -155,7 +185,9 @@ fn drift(context: &Context<'_>, steps: &[Step]) -> Vec<Drift> {
             let kind = match &step.change {
                 Change::Create { .. } if step.address.kind() == Kind::Removal => DriftKind::Changed,
                 Change::Create { .. } => DriftKind::Gone,
-                Change::Update { before, .. } if *before != entry.attributes => DriftKind::Changed,
+                Change::Update { before, .. } if !before.is_same(&entry.attributes) => {
+                    DriftKind::Changed
+                }
                 Change::Update { .. }
                 | Change::Adopt { .. }
                 | Change::Remove { .. }

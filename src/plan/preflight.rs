@@ -1,25 +1,33 @@
 //! Preflight: rules about the plan as a whole. One function a rule, and one table that lists them.
 //! Findings about single people are made where their steps are made, in `kinds`.
 
+use std::collections::BTreeSet;
+
 use super::change::{Action, Step};
 use super::context::Context;
 use super::finding::{Evidence, Finding, LockedOut, Severity};
-use super::kinds::mapping::Mappings;
 use crate::model::address::Kind;
-use crate::model::desired::{Owner, Unlisted};
+use crate::model::desired::Unlisted;
 use crate::model::ids::StorageKey;
 use crate::model::person::Email;
 
 /// What a rule looks at.
 pub(super) struct Draft<'a> {
     pub(super) context: &'a Context<'a>,
-    pub(super) mappings: &'a Mappings,
+    /// Members of whom some line or the directory speaks.
+    pub(super) covered: &'a BTreeSet<StorageKey>,
+    /// Members who can sign in afterwards.
+    pub(super) reachable: &'a BTreeSet<StorageKey>,
+    /// Members who are taken out.
+    pub(super) leaving: &'a BTreeSet<StorageKey>,
     pub(super) steps: &'a [Step],
 }
 
 /// Every rule. All of them run; none stops another.
-const RULES: [fn(&Draft<'_>) -> Vec<Finding>; 7] = [
+const RULES: [fn(&Draft<'_>) -> Vec<Finding>; 9] = [
     owner_is_not_locked_out,
+    caller_is_not_removed,
+    no_two_lines_are_about_one_user,
     not_too_many_removals,
     not_too_large_a_share_removed,
     not_too_many_users,
@@ -42,10 +50,10 @@ fn owner_is_not_locked_out(draft: &Draft<'_>) -> Vec<Finding> {
     let Some(owner) = &draft.context.desired.owner else {
         return Vec::new();
     };
-    let why = match member_behind(draft.context, owner) {
+    let why = match draft.context.roster.owner {
         None => LockedOut::NotThere,
-        Some(key) if leaves(draft, key) => LockedOut::Removed,
-        Some(key) if !draft.mappings.reachable.contains(&key) => LockedOut::Disconnected,
+        Some(key) if draft.leaving.contains(&key) => LockedOut::Removed,
+        Some(key) if !draft.reachable.contains(&key) => LockedOut::Disconnected,
         Some(_) => return Vec::new(),
     };
     vec![Finding {
@@ -58,28 +66,37 @@ fn owner_is_not_locked_out(draft: &Draft<'_>) -> Vec<Finding> {
     }]
 }
 
-/// The owner may be written as who they are today or as who they will be.
-fn member_behind(context: &Context<'_>, owner: &Owner) -> Option<StorageKey> {
-    let today = || context.person(&owner.email, None);
-    let after = || {
-        let found = context.directory.find(&owner.email).map(|found| found.id);
-        let lines = context.desired.members.iter();
-        lines
-            .filter(|(_, line)| line.to == owner.email)
-            .find_map(|(person, _)| context.person(person, found))
-            .or_else(|| found.and_then(|id| context.with_identity(id)))
-    };
-    today().or_else(after).map(|(key, _)| key)
+fn caller_is_not_removed(draft: &Draft<'_>) -> Vec<Finding> {
+    let caller = &draft.context.live.caller;
+    if !draft.leaving.contains(&caller.storage_key) {
+        return Vec::new();
+    }
+    vec![fatal(Evidence::CallerRemoved {
+        caller: caller.principal_name.clone(),
+    })]
 }
 
-fn leaves(draft: &Draft<'_>, member: StorageKey) -> bool {
-    draft.context.live.members.get(&member).is_some_and(|user| {
-        draft
-            .context
-            .desired
-            .removals
-            .contains_key(&user.principal_name)
-    })
+fn no_two_lines_are_about_one_user(draft: &Draft<'_>) -> Vec<Finding> {
+    let Context {
+        desired, roster, ..
+    } = draft.context;
+    let place = |person: &Email| {
+        let member = desired.members.get(person).map(|line| &line.place);
+        let guest = || desired.guests.get(person).map(|line| &line.place);
+        let removal = || desired.removals.get(person).map(|line| &line.place);
+        member.or_else(guest).or_else(removal).cloned()
+    };
+    let doubles = roster.doubles.iter();
+    doubles
+        .map(|(person, other)| Finding {
+            severity: Severity::Fatal,
+            evidence: Evidence::SameUser {
+                person: (*person).clone(),
+                other: (*other).clone(),
+            },
+            place: place(person),
+        })
+        .collect()
 }
 
 fn people_taken_out(draft: &Draft<'_>) -> u32 {
@@ -166,7 +183,10 @@ fn nobody_shares_a_principal_name(draft: &Draft<'_>) -> Vec<Finding> {
 /// Only while the connection is still to be made can refusing save anybody.
 fn everybody_is_covered(draft: &Draft<'_>) -> Vec<Finding> {
     let Draft {
-        context, mappings, ..
+        context,
+        covered,
+        leaving,
+        ..
     } = draft;
     let severity = match context.guards.unlisted_users {
         Unlisted::Refuse if !context.is_connected() => Severity::Fatal,
@@ -174,7 +194,7 @@ fn everybody_is_covered(draft: &Draft<'_>) -> Vec<Finding> {
     };
     context
         .members()
-        .filter(|(key, _)| !mappings.covered.contains(key) && !leaves(draft, *key))
+        .filter(|(key, _)| !covered.contains(key) && !leaving.contains(key))
         .map(|(_, user)| Finding {
             severity,
             evidence: Evidence::Uncovered {

@@ -180,6 +180,23 @@ impl Plan {
         self.stages.iter().flat_map(|stage| &stage.steps)
     }
 
+    /// Whether both would do the same for the same reasons. Where a file calls itself by another
+    /// path, nothing differs.
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.without_places() == other.without_places()
+    }
+
+    fn without_places(&self) -> Self {
+        let mut plan = self.clone();
+        for step in plan.stages.iter_mut().flat_map(|stage| &mut stage.steps) {
+            step.source = None;
+        }
+        for finding in &mut plan.findings {
+            finding.place = None;
+        }
+        plan
+    }
+
     /// Whether there is nothing to do, not even in the state.
     pub fn is_empty(&self) -> bool {
         self.stages.is_empty()

@@ -1,14 +1,16 @@
 //! What a test or a person does to the sandbox that no service offers: `/_sandbox/…`. Reachable
 //! from loopback only, like everything here, and not in the log.
 
+use std::time::Duration;
+
 use axum::http::{Method, StatusCode};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::model::ids::{ObjectId, TenantId};
 
-use super::fault::Fault;
+use super::fault::{Fault, FaultError};
 use super::reply::Reply;
 use super::request::Request;
 use super::shared::Shared;
@@ -44,10 +46,30 @@ struct TypedCode {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Advance {
+    /// By how much the clock is put forward.
+    advance_ms: u64,
+}
+
+#[derive(Deserialize)]
 #[serde(untagged)]
 enum OneOrMany {
     Many(Vec<Fault>),
     One(Fault),
+    Lines(Vec<String>),
+    Line(String),
+}
+
+impl OneOrMany {
+    fn rules(self) -> Result<Vec<Fault>, FaultError> {
+        match self {
+            Self::Many(rules) => Ok(rules),
+            Self::One(rule) => Ok(vec![rule]),
+            Self::Lines(lines) => lines.iter().map(|line| Fault::from_line(line)).collect(),
+            Self::Line(line) => Fault::from_line(&line).map(|rule| vec![rule]),
+        }
+    }
 }
 
 pub(crate) fn answer(shared: &Shared, request: &Request) -> Reply {
@@ -56,18 +78,24 @@ pub(crate) fn answer(shared: &Shared, request: &Request) -> Reply {
         (&Method::GET, ["world"]) => {
             shared.read(|world: &World| Reply::json(StatusCode::OK, world))
         }
-        (&Method::POST, ["faults"]) => with_body(request, |rules: OneOrMany| {
-            let rules = match rules {
-                OneOrMany::Many(rules) => rules,
-                OneOrMany::One(rule) => vec![rule],
-            };
-            shared.faults().extend(rules);
-            Reply::empty(StatusCode::NO_CONTENT)
+        (&Method::POST, ["faults"]) => with_body(request, |rules: OneOrMany| match rules.rules() {
+            Ok(rules) => {
+                shared.faults().extend(rules);
+                Reply::empty(StatusCode::NO_CONTENT)
+            }
+            Err(error) => Reply::text(StatusCode::BAD_REQUEST, &error.to_string()),
         }),
         (&Method::DELETE, ["faults"]) => {
             shared.faults().clear();
+            shared.answers().clear();
             Reply::empty(StatusCode::NO_CONTENT)
         }
+        (&Method::GET, ["clock"]) => clock(shared),
+        (&Method::POST, ["clock"]) => with_body(request, |body: Advance| {
+            shared.advance(Duration::from_millis(body.advance_ms));
+            clock(shared)
+        }),
+        (&Method::POST, ["settings"]) => with_body(request, |fields| set(shared, fields)),
         (&Method::POST, ["connect"]) if request.body.is_empty() => {
             connect(shared, Connect::default())
         }
@@ -95,6 +123,22 @@ pub(crate) fn answer(shared: &Shared, request: &Request) -> Reply {
         }),
         _ => Reply::text(StatusCode::NOT_FOUND, "the sandbox has no such hook"),
     }
+}
+
+/// Changes some of the settings, and answers all of them.
+fn set(shared: &Shared, fields: Value) -> Reply {
+    let refused = |error: &dyn ToString| Reply::text(StatusCode::BAD_REQUEST, &error.to_string());
+    shared.write(|world| match world.settings().changed(fields) {
+        Err(error) => refused(&error),
+        Ok(settings) => match world.set(settings.clone()) {
+            Err(error) => refused(&error),
+            Ok(()) => Reply::json(StatusCode::OK, &settings),
+        },
+    })
+}
+
+fn clock(shared: &Shared) -> Reply {
+    Reply::json(StatusCode::OK, &json!({ "now_ms": shared.now_ms() }))
 }
 
 /// Presses Connect, as a person does in the organization's settings.

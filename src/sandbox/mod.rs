@@ -10,11 +10,13 @@
 //! Imports `model` only. It shares no wire types with the client: if both had the same mistake, no
 //! test would see it. It does no file I/O: the caller's function keeps the world.
 
+mod clock;
 mod credentials;
 mod devops;
 mod fault;
 mod graph;
 mod hooks;
+mod lag;
 mod log;
 mod login;
 mod odata;
@@ -22,15 +24,22 @@ mod reply;
 mod request;
 mod routing;
 mod saver;
+mod seed_people;
 mod server;
 mod shared;
 mod socket;
+mod throttle;
 mod token;
 mod world;
 
 pub use credentials::{CLIENT_ID, CLIENT_SECRET, DEVOPS_TOKEN, GRAPH_TOKEN, PERSONAL_ACCESS_TOKEN};
-pub use fault::{Effect, Fault, FaultBody};
+pub use fault::{Effect, Fault, FaultBody, FaultError};
 pub use log::Logged;
+pub use routing::HOSTS;
 pub use saver::Save;
+pub use seed_people::{SeedPeople, Seeded};
 pub use server::{Links, Options, Running, Sandbox, SandboxError};
-pub use world::{CodeOutcome, DirectorySettings, Settings, World, WorldError};
+pub use world::{
+    CodeOutcome, ConnectRefusal, Denial, DevOps, DirectorySettings, Lag, Settings, Throttling,
+    World, WorldError,
+};

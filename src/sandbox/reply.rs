@@ -59,6 +59,14 @@ impl Reply {
         self
     }
 
+    /// The same answer with these headers in the place of any of the same names.
+    pub(crate) fn with_headers(mut self, headers: Vec<(&'static str, String)>) -> Self {
+        let is_new = |name: &str| headers.iter().any(|(new, _)| *new == name);
+        self.headers.retain(|(name, _)| !is_new(name));
+        self.headers.extend(headers);
+        self
+    }
+
     pub(crate) fn is_json(&self) -> bool {
         let media = self.media.as_deref().unwrap_or_default();
         media.starts_with("application/json")

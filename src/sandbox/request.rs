@@ -12,6 +12,8 @@ pub(crate) struct Request {
     pub(crate) method: Method,
     /// The host it is meant for, in lower case.
     pub(crate) host: String,
+    /// Whether the `Host` header named it. Such a client knows its way to the cloud's hosts.
+    pub(crate) is_by_name: bool,
     /// The path behind the host, as it came.
     pub(crate) path: String,
     /// The query, as it came.
@@ -43,7 +45,10 @@ impl Request {
         };
         let (host, path) = (host.to_ascii_lowercase(), path.to_owned());
         let query = uri.query().unwrap_or_default();
-        Self::at(method, host, &path, query).with(headers, body)
+        Self {
+            is_by_name: !is_own,
+            ..Self::at(method, host, &path, query).with(headers, body)
+        }
     }
 
     /// A request without headers and body.
@@ -55,6 +60,7 @@ impl Request {
         Self {
             method,
             host,
+            is_by_name: false,
             path: path.to_owned(),
             raw_query: query.to_owned(),
             folded: segments.iter().map(|s| s.to_lowercase()).collect(),
@@ -172,6 +178,7 @@ mod tests {
         let by_header = came("/Contoso/_apis", "dev.azure.com");
         assert_eq!(by_header.host, "dev.azure.com");
         assert_eq!(by_header.route(1), ["_apis"]);
+        assert!(by_header.is_by_name && !by_path.is_by_name);
     }
 
     #[test]

@@ -1,14 +1,13 @@
 //! From a connection to the service that is meant, and back. The one asynchronous part: waiting for
 //! the body and for a fault's delay. What the services answer is plain functions of the world.
 
-use std::sync::Arc;
-
 use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, State};
-use axum::http::{Request as HttpRequest, Response, StatusCode};
+use axum::http::{Method, Request as HttpRequest, Response, StatusCode};
 use tokio::time;
 
 use super::fault::{Effect, FaultBody};
+use super::lag::Look;
 use super::log::Logged;
 use super::reply::Reply;
 use super::request::Request;
@@ -16,12 +15,27 @@ use super::shared::Shared;
 use super::socket::Scissors;
 use super::{devops, graph, hooks, login};
 
+/// The hosts that the sandbox plays.
+pub const HOSTS: [&str; 8] = [
+    devops::CORE,
+    devops::IDENTITY,
+    devops::ENTITLEMENTS,
+    devops::AUDIT,
+    devops::PROFILE,
+    graph::HOST,
+    login::HOST,
+    login::INSTANCE_METADATA,
+];
+
 /// The largest body that is read. A bulk change of entitlements takes well under 1 MiB.
 const MAX_BODY_BYTES: usize = 8 * 1024 * 1024;
 
+/// A page where JSON was asked for.
+const PAGE: &str = "<html><head><title>Azure DevOps Services | Sign In</title></head></html>";
+
 /// Answers one request.
 pub(crate) async fn answer(
-    State(shared): State<Arc<Shared>>,
+    State(shared): State<Shared>,
     ConnectInfo(scissors): ConnectInfo<Scissors>,
     http: HttpRequest<Body>,
 ) -> Response<Body> {
@@ -33,28 +47,20 @@ pub(crate) async fn answer(
     if request.host == hooks::HOST {
         return hooks::answer(&shared, &request).into_http();
     }
-    let target = target(&request);
-    let struck = shared.faults().strike(request.method.as_str(), &target);
-    if !struck.delay.is_zero() {
-        time::sleep(struck.delay).await;
+    let struck = shared.strike(request.method.as_str(), &target(&request));
+    let charged = shared.charge(&request);
+    let delay = struck.delay + charged.delay;
+    if !delay.is_zero() {
+        time::sleep(delay).await;
     }
     let reply = match struck.effect {
-        Some(Effect::DropBefore) => None,
-        Some(Effect::DropAfter) => {
-            served(&shared, &request);
-            None
+        None if charged.is_refused => {
+            Some(refused(&shared, &request, StatusCode::TOO_MANY_REQUESTS))
         }
-        Some(Effect::Status {
-            code,
-            retry_after_s,
-            body,
-        }) => Some(refusal(&shared, &request, code, retry_after_s, body)),
-        Some(Effect::SlowDown { retry_after_s }) => {
-            let reply = served(&shared, &request);
-            Some(reply.header("retry-after", retry_after_s.to_string()))
-        }
-        Some(Effect::Delay { .. }) | None => Some(served(&shared, &request)),
+        None => Some(remembered(&shared, &request)),
+        Some(effect) => misled(&shared, &request, &effect),
     };
+    let reply = reply.map(|reply| reply.with_headers(charged.headers));
     shared.log().push(Logged {
         method: request.method.to_string(),
         host: request.host,
@@ -83,10 +89,54 @@ pub(crate) fn target(request: &Request) -> String {
     format!("{host}/{path}?{raw_query}")
 }
 
+/// Answers, and keeps the answer when a rule may want to give it once more.
+fn remembered(shared: &Shared, request: &Request) -> Reply {
+    let reply = served(shared, request);
+    let is_kept = request.method == Method::GET && shared.faults().want_answers();
+    if is_kept && reply.status.is_success() {
+        let now_ms = shared.now_ms();
+        shared.answers().keep(target(request), now_ms, &reply);
+    }
+    reply
+}
+
+/// Answers as a fault says; nothing when the connection is to be closed.
+fn misled(shared: &Shared, request: &Request, effect: &Effect) -> Option<Reply> {
+    let reply = match effect {
+        Effect::Delay { .. } => served(shared, request),
+        Effect::Status { body, .. } => refusal(shared, request, effect, *body),
+        Effect::Throttle { .. } => refusal(shared, request, effect, FaultBody::Json),
+        Effect::SlowDown { retry_after_s } => {
+            let reply = served(shared, request);
+            reply.header("retry-after", retry_after_s.to_string())
+        }
+        Effect::DropBefore => return None,
+        Effect::DropAfter => {
+            served(shared, request);
+            return None;
+        }
+        Effect::CutOff => {
+            let mut reply = served(shared, request);
+            reply.body.truncate(reply.body.len() / 2);
+            reply
+        }
+        Effect::Page => Reply::html(StatusCode::OK, PAGE),
+        Effect::Stale { ms } => {
+            let now_ms = shared.now_ms();
+            let old = shared.answers().recall(&target(request), now_ms, *ms);
+            let old = old.filter(|_| request.method == Method::GET);
+            old.unwrap_or_else(|| remembered(shared, request))
+        }
+    };
+    Some(reply)
+}
+
 fn served(shared: &Shared, request: &Request) -> Reply {
+    let (reads, writes) = looks(request);
+    let shared = &shared.seen(reads, writes);
     match request.host.as_str() {
         devops::CORE if login::is_pipeline_token(request) => login::pipeline_token(shared, request),
-        devops::CORE | devops::IDENTITY | devops::ENTITLEMENTS => devops::answer(shared, request),
+        host if devops::plays(host) => devops::answer(shared, request),
         graph::HOST => graph::answer(shared, request),
         login::HOST => login::answer(shared, request),
         login::INSTANCE_METADATA => login::instance_metadata(shared, request),
@@ -97,19 +147,31 @@ fn served(shared: &Shared, request: &Request) -> Reply {
     }
 }
 
-fn refusal(
-    shared: &Shared,
-    request: &Request,
-    code: u16,
-    retry_after_s: Option<u32>,
-    body: FaultBody,
-) -> Reply {
-    let status = StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let json = || match request.host.as_str() {
+/// What a request can miss because a replica lags: reads, and what a write refers to.
+fn looks(request: &Request) -> (Option<Look>, Option<Look>) {
+    let is_graph = request.host == graph::HOST;
+    // A creation must see whom it would double; a change and a deletion can miss their object.
+    let is_change = request.method == Method::PATCH || request.method == Method::DELETE;
+    let writes = (!is_graph || is_change).then_some(Look::ByName);
+    let last = request.route(0).last().copied().unwrap_or_default();
+    let is_list = matches!(last, "users" | "userentitlements" | "delta" | "$count");
+    let reads = if is_list { Look::List } else { Look::ByName };
+    (Some(reads), writes)
+}
+
+/// The service's own error.
+fn refused(shared: &Shared, request: &Request, status: StatusCode) -> Reply {
+    match request.host.as_str() {
         graph::HOST => graph::fault(shared, request, status),
         login::HOST | login::INSTANCE_METADATA => login::fault(status),
         _ => devops::fault(shared, request, status),
-    };
+    }
+}
+
+fn refusal(shared: &Shared, request: &Request, effect: &Effect, body: FaultBody) -> Reply {
+    let (code, retry_after_s) = effect.refusal().unwrap_or((500, None));
+    let status = StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let json = || refused(shared, request, status);
     let reply = match body {
         FaultBody::Json => json(),
         FaultBody::Bom => {

@@ -20,7 +20,7 @@ const COLLECT: Duration = Duration::from_millis(100);
 
 /// Saves until told to stop, and then once more.
 pub(crate) async fn run(
-    shared: Arc<Shared>,
+    shared: Shared,
     save: Save,
     mut changes: watch::Receiver<u64>,
     mut stop: watch::Receiver<bool>,
@@ -44,8 +44,8 @@ pub(crate) async fn run(
     save_once(&shared, &save).await
 }
 
-async fn save_once(shared: &Arc<Shared>, save: &Save) -> io::Result<()> {
-    let (shared, save) = (Arc::clone(shared), Arc::clone(save));
+async fn save_once(shared: &Shared, save: &Save) -> io::Result<()> {
+    let (shared, save) = (shared.clone(), Arc::clone(save));
     let saving = task::spawn_blocking(move || {
         let bytes = shared.read(serde_json::to_vec_pretty)?;
         save(&bytes)

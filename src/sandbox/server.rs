@@ -27,7 +27,8 @@ pub enum Links {
     /// To the cloud's own hosts, as the cloud writes them. Our client sends those here by itself.
     #[default]
     Cloud,
-    /// To the sandbox, for clients that follow a link as it stands.
+    /// To the sandbox, for clients that follow a link as it stands; to the cloud's own hosts all the
+    /// same in answers to requests whose `Host` header names one.
     Endpoint,
 }
 
@@ -109,11 +110,10 @@ impl Sandbox {
         let address = listener.local_addr().map_err(failed)?;
         let endpoint = format!("http://{address}");
         let shared = Shared::new(world, Faults::new(faults), links, endpoint);
-        let shared = Arc::new(shared);
         let (stop_server, stopping) = watch::channel(false);
-        let server = tokio::spawn(serve(listener, Arc::clone(&shared), stopping));
+        let server = tokio::spawn(serve(listener, shared.clone(), stopping));
         let (stop_saver, stopping) = watch::channel(false);
-        let saving = saver::run(Arc::clone(&shared), save, shared.changes(), stopping);
+        let saving = saver::run(shared.clone(), save, shared.changes(), stopping);
         let saver = tokio::spawn(saving);
         Ok(Running {
             shared,
@@ -127,7 +127,7 @@ impl Sandbox {
 
 async fn serve(
     listener: TcpListener,
-    shared: Arc<Shared>,
+    shared: Shared,
     mut stopping: watch::Receiver<bool>,
 ) -> io::Result<()> {
     let routes = Router::new().fallback(routing::answer).with_state(shared);
@@ -144,7 +144,7 @@ async fn serve(
 /// A running sandbox.
 #[must_use = "the services stop when this is dropped"]
 pub struct Running {
-    shared: Arc<Shared>,
+    shared: Shared,
     stop_server: watch::Sender<bool>,
     // The saver outlives the server, so that it saves what the last request did.
     stop_saver: watch::Sender<bool>,
@@ -166,7 +166,7 @@ impl Running {
 
     /// Its address, such as `http://127.0.0.1:4000`.
     pub fn endpoint(&self) -> &str {
-        &self.shared.endpoint
+        self.shared.endpoint()
     }
 
     /// What has been asked for.

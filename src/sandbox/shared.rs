@@ -2,79 +2,190 @@
 //! requests from which their ids come.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::Duration;
 
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use super::fault::Faults;
+use super::clock::Clock;
+use super::fault::{Faults, Memory, Struck};
+use super::lag::{Late, Look};
 use super::log::Log;
+use super::request::Request;
 use super::server::Links;
-use super::world::{World, derived_guid};
+use super::throttle::{Charged, Service, Usage};
+use super::world::{Veil, World, derived_guid};
+use super::{devops, graph};
 
-/// What every request shares.
+/// What every request shares, and how much of it one request sees. A copy is the same sandbox.
+#[derive(Clone)]
 pub(crate) struct Shared {
+    core: Arc<Core>,
+    /// What reads do not see yet.
+    reads: Option<Veil>,
+    /// What writes do not see yet.
+    writes: Option<Veil>,
+}
+
+struct Core {
     world: RwLock<World>,
     faults: Mutex<Faults>,
+    answers: Mutex<Memory>,
+    late: Mutex<Late>,
+    usage: Mutex<Usage>,
     log: Mutex<Log>,
     requests: AtomicU64,
     /// How often the world has been changed.
     changes: watch::Sender<u64>,
-    /// Where links in answers lead.
-    pub(crate) links: Links,
-    /// The sandbox's own address, such as `http://127.0.0.1:4000`.
-    pub(crate) endpoint: String,
+    clock: Clock,
+    links: Links,
+    endpoint: String,
 }
 
 impl Shared {
     pub(crate) fn new(world: World, faults: Faults, links: Links, endpoint: String) -> Self {
-        Self {
+        let core = Core {
             world: RwLock::new(world),
             faults: Mutex::new(faults),
+            answers: Mutex::default(),
+            late: Mutex::default(),
+            usage: Mutex::default(),
             log: Mutex::default(),
             requests: AtomicU64::new(0),
             changes: watch::Sender::new(0),
+            clock: Clock::start(),
             links,
             endpoint,
+        };
+        Self {
+            core: Arc::new(core),
+            reads: None,
+            writes: None,
+        }
+    }
+
+    /// The same as one request sees it: what reads and writes look at, and how.
+    pub(crate) fn seen(&self, reads: Option<Look>, writes: Option<Look>) -> Self {
+        let (lag, now_ms) = (self.read(|world| world.settings().lag), self.now_ms());
+        let [reads, writes] = lock(&self.core.late).veils([reads, writes], lag, now_ms);
+        // Members are written where they are; only what another service knows comes late.
+        let writes = writes.map(|veil| Veil {
+            users: veil.users,
+            ..Veil::default()
+        });
+        Self {
+            core: Arc::clone(&self.core),
+            reads,
+            writes,
         }
     }
 
     /// Looks at the world.
     pub(crate) fn read<R>(&self, look: impl FnOnce(&World) -> R) -> R {
-        look(&self.world.read().unwrap_or_else(PoisonError::into_inner))
+        let world = &self.core.world;
+        match &self.reads {
+            None => look(&world.read().unwrap_or_else(PoisonError::into_inner)),
+            Some(veil) => {
+                let mut world = world.write().unwrap_or_else(PoisonError::into_inner);
+                world.lay(veil.clone());
+                let result = look(&world);
+                world.lay(Veil::default());
+                result
+            }
+        }
     }
 
     /// Changes the world.
     pub(crate) fn write<R>(&self, change: impl FnOnce(&mut World) -> R) -> R {
-        let result = change(&mut self.world.write().unwrap_or_else(PoisonError::into_inner));
-        self.changes.send_modify(|changes| *changes += 1);
+        let world = &self.core.world;
+        let mut world = world.write().unwrap_or_else(PoisonError::into_inner);
+        world.lay(self.writes.clone().unwrap_or_default());
+        let result = change(&mut world);
+        world.lay(Veil::default());
+        let (made, lag) = (world.take_made(), world.settings().lag);
+        drop(world);
+        lock(&self.core.late).note(made, lag, self.now_ms());
+        self.core.changes.send_modify(|changes| *changes += 1);
         result
     }
 
     /// Tells of every change of the world from now on.
     pub(crate) fn changes(&self) -> watch::Receiver<u64> {
-        self.changes.subscribe()
+        self.core.changes.subscribe()
+    }
+
+    /// Counts a request against the rules of misbehaviour, and says what is to happen to it.
+    pub(crate) fn strike(&self, method: &str, target: &str) -> Struck {
+        let now_ms = self.now_ms();
+        self.faults().strike(method, target, now_ms)
+    }
+
+    /// Counts a request against what a caller may use up.
+    pub(crate) fn charge(&self, request: &Request) -> Charged {
+        let (limits, users) = self.read(|world| {
+            let users = world.directory().users.len();
+            (world.settings().throttling, users)
+        });
+        let service = match request.host.as_str() {
+            host if devops::plays(host) => Service::DevOps,
+            graph::HOST => Service::Graph { users },
+            _ => return Charged::default(),
+        };
+        lock(&self.core.usage).charge(service, request, limits, self.now_ms())
     }
 
     pub(crate) fn faults(&self) -> MutexGuard<'_, Faults> {
-        self.faults.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.core.faults)
+    }
+
+    /// The answers that a stale read may get once more.
+    pub(crate) fn answers(&self) -> MutexGuard<'_, Memory> {
+        lock(&self.core.answers)
     }
 
     pub(crate) fn log(&self) -> MutexGuard<'_, Log> {
-        self.log.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.core.log)
+    }
+
+    /// What time it is, in milliseconds of the sandbox's clock.
+    pub(crate) fn now_ms(&self) -> u64 {
+        self.core.clock.now_ms()
+    }
+
+    /// Puts the clock forward.
+    pub(crate) fn advance(&self, by: Duration) {
+        self.core.clock.advance(by);
+    }
+
+    /// The sandbox's own address, such as `http://127.0.0.1:4000`.
+    pub(crate) fn endpoint(&self) -> &str {
+        &self.core.endpoint
     }
 
     /// A name for one request.
     pub(crate) fn request_id(&self) -> Uuid {
-        let number = self.requests.fetch_add(1, Ordering::Relaxed);
+        let number = self.core.requests.fetch_add(1, Ordering::Relaxed);
         derived_guid(&["request", &number.to_string()])
     }
 
     /// Where a link to a path of a cloud host leads.
     pub(crate) fn link(&self, host_and_path: &str) -> String {
-        match self.links {
+        match self.core.links {
             Links::Cloud => format!("https://{host_and_path}"),
-            Links::Endpoint => format!("{}/{host_and_path}", self.endpoint),
+            Links::Endpoint => format!("{}/{host_and_path}", self.core.endpoint),
         }
     }
+
+    /// Where it leads in the answer to a request: to the cloud's host if it came by such a name.
+    pub(crate) fn link_for(&self, request: &Request, host_and_path: &str) -> String {
+        if request.is_by_name {
+            return format!("https://{host_and_path}");
+        }
+        self.link(host_and_path)
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

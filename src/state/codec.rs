@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::value::{Entry, State};
 use crate::model::address::{Address, Kind};
 use crate::model::attributes::Attributes;
-use crate::model::ids::{Lineage, RemoteId, RequestId, Serial};
+use crate::model::ids::{Lineage, OrganizationId, RemoteId, RequestId, Serial};
 
 /// The version of the format that this program writes and the newest that it reads.
 const FORMAT_VERSION: u32 = 1;
@@ -87,6 +87,9 @@ struct StateText {
     format_version: u32,
     /// The line of files that this one belongs to.
     lineage: Lineage,
+    /// The organization that it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    organization: Option<OrganizationId>,
     /// How often it has been written.
     serial: Serial,
     /// What orgctl applied and owns, by address.
@@ -115,6 +118,7 @@ pub fn encode(state: &State) -> Result<String, CodecError> {
     let text = StateText {
         format_version: FORMAT_VERSION,
         lineage: state.lineage,
+        organization: state.organization,
         serial: state.serial,
         entries,
     };
@@ -141,6 +145,7 @@ pub fn decode(text: &str) -> Result<State, CodecError> {
     let StateText {
         format_version: _,
         lineage,
+        organization,
         serial,
         entries,
     } = serde_json::from_str(text).map_err(malformed)?;
@@ -155,6 +160,7 @@ pub fn decode(text: &str) -> Result<State, CodecError> {
         .collect::<Result<_, CodecError>>()?;
     Ok(State {
         lineage,
+        organization,
         serial,
         entries,
     })

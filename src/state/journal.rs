@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::codec::EntryText;
-use super::store::StoreError;
+use super::store::{StoreError, sync_folder_of};
 use super::value::{Effect, State};
 use crate::model::address::Address;
 use crate::model::attributes::Attributes;
@@ -92,6 +92,7 @@ impl Journal {
             lineage: state.lineage,
             serial: state.serial,
         }])?;
+        sync_folder_of(path).map_err(|error| StoreError::io("create", path, error))?;
         Ok(journal)
     }
 

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::journal::{FORMAT_VERSION, Intent, Line};
-use super::store::{StoreError, read_text};
+use super::store::{StoreError, read_bytes};
 use super::value::{Effect, Entry, State};
 use crate::model::address::Address;
 use crate::model::attributes::Attributes;
+use crate::model::person::Email;
 
 /// What a journal left behind by an earlier run holds.
 #[derive(Debug, PartialEq, Eq)]
@@ -20,6 +21,16 @@ pub struct Leftover {
 }
 
 impl Leftover {
+    /// The people of whom it speaks.
+    pub fn people(&self) -> Vec<Email> {
+        let settled = self.settled.iter().map(|(address, _)| address);
+        let open = self.open.iter().map(|intent| &intent.address);
+        settled
+            .chain(open)
+            .map(|address| Email::from_service(address.key()))
+            .collect()
+    }
+
     /// The state with everything that is settled.
     pub fn fold_into(&mut self, state: &mut State) {
         for (address, effect) in self.settled.drain(..) {
@@ -35,8 +46,8 @@ impl Leftover {
 /// [`StoreError`] when it cannot be read, is damaged before its last line, or belongs to another
 /// state.
 pub fn read(path: &Path, state: &State) -> Result<Option<Leftover>, StoreError> {
-    let text = match read_text(path) {
-        Ok(text) => text,
+    let bytes = match read_bytes(path) {
+        Ok(bytes) => bytes,
         Err(error) if error.is_not_found() => return Ok(None),
         Err(error) => return Err(error),
     };
@@ -45,10 +56,13 @@ pub fn read(path: &Path, state: &State) -> Result<Option<Leftover>, StoreError> 
         line,
         why,
     };
-    // A line without its line break is one whose write was cut off: nothing was sent or known yet.
-    let whole = text
-        .rfind('\n')
-        .map_or("", |end| text.get(..end).unwrap_or_default());
+    // A line without its line break is one whose write was cut off, perhaps in the middle of a
+    // character: nothing was sent or known yet.
+    let end = bytes
+        .iter()
+        .rposition(|byte| *byte == b'\n')
+        .unwrap_or_default();
+    let whole = String::from_utf8_lossy(bytes.get(..end).unwrap_or_default());
     let mut lines = whole.lines().enumerate().map(|(number, line)| {
         let parsed = serde_json::from_str(line);
         (
@@ -147,7 +161,6 @@ mod tests {
     use crate::model::address::Kind;
     use crate::model::attributes::DirectoryUserAttributes;
     use crate::model::ids::{Lineage, ObjectId, RemoteId};
-    use crate::model::person::Email;
     use jiff::Timestamp;
     use uuid::Uuid;
 
@@ -157,7 +170,7 @@ mod tests {
 
     fn attributes() -> Attributes {
         Attributes::DirectoryUser(DirectoryUserAttributes {
-            display_name: "Sam Ode".to_owned(),
+            display_name: "Zoë 李雷".to_owned(),
         })
     }
 

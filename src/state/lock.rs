@@ -18,6 +18,8 @@ use super::store::{LocalStore, StoreError};
 pub struct LockInfo {
     /// The user's name.
     pub who: String,
+    /// The machine.
+    pub host: String,
     /// The process.
     pub pid: u32,
     /// The command.
@@ -30,11 +32,15 @@ impl fmt::Display for LockInfo {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             who,
+            host,
             pid,
             operation,
             since,
         } = self;
-        write!(f, "{who} (process {pid}), {operation} since {since:.0}")
+        write!(
+            f,
+            "{who} on {host} (process {pid}), {operation} since {since:.0}"
+        )
     }
 }
 
@@ -99,6 +105,7 @@ mod tests {
     fn info(who: &str) -> LockInfo {
         LockInfo {
             who: who.to_owned(),
+            host: "desk".to_owned(),
             pid: 7,
             operation: "apply".to_owned(),
             since: Timestamp::UNIX_EPOCH,
@@ -112,7 +119,7 @@ mod tests {
         let held = store.lock(&info("ana")).unwrap();
         let error = store.lock(&info("lee")).unwrap_err().to_string();
         assert!(
-            error.contains("by ana (process 7), apply since 1970-01-01T00:00:00Z"),
+            error.contains("by ana on desk (process 7), apply since 1970-01-01T00:00:00Z"),
             "{error}"
         );
         drop(held);

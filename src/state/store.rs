@@ -48,7 +48,7 @@ pub enum StoreError {
         path: PathBuf,
     },
     /// Somebody else is at work.
-    #[error("the state {} is locked{}", path.display(), holder_phrase(holder.as_deref()))]
+    #[error("{} is locked{}", path.display(), holder_phrase(holder.as_deref()))]
     Locked {
         /// Which state.
         path: PathBuf,
@@ -75,13 +75,13 @@ impl StoreError {
     }
 }
 
-/// Reads a whole text file.
+/// Reads a whole file.
 #[expect(
     clippy::disallowed_methods,
     reason = "this is the place where state files are read"
 )]
-pub(super) fn read_text(path: &Path) -> Result<String, StoreError> {
-    std::fs::read_to_string(path).map_err(|error| StoreError::io("read", path, error))
+pub(super) fn read_bytes(path: &Path) -> Result<Vec<u8>, StoreError> {
+    std::fs::read(path).map_err(|error| StoreError::io("read", path, error))
 }
 
 /// Replaces a file so that a crash at any moment leaves the old content or the new, whole.
@@ -89,15 +89,25 @@ pub(super) fn read_text(path: &Path) -> Result<String, StoreError> {
 /// # Errors
 /// The system's, when the folder cannot be written to or is full; the old file is then untouched.
 pub fn replace_file(path: &Path, content: &[u8]) -> io::Result<()> {
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        Some(_) | None => Path::new("."),
-    };
+    let folder = folder_of(path);
     let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
     temporary.write_all(content)?;
     temporary.as_file().sync_all()?;
     temporary.persist(path).map_err(|error| error.error)?;
     sync_folder(folder)
+}
+
+/// The folder of a file.
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        Some(_) | None => Path::new("."),
+    }
+}
+
+/// Makes the names in a file's folder survive a loss of power.
+pub(super) fn sync_folder_of(path: &Path) -> io::Result<()> {
+    sync_folder(folder_of(path))
 }
 
 /// Makes a rename in a folder survive a loss of power. Only Unix needs it, and only Unix can.
@@ -150,11 +160,13 @@ impl LocalStore {
     /// # Errors
     /// [`StoreError`] when a file is there and is not a whole state.
     pub fn load(&self) -> Result<State, StoreError> {
-        match read_text(&self.path) {
-            Ok(text) => codec::decode(&text).map_err(|error| StoreError::Codec {
-                path: self.path.clone(),
-                error,
-            }),
+        match read_bytes(&self.path) {
+            Ok(bytes) => {
+                codec::decode(&String::from_utf8_lossy(&bytes)).map_err(|error| StoreError::Codec {
+                    path: self.path.clone(),
+                    error,
+                })
+            }
             Err(error) if error.is_not_found() => Ok(State::unsaved()),
             Err(error) => Err(error),
         }
@@ -168,11 +180,13 @@ impl LocalStore {
         leftover::read(&self.journal_path(), state)
     }
 
-    /// Starts a journal for the state.
+    /// Starts a journal for the state. One that is still there is one that the state has taken in,
+    /// or that holds nothing: whoever starts a journal has read and saved what was left before.
     ///
     /// # Errors
     /// See [`Journal::create`].
     pub fn start_journal(&self, state: &State) -> Result<Journal, StoreError> {
+        journal::discard(&self.journal_path())?;
         Journal::create(&self.journal_path(), state)
     }
 

@@ -4,15 +4,18 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use crate::model::address::Address;
+use crate::model::address::{Address, Kind};
 use crate::model::attributes::Attributes;
-use crate::model::ids::{Lineage, RemoteId, RequestId, Serial};
+use crate::model::ids::{Lineage, OrganizationId, RemoteId, RequestId, Serial};
+use crate::model::person::Email;
 
 /// What we applied and own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct State {
     /// The line of files that this one belongs to.
     pub lineage: Lineage,
+    /// The organization that it is about; none until the first apply.
+    pub organization: Option<OrganizationId>,
     /// How often it has been written; 0 is a state that no file holds yet.
     pub serial: Serial,
     /// What we own.
@@ -51,9 +54,19 @@ impl State {
     pub const fn new(lineage: Lineage) -> Self {
         Self {
             lineage,
+            organization: None,
             serial: Serial::new(0),
             entries: BTreeMap::new(),
         }
+    }
+
+    /// The people of whom it speaks.
+    pub fn people(&self) -> Vec<Email> {
+        self.entries
+            .keys()
+            .filter(|address| address.kind() != Kind::Connection)
+            .map(|address| Email::from_service(address.key()))
+            .collect()
     }
 
     /// Takes in what one step did.

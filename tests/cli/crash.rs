@@ -55,9 +55,46 @@ fn kill_after(sort: &str, count: usize) {
             .ends_with("No changes. contoso is as org.toml says.")
     );
     assert_nobody_is_there_twice(&served.world());
+    assert_eq!(
+        who_is_who(&served.world()),
+        who_is_who(&of_an_apply_that_is_left_alone())
+    );
     project
         .on(&served, &["plan", "--detailed-exitcode"])
         .expect(0);
+}
+
+fn of_an_apply_that_is_left_alone() -> Value {
+    let project = Project::of_example("contoso");
+    project.sandbox(&["apply", "--auto-approve"]).expect(0);
+    project.json(".orgctl/world.json")
+}
+
+/// Everybody in the organization and in the directory, by names: ids that the sandbox makes depend
+/// on the order in which people came.
+fn who_is_who(world: &Value) -> BTreeSet<String> {
+    let users = world["directory"]["users"].as_object().unwrap();
+    let name = |id: &Value| {
+        id.as_str()
+            .and_then(|id| users.get(id))
+            .map(|user| &user["user_principal_name"])
+    };
+    let members = world["organization"]["members"].as_object().unwrap().iter();
+    let members = members.map(|(key, member)| {
+        let entitlement = &member["entitlement"];
+        let identity = name(&member["object_id"]);
+        format!(
+            "{key} {} {identity:?} {}",
+            member["principal_name"], entitlement["level"]
+        )
+    });
+    members
+        .chain(
+            users
+                .values()
+                .map(|user| user["user_principal_name"].to_string()),
+        )
+        .collect()
 }
 
 fn assert_nobody_is_there_twice(world: &Value) {

@@ -98,7 +98,7 @@ fn five_when_somebody_else_is_at_work() {
     }
     let run = project.on(&served, &["apply", "--auto-approve"]).expect(5);
     assert!(
-        run.stderr.contains("is locked by somebody (process "),
+        run.stderr.contains("is locked by somebody on "),
         "{}",
         run.stderr
     );

@@ -65,3 +65,18 @@ fn waiting_ends() {
         .sandbox(&["apply", "--auto-approve", "--wait", "1s"])
         .expect(7);
 }
+
+#[test]
+fn in_a_sandbox_of_one_process_a_command_stands_in_for_the_person() {
+    let project = Project::of_example("minimal");
+    let first = project.sandbox(&["apply", "--auto-approve"]).expect(7);
+    assert!(
+        first.stderr.contains("orgctl sandbox connect"),
+        "{}",
+        first.stderr
+    );
+    assert!(!first.stderr.contains("not reached"), "{}", first.stderr);
+    project.run(&["sandbox", "connect"]).expect(0);
+    project.sandbox(&["apply", "--auto-approve"]).expect(0);
+    project.sandbox(&["plan", "--detailed-exitcode"]).expect(0);
+}

@@ -5,5 +5,8 @@ mod crash;
 mod exit_codes;
 mod gate;
 mod migration;
+mod recovery;
 mod requests;
+mod sandbox;
 mod saved_plans;
+mod stress;

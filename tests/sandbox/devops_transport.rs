@@ -216,6 +216,13 @@ async fn for_clients_that_follow_links_blindly_they_lead_to_the_sandbox() {
     let area = play.devops_get(&url).await.ok();
     let expected = format!("{}/vssps.dev.azure.com/Contoso/", play.running.endpoint());
     assert_eq!(area["locationUrl"], expected);
+    let by_name = play.devops("GET", &format!("contoso/_apis/resourceAreas/{id}"));
+    let area = play
+        .send(by_name.header("Host", "dev.azure.com"))
+        .await
+        .ok();
+    let of_the_cloud = "https://vssps.dev.azure.com/Contoso/";
+    assert_eq!(area["locationUrl"], of_the_cloud);
 }
 
 #[tokio::test]

@@ -263,3 +263,40 @@ async fn an_invitation_needs_an_address_and_an_https_redirect() {
     let got = play.graph_get("invitations").await;
     assert_eq!(got.status, 404);
 }
+
+#[tokio::test]
+async fn values_of_another_shape_or_length_are_refused() {
+    let play = Playground::of(&contoso()).await;
+    let user = format!("users/{}", object(2));
+    for (body, property) in [
+        (
+            json!({ "passwordProfile": { "password": "" } }),
+            "password complexity",
+        ),
+        (
+            json!({ "passwordProfile": { "password": 7 } }),
+            "'passwordProfile'",
+        ),
+        (
+            json!({ "passwordProfile": ["secret"] }),
+            "'passwordProfile'",
+        ),
+        (json!({ "mailNickname": "n".repeat(65) }), "'mailNickname'"),
+        (json!({ "mailNickname": null }), "'mailNickname'"),
+        (json!({ "displayName": "" }), "'displayName'"),
+        (json!({ "displayName": "d".repeat(257) }), "'displayName'"),
+    ] {
+        let got = play.graph_json("PATCH", &user, &body).await;
+        got.refused(400, property);
+    }
+    for message in [
+        json!([]),
+        json!({ "ccRecipients": {} }),
+        json!({ "ccRecipients": [{ "emailAddress": [null, null] }] }),
+        json!({ "customizedMessageBody": {} }),
+    ] {
+        let mut body = invitation("noor@fabrikam.com");
+        body["invitedUserMessageInfo"] = message;
+        invite(&play, &body).await.refused(400, "payload");
+    }
+}

@@ -200,6 +200,8 @@ async fn advanced_conditions_need_the_header_and_the_count() {
     }
     let got = list(&play, &[("$filter", "id ge 'a'")]).await;
     got.refused(400, "not indexed");
+    let got = list(&play, &[("$count", "269")]).await;
+    got.refused(400, "$count");
 }
 
 #[tokio::test]

@@ -3,7 +3,18 @@
 mod support;
 
 mod batches;
+mod behaviour_faults;
+mod behaviour_limits;
+mod behaviour_time;
 mod connecting;
+mod devops_groups;
+mod devops_lookups;
+mod devops_rights;
+mod devops_rules;
+mod devops_settings;
+mod devops_subjects;
+mod devops_tenant;
+mod devops_tokens;
 mod devops_transport;
 mod directory_writes;
 mod entitlements;

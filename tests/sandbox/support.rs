@@ -231,3 +231,22 @@ impl Playground {
             .clone()
     }
 }
+
+/// The world of a snapshot, with something in its file changed.
+pub(crate) fn edited(live: &Live, edit: impl FnOnce(&mut Value)) -> Options {
+    let world = World::from_live(live).unwrap();
+    let mut file = serde_json::to_value(&world).unwrap();
+    edit(&mut file);
+    Options::new(serde_json::from_value(file).unwrap())
+}
+
+/// The world of a snapshot in which the one who asks administers nothing.
+pub(crate) fn without_rights(live: &Live, edit: impl FnOnce(&mut Value)) -> Options {
+    edited(live, |file| {
+        let groups = &mut file["organization"]["holdings"]["groups"];
+        for group in groups.as_object_mut().unwrap().values_mut() {
+            group["members"] = Value::Array(Vec::new());
+        }
+        edit(file);
+    })
+}

@@ -2,4 +2,5 @@
 
 pub(crate) mod people;
 pub(crate) mod project;
+pub(crate) mod recorder;
 pub(crate) mod served;

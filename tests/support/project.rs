@@ -113,6 +113,12 @@ impl Project {
         self.ended(output)
     }
 
+    /// Runs orgctl on whatever answers at an address.
+    pub(crate) fn at(&self, endpoint: &str, arguments: &[&str]) -> Run {
+        let output = self.command_at(endpoint, arguments).output().unwrap();
+        self.ended(output)
+    }
+
     /// Starts orgctl on a sandbox in another process and does not wait for it.
     pub(crate) fn start_on(&self, served: &Served, arguments: &[&str]) -> Child {
         let mut command = self.command_on(served, arguments);
@@ -124,9 +130,13 @@ impl Project {
     }
 
     fn command_on(&self, served: &Served, arguments: &[&str]) -> Command {
+        self.command_at(served.endpoint(), arguments)
+    }
+
+    fn command_at(&self, endpoint: &str, arguments: &[&str]) -> Command {
         let mut command = self.command();
         command.args(arguments).envs([
-            ("ORGCTL_ENDPOINT", served.endpoint()),
+            ("ORGCTL_ENDPOINT", endpoint),
             ("ORGCTL_DEVOPS_TOKEN", DEVOPS_TOKEN),
             ("ORGCTL_GRAPH_TOKEN", GRAPH_TOKEN),
         ]);

@@ -20,9 +20,15 @@ pub(crate) struct Served {
 impl Served {
     /// Serves the world of a project, filled from its seed.
     pub(crate) fn start(project: &Project) -> Self {
+        Self::start_with(project, &[])
+    }
+
+    /// The same with more options of `sandbox serve`.
+    pub(crate) fn start_with(project: &Project, options: &[&str]) -> Self {
         let mut child = project
             .command()
             .args(["sandbox", "serve", "--seed", "live.json"])
+            .args(options)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -67,6 +73,22 @@ impl Served {
     pub(crate) fn add_fault(&self, method: &str, path: &str, effect: &Value) {
         let fault = json!({ "method": method, "path": path, "times": null, "effect": effect });
         self.hook(reqwest::Method::POST, "faults", Some(fault));
+    }
+
+    /// Adds rules of misbehaviour, one a line.
+    pub(crate) fn add_rules(&self, lines: &[&str]) {
+        self.hook(reqwest::Method::POST, "faults", Some(json!(lines)));
+    }
+
+    /// Changes some of the settings.
+    pub(crate) fn set(&self, fields: Value) {
+        self.hook(reqwest::Method::POST, "settings", Some(fields));
+    }
+
+    /// Puts the clock forward.
+    pub(crate) fn advance(&self, by_ms: u64) {
+        let body = json!({ "advance_ms": by_ms });
+        self.hook(reqwest::Method::POST, "clock", Some(body));
     }
 
     pub(crate) fn clear_faults(&self) {

@@ -8,17 +8,21 @@ use crate::azure::port::Outcome;
 use crate::azure::transport::answer::Answer;
 use crate::azure::transport::client::{Client, Failure};
 use crate::azure::transport::host::{Host, in_organization};
-use crate::azure::transport::request::{Repeat, Request};
+use crate::azure::transport::request::{Method, Repeat, Request, unwritable};
 use crate::model::ids::OrganizationName;
 
 use super::bulk_result::{Stand, done, review};
 use super::level_change::{LevelChange, Whose};
-use super::write::{patch, unwritable};
+use super::write::patch;
 use super::{read, wire};
 
 /// Operations in one request. The most that the service takes is not documented; fifty are answered
 /// well within the time of a request.
 const OPERATIONS_MAX: usize = 50;
+
+/// How often a stranger is added again. With a second before the first time this is a quarter of a
+/// minute; who may not invite gets the same answer, and waits in vain no longer than that.
+const NEWS_ROUNDS_MAX: u32 = 4;
 
 /// Sets access levels; the outcomes are in the order given.
 pub(crate) async fn set_levels(
@@ -32,7 +36,35 @@ pub(crate) async fn set_levels(
     // Whoever is not in the organization although nothing was refused is added once more.
     send(client, organization, changes, &mut stands).await;
     settle(client, organization, changes, &mut stands).await;
+    wait_for_news(client, organization, changes, &mut stands).await;
     stands.into_iter().map(Stand::into_outcome).collect()
+}
+
+/// Adds again whom Azure DevOps took for a stranger: it may not have heard yet of an identity that
+/// is new in the directory.
+async fn wait_for_news(
+    client: &Client,
+    organization: &OrganizationName,
+    changes: &[LevelChange],
+    stands: &mut [Stand],
+) {
+    let mut wait = client.backoff_first();
+    for _ in 0..NEWS_ROUNDS_MAX {
+        let mut strangers = 0;
+        for (change, stand) in changes.iter().zip(stands.iter_mut()) {
+            if matches!(change.whose, Whose::New(_)) && stand.is_stranger() {
+                *stand = Stand::Open;
+                strangers += 1;
+            }
+        }
+        if strangers == 0 {
+            return;
+        }
+        sleep(wait).await;
+        wait = wait.saturating_mul(2);
+        send(client, organization, changes, stands).await;
+        settle(client, organization, changes, stands).await;
+    }
 }
 
 async fn send(
@@ -82,7 +114,7 @@ async fn send_chunk(
         wire::ENTITLEMENTS
     );
     let request = patch(Host::Entitlements, path, &operations)
-        .map_err(|error| Failure::undone(unwritable(Host::Entitlements, &error)))?;
+        .map_err(|error| Failure::undone(unwritable(Method::Patch, Host::Entitlements, &error)))?;
     client.send(&Request { repeat, ..request }).await
 }
 

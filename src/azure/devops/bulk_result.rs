@@ -14,6 +14,9 @@ use super::level_change::{LevelChange, Whose};
 use super::people::{effective, object_id};
 use super::wire;
 
+/// "You are trying to invite a user from outside your directory, but something went wrong."
+const FROM_OUTSIDE: &str = "5102";
+
 /// How far one change has come.
 #[derive(Clone, Debug)]
 pub(super) enum Stand {
@@ -46,6 +49,14 @@ impl Stand {
                 request_id: None,
             }),
         }
+    }
+
+    /// Whether the user was taken for somebody from outside the directory.
+    pub(super) fn is_stranger(&self) -> bool {
+        let Self::Settled(Outcome::Failed(error)) = self else {
+            return false;
+        };
+        error.kind == ApiErrorKind::Refused && error.code.as_deref() == Some(FROM_OUTSIDE)
     }
 
     /// What a request that did not succeed means for each of its parts.

@@ -7,11 +7,15 @@ use tokio::time::sleep;
 use crate::azure::port::{ApiErrorKind, Outcome};
 use crate::azure::transport::client::{Client, Failure};
 use crate::azure::transport::host::Host;
-use crate::azure::transport::request::{Expect, Method, Repeat, Request};
+use crate::azure::transport::request::{Expect, Method, Repeat, Request, unwritable};
 use crate::model::ids::{Descriptor, ObjectId, OrganizationName, RemoteId, RequestId, StorageKey};
 
 use super::read;
-use super::write::{ATTEMPTS_MAX, unwritable};
+use super::write::ATTEMPTS_MAX;
+
+/// How often a member and its identity are looked for. With a second before the first repetition
+/// this is a quarter of a minute, in which most news from the directory arrive.
+const LOOKS_MAX: u32 = 5;
 
 /// A member and the directory identity it becomes.
 #[derive(Clone, Copy, Debug)]
@@ -57,8 +61,9 @@ pub(crate) async fn map(
         } else {
             None
         };
-        // Descriptors change when an organization is connected; this one may be of before.
-        let is_stale = failure.error.kind == ApiErrorKind::NotFound && mapping.descriptor.is_some();
+        // Descriptors change when an organization is connected, and this one may be of before; or
+        // Azure DevOps has not heard yet of an identity that is new in the directory.
+        let is_missing = failure.error.kind == ApiErrorKind::NotFound;
         match is_mapped {
             Some(true) if is_in_doubt => {
                 return Outcome::Done {
@@ -68,7 +73,7 @@ pub(crate) async fn map(
             }
             Some(true) => return Outcome::AlreadySo { remote_id },
             Some(false) if attempt < ATTEMPTS_MAX && failure.may_be_done => {}
-            Some(false) | None if attempt < ATTEMPTS_MAX && is_stale => {}
+            Some(false) | None if attempt < LOOKS_MAX && is_missing => {}
             Some(false) | None if failure.may_be_done => return Outcome::Unsure(*failure.error),
             Some(false) | None => return Outcome::Failed(*failure.error),
         }
@@ -107,7 +112,7 @@ async fn send(
         origin_id: mapping.identity,
     };
     let request = Request::with_json(Method::Patch, Host::Identities, path, &body)
-        .map_err(|error| Failure::undone(unwritable(Host::Identities, &error)))?;
+        .map_err(|error| Failure::undone(unwritable(Method::Patch, Host::Identities, &error)))?;
     let request = Request {
         expect: Expect::Nothing,
         repeat: Repeat::Never,

@@ -4,10 +4,10 @@ use serde::Serialize;
 use tokio::time::sleep;
 use uuid::Uuid;
 
-use crate::azure::port::{ApiError, ApiErrorKind, Outcome};
+use crate::azure::port::Outcome;
 use crate::azure::transport::client::Client;
 use crate::azure::transport::host::{Host, in_organization};
-use crate::azure::transport::request::{Expect, Method, Request};
+use crate::azure::transport::request::{Expect, Method, Request, unwritable};
 use crate::model::ids::{OrganizationName, RemoteId, StorageKey, TenantId};
 use crate::model::live::Connection;
 
@@ -65,7 +65,7 @@ pub(crate) async fn connect(
     let remote_id = RemoteId::TenantId(TenantId::new(guid));
     let request = match connection_request(organization, guid) {
         Ok(request) => request,
-        Err(error) => return Outcome::Failed(unwritable(Host::Identities, &error)),
+        Err(error) => return Outcome::Failed(unwritable(Method::Patch, Host::Identities, &error)),
     };
     let wanted = tenant.map_or(Connection::Personal, Connection::Tenant);
     let mut wait = client.backoff_first();
@@ -127,19 +127,6 @@ pub(super) fn patch(
         body: Some((PATCH_TYPE, serde_json::to_vec(operations)?)),
         ..Request::with_json(Method::Patch, host, path, &())?
     })
-}
-
-/// The error for content that cannot be written as JSON.
-pub(super) fn unwritable(host: Host, error: &serde_json::Error) -> ApiError {
-    ApiError {
-        kind: ApiErrorKind::Unexpected,
-        method: Method::Patch.as_str(),
-        url: format!("https://{}", host.name()),
-        status: None,
-        code: None,
-        message: format!("the request cannot be written: {error}"),
-        request_id: None,
-    }
 }
 
 #[cfg(test)]

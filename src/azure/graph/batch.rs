@@ -16,7 +16,7 @@ use crate::azure::transport::answer::Answer;
 use crate::azure::transport::client::{Client, Failure};
 use crate::azure::transport::error_body;
 use crate::azure::transport::host::Host;
-use crate::azure::transport::request::{Expect, Method, Repeat, Request};
+use crate::azure::transport::request::{Expect, Method, Repeat, Request, unwritable};
 use crate::azure::transport::text::{Text, or_default};
 use crate::model::ids::RequestId;
 
@@ -197,7 +197,7 @@ async fn send_once(
     let path = "/v1.0/$batch".to_owned();
     let envelope = Envelope { requests: items };
     let request = Request::with_json(Method::Post, Host::Graph, path, &envelope)
-        .map_err(|error| Failure::undone(unwritable(&error)))?;
+        .map_err(|error| Failure::undone(unwritable(Method::Post, Host::Graph, &error)))?;
     let request = Request {
         expect: Expect::Batch,
         repeat,
@@ -228,19 +228,6 @@ fn read(answer: &Answer) -> Result<BTreeMap<String, ItemAnswer>, ApiError> {
         (one.id.as_str().to_owned(), item)
     };
     Ok(answers.responses.into_iter().map(read_one).collect())
-}
-
-/// The error for content that cannot be written as JSON.
-pub(crate) fn unwritable(error: &serde_json::Error) -> ApiError {
-    ApiError {
-        kind: ApiErrorKind::Unexpected,
-        method: Method::Post.as_str(),
-        url: format!("https://{}", Host::Graph.name()),
-        status: None,
-        code: None,
-        message: format!("the request cannot be written: {error}"),
-        request_id: None,
-    }
 }
 
 #[cfg(test)]

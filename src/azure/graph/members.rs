@@ -7,23 +7,28 @@ use std::collections::BTreeMap;
 
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::value::RawValue;
+use tokio::time::sleep;
 
 use crate::azure::port::{ApiError, ApiErrorKind, Outcome};
 use crate::azure::settings::OnPassword;
 use crate::azure::transport::client::Client;
 use crate::azure::transport::encode::encode;
 use crate::azure::transport::host::Host;
-use crate::azure::transport::request::{Method, Repeat};
+use crate::azure::transport::request::{Method, Repeat, unwritable};
 use crate::model::ids::{ObjectId, RemoteId, RequestId};
 use crate::model::person::Email;
 
-use super::batch::{self, Item, ItemAnswer, unwritable};
+use super::batch::{self, Item, ItemAnswer};
 use super::password::{new_password, nickname};
 use super::wire::{Made, NewUser, PasswordProfile};
 
 /// Creations in one batch. Each counts as a write of its own, and the directory takes twenty writes
 /// a second; half of that leaves room for others.
 const CREATIONS_MAX: usize = 10;
+
+/// How often a name that is taken is looked up again. With a second before the first time this is a
+/// quarter of a minute.
+const LATE_LOOKS_MAX: u32 = 4;
 
 const USERS: &str = "/users";
 
@@ -64,6 +69,7 @@ pub(crate) async fn create(
         // Whoever is neither there nor refused is tried once more.
         send(client, &mut stands).await;
         look_up(client, chunk, &mut stands).await;
+        wait_for_taken(client, chunk, &mut stands).await;
         outcomes.extend(stands.into_iter().map(Stand::into_outcome));
     }
     outcomes
@@ -106,7 +112,11 @@ fn prepare(person: &NewMember<'_>, on_password: Option<&OnPassword>) -> Stand {
     }
     match body(person, &password) {
         Ok(body) => Stand::Open(body),
-        Err(error) => Stand::Settled(Outcome::Failed(unwritable(&error))),
+        Err(error) => Stand::Settled(Outcome::Failed(unwritable(
+            Method::Post,
+            Host::Graph,
+            &error,
+        ))),
     }
 }
 
@@ -177,6 +187,20 @@ fn is_conflict(error: &ApiError, details: &[String]) -> bool {
         || error
             .message
             .contains("same value for property userPrincipalName")
+}
+
+/// Looks up again whose name is taken although nobody has it: who was made a moment ago is seen
+/// late.
+async fn wait_for_taken(client: &Client, people: &[NewMember<'_>], stands: &mut [Stand]) {
+    let mut wait = client.backoff_first();
+    for _ in 0..LATE_LOOKS_MAX {
+        if !stands.iter().any(|stand| matches!(stand, Stand::Taken(_))) {
+            return;
+        }
+        sleep(wait).await;
+        wait = wait.saturating_mul(2);
+        look_up(client, people, stands).await;
+    }
 }
 
 /// Settles what is in doubt or taken by looking the names up.

@@ -6,11 +6,10 @@ use crate::azure::port::{ApiError, Outcome};
 use crate::azure::transport::answer::Answer;
 use crate::azure::transport::client::{Client, Failure};
 use crate::azure::transport::host::Host;
-use crate::azure::transport::request::{Method, Request};
+use crate::azure::transport::request::{Method, Request, unwritable};
 use crate::model::ids::{ObjectId, RemoteId};
 use crate::model::person::Email;
 
-use super::batch::unwritable;
 use super::read;
 use super::wire::{Invitation, MessageInfo, NewInvitation};
 
@@ -41,7 +40,7 @@ pub(crate) struct Invite<'a> {
 pub(crate) async fn invite(client: &Client, invite: &Invite<'_>) -> Outcome {
     let request = match invitation(invite) {
         Ok(request) => request,
-        Err(error) => return Outcome::Failed(unwritable(&error)),
+        Err(error) => return Outcome::Failed(unwritable(Method::Post, Host::Graph, &error)),
     };
     let mut attempt = 1;
     loop {

@@ -127,6 +127,17 @@ impl Answer {
         self.body.is_empty() || kind.is_empty() || kind.contains("json")
     }
 
+    /// Whether it begins as an object or a list in JSON and does not end as one. Reading all of it
+    /// is left to whoever knows what it holds.
+    fn is_cut_off(&self) -> bool {
+        let body = error_body::strip_bom(&self.body).trim_ascii();
+        match body.first() {
+            Some(b'{') => !body.ends_with(b"}"),
+            Some(b'[') => !body.ends_with(b"]"),
+            Some(_) | None => false,
+        }
+    }
+
     /// What the body says, or the header that Azure DevOps sets when there is none.
     fn said(&self) -> Said {
         let mut said = if self.is_html() {
@@ -197,6 +208,11 @@ fn judge_content(answer: &Answer, expect: Expect) -> Verdict {
         Expect::Json | Expect::Batch if !answer.is_json() => Verdict::Final(answer.unexpected(
             format!("the answer is {:?}, not JSON", answer.content_type()),
         )),
+        // The service did what was asked and its words were lost on the way: as good as no answer.
+        Expect::Json | Expect::Batch if answer.is_cut_off() => Verdict::Later(
+            Trouble::Unanswered,
+            answer.unexpected("the answer is cut off".to_owned()),
+        ),
         Expect::Json | Expect::Batch | Expect::Text | Expect::Nothing | Expect::Headers => {
             Verdict::Good
         }
@@ -276,6 +292,20 @@ mod tests {
             Some(ApiErrorKind::Unexpected)
         );
         assert_eq!(kind(judge(&plain, Expect::Text)), None);
+    }
+
+    #[test]
+    fn an_answer_that_is_cut_off_is_no_answer() {
+        let json = "application/json";
+        for body in [r#"{"count":2,"va"#, r#"[{"id":1}"#] {
+            let verdict = judge(&answer(200, json, body), Expect::Json);
+            let unanswered = matches!(verdict, Verdict::Later(Trouble::Unanswered, _));
+            assert!(unanswered, "{body}: {verdict:?}");
+        }
+        for body in ["\u{feff}{}\r\n", "[]", "7", ""] {
+            let verdict = judge(&answer(200, json, body), Expect::Json);
+            assert!(matches!(verdict, Verdict::Good), "{body}: {verdict:?}");
+        }
     }
 
     #[test]

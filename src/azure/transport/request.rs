@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::host::Host;
+use crate::azure::port::{ApiError, ApiErrorKind};
 
 /// A method of HTTP.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +30,19 @@ impl Method {
             Self::Patch => "PATCH",
             Self::Delete => "DELETE",
         }
+    }
+}
+
+/// The error for content that cannot be written as JSON.
+pub(crate) fn unwritable(method: Method, host: Host, error: &serde_json::Error) -> ApiError {
+    ApiError {
+        kind: ApiErrorKind::Unexpected,
+        method: method.as_str(),
+        url: format!("https://{}", host.name()),
+        status: None,
+        code: None,
+        message: format!("the request cannot be written: {error}"),
+        request_id: None,
     }
 }
 

@@ -7,7 +7,7 @@ use crate::model::access::{AccessLevel, EffectiveLevel};
 use crate::model::address::{Address, Kind};
 use crate::model::attributes::{AccessAttributes, Attributes, Identity};
 use crate::model::desired::Place;
-use crate::model::ids::RemoteId;
+use crate::model::ids::{RemoteId, StorageKey};
 use crate::model::person::Email;
 use crate::plan::change::Step;
 use crate::plan::context::{Context, MemberRef};
@@ -16,27 +16,32 @@ use crate::plan::diff::{self, Seen};
 /// Somebody new without a level in org.toml gets the one that costs nothing.
 const LEVEL_OF_NEW_GUESTS: AccessLevel = AccessLevel::Stakeholder;
 
-pub(in crate::plan) fn part(context: &Context<'_>) -> Part {
+/// `reachable` are those who can sign in afterwards: the steps of anybody else fall away.
+pub(in crate::plan) fn part(context: &Context<'_>, reachable: &BTreeSet<StorageKey>) -> Part {
     let mut part = Part::default();
+    let stays = |member: &MemberRef<'_>| reachable.contains(&member.0);
     for (person, line) in &context.desired.members {
         let Some(level) = line.access else { continue };
-        let found = context.directory.find(&line.to).map(|found| found.id);
-        if let Some(member) = context.person(person, found) {
+        if let Some(member) = context.member_of_line(person).filter(stays) {
             part.steps
                 .extend(of_member(context, person, member, Some(level), &line.place));
         }
     }
     for (person, line) in &context.desired.guests {
-        let found = context.directory.find(person).map(|found| found.id);
-        if found.is_none() && invitation::is_own_domain(context, person) {
+        let double = context.roster.doubles.contains_key(person);
+        if double || invitation::refusal(context, person).is_some() {
             continue;
         }
+        let found = context.directory.find(person).map(|found| found.id);
         let identity = found.map_or_else(
             || Identity::After(Address::of(Kind::Invitation, person)),
             Identity::ObjectId,
         );
-        part.steps.extend(match context.person(person, found) {
-            Some(member) => of_member(context, person, member, line.access, &line.place),
+        part.steps.extend(match context.member_of_line(person) {
+            Some(member) if stays(&member) => {
+                of_member(context, person, member, line.access, &line.place)
+            }
+            Some(_) => None,
             None => of_new_guest(context, person, identity, line.access, &line.place),
         });
     }

@@ -22,7 +22,7 @@ pub(in crate::plan) fn part(context: &Context<'_>) -> Part {
     {
         let found = context.directory.find(&member.to);
         let identity = found.map(|found| found.id);
-        let Some((_, user)) = context.person(person, identity) else {
+        let Some((_, user)) = context.member_of_line(person) else {
             continue;
         };
         let seen = identity.map_or(Seen::Absent, |id| Seen::Equal(RemoteId::ObjectId(id)));

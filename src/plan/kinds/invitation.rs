@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use super::Part;
 use crate::model::address::{Address, Kind};
 use crate::model::attributes::{Attributes, InvitationAttributes};
-use crate::model::ids::RemoteId;
+use crate::model::ids::{RemoteId, StorageKey};
+use crate::model::live::{DirectoryUser, UserType};
 use crate::model::person::Email;
 use crate::plan::change::{RemoveFrom, Step};
 use crate::plan::context::Context;
@@ -15,17 +16,15 @@ use crate::plan::finding::{Evidence, Finding, Severity};
 pub(in crate::plan) fn part(context: &Context<'_>) -> Part {
     let mut part = Part::default();
     for (person, guest) in &context.desired.guests {
-        let found = context.directory.find(person);
-        if found.is_none() && is_own_domain(context, person) {
+        if let Some(evidence) = refusal(context, person) {
             part.findings.push(Finding {
-                severity: own_domain_severity(context, person),
-                evidence: Evidence::OwnDomainGuest {
-                    guest: person.clone(),
-                },
+                severity: refusal_severity(context, person),
+                evidence,
                 place: Some(guest.place.clone()),
             });
             continue;
         }
+        let found = context.directory.find(person);
         let seen = found.map_or(Seen::Absent, |found| {
             Seen::Equal(RemoteId::ObjectId(found.id))
         });
@@ -39,11 +38,7 @@ pub(in crate::plan) fn part(context: &Context<'_>) -> Part {
         let Some((change, reason)) = diff::wanted(seen, owned, after) else {
             continue;
         };
-        let live_name = || {
-            context
-                .person(person, None)
-                .map(|(_, user)| user.display_name.clone())
-        };
+        let live_name = || Some(context.member_of_line(person)?.1.display_name.clone());
         part.steps.push(Step {
             address: Address::of(Kind::Invitation, person),
             change,
@@ -56,48 +51,64 @@ pub(in crate::plan) fn part(context: &Context<'_>) -> Part {
     part
 }
 
-/// Whether the tenant owns the domain of an address: its people are members there, never guests.
-pub(in crate::plan) fn is_own_domain(context: &Context<'_>, person: &Email) -> bool {
-    context
-        .live
-        .directory
-        .verified_domains
-        .contains(person.domain())
+/// Why somebody cannot be a guest of this tenant: they are one of its own. A guest who was made a
+/// member keeps the name of a guest, and is welcome here.
+pub(in crate::plan) fn refusal(context: &Context<'_>, person: &Email) -> Option<Evidence> {
+    let guest = || person.clone();
+    match context.directory.find(person).map(|found| found.user) {
+        Some(user) if is_external(user) => None,
+        Some(user) => {
+            let member = user.user_principal_name.clone();
+            Some(Evidence::GuestIsMember {
+                guest: guest(),
+                member,
+            })
+        }
+        None => context
+            .live
+            .directory
+            .verified_domains
+            .contains(person.domain())
+            .then(|| Evidence::OwnDomainGuest { guest: guest() }),
+    }
+}
+
+fn is_external(user: &DirectoryUser) -> bool {
+    user.user_type == UserType::Guest || user.user_principal_name.as_str().contains("#ext#")
 }
 
 /// A guest whom the organization has today and who cannot be invited would be locked out by the
 /// connection, so it may not be made; for anybody else only their own steps fall away.
-fn own_domain_severity(context: &Context<'_>, person: &Email) -> Severity {
-    if !context.is_connected() && context.person(person, None).is_some() {
+fn refusal_severity(context: &Context<'_>, person: &Email) -> Severity {
+    if !context.is_connected() && context.member_of_line(person).is_some() {
         Severity::Fatal
     } else {
         Severity::Blocked
     }
 }
 
-/// What is left of an invitation whose line is gone.
+/// What is left of an invitation whose line is gone. Whoever another line speaks of, or who is
+/// protected, stays: this line only lets go.
 pub(in crate::plan) fn left_over(context: &Context<'_>, person: &Email) -> Unwanted {
     let Some(found) = context.directory.find(person) else {
         return Unwanted::Gone;
     };
-    let organization = context
+    let member = context
         .with_identity(found.id)
         .or_else(|| context.named(person).next())
         .map(|(key, _)| key);
-    let from = RemoveFrom {
-        organization,
-        directory: context.guards.delete_guests,
+    let roster = &context.roster;
+    let stays = |key: StorageKey| {
+        roster.spoken_of.contains(&key) || roster.is_protected(key) || roster.owner == Some(key)
     };
-    let protected = context.guards.protected.contains(person);
-    // Another line speaks of them now: it decides, and this one only lets go.
-    let desired = context.desired;
-    let spoken_of = desired.members.contains_key(person)
-        || desired.removals.contains_key(person)
-        || desired
-            .owner
-            .as_ref()
-            .is_some_and(|owner| owner.email == *person);
-    if protected || spoken_of || (organization.is_none() && !from.directory) {
+    let written =
+        context.desired.removals.contains_key(person) || context.guards.protected.contains(person);
+    let directory = context.guards.delete_guests && found.user.user_type == UserType::Guest;
+    let from = RemoveFrom {
+        organization: member,
+        directory,
+    };
+    if written || member.is_some_and(stays) || (member.is_none() && !directory) {
         Unwanted::Final
     } else {
         Unwanted::Removable(RemoteId::ObjectId(found.id), from)

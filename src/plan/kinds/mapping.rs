@@ -9,8 +9,8 @@ use super::{Part, invitation};
 use crate::model::address::{Address, Kind};
 use crate::model::attributes::{Attributes, Identity, MappingAttributes};
 use crate::model::desired::Place;
-use crate::model::ids::{ObjectId, RemoteId, StorageKey};
-use crate::model::live::{FoundBy, UserType};
+use crate::model::ids::{RemoteId, StorageKey};
+use crate::model::live::{FoundBy, Member, UserType};
 use crate::model::person::Email;
 use crate::plan::change::{Reason, Step};
 use crate::plan::context::{Context, MemberRef};
@@ -35,16 +35,12 @@ pub(in crate::plan) struct Mappings {
     /// Members who can sign in once the plan is applied.
     pub(in crate::plan) reachable: BTreeSet<StorageKey>,
     // Who becomes which identity: nobody may become one that is taken.
-    taken: BTreeMap<ObjectId, StorageKey>,
+    taken: BTreeMap<Identity, StorageKey>,
     leaving: BTreeSet<StorageKey>,
 }
 
-pub(in crate::plan) fn mappings(context: &Context<'_>) -> Mappings {
-    let removed = context.desired.removals.keys();
-    let leaving = removed
-        .flat_map(|person| context.named(person))
-        .map(|(key, _)| key)
-        .collect();
+/// Plans the mappings. `leaving` are those whom other steps take out of the organization.
+pub(in crate::plan) fn mappings(context: &Context<'_>, leaving: BTreeSet<StorageKey>) -> Mappings {
     let mut mappings = Mappings {
         part: Part::default(),
         covered: BTreeSet::new(),
@@ -61,14 +57,11 @@ pub(in crate::plan) fn mappings(context: &Context<'_>) -> Mappings {
 impl Mappings {
     fn plan_members(&mut self, context: &Context<'_>) {
         for (person, line) in &context.desired.members {
-            let found = context.directory.find(&line.to).map(|found| found.id);
-            let Some(member) = context.person(person, found) else {
-                let evidence = Evidence::NotInOrganization {
-                    person: person.clone(),
-                };
-                self.find(Severity::Warning, evidence, Some(&line.place));
+            let place = Some(&line.place);
+            let Some(member) = self.member_of_line(context, person, place) else {
                 continue;
             };
+            let found = context.directory.find(&line.to).map(|found| found.id);
             let identity = match found {
                 Some(id) => Identity::ObjectId(id),
                 None if line.create => Identity::After(Address::of(Kind::DirectoryUser, &line.to)),
@@ -78,17 +71,17 @@ impl Mappings {
                 None => {
                     let (person, to) = (person.clone(), line.to.clone());
                     let evidence = Evidence::TargetMissing { person, to };
-                    self.find(locking_out(context), evidence, Some(&line.place));
+                    self.find(locking_out(context), evidence, place);
                     self.covered.insert(member.0);
                     continue;
                 }
             };
-            let place = Some(&line.place);
+            let to = &line.to;
             self.plan_one(
                 context,
                 &Wanted {
                     person,
-                    to: &line.to,
+                    to,
                     member,
                     identity,
                     place,
@@ -97,17 +90,34 @@ impl Mappings {
         }
     }
 
+    /// The user whom a line of `[members]` is about, or a finding.
+    fn member_of_line<'a>(
+        &mut self,
+        context: &Context<'a>,
+        person: &Email,
+        place: Option<&Place>,
+    ) -> Option<MemberRef<'a>> {
+        let member = context.member_of_line(person);
+        if member.is_none() && !context.roster.doubles.contains_key(person) {
+            let evidence = Evidence::NotInOrganization {
+                person: person.clone(),
+            };
+            self.find(Severity::Warning, evidence, place);
+        }
+        member
+    }
+
     fn plan_guests(&mut self, context: &Context<'_>) {
         for (person, line) in &context.desired.guests {
-            let found = context.directory.find(person).map(|found| found.id);
-            let Some(member) = context.person(person, found) else {
+            let Some(member) = context.member_of_line(person) else {
                 continue;
             };
-            if found.is_none() && invitation::is_own_domain(context, person) {
+            if invitation::refusal(context, person).is_some() {
                 self.covered.insert(member.0);
                 continue;
             }
             // Somebody who was added as this guest never was anybody else.
+            let found = context.directory.find(person).map(|found| found.id);
             let owned = context.entry(Kind::Mapping, person).is_some();
             if !owned && context.signs_in(member.1) && member.1.object_id == found {
                 self.covered.insert(member.0);
@@ -177,41 +187,23 @@ impl Mappings {
             place,
         } = wanted;
         self.covered.insert(key);
-        if self.is_taken(context, wanted) {
-            let evidence = Evidence::TargetActive {
-                person: person.clone(),
-                to: to.clone(),
-            };
-            self.find(locking_out(context), evidence, place);
+        let seen = seen(context, wanted);
+        if let Some((severity, evidence)) = self.objection(context, wanted, &seen) {
+            self.find(severity, evidence, place);
             return;
         }
         self.reachable.insert(key);
-        if let Some(id) = identity.object_id() {
-            self.taken.insert(id, key);
-        }
-        let mapping = |identity: Identity| {
+        self.taken.insert(identity.clone(), key);
+        let after = || {
+            let identity = identity.clone();
             Attributes::Mapping(MappingAttributes {
                 member: key,
                 to: to.clone(),
                 identity,
             })
         };
-        let seen = match (user.object_id, identity.object_id()) {
-            (Some(now), Some(then)) if now == then && context.signs_in(user) => {
-                Seen::Equal(RemoteId::StorageKey(key))
-            }
-            (Some(now), _) if context.signs_in(user) => {
-                let before = Attributes::Mapping(MappingAttributes {
-                    member: key,
-                    to: user.principal_name.clone(),
-                    identity: Identity::ObjectId(now),
-                });
-                Seen::Differs(RemoteId::StorageKey(key), before)
-            }
-            (_, _) => Seen::Absent,
-        };
         let owned = context.entry(Kind::Mapping, person).is_some();
-        let Some((change, reason)) = diff::wanted(seen, owned, || mapping(identity.clone())) else {
+        let Some((change, reason)) = diff::wanted(seen, owned, after) else {
             return;
         };
         let mut needs = BTreeSet::from([context.connection_address()]);
@@ -226,22 +218,54 @@ impl Mappings {
         });
     }
 
+    /// Why a mapping cannot be, or would help nobody.
+    fn objection(
+        &self,
+        context: &Context<'_>,
+        wanted: &Wanted<'_>,
+        seen: &Seen,
+    ) -> Option<(Severity, Evidence)> {
+        let (person, to) = (wanted.person.clone(), wanted.to.clone());
+        if self.is_taken(context, wanted) {
+            return Some((locking_out(context), Evidence::TargetActive { person, to }));
+        }
+        let target = wanted.identity.object_id();
+        let target = target.and_then(|id| context.live.directory.users.get(&id));
+        // An account that was disabled after the move is the directory's own affair.
+        let settled = matches!(seen, Seen::Equal(_));
+        if settled || target.is_none_or(|target| target.enabled) {
+            return None;
+        }
+        let severity = match wanted.place {
+            Some(_) => locking_out(context),
+            None => Severity::Warning,
+        };
+        Some((severity, Evidence::TargetDisabled { person, to }))
+    }
+
     /// Whether another user of the organization is, or will be, the identity that is asked for.
     fn is_taken(&self, context: &Context<'_>, wanted: &Wanted<'_>) -> bool {
-        let Some(id) = wanted.identity.object_id() else {
-            return false;
-        };
         let other = |key: &StorageKey| *key != wanted.member.0 && !self.leaving.contains(key);
-        let promised = self.taken.get(&id).is_some_and(other);
-        let active = context
-            .with_identity(id)
-            .is_some_and(|(key, _)| other(&key));
-        let about_to_be = context.live.directory.users.get(&id).is_some_and(|target| {
+        if self.taken.get(&wanted.identity).is_some_and(other) {
+            return true;
+        }
+        let id = wanted.identity.object_id();
+        let target = id.and_then(|id| context.live.directory.users.get(&id));
+        // An identity that is yet to be made will be called what the line calls it.
+        let name = target.map_or(wanted.to, |target| &target.user_principal_name);
+        let is_active = |id| {
             context
-                .named(&target.user_principal_name)
-                .any(|(key, user)| other(&key) && context.matches_on_connecting(user))
-        });
-        promised || active || about_to_be
+                .with_identity(id)
+                .is_some_and(|(key, _)| other(&key))
+        };
+        let will_match = |user: &Member| match target {
+            Some(_) => context.matches_on_connecting(user),
+            None => !context.is_connected(),
+        };
+        id.is_some_and(is_active)
+            || context
+                .named(name)
+                .any(|(key, user)| other(&key) && will_match(user))
     }
 
     fn find(&mut self, severity: Severity, evidence: Evidence, place: Option<&Place>) {
@@ -250,6 +274,25 @@ impl Mappings {
             evidence,
             place: place.cloned(),
         });
+    }
+}
+
+/// What live shows of a mapping.
+fn seen(context: &Context<'_>, wanted: &Wanted<'_>) -> Seen {
+    let (key, user) = wanted.member;
+    match user.object_id {
+        Some(now) if context.signs_in(user) => {
+            if wanted.identity == Identity::ObjectId(now) {
+                return Seen::Equal(RemoteId::StorageKey(key));
+            }
+            let before = Attributes::Mapping(MappingAttributes {
+                member: key,
+                to: user.principal_name.clone(),
+                identity: Identity::ObjectId(now),
+            });
+            Seen::Differs(RemoteId::StorageKey(key), before)
+        }
+        Some(_) | None => Seen::Absent,
     }
 }
 
@@ -273,14 +316,15 @@ pub(in crate::plan) fn left_over(
         .remote_id
         .storage_key()
         .and_then(|key| context.member(key));
-    let Some((_, user)) = member else {
+    let Some((key, user)) = member else {
         return Some(Unwanted::Gone);
     };
     // The directory asked for it, not a line, and it still holds.
     let identity = context.directory.find(person).map(|found| found.id);
     let by_directory =
         identity == user.object_id && context.entry(Kind::Invitation, person).is_none();
-    if by_directory && context.signs_in(user) {
+    let stays = !context.roster.unwanted.contains(&key);
+    if stays && by_directory && context.signs_in(user) {
         None
     } else {
         Some(Unwanted::Final)

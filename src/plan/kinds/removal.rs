@@ -16,22 +16,51 @@ use crate::plan::finding::{Evidence, Finding, Severity};
 pub(in crate::plan) fn part(context: &Context<'_>) -> Part {
     let mut part = Part::default();
     for (person, removal) in &context.desired.removals {
-        let Some(member) = context.named(person).next() else {
-            continue;
-        };
-        if context.is_protected(member.1) {
-            part.findings.push(Finding {
-                severity: Severity::Fatal,
-                evidence: Evidence::ProtectedRemoval {
-                    person: person.clone(),
-                },
+        match judge(context, person) {
+            Ok(Some(member)) => part.steps.push(step(context, person, removal, member)),
+            Ok(None) => {}
+            Err((severity, evidence)) => part.findings.push(Finding {
+                severity,
+                evidence,
                 place: Some(removal.place.clone()),
-            });
-        } else {
-            part.steps.push(step(context, person, removal, member));
+            }),
         }
     }
     part
+}
+
+/// Whom a line takes out, or why it takes out nobody.
+fn judge<'a>(
+    context: &Context<'a>,
+    person: &Email,
+) -> Result<Option<MemberRef<'a>>, (Severity, Evidence)> {
+    let person = || person.clone();
+    let users = context.named(&person()).count();
+    if users > 1 {
+        let principal_name = person();
+        let users = u32::try_from(users).unwrap_or(u32::MAX);
+        let evidence = Evidence::SharedPrincipalName {
+            principal_name,
+            users,
+        };
+        return Err((Severity::Fatal, evidence));
+    }
+    let Some(member) = context.member_of_line(&person()) else {
+        let settled = context.roster.doubles.contains_key(&person())
+            || context.entry(Kind::Removal, &person()).is_some();
+        let absent = (
+            Severity::Warning,
+            Evidence::NotInOrganization { person: person() },
+        );
+        return if settled { Ok(None) } else { Err(absent) };
+    };
+    if context.roster.is_protected(member.0) {
+        return Err((
+            Severity::Fatal,
+            Evidence::ProtectedRemoval { person: person() },
+        ));
+    }
+    Ok(Some(member))
 }
 
 fn step(

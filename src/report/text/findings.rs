@@ -70,7 +70,7 @@ fn one(page: &mut Page, found: &Finding) {
     page.end_line();
 }
 
-/// How many findings there are that [`write`] left out.
+/// How many findings there are that [`write()`] left out.
 fn counts(page: &mut Page, findings: &[Finding]) {
     let of = |severity| {
         findings

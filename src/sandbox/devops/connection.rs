@@ -18,6 +18,9 @@ use super::error::refused;
 /// The service that owns an organization's collection.
 const SERVICE_OWNER: &str = "00025394-6065-48ca-87d9-7f5672854ef7";
 
+/// The one way in that is told.
+const PUBLIC_ACCESS: &str = "PublicAccessMapping";
+
 /// What stands in the place of a tenant where personal accounts sign in.
 const NO_TENANT: TenantId = TenantId::new(Uuid::nil());
 
@@ -61,39 +64,59 @@ pub(super) fn bearer_challenge(tenant: Option<TenantId>) -> String {
 
 /// `GET _apis/connectionData`: who asks.
 pub(super) fn data(call: &Call<'_>) -> Reply {
+    let options = call.request.query("connectOptions").unwrap_or_default();
+    let whole = !matches!(options.to_ascii_lowercase().as_str(), "" | "0" | "none");
     call.shared.read(|world| {
         let Some((key, member)) = world.caller() else {
             return refused(StatusCode::NOT_FOUND, "The caller is not a user any more.");
         };
         let user = asking_user(key, member);
+        let mut location = json!({
+            "serviceOwner": SERVICE_OWNER,
+            "defaultAccessMappingMoniker": PUBLIC_ACCESS,
+            "lastChangeId": 1,
+            "lastChangeId64": 1,
+        });
+        if let Some(location) = location.as_object_mut().filter(|_| whole) {
+            let name = &world.organization().name;
+            let point = call.shared.link(&format!("{}/{name}/", call.request.host));
+            let mapping = json!({
+                "displayName": "Public Access Mapping",
+                "moniker": PUBLIC_ACCESS,
+                "accessPoint": point,
+                "serviceOwner": SERVICE_OWNER,
+            });
+            location.insert("accessMappings".to_owned(), json!([mapping]));
+            location.insert("serviceDefinitions".to_owned(), json!([]));
+        }
         let body = json!({
             "authenticatedUser": user,
             "authorizedUser": user,
             "instanceId": world.organization().id,
             "deploymentId": "44444444-3333-4333-8333-00000000d0d0",
             "deploymentType": "hosted",
-            "locationServiceData": {
-                "serviceOwner": SERVICE_OWNER,
-                "defaultAccessMappingMoniker": "PublicAccessMapping",
-                "lastChangeId": 1,
-                "lastChangeId64": 1,
-            },
+            "locationServiceData": location,
         });
         Reply::json(StatusCode::OK, &body)
     })
 }
 
-fn asking_user(key: StorageKey, member: &Member) -> serde_json::Value {
+/// What the service called an identity before there were subject descriptors.
+pub(super) fn legacy_descriptor(member: &Member) -> String {
     let account = &member.principal_name;
     let claims = "Microsoft.IdentityModel.Claims.ClaimsIdentity";
-    let descriptor = match (member.tenant, &member.personal) {
+    match (member.tenant, &member.personal) {
         (Some(tenant), _) => format!("{claims};{tenant}\\{account}"),
         (None, Some(personal)) => format!("{claims};{}@Live.com", personal.puid),
         (None, None) => format!("{claims};{account}"),
-    };
+    }
+}
+
+fn asking_user(key: StorageKey, member: &Member) -> serde_json::Value {
+    let account = &member.principal_name;
     json!({
         "id": key,
-        "descriptor": descriptor,
+        "descriptor": legacy_descriptor(member),
         "subjectDescriptor": member.descriptor,
         "providerDisplayName": member.display_name,
         "isActive": true,
@@ -196,11 +219,11 @@ pub(super) fn change_tenant(call: &Call<'_>) -> Reply {
 
 const fn connect_status(refusal: &ConnectRefusal) -> StatusCode {
     match refusal {
-        ConnectRefusal::NoAccount { .. } | ConnectRefusal::CallerNotMember { .. } => {
-            StatusCode::FORBIDDEN
-        }
-        ConnectRefusal::SharedName(_) | ConnectRefusal::ConnectedElsewhere(_) => {
-            StatusCode::BAD_REQUEST
-        }
+        ConnectRefusal::NoAccount { .. }
+        | ConnectRefusal::CallerNotMember { .. }
+        | ConnectRefusal::Restricted(_) => StatusCode::FORBIDDEN,
+        ConnectRefusal::SharedName(_)
+        | ConnectRefusal::ConnectedElsewhere(_)
+        | ConnectRefusal::OwnerNotPersonal => StatusCode::BAD_REQUEST,
     }
 }

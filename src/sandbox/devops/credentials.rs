@@ -20,21 +20,29 @@ pub(super) const BASIC_CHALLENGE: &str =
 const SIGN_IN_PAGE: &str = "<!DOCTYPE html><html><head><title>Azure DevOps Services | Sign In\
     </title></head><body>Sign in to continue.</body></html>";
 
-/// Whether the request carries a credential of this service.
-pub(super) fn accepted(request: &Request) -> bool {
+/// By what the caller signed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Credential {
+    /// A token of Microsoft Entra ID.
+    Directory,
+    /// A personal access token.
+    Personal,
+}
+
+/// The credential of this service that the request carries.
+pub(super) fn accepted(shared: &Shared, request: &Request) -> Option<Credential> {
     let given = request.header("authorization").unwrap_or_default();
     if let Some(token) = bearer(given) {
-        return token == DEVOPS_TOKEN;
+        return (token == DEVOPS_TOKEN).then_some(Credential::Directory);
     }
-    let basic = given
+    let (_, text) = given
         .split_once(' ')
-        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("basic"));
-    let Some(decoded) = basic.and_then(|(_, text)| STANDARD.decode(text.trim()).ok()) else {
-        return false;
-    };
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("basic"))?;
+    let decoded = STANDARD.decode(text.trim()).ok()?;
     let text = String::from_utf8_lossy(&decoded);
     let (_, password) = text.split_once(':').unwrap_or_default();
-    password == PERSONAL_ACCESS_TOKEN
+    let ended = || shared.read(|world| world.holdings().token_ended);
+    (password == PERSONAL_ACCESS_TOKEN && !ended()).then_some(Credential::Personal)
 }
 
 /// What a request without such a credential is answered.

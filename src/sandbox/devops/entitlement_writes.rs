@@ -2,112 +2,25 @@
 //! it went well.
 
 use axum::http::StatusCode;
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde::Serialize;
+use serde_json::json;
 use uuid::Uuid;
 
 use crate::model::access::EffectiveLevel;
-use crate::model::ids::{ObjectId, OrganizationName, StorageKey};
+use crate::model::ids::{OrganizationName, StorageKey};
 use crate::sandbox::reply::Reply;
-use crate::sandbox::world::{EntitleRefusal, ProjectRole, Who, World};
+use crate::sandbox::world::{EntitleRefusal, World};
 
 use super::Call;
-use super::access::{RequestedLevel, needs_json, needs_json_patch};
+use super::access::{RequestedLevel, needs_json};
+use super::entitlement_body::{
+    Fault, NewEntitlement, NewProject, Operation, Patch, named, operation, patches, role, wanted,
+};
 use super::entitlements::no_such;
 use super::error::refused;
+use super::graph_subjects::too_many;
+use super::group_entitlements;
 use super::wire::{Detail, UserEntitlement};
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct NewEntitlement {
-    #[serde(default)]
-    access_level: Option<RequestedLevel>,
-    #[serde(default)]
-    user: Option<NewUser>,
-    #[serde(default)]
-    id: Option<StorageKey>,
-    #[serde(default)]
-    project_entitlements: Option<Vec<NewProject>>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct NewUser {
-    #[serde(default)]
-    principal_name: Option<String>,
-    #[serde(default)]
-    origin_id: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct NewProject {
-    #[serde(default)]
-    group: Option<NewGroup>,
-    project_ref: NewProjectRef,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct NewGroup {
-    group_type: String,
-}
-
-#[derive(Deserialize)]
-struct NewProjectRef {
-    id: Uuid,
-    #[serde(default)]
-    name: String,
-}
-
-#[derive(Deserialize)]
-struct Patch {
-    op: Value,
-    path: String,
-    #[serde(default)]
-    value: Value,
-}
-
-/// A remark in an answer that is a success on the outside.
-#[derive(Debug, Serialize)]
-struct Fault {
-    key: u32,
-    value: String,
-}
-
-impl Fault {
-    /// Nobody is named.
-    fn nobody() -> Self {
-        Self {
-            key: 5000,
-            value: "The Id, OriginId, or User.PrincipalName must be set. The Principal Name is \
-                    usually an email address."
-                .to_owned(),
-        }
-    }
-
-    /// Something else about the request; the service has no public number for it.
-    fn other(value: impl Into<String>) -> Self {
-        Self {
-            key: 5001,
-            value: value.into(),
-        }
-    }
-}
-
-impl From<EntitleRefusal> for Fault {
-    fn from(refusal: EntitleRefusal) -> Self {
-        let key = match refusal {
-            EntitleRefusal::Outside => 5102,
-            EntitleRefusal::NoLicence { .. } => 5005,
-            EntitleRefusal::NoSuchMember(_) => 5001,
-        };
-        Self {
-            key,
-            value: refusal.to_string(),
-        }
-    }
-}
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -161,12 +74,11 @@ fn entitlement(world: &World, key: StorageKey, detail: Detail) -> Option<UserEnt
     let name: &OrganizationName = &world.organization().name;
     let member = world.member(key)?;
     let entitlement = member.entitlement.as_ref()?;
-    Some(UserEntitlement::new(
-        name,
-        (key, member),
-        entitlement,
-        detail,
-    ))
+    let row = UserEntitlement::new(name, (key, member), entitlement, detail);
+    Some(match detail {
+        Detail::Full => row.assigned(group_entitlements::rules_of(world, key)),
+        Detail::Plain | Detail::Hollow => row,
+    })
 }
 
 /// `POST _apis/userentitlements`
@@ -203,50 +115,18 @@ fn try_add(world: &mut World, new: &NewEntitlement) -> Result<StorageKey, Fault>
         None => EffectiveLevel::Stakeholder,
         Some(requested) => wanted(requested)?,
     };
+    let known = world.entitled_as(who);
+    if known.is_some() && world.settings().devops.adding_again_fails {
+        return Err(Fault::other("The user is in the organization already."));
+    }
+    if known.is_none() && !world.may_look_up() {
+        return Err(EntitleRefusal::Outside.into());
+    }
     let key = world.entitle(who, level)?;
     for project in new.project_entitlements.iter().flatten() {
         world.set_project(key, project.project_ref.id, Some(role(project)))?;
     }
     Ok(key)
-}
-
-/// Who is meant. A name that is there and empty spoils the request, even beside one that is not:
-/// clients that fill in every field get error 5000.
-fn named(new: &NewEntitlement) -> Result<Who<'_>, Fault> {
-    if let Some(key) = new.id {
-        return Ok(Who::Key(key));
-    }
-    let user = new.user.as_ref().ok_or_else(Fault::nobody)?;
-    let (name, id) = (user.principal_name.as_deref(), user.origin_id.as_deref());
-    match (name, id) {
-        (None, None) | (Some(""), _) | (_, Some("")) => Err(Fault::nobody()),
-        (_, Some(id)) => {
-            let id: Result<ObjectId, _> = id.parse();
-            id.map(Who::Object).map_err(|_| Fault::nobody())
-        }
-        (Some(name), None) => Ok(Who::Name(name)),
-    }
-}
-
-fn wanted(requested: &RequestedLevel) -> Result<EffectiveLevel, Fault> {
-    let level = requested.level();
-    level.ok_or_else(|| Fault::other("The access level is not a known one."))
-}
-
-fn role(project: &NewProject) -> ProjectRole {
-    let group = project.group.as_ref().map(|group| group.group_type.clone());
-    ProjectRole {
-        name: project.project_ref.name.clone(),
-        group: group.unwrap_or_else(|| "projectContributor".to_owned()),
-    }
-}
-
-fn patches(call: &Call<'_>) -> Result<Vec<Patch>, Reply> {
-    if let Some(refusal) = needs_json_patch(call.request) {
-        return Err(refusal);
-    }
-    let read = serde_json::from_slice(&call.request.body);
-    read.map_err(|error| refused(StatusCode::BAD_REQUEST, &error.to_string()))
 }
 
 /// `PATCH _apis/userentitlements`: many at once.
@@ -255,10 +135,26 @@ pub(super) fn bulk(call: &Call<'_>) -> Reply {
         Ok(patches) => patches,
         Err(refusal) => return refusal,
     };
+    let limit = call.shared.read(|world| world.settings().devops.bulk_limit);
+    let limit = limit.and_then(|limit| usize::try_from(limit).ok());
+    if let Some(limit) = limit.filter(|limit| patches.len() > *limit) {
+        return too_many(patches.len(), limit);
+    }
     let id = call.shared.request_id();
     call.shared.write(|world| {
         let done: Vec<Done> = patches.iter().map(|patch| one(world, patch)).collect();
         let succeeded = done.iter().all(|(_, result)| result.is_ok());
+        if world.settings().devops.bulk_takes_a_while {
+            world.begin_operation(id, succeeded);
+            let body = Bulk {
+                id,
+                status: "inProgress",
+                have_results_succeeded: false,
+                completed: false,
+                results: Vec::new(),
+            };
+            return Reply::json(StatusCode::OK, &body);
+        }
         let results = done
             .into_iter()
             .map(|done| written(world, done, Detail::Full));
@@ -323,24 +219,6 @@ pub(super) fn update(call: &Call<'_>, id: &str) -> Reply {
     })
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Operation {
-    Add,
-    Remove,
-    Replace,
-}
-
-/// An operation of json-patch by its name, in any case, or by the service's number for it.
-fn operation(op: &Value) -> Option<Operation> {
-    let name = op.as_str().map(str::to_ascii_lowercase);
-    match (name.as_deref(), op.as_u64()) {
-        (Some("add"), _) | (_, Some(0)) => Some(Operation::Add),
-        (Some("remove"), _) | (_, Some(1)) => Some(Operation::Remove),
-        (Some("replace"), _) | (_, Some(2)) => Some(Operation::Replace),
-        _ => None,
-    }
-}
-
 fn change(world: &mut World, key: StorageKey, target: &str, patch: &Patch) -> Result<(), Fault> {
     let bad = |error: &dyn ToString| Fault::other(error.to_string());
     let folded = target.to_ascii_lowercase();
@@ -376,13 +254,39 @@ fn change(world: &mut World, key: StorageKey, target: &str, patch: &Patch) -> Re
     }
 }
 
+/// `GET _apis/operations/{operationId}`: how far a bulk change has come.
+pub(super) fn asked_after(call: &Call<'_>) -> Reply {
+    let id = call.request.segment(3);
+    let done = call.shared.read(|world| {
+        let operations = &world.holdings().operations;
+        operations.get(&id.parse().ok()?).copied()
+    });
+    let Some(succeeded) = done else {
+        let message = format!("The operation {id} does not exist.");
+        return refused(StatusCode::NOT_FOUND, &message);
+    };
+    let organization = call.request.segment(0);
+    let url = format!("https://vsaex.dev.azure.com/{organization}/_apis/operations/{id}");
+    let body = json!({
+        "id": id,
+        "status": if succeeded { "succeeded" } else { "failed" },
+        "url": url,
+        "_links": { "self": { "href": url } },
+    });
+    Reply::json(StatusCode::OK, &body)
+}
+
 /// `DELETE _apis/userentitlements/{userId}`
 pub(super) fn remove(call: &Call<'_>, id: &str) -> Reply {
     let Ok(key) = id.parse() else {
         return no_such(id);
     };
-    match call.shared.write(|world| world.remove_entitlement(key)) {
-        Ok(()) => Reply::empty(StatusCode::NO_CONTENT),
-        Err(_) => no_such(id),
-    }
+    call.shared.write(|world| {
+        let known = world.member(key).is_some();
+        let again = known && world.settings().devops.removing_again_succeeds;
+        if world.remove_entitlement(key).is_ok() || again {
+            return Reply::empty(StatusCode::NO_CONTENT);
+        }
+        no_such(id)
+    })
 }

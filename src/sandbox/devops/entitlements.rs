@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use axum::http::StatusCode;
-use serde_json::json;
 
 use crate::model::access::EffectiveLevel;
 use crate::model::ids::{Descriptor, StorageKey};
@@ -14,10 +13,10 @@ use crate::sandbox::request::Request;
 use crate::sandbox::world::{Entitlement, Member, Stamp, World};
 
 use super::Call;
-use super::access::LevelWords;
 use super::entitlement_filter::{meets, parsed};
 use super::entitlement_order::Order;
 use super::error::{problem, refused};
+use super::group_entitlements;
 use super::page;
 use super::wire::{Detail, UserEntitlement};
 
@@ -42,7 +41,7 @@ pub(super) fn search(call: &Call<'_>) -> Reply {
     };
     let skip = request.query("skip").and_then(|skip| skip.parse().ok());
     let top: Option<usize> = request.query("top").and_then(|top| top.parse().ok());
-    let detail = selected(request);
+    let shown = selected(request);
     let order = match Order::parsed(request.query("$orderBy")) {
         Ok(order) => order,
         Err(refusal) => return refusal,
@@ -69,7 +68,7 @@ pub(super) fn search(call: &Call<'_>) -> Reply {
                 .filter(|row| fits(filter.as_ref(), row))
                 .count(),
         };
-        body(world, &page, detail, &token.unwrap_or_default(), total)
+        body(world, &page, shown, (&token.unwrap_or_default(), total))
     })
 }
 
@@ -90,13 +89,27 @@ fn garbled() -> Reply {
     )
 }
 
-fn selected(request: &Request) -> Detail {
+/// What of each row is written: its projects or not, its rules or not.
+#[derive(Clone, Copy)]
+pub(super) struct Shown {
+    pub(super) detail: Detail,
+    pub(super) rules: bool,
+}
+
+pub(super) fn selected(request: &Request) -> Shown {
     let select = request.query("select").unwrap_or_default().to_lowercase();
-    let asked = |part: &str| matches!(part.trim(), "projects" | "all");
-    if select.split(',').any(asked) {
-        Detail::Full
-    } else {
-        Detail::Plain
+    let asked = |name: &str| {
+        select
+            .split(',')
+            .any(|part| [name, "all"].contains(&part.trim()))
+    };
+    Shown {
+        detail: if asked("projects") {
+            Detail::Full
+        } else {
+            Detail::Plain
+        },
+        rules: asked("grouprules"),
     }
 }
 
@@ -115,15 +128,19 @@ fn fits(filter: Option<&Filter>, (_, member, entitlement): &Row<'_>) -> bool {
 }
 
 /// The page, with its list under both names that the service gives it.
-fn body(world: &World, page: &[Row<'_>], detail: Detail, token: &str, total: usize) -> Reply {
+pub(super) fn body(
+    world: &World,
+    page: &[Row<'_>],
+    shown: Shown,
+    (token, total): (&str, usize),
+) -> Reply {
     let name = &world.organization().name;
     let written = |(key, member, entitlement): &Row<'_>| {
-        serde_json::to_vec(&UserEntitlement::new(
-            name,
-            (*key, *member),
-            entitlement,
-            detail,
-        ))
+        let row = UserEntitlement::new(name, (*key, *member), entitlement, shown.detail);
+        if shown.rules {
+            return serde_json::to_vec(&row.assigned(group_entitlements::rules_of(world, *key)));
+        }
+        serde_json::to_vec(&row)
     };
     // Written once and copied, for it is the longest answer that there is.
     let mut list = Vec::with_capacity(page.len() * 2048);
@@ -152,6 +169,10 @@ fn body(world: &World, page: &[Row<'_>], detail: Detail, token: &str, total: usi
 /// `GET _apis/userentitlements/{userId}`; a descriptor is taken too.
 pub(super) fn get(call: &Call<'_>, id: &str) -> Reply {
     call.shared.read(|world| {
+        // Who may not see it is told that there is nothing to see.
+        if !world.caller_is_administrator() {
+            return no_such(id);
+        }
         let called = || Some(world.member_called(&Descriptor::new(id))?.0);
         let Some(key) = id.parse().ok().or_else(called) else {
             return no_such(id);
@@ -163,6 +184,7 @@ pub(super) fn get(call: &Call<'_>, id: &str) -> Reply {
         match &member.entitlement {
             Some(entitlement) => {
                 let body = UserEntitlement::new(name, (key, member), entitlement, Detail::Full);
+                let body = body.assigned(group_entitlements::rules_of(world, key));
                 Reply::json(StatusCode::OK, &body)
             }
             None if world.settings().removed_are_found => {
@@ -182,57 +204,11 @@ fn removed() -> Entitlement {
         created: Stamp::BEGIN,
         last_access: None,
         projects: BTreeMap::new(),
+        by_rule: false,
     }
 }
 
 pub(super) fn no_such(id: &str) -> Reply {
     let message = format!("The user {id} does not exist in the organization.");
     refused(StatusCode::NOT_FOUND, &message)
-}
-
-/// `GET _apis/userentitlementsummary`
-pub(super) fn summary(call: &Call<'_>) -> Reply {
-    let levels = [
-        EffectiveLevel::Stakeholder,
-        EffectiveLevel::Basic,
-        EffectiveLevel::BasicTestPlans,
-        EffectiveLevel::EarlyAdopter,
-    ];
-    call.shared.read(|world| {
-        let licences = levels.map(|level| {
-            let assigned = rows(world, None).filter(|row| row.2.level == level).count();
-            let words = LevelWords::of(level);
-            let total = match level {
-                EffectiveLevel::Basic | EffectiveLevel::BasicTestPlans => world.settings().licences,
-                EffectiveLevel::None
-                | EffectiveLevel::Stakeholder
-                | EffectiveLevel::VisualStudio
-                | EffectiveLevel::EarlyAdopter
-                | EffectiveLevel::GitHubEnterprise
-                | EffectiveLevel::Other => None,
-            };
-            let total = total.map_or(assigned, |total| {
-                usize::try_from(total).unwrap_or(usize::MAX)
-            });
-            json!({
-                "source": "account",
-                "accountLicenseType": words.account,
-                "licenseName": words.display,
-                "assigned": assigned,
-                "available": total.saturating_sub(assigned),
-                "total": total,
-            })
-        });
-        let body = json!({
-            "availableAccessLevels": [],
-            "defaultAccessLevel": {
-                "licensingSource": "account",
-                "accountLicenseType": "stakeholder",
-            },
-            "groups": [],
-            "licenses": licences,
-            "projectRefs": [],
-        });
-        Reply::json(StatusCode::OK, &body)
-    })
 }

@@ -1,24 +1,18 @@
-//! The graph of identities: users by page and one by one, mapping one onto another identity, and
-//! the way from descriptor to storage key and back.
-
-use std::collections::BTreeMap;
+//! The users of the graph: by page and one by one, and mapping one onto another identity.
 
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 use crate::model::ids::{Descriptor, ObjectId, OrganizationName, StorageKey};
 use crate::sandbox::reply::Reply;
-use crate::sandbox::world::{MapRefusal, MapTarget, Member, World};
+use crate::sandbox::world::{MapRefusal, MapTarget, Member, MemberKind, World};
 
 use super::Call;
 use super::access::needs_json;
 use super::error::refused;
 use super::page;
 use super::wire::GraphUser;
-
-/// How many subjects can be looked up at once.
-const MAX_LOOKUP: usize = 500;
+use super::wire_subject::no_such;
 
 #[derive(Serialize)]
 struct Counted<T> {
@@ -28,12 +22,21 @@ struct Counted<T> {
 
 /// `GET _apis/graph/users`
 pub(super) fn list(call: &Call<'_>) -> Reply {
+    listed(call, |_| true)
+}
+
+/// `GET _apis/graph/serviceprincipals`
+pub(super) fn applications(call: &Call<'_>) -> Reply {
+    listed(call, |member| member.kind == MemberKind::ManagedIdentity)
+}
+
+fn listed(call: &Call<'_>, belongs: impl Fn(&Member) -> bool) -> Reply {
     let types = call.request.query("subjectTypes").unwrap_or_default();
     let types: Vec<String> = types.split(',').map(|t| t.trim().to_lowercase()).collect();
     let wanted = |member: &Member| {
         let prefix = member.descriptor.as_str().split('.').next();
         let listed = |kind: &String| kind.is_empty() || Some(kind.as_str()) == prefix;
-        !member.removed && types.iter().any(listed)
+        !member.removed && belongs(member) && types.iter().any(listed)
     };
     let query = types.join(",");
     let after = match call.request.query("continuationToken") {
@@ -88,11 +91,6 @@ fn one(world: &World, descriptor: &Descriptor) -> Reply {
         }
         None => no_such(descriptor.as_str()),
     }
-}
-
-fn no_such(name: &str) -> Reply {
-    let message = format!("The subject {name} does not exist.");
-    refused(StatusCode::NOT_FOUND, &message)
 }
 
 #[derive(Deserialize)]
@@ -156,84 +154,4 @@ pub(super) fn disable(call: &Call<'_>, descriptor: &str) -> Reply {
         Some(_) => Reply::empty(StatusCode::NO_CONTENT),
         None => no_such(descriptor),
     }
-}
-
-/// `GET _apis/graph/storagekeys/{descriptor}`
-pub(super) fn storage_key(call: &Call<'_>, descriptor: &str) -> Reply {
-    let name = Descriptor::new(descriptor);
-    let key = |world: &World| world.member_called(&name).map(|(key, _)| key);
-    match call.shared.read(key) {
-        Some(key) => translated(call, "StorageKeys", descriptor, &key.to_string()),
-        None => no_such(descriptor),
-    }
-}
-
-/// `GET _apis/graph/descriptors/{storageKey}`
-pub(super) fn descriptor(call: &Call<'_>, storage_key: &str) -> Reply {
-    let key = storage_key.parse().ok();
-    let name = |world: &World| Some(world.member(key?)?.descriptor.to_string());
-    match call.shared.read(name) {
-        Some(name) => translated(call, "Descriptors", storage_key, &name),
-        None => no_such(storage_key),
-    }
-}
-
-fn translated(call: &Call<'_>, route: &str, from: &str, to: &str) -> Reply {
-    let organization = call.request.segment(0);
-    let itself = format!("https://vssps.dev.azure.com/{organization}/_apis/Graph/{route}/{from}");
-    let body = json!({ "value": to, "_links": { "self": { "href": itself } } });
-    Reply::json(StatusCode::OK, &body)
-}
-
-/// `GET _apis/graph/membershipstates/{descriptor}`
-pub(super) fn membership_state(call: &Call<'_>, descriptor: &str) -> Reply {
-    let name = Descriptor::new(descriptor);
-    let active = |world: &World| Some(world.member_called(&name)?.1.is_active());
-    match call.shared.read(active) {
-        Some(active) => {
-            let body = json!({ "active": active, "_links": {} });
-            Reply::json(StatusCode::OK, &body)
-        }
-        None => no_such(descriptor),
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Lookup {
-    lookup_keys: Vec<LookupKey>,
-}
-
-#[derive(Deserialize)]
-struct LookupKey {
-    descriptor: Descriptor,
-}
-
-/// `POST _apis/graph/subjectlookup`: a map in the envelope of a list.
-pub(super) fn lookup(call: &Call<'_>) -> Reply {
-    let Lookup { lookup_keys } = match serde_json::from_slice(&call.request.body) {
-        Ok(lookup) => lookup,
-        Err(error) => return refused(StatusCode::BAD_REQUEST, &error.to_string()),
-    };
-    if lookup_keys.len() > MAX_LOOKUP {
-        let message = format!(
-            "TF400049: The request was aborted because it contained too many requested items {}, \
-             maximum allowed is {MAX_LOOKUP}.",
-            lookup_keys.len()
-        );
-        return refused(StatusCode::BAD_REQUEST, &message);
-    }
-    call.shared.read(|world| {
-        let name = &world.organization().name;
-        let found = lookup_keys.iter().filter_map(|wanted| {
-            let (key, member) = world.member_called(&wanted.descriptor)?;
-            Some((
-                wanted.descriptor.as_str(),
-                GraphUser::new(name, key, member),
-            ))
-        });
-        let value: BTreeMap<_, _> = found.collect();
-        let count = value.len();
-        Reply::json(StatusCode::OK, &Counted { count, value })
-    })
 }

@@ -3,11 +3,13 @@
 
 use axum::http::StatusCode;
 use serde::Serialize;
+use serde_json::json;
 
 use crate::sandbox::reply::Reply;
 
 use super::error::refused;
-use super::{CORE, Call, ENTITLEMENTS, IDENTITY};
+use super::location_map::locations;
+use super::{AUDIT, CORE, Call, ENTITLEMENTS, IDENTITY, PROFILE, graph_subjects, location_map};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -22,7 +24,7 @@ fn listed<T: Serialize>(value: Vec<T>) -> Reply {
 }
 
 /// Area, its id, its host.
-const AREAS: [(&str, &str, &str); 16] = [
+const AREAS: [(&str, &str, &str); 19] = [
     ("core", "79134c72-4a58-4b42-976c-04e7115f32bf", CORE),
     ("Graph", "bb1e7ec9-e901-4b68-999a-de7012b920f8", IDENTITY),
     (
@@ -75,6 +77,17 @@ const AREAS: [(&str, &str, &str); 16] = [
         IDENTITY,
     ),
     (
+        "EnterpriseCatalog",
+        "c001321e-8a1c-44ad-93a4-8f0bc137ef77",
+        ENTITLEMENTS,
+    ),
+    (
+        "HostAcquisition",
+        "8e128563-b59c-4a70-964c-a3bd7412183d",
+        ENTITLEMENTS,
+    ),
+    ("audit", "94ff054d-5ee1-413d-9341-3f4a7827de2e", AUDIT),
+    (
         "SPS Location Service",
         "951917ac-a960-4999-8464-e3f0aa25b381",
         IDENTITY,
@@ -94,7 +107,9 @@ fn area_of(call: &Call<'_>, (name, id, host): (&'static str, &'static str, &str)
     Area {
         id,
         name,
-        location_url: call.shared.link(&format!("{host}/{organization}/")),
+        location_url: call
+            .shared
+            .link_for(call.request, &format!("{host}/{organization}/")),
     }
 }
 
@@ -111,127 +126,43 @@ pub(super) fn area(call: &Call<'_>, id: &str) -> Reply {
     }
 }
 
-#[derive(Clone, Copy, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Location {
-    id: &'static str,
-    area: &'static str,
-    resource_name: &'static str,
-    route_template: &'static str,
-    resource_version: u32,
-    min_version: &'static str,
-    max_version: &'static str,
-    released_version: &'static str,
-}
-
-const fn location(
-    id: &'static str,
-    (area, resource_name): (&'static str, &'static str),
-    route_template: &'static str,
-    resource_version: u32,
-    (min_version, released_version): (&'static str, &'static str),
-) -> Location {
-    Location {
-        id,
-        area,
-        resource_name,
-        route_template,
-        resource_version,
-        min_version,
-        max_version: "7.2",
-        released_version,
-    }
-}
-
-const MEM: &str = "MemberEntitlementManagement";
-
-const EVERYWHERE: [Location; 2] = [
-    location(
-        "00d9565f-ed9c-4a06-9a50-00e7896ccab4",
-        ("Location", "ConnectionData"),
-        "_apis/{resource}",
-        1,
-        ("1.0", "0.0"),
-    ),
-    location(
-        "e81700f7-3be2-46de-8624-2eb35882fcaa",
-        ("Location", "ResourceAreas"),
-        "_apis/{resource}/{areaId}",
-        1,
-        ("3.2", "0.0"),
-    ),
-];
-
-const OF_CORE: [Location; 1] = [location(
-    "6ca3d180-f1de-4f0e-bfe4-e3fff6cfc58c",
-    ("OrganizationSettings", "DisconnectedUser"),
-    "_apis/{area}/{resource}",
-    1,
-    ("5.1", "0.0"),
-)];
-
-const fn graph(id: &'static str, name: &'static str, template: &'static str) -> Location {
-    location(id, ("Graph", name), template, 1, ("3.1", "0.0"))
-}
-
-const OF_IDENTITY: [Location; 5] = [
-    graph(
-        "005e26ec-6b77-4e4f-a986-b3827bf241f5",
-        "Users",
-        "_apis/{area}/{resource}/{userDescriptor}",
-    ),
-    graph(
-        "048aee0a-7072-4cde-ab73-7af77b1e0b4e",
-        "Descriptors",
-        "_apis/{area}/{resource}/{storageKey}",
-    ),
-    graph(
-        "eb85f8cc-f0f6-4264-a5b1-ffe2e4d4801f",
-        "StorageKeys",
-        "_apis/{area}/{resource}/{subjectDescriptor}",
-    ),
-    graph(
-        "4dd4d168-11f2-48c4-83e8-756fa0de027c",
-        "SubjectLookup",
-        "_apis/{area}/{resource}",
-    ),
-    graph(
-        "1ffe5c94-1144-4191-907b-d0211cad36a8",
-        "MembershipStates",
-        "_apis/{area}/{resource}/{subjectDescriptor}",
-    ),
-];
-
-const OF_ENTITLEMENTS: [Location; 3] = [
-    location(
-        "8480c6eb-ce60-47e9-88df-eca3c801638b",
-        (MEM, "UserEntitlements"),
-        "_apis/{resource}/{userId}",
-        5,
-        ("4.1", "7.1"),
-    ),
-    location(
-        "387f832c-dbf2-4643-88e9-c1aa94dbb737",
-        (MEM, "UserEntitlements"),
-        "_apis/{resource}/{userDescriptor}",
-        5,
-        ("4.1", "7.1"),
-    ),
-    location(
-        "5ae55b13-c9dd-49d1-957e-6e76c152e3d9",
-        (MEM, "UserEntitlementSummary"),
-        "_apis/{resource}",
-        2,
-        ("4.1", "7.1"),
-    ),
-];
-
-/// `OPTIONS _apis`
-pub(super) fn map(host: &str) -> Reply {
-    let own: &[Location] = match host {
-        IDENTITY => &OF_IDENTITY,
-        ENTITLEMENTS => &OF_ENTITLEMENTS,
-        _ => &OF_CORE,
+/// `OPTIONS _apis`; with `allHostTypes` what all hosts register.
+pub(super) fn map(call: &Call<'_>) -> Reply {
+    let all = call.request.query("allHostTypes");
+    let all = all.is_some_and(|all| all.eq_ignore_ascii_case("true"));
+    let host = call.request.host.as_str();
+    let resolving: &[_] = if graph_subjects::resolves(call) {
+        &location_map::RESOLVING
+    } else {
+        &[]
     };
-    listed(EVERYWHERE.iter().chain(own).copied().collect())
+    let hosts: [(&str, &[_]); 6] = [
+        (CORE, &location_map::OF_CORE),
+        (IDENTITY, &location_map::OF_IDENTITY),
+        (IDENTITY, resolving),
+        (ENTITLEMENTS, &location_map::OF_ENTITLEMENTS),
+        (AUDIT, &location_map::OF_AUDIT),
+        (PROFILE, &location_map::OF_PROFILE),
+    ];
+    let own = hosts.into_iter().filter(|(name, _)| all || *name == host);
+    let own = own.flat_map(|(_, rows)| locations(rows));
+    let everywhere = locations(&location_map::EVERYWHERE);
+    listed(everywhere.chain(own).collect())
+}
+
+/// `GET _apis/ServiceDefinitions/LocationService2/{identifier}`: where identities are.
+pub(super) fn identity_service(call: &Call<'_>, id: &str) -> Reply {
+    let organization = call.shared.read(|world| world.organization().name.clone());
+    let location = call
+        .shared
+        .link_for(call.request, &format!("{IDENTITY}/{organization}/"));
+    let body = json!({
+        "serviceType": "LocationService2",
+        "identifier": id,
+        "displayName": "SPS Location Service",
+        "locationMappings": [
+            { "accessMappingMoniker": "HostGuidAccessMapping", "location": location },
+        ],
+    });
+    Reply::json(StatusCode::OK, &body)
 }

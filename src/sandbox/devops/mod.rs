@@ -1,25 +1,50 @@
-//! Azure DevOps Services: three hosts and one organization. Decides who may ask, in which version,
+//! Azure DevOps Services: its hosts and one organization. Decides who may ask, in which version,
 //! and which part answers; the parts are in the files beside.
 
 mod access;
+mod audit_log;
 mod connection;
 mod credentials;
+mod denial;
+mod entitlement_body;
 mod entitlement_filter;
 mod entitlement_order;
+mod entitlement_routes;
+mod entitlement_views;
 mod entitlement_writes;
 mod entitlements;
 mod error;
+mod graph_groups;
+mod graph_memberships;
+mod graph_routes;
+mod graph_subjects;
 mod graph_users;
+mod group_entitlements;
+mod group_members;
+mod identities;
 mod location;
+mod location_map;
+mod own_tokens;
 mod page;
+mod people;
+mod policies;
+mod projects;
+mod providers;
+mod routes;
+mod summary;
+mod token_admin;
 mod version;
 mod wire;
+mod wire_subject;
+
+use std::borrow::Cow;
 
 use axum::http::{Method, StatusCode};
 
 use super::reply::Reply;
 use super::request::Request;
 use super::shared::Shared;
+use credentials::Credential;
 use error::problem;
 use version::{Resource, Version};
 
@@ -29,20 +54,66 @@ pub(crate) const CORE: &str = "dev.azure.com";
 pub(crate) const IDENTITY: &str = "vssps.dev.azure.com";
 /// Access levels.
 pub(crate) const ENTITLEMENTS: &str = "vsaex.dev.azure.com";
+/// What was done.
+pub(crate) const AUDIT: &str = "auditservice.dev.azure.com";
+/// The person who asks, whatever the organization.
+pub(crate) const PROFILE: &str = "app.vssps.visualstudio.com";
 
 /// What the answering process calls itself in its headers.
 const PROCESS_ID: &str = "00000000-5a5a-4b0b-8000-0000000000d0";
 
-/// A signed-in request and the version it asked for.
+/// A signed-in request.
 struct Call<'a> {
     shared: &'a Shared,
     request: &'a Request,
+    credential: Credential,
+}
+
+/// The host that is meant by a name, and the organization that an old name of it begins with.
+fn home(host: &str) -> Option<(&'static str, Option<&str>)> {
+    let named = [CORE, IDENTITY, ENTITLEMENTS, AUDIT, PROFILE];
+    if let Some(found) = named.into_iter().find(|name| *name == host) {
+        return Some((found, None));
+    }
+    let label = host.strip_suffix(".visualstudio.com")?;
+    let regional = label.strip_suffix(".vsaex");
+    if regional.is_some_and(|region| region.starts_with("aexprod")) {
+        return Some((ENTITLEMENTS, None));
+    }
+    let services = [(".vssps", IDENTITY), (".vsaex", ENTITLEMENTS), ("", CORE)];
+    let old = services
+        .into_iter()
+        .find_map(|(end, host)| Some((host, Some(label.strip_suffix(end)?))));
+    old.filter(|(_, name)| name.is_some_and(|name| !name.is_empty() && !name.contains('.')))
+}
+
+/// Whether a host is one of this service's.
+pub(crate) fn plays(host: &str) -> bool {
+    home(host).is_some()
 }
 
 /// Answers one request.
 pub(crate) fn answer(shared: &Shared, request: &Request) -> Reply {
+    let request = &*as_of_today(request);
     let (reply, signed_in) = routed(shared, request);
     dressed(shared, request, reply, signed_in)
+}
+
+/// The request with the name that its host has today, and the organization in the path.
+fn as_of_today(request: &Request) -> Cow<'_, Request> {
+    let Some((host, old)) = home(&request.host) else {
+        return Cow::Borrowed(request);
+    };
+    if host == request.host {
+        return Cow::Borrowed(request);
+    }
+    let path = match old {
+        Some(organization) => format!("{organization}/{}", request.path),
+        None => request.path.clone(),
+    };
+    let (method, query) = (request.method.clone(), &request.raw_query);
+    let moved = Request::at(method, host.to_owned(), &path, query);
+    Cow::Owned(moved.with(request.headers.clone(), request.body.clone()))
 }
 
 /// The service's own error, for a fault that was ordered.
@@ -64,6 +135,19 @@ pub(crate) fn fault(shared: &Shared, request: &Request, status: StatusCode) -> R
 }
 
 fn routed(shared: &Shared, request: &Request) -> (Reply, bool) {
+    let credential = credentials::accepted(shared, request);
+    let call = credential.map(|credential| Call {
+        shared,
+        request,
+        credential,
+    });
+    if request.host == PROFILE || request.route(0).first() == Some(&"_apis") {
+        let Some(call) = call else {
+            return (credentials::refusal(shared, request), false);
+        };
+        let answered = routes::anybody(&call, &request.route(0));
+        return (answered.unwrap_or_else(|| unrouted(request)), true);
+    }
     let known = shared.read(|world| {
         let name = world.organization().name.as_str();
         name.to_lowercase() == request.segment(0).to_lowercase()
@@ -72,21 +156,21 @@ fn routed(shared: &Shared, request: &Request) -> (Reply, bool) {
         let text = "The resource cannot be found. No such organization.";
         return (Reply::text(StatusCode::NOT_FOUND, text), false);
     }
-    let signed_in = credentials::accepted(request);
     if request.method == Method::HEAD && request.host == CORE && request.segments.len() == 1 {
+        let signed_in = call.is_some();
         return (connection::probe(shared, signed_in), signed_in);
     }
-    if !signed_in {
+    let Some(call) = call else {
         return (credentials::refusal(shared, request), false);
-    }
-    let call = Call { shared, request };
+    };
     let route = request.route(1);
     let answered = match request.host.as_str() {
-        CORE => core(&call, &route),
-        IDENTITY => identity(&call, &route),
-        _ => entitlements(&call, &route),
+        CORE => routes::core(&call, &route),
+        IDENTITY => routes::identity(&call, &route),
+        AUDIT => routes::audit(&call, &route),
+        _ => entitlement_routes::answer(&call, &route),
     };
-    let answered = answered.or_else(|| everywhere(&call, &route));
+    let answered = answered.or_else(|| routes::everywhere(&call, &route));
     (answered.unwrap_or_else(|| unrouted(request)), true)
 }
 
@@ -107,98 +191,13 @@ impl Call<'_> {
         }
         reply
     }
-}
 
-/// What every host answers.
-fn everywhere(call: &Call<'_>, route: &[&str]) -> Option<Reply> {
-    let reply = match (&call.request.method, route) {
-        (&Method::OPTIONS, ["_apis"]) => location::map(&call.request.host),
-        (&Method::GET, ["_apis", "connectiondata"]) => {
-            call.versioned(&version::CONNECTION_DATA, connection::data)
-        }
-        (&Method::GET, ["_apis", "resourceareas"]) => {
-            call.versioned(&version::RESOURCE_AREAS, location::areas)
-        }
-        (&Method::GET, ["_apis", "resourceareas", id]) => {
-            call.versioned(&version::RESOURCE_AREAS, |call| location::area(call, id))
-        }
-        _ => return None,
-    };
-    Some(reply)
-}
-
-fn core(call: &Call<'_>, route: &[&str]) -> Option<Reply> {
-    let reply = match (&call.request.method, route) {
-        (&Method::GET, ["_apis", "organizationsettings", "disconnecteduser"]) => {
-            call.versioned(&version::DISCONNECTED_USER, connection::disconnected_users)
-        }
-        _ => return None,
-    };
-    Some(reply)
-}
-
-fn identity(call: &Call<'_>, route: &[&str]) -> Option<Reply> {
-    let graph = &version::GRAPH;
-    let name = || call.request.segment(4);
-    let reply = match (&call.request.method, route) {
-        (&Method::GET, ["_apis", "graph", "users"]) => call.versioned(graph, graph_users::list),
-        (&Method::GET, ["_apis", "graph", "users", _]) => {
-            call.versioned(graph, |call| graph_users::get(call, name()))
-        }
-        (&Method::PATCH, ["_apis", "graph", "users", _]) => {
-            call.versioned(graph, |call| graph_users::map(call, name()))
-        }
-        (&Method::DELETE, ["_apis", "graph", "users", _]) => {
-            call.versioned(graph, |call| graph_users::disable(call, name()))
-        }
-        (&Method::GET, ["_apis", "graph", "storagekeys", _]) => {
-            call.versioned(graph, |call| graph_users::storage_key(call, name()))
-        }
-        (&Method::GET, ["_apis", "graph", "descriptors", _]) => {
-            call.versioned(graph, |call| graph_users::descriptor(call, name()))
-        }
-        (&Method::GET, ["_apis", "graph", "membershipstates", _]) => {
-            call.versioned(graph, |call| graph_users::membership_state(call, name()))
-        }
-        (&Method::POST, ["_apis", "graph", "subjectlookup"]) => {
-            call.versioned(graph, graph_users::lookup)
-        }
-        (&Method::PATCH, ["_apis", "organization", "organizations", "me"]) => {
-            call.versioned(&version::ORGANIZATION, connection::change_tenant)
-        }
-        _ => return None,
-    };
-    Some(reply)
-}
-
-fn entitlements(call: &Call<'_>, route: &[&str]) -> Option<Reply> {
-    let users = &version::USER_ENTITLEMENTS;
-    let name = || call.request.segment(3);
-    let reply = match (&call.request.method, route) {
-        (&Method::GET, ["_apis", "userentitlements"]) => {
-            call.versioned(users, entitlements::search)
-        }
-        (&Method::POST, ["_apis", "userentitlements"]) => {
-            call.versioned(users, entitlement_writes::add)
-        }
-        (&Method::PATCH, ["_apis", "userentitlements"]) => {
-            call.versioned(users, entitlement_writes::bulk)
-        }
-        (&Method::GET, ["_apis", "userentitlements", _]) => {
-            call.versioned(users, |call| entitlements::get(call, name()))
-        }
-        (&Method::PATCH, ["_apis", "userentitlements", _]) => {
-            call.versioned(users, |call| entitlement_writes::update(call, name()))
-        }
-        (&Method::DELETE, ["_apis", "userentitlements", _]) => {
-            call.versioned(users, |call| entitlement_writes::remove(call, name()))
-        }
-        (&Method::GET, ["_apis", "userentitlementsummary"]) => {
-            call.versioned(&version::SUMMARY, entitlements::summary)
-        }
-        _ => return None,
-    };
-    Some(reply)
+    /// Answers an administrator of the organization, in a version of the resource.
+    fn administered(&self, resource: &Resource, answer: impl FnOnce(&Self) -> Reply) -> Reply {
+        self.versioned(resource, |call| {
+            denial::unless_administrator(call).unwrap_or_else(|| answer(call))
+        })
+    }
 }
 
 fn unrouted(request: &Request) -> Reply {

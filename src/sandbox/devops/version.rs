@@ -119,6 +119,21 @@ pub(super) const DISCONNECTED_USER: Resource = resource((5, 1), NEVER, 1);
 pub(super) const USER_ENTITLEMENTS: Resource = resource((4, 1), (7, 1), 5);
 pub(super) const SUMMARY: Resource = resource((4, 1), (7, 1), 2);
 
+pub(super) const AUDIT_LOG: Resource = resource((5, 0), NEVER, 1);
+pub(super) const TOKEN_ADMIN: Resource = resource((5, 0), NEVER, 1);
+pub(super) const OWN_TOKENS: Resource = resource((6, 1), NEVER, 1);
+pub(super) const PROFILE: Resource = resource((1, 0), (7, 1), 3);
+pub(super) const ACCOUNTS: Resource = resource((1, 0), (7, 1), 1);
+pub(super) const IDENTITIES: Resource = resource((1, 0), (7, 1), 1);
+pub(super) const POLICIES: Resource = resource((5, 0), NEVER, 1);
+pub(super) const HIERARCHY: Resource = resource((3, 2), NEVER, 1);
+pub(super) const PROJECTS: Resource = resource((1, 0), (7, 1), 4);
+pub(super) const OPERATIONS: Resource = resource((1, 0), (7, 1), 1);
+pub(super) const GROUP_ENTITLEMENTS: Resource = resource((3, 1), (7, 1), 1);
+pub(super) const GROUP_MEMBERS: Resource = resource((3, 1), (7, 1), 2);
+pub(super) const MEMBER_ENTITLEMENTS: Resource = resource((3, 1), NEVER, 3);
+pub(super) const APPLICATION_ENTITLEMENTS: Resource = resource((7, 1), NEVER, 1);
+
 impl Resource {
     /// Refuses a version that the resource does not have.
     pub(super) fn check(&self, version: &Version) -> Result<(), Reply> {

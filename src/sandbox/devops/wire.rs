@@ -4,12 +4,13 @@
 use std::fmt;
 
 use serde::{Serialize, Serializer};
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::model::access::EffectiveLevel;
 use crate::model::ids::{OrganizationName, StorageKey, TenantId};
 use crate::model::live::{MemberStatus, Origin, UserType};
-use crate::sandbox::world::{Entitlement, Member, MemberKind, Stamp};
+use crate::sandbox::world::{Entitlement, Member, MemberKind, ProjectRole, Stamp};
 
 use super::access::LevelWords;
 
@@ -189,7 +190,7 @@ pub(super) struct UserEntitlement<'a> {
     last_accessed_date: Moment,
     date_created: Moment,
     project_entitlements: Option<Vec<ProjectEntitlement<'a>>>,
-    group_assignments: Option<[(); 0]>,
+    group_assignments: Option<Vec<Value>>,
 }
 
 /// Which parts of an entitlement are written.
@@ -205,7 +206,7 @@ pub(super) enum Detail {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct AccessLevel {
+pub(super) struct AccessLevel {
     licensing_source: &'static str,
     account_license_type: &'static str,
     msdn_license_type: &'static str,
@@ -234,7 +235,7 @@ impl fmt::Display for Spelled {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct ProjectEntitlement<'a> {
+pub(super) struct ProjectEntitlement<'a> {
     group: ProjectGroup<'a>,
     project_ref: ProjectRef<'a>,
     team_refs: [(); 0],
@@ -275,7 +276,7 @@ impl<'a> UserEntitlement<'a> {
             user: GraphUser::new(organization, key, member),
             extensions: [],
             id: key,
-            access_level: access_level(entitlement.level, entitlement.status),
+            access_level: AccessLevel::new(entitlement),
             last_accessed_date: moment(entitlement.last_access),
             date_created: moment(Some(entitlement.created)),
             project_entitlements: match detail {
@@ -283,18 +284,25 @@ impl<'a> UserEntitlement<'a> {
                 Detail::Full => Some(projects().collect()),
                 Detail::Hollow => None,
             },
-            group_assignments: (detail != Detail::Hollow).then_some([]),
+            group_assignments: (detail != Detail::Hollow).then(Vec::new),
         }
+    }
+
+    /// The same with the rules on the groups that the person is in.
+    pub(super) fn assigned(mut self, rules: Vec<Value>) -> Self {
+        self.group_assignments = Some(rules);
+        self
     }
 }
 
-fn project_entitlement<'a>(
-    (id, role): (&Uuid, &'a crate::sandbox::world::ProjectRole),
+/// Membership of a project, as it is written.
+pub(super) fn project_entitlement<'a>(
+    (id, role): (&Uuid, &'a ProjectRole),
 ) -> ProjectEntitlement<'a> {
     ProjectEntitlement {
         group: ProjectGroup {
             group_type: &role.group,
-            display_name: "",
+            display_name: group_title(&role.group),
         },
         project_ref: ProjectRef {
             id: *id,
@@ -306,21 +314,47 @@ fn project_entitlement<'a>(
     }
 }
 
-fn access_level(level: EffectiveLevel, status: MemberStatus) -> AccessLevel {
-    let words = LevelWords::of(level);
-    AccessLevel {
-        licensing_source: words.source,
-        account_license_type: words.account,
-        msdn_license_type: words.msdn,
-        git_hub_license_type: words.git_hub,
-        license_display_name: words.display,
-        status: match status {
-            MemberStatus::Active => "active",
-            MemberStatus::Pending => "pending",
-            MemberStatus::Disabled => "disabled",
-            MemberStatus::Other => "none",
-        },
-        status_message: "",
-        assignment_source: "unknown",
+/// What the portal calls a kind of group.
+fn group_title(kind: &str) -> &'static str {
+    match kind.to_ascii_lowercase().as_str() {
+        "projectadministrator" => "Project Administrators",
+        "projectcontributor" => "Contributors",
+        "projectreader" => "Readers",
+        "projectstakeholder" => "Stakeholders",
+        _ => "",
+    }
+}
+
+impl AccessLevel {
+    fn new(entitlement: &Entitlement) -> Self {
+        Self {
+            status: match entitlement.status {
+                MemberStatus::Active => "active",
+                MemberStatus::Pending => "pending",
+                MemberStatus::Disabled => "disabled",
+                MemberStatus::Other => "none",
+            },
+            assignment_source: if entitlement.by_rule {
+                "groupRule"
+            } else {
+                "unknown"
+            },
+            ..Self::of(entitlement.level)
+        }
+    }
+
+    /// A level that is nobody's.
+    pub(super) const fn of(level: EffectiveLevel) -> Self {
+        let words = LevelWords::of(level);
+        Self {
+            licensing_source: words.source,
+            account_license_type: words.account,
+            msdn_license_type: words.msdn,
+            git_hub_license_type: words.git_hub,
+            license_display_name: words.display,
+            status: "none",
+            status_message: "",
+            assignment_source: "none",
+        }
     }
 }

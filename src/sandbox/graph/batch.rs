@@ -10,7 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::sandbox::fault::{Effect, Struck};
+use crate::sandbox::fault::Effect;
 use crate::sandbox::reply::Reply;
 use crate::sandbox::request::Request;
 use crate::sandbox::routing::target;
@@ -129,25 +129,18 @@ fn check_dependencies(requests: &[Item]) -> Result<(), Refusal> {
 
 fn item_reply(call: &Call<'_>, item: &Item) -> Reply {
     let request = match item_request(item) {
-        Ok(request) => request,
+        Ok(mut request) => {
+            request.is_by_name = call.request.is_by_name;
+            request
+        }
         Err(refusal) => return call.dressed(Err(refusal)),
     };
     let inner = Call::new(call.shared, &request, call.caller);
     // An item has no connection of its own to lose, so a refusal is the one fault it can have.
     let struck = call
         .shared
-        .faults()
         .strike(request.method.as_str(), &target(&request));
-    if let Struck {
-        effect:
-            Some(Effect::Status {
-                code,
-                retry_after_s,
-                ..
-            }),
-        ..
-    } = struck
-    {
+    if let Some((code, retry_after_s)) = struck.effect.as_ref().and_then(Effect::refusal) {
         let status = StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let reply = super::fault(call.shared, &request, status);
         return match retry_after_s {

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::sandbox::odata::FilterError;
 use crate::sandbox::reply::Reply;
-use crate::sandbox::world::{DirectoryRefusal, GroupRefusal, Stamp};
+use crate::sandbox::world::{DirectoryGroupRefusal, DirectoryRefusal, Stamp};
 
 /// Why a request is not answered.
 #[derive(Clone, Debug)]
@@ -137,19 +137,19 @@ impl From<DirectoryRefusal> for Refusal {
     }
 }
 
-impl From<GroupRefusal> for Refusal {
-    fn from(refusal: GroupRefusal) -> Self {
+impl From<DirectoryGroupRefusal> for Refusal {
+    fn from(refusal: DirectoryGroupRefusal) -> Self {
         let message = refusal.to_string();
         match refusal {
-            GroupRefusal::Missing(name) => Self::missing(&name),
-            GroupRefusal::Dynamic => {
+            DirectoryGroupRefusal::Missing(name) => Self::missing(&name),
+            DirectoryGroupRefusal::Dynamic => {
                 let status = StatusCode::FORBIDDEN;
                 Self::new(status, "Authorization_RequestDenied", message)
             }
-            GroupRefusal::Synced
-            | GroupRefusal::MailEnabled
-            | GroupRefusal::AlreadyIn
-            | GroupRefusal::TooMany => Self::bad_value(message),
+            DirectoryGroupRefusal::Synced
+            | DirectoryGroupRefusal::MailEnabled
+            | DirectoryGroupRefusal::AlreadyIn
+            | DirectoryGroupRefusal::TooMany => Self::bad_value(message),
         }
     }
 }

@@ -92,13 +92,13 @@ fn related(world: &World, id: ObjectId, relation: &str) -> Vec<ObjectId> {
             .collect(),
         "memberOf" => member_of(world, id),
         "owners" => world
-            .group(id)
+            .directory_group(id)
             .into_iter()
             .flat_map(|g| &g.owners)
             .copied()
             .collect(),
         _ => {
-            let group = world.group(id).map(|group| &group.members);
+            let group = world.directory_group(id).map(|group| &group.members);
             let role = world.role(id.guid()).map(|(_, who)| who);
             group.or(role).into_iter().flatten().copied().collect()
         }

@@ -74,7 +74,7 @@ pub(super) fn find<'a>(
     name: &str,
 ) -> Result<(ObjectId, &'a DirectoryGroup), Refusal> {
     let id = name.parse().ok();
-    let found = id.and_then(|id| Some((id, world.group(id)?)));
+    let found = id.and_then(|id| Some((id, world.directory_group(id)?)));
     found.ok_or_else(|| Refusal::missing(name))
 }
 
@@ -141,7 +141,7 @@ pub(super) fn create(call: &Call<'_>) -> Answer {
         };
         let members: BTreeSet<_> = members.iter().map(known).collect::<Result<_, _>>()?;
         let owners = owners.iter().map(known).collect::<Result<_, _>>()?;
-        let id = world.create_group(DirectoryGroup {
+        let id = world.create_directory_group(DirectoryGroup {
             members,
             owners,
             ..group
@@ -188,7 +188,7 @@ pub(super) fn update(call: &Call<'_>) -> Answer {
     call.shared.write(|world| {
         let (id, group) = find(world, call.key(0))?;
         refuse_role_group(call, group)?;
-        world.change_group(id, change)?;
+        world.change_directory_group(id, change)?;
         Ok(Reply::empty(StatusCode::NO_CONTENT))
     })
 }
@@ -206,7 +206,7 @@ pub(super) fn delete(call: &Call<'_>) -> Answer {
     call.shared.write(|world| {
         let (id, group) = find(world, call.key(0))?;
         refuse_role_group(call, group)?;
-        world.delete_group(id)?;
+        world.delete_directory_group(id)?;
         Ok(Reply::empty(StatusCode::NO_CONTENT))
     })
 }
@@ -276,7 +276,7 @@ pub(super) fn add_member(call: &Call<'_>) -> Answer {
     call.shared.write(|world| {
         let (id, group) = find(world, call.key(0))?;
         refuse_role_group(call, group)?;
-        world.change_group(id, change)?;
+        world.change_directory_group(id, change)?;
         Ok(Reply::empty(StatusCode::NO_CONTENT))
     })
 }
@@ -309,7 +309,7 @@ pub(super) fn delete_member_itself(call: &Call<'_>) -> Answer {
             }
             Some("group") => {
                 call.caller.needs(super::access::WRITE_GROUPS)?;
-                world.delete_group(member)?;
+                world.delete_directory_group(member)?;
             }
             Some(_) | None => return Err(Refusal::missing(name)),
         }

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::{Map, Value};
 
 use crate::model::ids::ObjectId;
 use crate::model::live::{InvitationStatus, UserType};
@@ -29,7 +29,7 @@ struct Order {
     #[serde(default)]
     reset_redemption: Option<bool>,
     #[serde(default)]
-    invited_user_message_info: Option<Value>,
+    invited_user_message_info: Option<MessageInfo>,
     #[serde(default)]
     invited_user: Option<InvitedUser>,
     #[serde(default, rename = "invitedUserSponsors@odata.bind")]
@@ -39,6 +39,50 @@ struct Order {
 #[derive(Deserialize, Serialize)]
 struct InvitedUser {
     id: ObjectId,
+}
+
+/// What the mail says and who else gets it; echoed.
+#[derive(Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", default)]
+struct MessageInfo {
+    message_language: Option<String>,
+    customized_message_body: Option<String>,
+    cc_recipients: Vec<Recipient>,
+    // Makes it an object: a list of the values in order would do otherwise.
+    #[serde(flatten, skip_serializing)]
+    _others: Map<String, Value>,
+}
+
+#[derive(Default, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Recipient {
+    email_address: Option<EmailAddress>,
+    #[serde(flatten, skip_serializing)]
+    _others: Map<String, Value>,
+}
+
+#[derive(Default, Deserialize, Serialize)]
+#[serde(default)]
+struct EmailAddress {
+    name: Option<String>,
+    address: Option<String>,
+    #[serde(flatten, skip_serializing)]
+    _others: Map<String, Value>,
+}
+
+impl Default for MessageInfo {
+    /// With one recipient who is nobody, as the service writes it.
+    fn default() -> Self {
+        Self {
+            message_language: None,
+            customized_message_body: None,
+            cc_recipients: vec![Recipient {
+                email_address: Some(EmailAddress::default()),
+                ..Recipient::default()
+            }],
+            _others: Map::new(),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -55,7 +99,7 @@ struct Invitation<'a> {
     reset_redemption: bool,
     invite_redirect_url: &'a str,
     status: &'static str,
-    invited_user_message_info: Value,
+    invited_user_message_info: MessageInfo,
     invited_user: InvitedUser,
 }
 
@@ -116,7 +160,7 @@ pub(super) fn invite(call: &Call<'_>) -> Answer {
         reset_redemption: reset,
         invite_redirect_url: &redirect,
         status: status(invited.status),
-        invited_user_message_info: message_info(order.invited_user_message_info),
+        invited_user_message_info: order.invited_user_message_info.unwrap_or_default(),
         invited_user: InvitedUser { id: invited.user },
     };
     Ok(Reply::json(StatusCode::CREATED, &body))
@@ -158,21 +202,12 @@ fn unauthorized(call: &Call<'_>) -> Refusal {
     Refusal::new(StatusCode::UNAUTHORIZED, "Unauthorized", text)
 }
 
-/// What is sent with an invitation, of which at most one person gets a copy.
-fn check_message(info: Option<&Value>) -> Result<(), Refusal> {
-    let Some(info) = info.filter(|info| !info.is_null()) else {
-        return Ok(());
-    };
-    let text = |name: &str| {
-        let value = info.get(name);
-        value.is_none_or(|value| value.is_null() || value.is_string())
-    };
-    let copies = info.get("ccRecipients").filter(|copies| !copies.is_null());
-    let few = copies.is_none_or(|copies| copies.as_array().is_some_and(|list| list.len() <= 1));
-    if info.is_object() && text("messageLanguage") && text("customizedMessageBody") && few {
-        return Ok(());
+/// What is sent with an invitation: at most one person gets a copy.
+fn check_message(info: Option<&MessageInfo>) -> Result<(), Refusal> {
+    if info.is_some_and(|info| info.cc_recipients.len() > 1) {
+        return Err(Refusal::bad("The invitedUserMessageInfo is invalid."));
     }
-    Err(Refusal::bad("The invitedUserMessageInfo is invalid."))
+    Ok(())
 }
 
 const fn status(status: InvitationStatus) -> &'static str {
@@ -180,21 +215,6 @@ const fn status(status: InvitationStatus) -> &'static str {
         InvitationStatus::Pending => "PendingAcceptance",
         InvitationStatus::Accepted => "Completed",
     }
-}
-
-/// What was given, of the type that the service answers with.
-fn message_info(given: Option<Value>) -> Value {
-    let given = given.unwrap_or_default();
-    let text = |name: &str| given.get(name).filter(|value| value.is_string());
-    let copy = given.pointer("/ccRecipients/0/emailAddress");
-    let of_copy = |name: &str| copy?.get(name).filter(|value| value.is_string());
-    json!({
-        "messageLanguage": text("messageLanguage"),
-        "customizedMessageBody": text("customizedMessageBody"),
-        "ccRecipients": [
-            { "emailAddress": { "name": of_copy("name"), "address": of_copy("address") } },
-        ],
-    })
 }
 
 fn redeem_url(tenant: crate::model::ids::TenantId, invited: &Invited) -> String {

@@ -55,6 +55,8 @@ struct Call<'a> {
     /// The moment at which it came. Held here so that nobody takes the world's lock twice at once.
     now: Stamp,
     settings: DirectorySettings,
+    /// How much a page holds at most.
+    largest_page: usize,
 }
 
 type Answer = Result<Reply, Refusal>;
@@ -115,15 +117,16 @@ fn plain(segment: &str) -> Vec<String> {
 
 impl<'a> Call<'a> {
     fn new(shared: &'a Shared, request: &'a Request, caller: &'a Caller) -> Self {
-        let (now, settings) = shared.read(|world| (world.now(), world.settings().directory));
-        Self {
-            now,
-            settings,
+        shared.read(|world| Self {
+            now: world.now(),
+            settings: world.settings().directory,
+            largest_page: usize::try_from(world.settings().directory_page_max)
+                .unwrap_or(usize::MAX),
             shared,
             request,
             caller,
             keys: Vec::new(),
-        }
+        })
     }
 
     /// What stands in the path where anything may.
@@ -154,7 +157,8 @@ impl<'a> Call<'a> {
 
     /// A URL of this service, as it stands in answers.
     fn link(&self, path: &str) -> String {
-        self.shared.link(&format!("{HOST}/{VERSION}/{path}"))
+        let path = format!("{HOST}/{VERSION}/{path}");
+        self.shared.link_for(self.request, &path)
     }
 
     fn context(&self, what: &str) -> String {

@@ -106,7 +106,7 @@ pub(super) fn object(world: &World, id: ObjectId, selection: &Selection) -> Opti
         let value = serde_json::to_value(&json).ok()?;
         return Some(typed("user", Thing::new(id, value)));
     }
-    let (shape, thing) = if let Some(row) = world.group(id) {
+    let (shape, thing) = if let Some(row) = world.directory_group(id) {
         (&GROUP, group(id, row, None))
     } else if let Some((client, row)) = world.application_of(id) {
         (&SERVICE_PRINCIPAL, application(id, client, row))
@@ -123,7 +123,7 @@ pub(super) fn kind_of(world: &World, id: ObjectId) -> Option<&'static str> {
     if world.user(id).is_some() {
         return Some(USER.name);
     }
-    if world.group(id).is_some() {
+    if world.directory_group(id).is_some() {
         return Some(GROUP.name);
     }
     if world.application_of(id).is_some() {

@@ -81,7 +81,7 @@ impl Query {
             filter,
             search,
             order,
-            size: page_size(request.query("$top"))?,
+            size: page_size(request.query("$top"))?.min(call.largest_page),
             counted: wants_count && call.is_eventual() && after.is_none(),
             after,
         })
@@ -90,13 +90,14 @@ impl Query {
 
 /// `$count=true`
 fn wants_count(request: &Request) -> Result<bool, Refusal> {
-    match request.query("$count") {
-        None => Ok(false),
-        Some(text) if text.eq_ignore_ascii_case("true") => Ok(true),
-        Some(text) if text.eq_ignore_ascii_case("false") => Ok(false),
-        Some(text) => Err(Refusal::bad(format!(
-            "Invalid value '{text}' for $count query option found."
-        ))),
+    let text = request.query("$count").map(str::to_ascii_lowercase);
+    match text.as_deref() {
+        None | Some("false") => Ok(false),
+        Some("true") => Ok(true),
+        Some(_) => Err(Refusal::bad(
+            "Invalid value for $count query option found. The $count query option requires a \
+             Boolean value such as true or false.",
+        )),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::http::StatusCode;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
@@ -44,6 +45,45 @@ fn required<T: DeserializeOwned>(body: &Body, name: &str) -> Result<T, Refusal> 
         ))
     })?;
     typed(USER_TYPE, name, value)
+}
+
+/// A password, which is taken and kept nowhere.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct PasswordProfile {
+    password: Option<String>,
+    #[serde(rename = "forceChangePasswordNextSignIn")]
+    _force_change: Option<bool>,
+    #[serde(rename = "forceChangePasswordNextSignInWithMfa")]
+    _force_change_with_mfa: Option<bool>,
+    // Makes it an object: a list of the values in order would do otherwise.
+    #[serde(flatten)]
+    _others: Map<String, Value>,
+}
+
+fn check_password(value: &Value) -> Result<(), Refusal> {
+    let profile: PasswordProfile = typed(USER_TYPE, "passwordProfile", value)?;
+    if profile.password.is_some_and(|password| password.is_empty()) {
+        return Err(Refusal::bad_value(
+            "The specified password does not comply with password complexity requirements.",
+        ));
+    }
+    Ok(())
+}
+
+// The longest values, in characters, by the reference of the user resource.
+const MAX_NICKNAME_CHARS: usize = 64;
+const MAX_DISPLAY_NAME_CHARS: usize = 256;
+
+/// A text that is there and not too long.
+fn within(name: &str, max_chars: usize, value: &Value) -> Result<String, Refusal> {
+    let text: String = typed(USER_TYPE, name, value)?;
+    if text.is_empty() || text.chars().count() > max_chars {
+        return Err(Refusal::bad_value(format!(
+            "Invalid value specified for property '{name}' of resource 'User'."
+        )));
+    }
+    Ok(text)
 }
 
 fn user_type(value: &Value) -> Result<UserType, Refusal> {
@@ -107,7 +147,9 @@ fn read_change(body: &Body) -> Result<UserChange, Refusal> {
             "userPrincipalName" => {
                 change.user_principal_name = Some(typed(USER_TYPE, name, value)?);
             }
-            "displayName" => change.display_name = Some(typed(USER_TYPE, name, value)?),
+            "displayName" => {
+                change.display_name = Some(within(name, MAX_DISPLAY_NAME_CHARS, value)?);
+            }
             "accountEnabled" => change.enabled = Some(typed(USER_TYPE, name, value)?),
             "userType" => change.user_type = Some(user_type(value)?),
             "mail" => {
@@ -115,10 +157,7 @@ fn read_change(body: &Body) -> Result<UserChange, Refusal> {
                 change.mail = Some(mail.unwrap_or_default());
             }
             "otherMails" => change.other_mails = Some(typed(USER_TYPE, name, value)?),
-            // A password is taken and kept nowhere.
-            "passwordProfile" => {
-                typed::<Option<Body>>(USER_TYPE, name, value)?;
-            }
+            "passwordProfile" => check_password(value)?,
             "businessPhones" => {
                 let phones: Vec<String> = typed(USER_TYPE, name, value)?;
                 if phones.len() > 1 {
@@ -129,6 +168,10 @@ fn read_change(body: &Body) -> Result<UserChange, Refusal> {
                 change.details.insert(name.clone(), phones.first().cloned());
             }
             annotation if annotation.contains('@') => {}
+            "mailNickname" => {
+                let nickname = within(name, MAX_NICKNAME_CHARS, value)?;
+                change.details.insert(name.clone(), Some(nickname));
+            }
             text if TEXTS.contains(&text) => {
                 change
                     .details

@@ -26,9 +26,9 @@ pub(super) fn tenant(shared: &Shared, name: &str) -> Result<TenantId, Refusal> {
 }
 
 /// `GET /{tenant}/v2.0/.well-known/openid-configuration`
-pub(super) fn configuration(shared: &Shared, name: &str) -> Result<Reply, Refusal> {
-    let tenant = tenant(shared, name)?;
-    let at = |path: &str| shared.link(&format!("{HOST}/{tenant}/{path}"));
+pub(super) fn configuration(shared: &Shared, request: &Request) -> Result<Reply, Refusal> {
+    let tenant = tenant(shared, request.segment(0))?;
+    let at = |path: &str| shared.link_for(request, &format!("{HOST}/{tenant}/{path}"));
     let body = json!({
         "token_endpoint": at("oauth2/v2.0/token"),
         "token_endpoint_auth_methods_supported":
@@ -70,7 +70,7 @@ pub(super) fn instance(shared: &Shared, request: &Request) -> Result<Reply, Refu
     let name = segments.nth(1).unwrap_or("common");
     let discovery = format!("{HOST}/{name}/v2.0/.well-known/openid-configuration");
     let body = json!({
-        "tenant_discovery_endpoint": shared.link(&discovery),
+        "tenant_discovery_endpoint": shared.link_for(request, &discovery),
         "api-version": request.query("api-version").unwrap_or("1.1"),
         "metadata": [{
             "preferred_network": HOST,

@@ -36,7 +36,7 @@ pub(crate) fn answer(shared: &Shared, request: &Request) -> Reply {
     let answered = match (&request.method, route.as_slice()) {
         (&Method::GET, ["common", "discovery", "instance"]) => discovery::instance(shared, request),
         (&Method::GET, [_, "v2.0", ".well-known", "openid-configuration"]) => {
-            discovery::configuration(shared, request.segment(0))
+            discovery::configuration(shared, request)
         }
         (&Method::GET, [_, "discovery", "v2.0", "keys"]) => {
             discovery::keys(shared, request.segment(0))

@@ -16,14 +16,16 @@ use super::index::folded;
 
 /// Why an organization keeps the tenant it has. The words are the service's.
 #[derive(Debug, PartialEq, Eq, Error)]
-pub(crate) enum ConnectRefusal {
+pub enum ConnectRefusal {
     /// The caller has no account in the tenant.
     #[error(
         "The requesting identity (CUID {caller}) does not have permission to access the tenant \
          ({tenant})."
     )]
     NoAccount {
+        /// Who asked.
         caller: StorageKey,
+        /// The tenant.
         tenant: TenantId,
     },
     /// The caller is a guest of the tenant, or not in it.
@@ -32,8 +34,11 @@ pub(crate) enum ConnectRefusal {
          {tenant}. Only active members of the AAD tenant are allowed to perform the link."
     )]
     CallerNotMember {
+        /// Who asked.
         caller: String,
+        /// The organization.
         organization: String,
+        /// The tenant's default domain.
         tenant: String,
     },
     /// Two users could not be told apart afterwards.
@@ -42,24 +47,52 @@ pub(crate) enum ConnectRefusal {
     /// It has to be disconnected first.
     #[error("The organization is already connected to the tenant {0}. Disconnect it first.")]
     ConnectedElsewhere(TenantId),
+    /// The tenant decides who may bring organizations into it.
+    #[error("{0}")]
+    Restricted(String),
+    /// Who owns it could not sign in any more.
+    #[error("The owner of the organization must be a Microsoft account before it is disconnected.")]
+    OwnerNotPersonal,
 }
 
+/// The tenant policy that restricts who may create organizations, which connecting one is too.
+pub(crate) const CREATION_RESTRICTION: &str = "OrganizationCreationRestriction";
+
 impl World {
+    /// Does what a person does in the organization settings: connects the organization to the
+    /// directory of this world.
+    ///
+    /// # Errors
+    /// The portal's refusal, in its own words.
+    pub fn press_connect(&mut self) -> Result<(), ConnectRefusal> {
+        self.connect(self.directory().tenant)
+    }
+
     /// Connects the organization, or disconnects it when the id is the zero GUID.
     pub(crate) fn connect(&mut self, tenant: TenantId) -> Result<(), ConnectRefusal> {
         let before = self.organization().tenant;
         match before {
             None if tenant.is_nil() => return Ok(()),
             Some(current) if current == tenant => return Ok(()),
-            Some(_) if tenant.is_nil() => self.give_back_personal_accounts(),
-            Some(current) => return Err(ConnectRefusal::ConnectedElsewhere(current)),
-            None => {
+            Some(_) if tenant.is_nil() => {
+                self.check_owner()?;
+                self.forget_directory_groups();
+                self.give_back_personal_accounts();
+            }
+            Some(current) if !self.settings().devops.direct_change => {
+                return Err(ConnectRefusal::ConnectedElsewhere(current));
+            }
+            Some(_) | None => {
                 self.check_caller(tenant)?;
                 self.check_names()?;
+                self.forget_directory_groups();
                 self.bind_by_name(tenant);
             }
         }
         self.tick();
+        if !self.settings().devops.tokens_survive_connecting {
+            self.holdings_mut().token_ended = true;
+        }
         let probes_left = self.settings().connect_delay;
         let organization = &mut self.document.organization;
         organization.tenant = (!tenant.is_nil()).then_some(tenant);
@@ -67,7 +100,50 @@ impl World {
             shown: before,
             probes_left,
         });
+        self.record_connection(tenant);
         Ok(())
+    }
+
+    fn record_connection(&mut self, tenant: TenantId) {
+        let name = self.organization().name.to_string();
+        let id = tenant.to_string();
+        let data = [("OrganizationName", &*name), ("AADTenant", &*id)];
+        if tenant.is_nil() {
+            let details = format!("Organization {name} was unlinked from Microsoft Entra tenant");
+            self.record("Organization.UnlinkFromAAD", details, &data);
+        } else {
+            let details = format!("Organization {name} was linked to Microsoft Entra tenant {id}");
+            self.record("Organization.LinkToAAD", details, &data);
+        }
+    }
+
+    fn check_owner(&self) -> Result<(), ConnectRefusal> {
+        let owner = self.owner().and_then(|key| self.member(key));
+        let personal = owner.is_some_and(|owner| owner.personal.is_some());
+        if personal || !self.settings().devops.owner_must_be_personal {
+            return Ok(());
+        }
+        Err(ConnectRefusal::OwnerNotPersonal)
+    }
+
+    /// Who owns the organization.
+    pub(crate) fn owner(&self) -> Option<StorageKey> {
+        let organization = self.organization();
+        let owner = organization.holdings.owner.unwrap_or(organization.caller);
+        self.member(owner).map(|_| owner)
+    }
+
+    fn check_creation(&self, caller: ObjectId) -> Result<(), ConnectRefusal> {
+        let policy = self.holdings().tenant_policies.get(CREATION_RESTRICTION);
+        match policy {
+            Some(policy) if policy.on && !policy.allowed.contains(&caller) => {
+                let usual = "Your tenant restricts who may create Azure DevOps \
+                             organizations in it.";
+                let message = policy.message.as_deref().unwrap_or(usual);
+                Err(ConnectRefusal::Restricted(message.to_owned()))
+            }
+            Some(_) | None => Ok(()),
+        }
     }
 
     /// Whether the next probe of the tenant header changes the world.
@@ -104,8 +180,9 @@ impl World {
             return Err(no_account);
         };
         let account = self.user_called(&caller.principal_name);
-        if account.is_some_and(|(_, user)| user.user_type == UserType::Member && user.enabled) {
-            return Ok(());
+        let member = account.filter(|(_, user)| user.user_type == UserType::Member && user.enabled);
+        if let Some((id, _)) = member {
+            return self.check_creation(id);
         }
         Err(ConnectRefusal::CallerNotMember {
             caller: caller.principal_name.clone(),

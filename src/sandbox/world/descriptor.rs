@@ -43,6 +43,34 @@ pub(super) fn of_unbound(tenant: Option<TenantId>, principal_name: &str) -> Desc
     encoded("bnd", &format!("upn:{domain}\\{principal_name}"))
 }
 
+/// The security identifier that the service gives to what is its own: the domain of the group, in
+/// four numbers, and which group of it.
+fn sid(domain: Uuid, group: &str) -> String {
+    let halves = domain.as_u64_pair();
+    let numbers = [halves.0, halves.1].map(|half| format!("{}-{}", half >> 32, half & 0xFFFF_FFFF));
+    format!("S-1-9-1551374245-{}-{group}", numbers.join("-"))
+}
+
+/// The descriptor of a group that every organization has.
+pub(super) fn of_built_in(organization: Uuid, number: u32) -> Descriptor {
+    encoded("vssgp", &sid(organization, &format!("0-0-0-0-{number}")))
+}
+
+/// The descriptor of a group that somebody made.
+pub(super) fn of_group(guid: Uuid) -> Descriptor {
+    encoded("vssgp", &sid(guid, "1-0-0-0-0"))
+}
+
+/// The descriptor of a group of the directory.
+pub(super) fn of_directory_group(guid: Uuid) -> Descriptor {
+    encoded("aadgp", &sid(guid, "2-0-0-0-0"))
+}
+
+/// The descriptor of a scope: a project, or the organization.
+pub(crate) fn of_scope(id: Uuid) -> Descriptor {
+    of_guid("scp", id)
+}
+
 /// The descriptor of a member whose own is not known.
 pub(super) fn of_member(member: &Member) -> Descriptor {
     let name = folded(&member.principal_name);

@@ -11,8 +11,8 @@ use crate::model::live::UserType;
 use super::World;
 use super::delta::UserEvent;
 use super::document::{DeletedUser, Directory, DirectoryUser};
-use super::policies::Policies;
 use super::stamp::derived_guid;
+use super::tenant_policies::Policies;
 
 impl Directory {
     /// A tenant with nothing in it.

@@ -15,11 +15,12 @@ use crate::model::live::{InvitationStatus, MemberStatus, Origin, UserType};
 use super::applications::Application;
 use super::device_codes::DeviceCode;
 use super::groups_in_directory::{DeletedGroup, DirectoryGroup};
+use super::holdings::Holdings;
 use super::invite_rules::InviteRule;
 use super::mail::{MailRefusal, SentMail};
-use super::policies::Policies;
 use super::settings::Settings;
 use super::stamp::Stamp;
+use super::tenant_policies::Policies;
 
 /// The contents of a sandbox: one organization and one tenant.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -57,6 +58,9 @@ pub(crate) struct Organization {
     pub(crate) caller: StorageKey,
     /// Its users, by storage key.
     pub(crate) members: BTreeMap<StorageKey, Member>,
+    /// What it holds besides them.
+    #[serde(default)]
+    pub(crate) holdings: Holdings,
 }
 
 /// A change of tenant that the header does not show yet.
@@ -164,6 +168,9 @@ pub(crate) struct Entitlement {
     /// Membership of projects, by project.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) projects: BTreeMap<Uuid, ProjectRole>,
+    /// Given by a group rule, not to the person.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) by_rule: bool,
 }
 
 /// Membership of a project.

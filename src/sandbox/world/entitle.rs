@@ -60,13 +60,18 @@ impl World {
         self.check_licence(key, level)?;
         let created = self.tick();
         let entitlement = match row.entitlement.clone() {
-            Some(current) if !row.removed => Entitlement { level, ..current },
+            Some(current) if !row.removed => Entitlement {
+                level,
+                by_rule: false,
+                ..current
+            },
             Some(_) | None => Entitlement {
                 level,
                 status: MemberStatus::Pending,
                 created,
                 last_access: None,
                 projects: BTreeMap::new(),
+                by_rule: false,
             },
         };
         let row = Member {
@@ -76,6 +81,7 @@ impl World {
             ..row
         };
         self.put_member(key, row);
+        self.record_level("Licensing.Assigned", key, level);
         Ok(key)
     }
 
@@ -88,7 +94,12 @@ impl World {
         self.entitled_member(key)?;
         let level = self.granted(level);
         self.check_licence(key, level)?;
-        self.change_entitlement(key, |entitlement| entitlement.level = level)
+        self.change_entitlement(key, |entitlement| {
+            entitlement.level = level;
+            entitlement.by_rule = false;
+        })?;
+        self.record_level("Licensing.Modified", key, level);
+        Ok(())
     }
 
     /// Makes somebody a member of a project, or no longer one.
@@ -98,27 +109,53 @@ impl World {
         project: Uuid,
         role: Option<ProjectRole>,
     ) -> Result<(), EntitleRefusal> {
+        self.entitled_member(key)?;
+        let role = role.map(|role| self.in_project(project, role));
         self.change_entitlement(key, |entitlement| {
             match role {
                 Some(role) => entitlement.projects.insert(project, role),
                 None => entitlement.projects.remove(&project),
             };
-        })
+        })?;
+        self.record_project(key, project);
+        Ok(())
     }
 
     /// Takes somebody out of the organization. Their ids wait for the day they are added again.
     pub(crate) fn remove_entitlement(&mut self, key: StorageKey) -> Result<(), EntitleRefusal> {
         let member = self.entitled_member(key)?.clone();
+        let level = member.entitlement.as_ref().map(|own| own.level);
         self.tick();
-        let removed = Member {
-            entitlement: None,
-            enabled: false,
-            removed: true,
-            disconnected: false,
-            ..member
+        let directory = self.leave_own_groups(key);
+        let removed = if directory {
+            Member {
+                entitlement: None,
+                ..member
+            }
+        } else {
+            Member {
+                entitlement: None,
+                enabled: false,
+                removed: true,
+                disconnected: false,
+                ..member
+            }
         };
         self.put_member(key, removed);
+        self.apply_rules_to(key);
+        self.record_level(
+            "Licensing.Removed",
+            key,
+            level.unwrap_or(EffectiveLevel::None),
+        );
         Ok(())
+    }
+
+    fn record_level(&mut self, action: &str, key: StorageKey, level: EffectiveLevel) {
+        let (id, level) = (key.to_string(), level.as_str());
+        let details = format!("{level} access level, {id}");
+        let data = [("UserIdentifier", &*id), ("AccessLevel", level)];
+        self.record(action, details, &data);
     }
 
     fn entitled_member(&self, key: StorageKey) -> Result<&Member, EntitleRefusal> {
@@ -171,7 +208,7 @@ impl World {
     }
 
     /// The row of somebody, as it is or as it will be.
-    fn row_for(&self, who: Who<'_>) -> Result<(StorageKey, Member), EntitleRefusal> {
+    pub(super) fn row_for(&self, who: Who<'_>) -> Result<(StorageKey, Member), EntitleRefusal> {
         if let Who::Key(key) = who {
             let member = self.member(key).ok_or(EntitleRefusal::Outside)?;
             return Ok((key, member.clone()));
@@ -224,7 +261,7 @@ impl World {
         Some((key, member.clone()))
     }
 
-    fn new_row(&self, name: &str) -> (StorageKey, Member) {
+    pub(super) fn new_row(&self, name: &str) -> (StorageKey, Member) {
         let serial = (self.document.serial + 1).to_string();
         let key = StorageKey::new(derived_guid(&["storage key", &serial, name]));
         let mut row = added_member(name, EffectiveLevel::None, self.now());

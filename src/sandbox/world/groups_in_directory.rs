@@ -69,15 +69,15 @@ impl DirectoryGroup {
     }
 
     /// Why its members cannot be written here, if they cannot.
-    fn fixed_members(&self) -> Option<GroupRefusal> {
+    fn fixed_members(&self) -> Option<DirectoryGroupRefusal> {
         if self.synced {
-            return Some(GroupRefusal::Synced);
+            return Some(DirectoryGroupRefusal::Synced);
         }
         if self.is("DynamicMembership") {
-            return Some(GroupRefusal::Dynamic);
+            return Some(DirectoryGroupRefusal::Dynamic);
         }
         let by_exchange = self.mail_enabled && !self.is("Unified");
-        by_exchange.then_some(GroupRefusal::MailEnabled)
+        by_exchange.then_some(DirectoryGroupRefusal::MailEnabled)
     }
 }
 
@@ -103,7 +103,7 @@ pub(crate) struct GroupChange {
 
 /// Why a group stays as it is. The words are the service's.
 #[derive(Debug, PartialEq, Eq, Error)]
-pub(crate) enum GroupRefusal {
+pub(crate) enum DirectoryGroupRefusal {
     #[error(
         "Unable to update the specified properties for on-premises mastered Directory Sync \
          objects or objects currently undergoing migration."
@@ -132,7 +132,7 @@ impl World {
         &self.document.directory.groups
     }
 
-    pub(crate) fn group(&self, id: ObjectId) -> Option<&DirectoryGroup> {
+    pub(crate) fn directory_group(&self, id: ObjectId) -> Option<&DirectoryGroup> {
         self.groups().get(&id)
     }
 
@@ -146,7 +146,7 @@ impl World {
     }
 
     /// Makes a group.
-    pub(crate) fn create_group(&mut self, group: DirectoryGroup) -> ObjectId {
+    pub(crate) fn create_directory_group(&mut self, group: DirectoryGroup) -> ObjectId {
         let created = self.tick();
         let id = self.new_object_id(&group.display_name);
         let groups = &mut self.document.directory.groups;
@@ -155,18 +155,18 @@ impl World {
     }
 
     /// Changes a group; members are all bound or none is.
-    pub(crate) fn change_group(
+    pub(crate) fn change_directory_group(
         &mut self,
         id: ObjectId,
         change: GroupChange,
-    ) -> Result<(), GroupRefusal> {
-        let missing = || GroupRefusal::Missing(id.to_string());
-        let mut group = self.group(id).ok_or_else(missing)?.clone();
+    ) -> Result<(), DirectoryGroupRefusal> {
+        let missing = || DirectoryGroupRefusal::Missing(id.to_string());
+        let mut group = self.directory_group(id).ok_or_else(missing)?.clone();
         if group.synced {
-            return Err(GroupRefusal::Synced);
+            return Err(DirectoryGroupRefusal::Synced);
         }
         if change.bind.len() > MAX_BOUND {
-            return Err(GroupRefusal::TooMany);
+            return Err(DirectoryGroupRefusal::TooMany);
         }
         for name in &change.bind {
             let member = self.new_member(&group, name)?;
@@ -182,17 +182,21 @@ impl World {
         Ok(())
     }
 
-    fn new_member(&self, group: &DirectoryGroup, name: &str) -> Result<ObjectId, GroupRefusal> {
+    fn new_member(
+        &self,
+        group: &DirectoryGroup,
+        name: &str,
+    ) -> Result<ObjectId, DirectoryGroupRefusal> {
         if let Some(refusal) = group.fixed_members() {
             return Err(refusal);
         }
-        let missing = || GroupRefusal::Missing(name.to_owned());
+        let missing = || DirectoryGroupRefusal::Missing(name.to_owned());
         let member = name.parse().map_err(|_| missing())?;
         if !self.has_object(member) {
             return Err(missing());
         }
         if group.members.contains(&member) {
-            return Err(GroupRefusal::AlreadyIn);
+            return Err(DirectoryGroupRefusal::AlreadyIn);
         }
         Ok(member)
     }
@@ -202,14 +206,14 @@ impl World {
         &mut self,
         id: ObjectId,
         member: ObjectId,
-    ) -> Result<(), GroupRefusal> {
-        let missing = || GroupRefusal::Missing(id.to_string());
-        let group = self.group(id).ok_or_else(missing)?;
+    ) -> Result<(), DirectoryGroupRefusal> {
+        let missing = || DirectoryGroupRefusal::Missing(id.to_string());
+        let group = self.directory_group(id).ok_or_else(missing)?;
         if let Some(refusal) = group.fixed_members() {
             return Err(refusal);
         }
         if !group.members.contains(&member) || !self.has_object(member) {
-            return Err(GroupRefusal::Missing(member.to_string()));
+            return Err(DirectoryGroupRefusal::Missing(member.to_string()));
         }
         self.tick();
         if let Some(group) = self.document.directory.groups.get_mut(&id) {
@@ -219,10 +223,13 @@ impl World {
     }
 
     /// Deletes a group. Only a Microsoft 365 group can be restored.
-    pub(crate) fn delete_group(&mut self, id: ObjectId) -> Result<(), GroupRefusal> {
-        let missing = || GroupRefusal::Missing(id.to_string());
-        if self.group(id).ok_or_else(missing)?.synced {
-            return Err(GroupRefusal::Synced);
+    pub(crate) fn delete_directory_group(
+        &mut self,
+        id: ObjectId,
+    ) -> Result<(), DirectoryGroupRefusal> {
+        let missing = || DirectoryGroupRefusal::Missing(id.to_string());
+        if self.directory_group(id).ok_or_else(missing)?.synced {
+            return Err(DirectoryGroupRefusal::Synced);
         }
         let deleted = self.tick();
         let directory = &mut self.document.directory;
@@ -255,7 +262,9 @@ impl World {
 
     /// Whether the directory has an object of that id that can be referred to.
     pub(crate) fn has_object(&self, id: ObjectId) -> bool {
-        self.user(id).is_some() || self.group(id).is_some() || self.application_of(id).is_some()
+        self.user(id).is_some()
+            || self.directory_group(id).is_some()
+            || self.application_of(id).is_some()
     }
 
     /// The groups that an object is in, directly.
@@ -286,9 +295,9 @@ impl World {
     pub(crate) fn all_members_of(&self, id: ObjectId) -> BTreeSet<ObjectId> {
         let mut found = BTreeSet::new();
         let mut open = vec![id];
-        while let Some(group) = open.pop().and_then(|id| self.group(id)) {
+        while let Some(group) = open.pop().and_then(|id| self.directory_group(id)) {
             for member in &group.members {
-                if found.insert(*member) && self.group(*member).is_some() {
+                if found.insert(*member) && self.directory_group(*member).is_some() {
                     open.push(*member);
                 }
             }

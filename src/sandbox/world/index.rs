@@ -17,6 +17,8 @@ pub(super) struct Index {
     by_descriptor: BTreeMap<Descriptor, StorageKey>,
     by_object: BTreeMap<ObjectId, StorageKey>,
     by_name: BTreeSet<(Email, StorageKey)>,
+    /// What people are searched by: name, sign-in name, address.
+    by_text: BTreeSet<(Email, StorageKey)>,
     by_upn: BTreeMap<Email, ObjectId>,
     by_address: BTreeSet<(Email, ObjectId)>,
     /// Members that are active.
@@ -54,6 +56,7 @@ impl Index {
             self.by_object.insert(id, key);
         }
         self.by_name.insert((folded(&member.principal_name), key));
+        self.by_text.extend(texts(member).map(|text| (text, key)));
         self.active += usize::from(member.is_active());
         self.entitled += usize::from(member.entitlement.is_some());
     }
@@ -64,6 +67,9 @@ impl Index {
             self.by_object.remove(&id);
         }
         self.by_name.remove(&(folded(&member.principal_name), key));
+        for text in texts(member) {
+            self.by_text.remove(&(text, key));
+        }
         self.active -= usize::from(member.is_active());
         self.entitled -= usize::from(member.entitlement.is_some());
     }
@@ -96,6 +102,15 @@ impl Index {
         self.by_name.range(start..).take_while(same).map(|e| e.1)
     }
 
+    /// Everybody with a name, sign-in name or address that begins so, in the order of those.
+    pub(super) fn members_beginning(&self, start: &Email) -> impl Iterator<Item = StorageKey> {
+        let first = (start.clone(), StorageKey::new(Uuid::nil()));
+        let begins =
+            move |entry: &&(Email, StorageKey)| entry.0.as_str().starts_with(start.as_str());
+        let range = self.by_text.range(first..);
+        range.take_while(begins).map(|entry| entry.1)
+    }
+
     /// Every name and who has it, in order.
     pub(super) fn names(&self) -> impl Iterator<Item = &(Email, StorageKey)> {
         self.by_name.iter()
@@ -116,6 +131,14 @@ impl Index {
 /// A name in the form in which names are compared.
 pub(super) fn folded(name: &str) -> Email {
     Email::from_service(name)
+}
+
+fn texts(member: &Member) -> impl Iterator<Item = Email> {
+    let named = [&member.display_name, &member.principal_name];
+    named
+        .into_iter()
+        .chain(&member.mail)
+        .map(|text| folded(text))
 }
 
 fn addresses(user: &DirectoryUser) -> impl Iterator<Item = Email> {

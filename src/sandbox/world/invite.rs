@@ -11,8 +11,8 @@ use crate::model::live::{InvitationStatus, UserType};
 use super::World;
 use super::document::{DirectoryUser, Invitation};
 use super::invite_rules::InviteRule;
-use super::policies::{Inbound, InvitesFrom};
 use super::stamp::derived_guid;
+use super::tenant_policies::{Inbound, InvitesFrom};
 
 /// Who is to be invited.
 #[derive(Clone, Debug)]

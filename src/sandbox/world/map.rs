@@ -10,6 +10,12 @@ use super::World;
 use super::connect::bound;
 use super::document::Member;
 
+/// What the audit log calls a mapping. The service's own word for it is not public.
+const MAPPED: &str = "Sandbox.UserMapped";
+
+/// What the audit log calls disabling a user; not public either.
+const DISABLED: &str = "Sandbox.UserDisabled";
+
 /// The directory user that a member is to become.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum MapTarget<'a> {
@@ -77,7 +83,12 @@ impl World {
             return Err(MapRefusal::TargetActive(mapped.principal_name));
         }
         self.tick();
+        let name = mapped.principal_name.clone();
         self.put_member(key, mapped);
+        let id = key.to_string();
+        let details = format!("{source} was mapped to {name}");
+        let data = [("UserIdentifier", &*id), ("PrincipalName", &*name)];
+        self.record(MAPPED, details, &data);
         Ok(key)
     }
 
@@ -117,6 +128,9 @@ impl World {
         };
         self.tick();
         self.put_member(key, disabled);
+        let id = key.to_string();
+        let details = format!("{descriptor} was disabled");
+        self.record(DISABLED, details, &[("UserIdentifier", &*id)]);
         Some(key)
     }
 }

@@ -5,27 +5,40 @@
 //! in (`index`) always agree with the document.
 
 mod applications;
+mod audit;
 mod connect;
 mod delta;
 mod descriptor;
 mod device_codes;
+mod devops_settings;
 mod directory;
 mod directory_settings;
 mod document;
 mod entitle;
+mod groups;
 mod groups_in_directory;
+mod holdings;
 mod index;
 mod invite;
 mod invite_rules;
 mod mail;
 mod map;
+mod materialise;
+mod memberships;
 mod policies;
+mod projects;
 mod roles;
+mod rules;
 mod seed;
 mod settings;
 mod stamp;
+mod tenant_policies;
+mod ties;
+mod tokens;
+mod veil;
 
 use std::borrow::Cow;
+use std::mem;
 use std::ops::Bound;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -36,29 +49,38 @@ use thiserror::Error;
 use crate::model::ids::{Descriptor, ObjectId, StorageKey};
 
 pub(crate) use applications::{Application, FederatedCredential};
-pub(crate) use connect::ConnectRefusal;
+pub(crate) use audit::AuditEntry;
+pub use connect::ConnectRefusal;
 pub(crate) use delta::UserEvent;
+pub(crate) use descriptor::of_scope;
 pub(crate) use device_codes::DeviceCode;
 pub(crate) use directory::{DirectoryRefusal, NewUser, UserChange};
 pub(crate) use document::{
     Directory, DirectoryUser, Entitlement, Member, MemberKind, Organization, ProjectRole,
 };
 pub(crate) use entitle::{EntitleRefusal, Who};
-pub(crate) use groups_in_directory::{DirectoryGroup, GroupChange, GroupRefusal};
+pub(crate) use groups::{GroupRefusal, Subject};
+pub(crate) use groups_in_directory::{DirectoryGroup, DirectoryGroupRefusal, GroupChange};
+pub(crate) use holdings::{Group, GroupKind, GroupRule, Project, Token};
 pub(crate) use invite::{InvitationOrder, InviteRefusal, Invited};
 pub(crate) use mail::MailRefusal;
 pub(crate) use map::{MapRefusal, MapTarget};
-pub(crate) use policies::{Inbound, InvitesFrom, Partner};
+pub(crate) use policies::{LOG_AUDIT_EVENTS, POLICIES, PolicyArea};
 pub(crate) use roles::{BUILT_IN, role_name};
 pub(crate) use stamp::{Stamp, derived_guid};
+pub(crate) use tenant_policies::{Inbound, InvitesFrom, Partner};
+pub(crate) use tokens::NewToken;
 
 pub use device_codes::CodeOutcome;
+pub use devops_settings::{Denial, DevOps};
 pub use directory_settings::DirectorySettings;
-pub use settings::Settings;
+pub use settings::{Lag, Settings, Throttling};
+pub(crate) use veil::{Made, Veil};
 
 use delta::Events;
 use document::Document;
 use index::{Index, folded};
+use ties::Ties;
 
 /// The contents of a sandbox.
 #[derive(Clone, Debug)]
@@ -66,6 +88,9 @@ pub struct World {
     document: Document,
     index: Index,
     events: Events,
+    veil: Veil,
+    made: Made,
+    ties: Ties,
 }
 
 /// Why a document is no world.
@@ -95,7 +120,7 @@ impl World {
     /// The version of the format that a world is written in.
     pub const FORMAT_VERSION: u32 = 1;
 
-    fn new(document: Document) -> Result<Self, WorldError> {
+    fn new(mut document: Document) -> Result<Self, WorldError> {
         if document.format_version != Self::FORMAT_VERSION {
             return Err(WorldError::UnknownVersion(document.format_version));
         }
@@ -103,15 +128,17 @@ impl World {
         if !organization.members.contains_key(&organization.caller) {
             return Err(WorldError::CallerMissing(organization.caller));
         }
-        let settings = &document.settings;
-        if settings.entitlements_page == 0 || settings.graph_users_page == 0 {
-            return Err(WorldError::EmptyPages);
-        }
+        check(&document.settings)?;
+        groups::add_built_in(&mut document);
         let index = Index::new(&document)?;
+        let ties = Ties::new(&document.organization.holdings);
         Ok(Self {
             events: Events::from_serial(document.serial),
             document,
             index,
+            veil: Veil::default(),
+            made: Made::default(),
+            ties,
         })
     }
 
@@ -126,9 +153,29 @@ impl World {
         })
     }
 
+    /// From now on the services behave like this.
+    ///
+    /// # Errors
+    /// [`WorldError::EmptyPages`] when a page size is zero.
+    pub(crate) fn set(&mut self, settings: Settings) -> Result<(), WorldError> {
+        check(&settings)?;
+        self.document.settings = settings;
+        Ok(())
+    }
+
     /// How the services behave.
     pub const fn settings(&self) -> &Settings {
         &self.document.settings
+    }
+
+    /// Hides what the next reader does not see yet, until it is lifted again.
+    pub(crate) fn lay(&mut self, veil: Veil) {
+        self.veil = veil;
+    }
+
+    /// What has been made since this was asked last.
+    pub(crate) fn take_made(&mut self) -> Made {
+        mem::take(&mut self.made)
     }
 
     pub(crate) const fn organization(&self) -> &Organization {
@@ -157,7 +204,8 @@ impl World {
     }
 
     pub(crate) fn member(&self, key: StorageKey) -> Option<&Member> {
-        self.document.organization.members.get(&key)
+        let member = self.document.organization.members.get(&key)?;
+        (!self.veil.members.contains(&key)).then_some(member)
     }
 
     pub(crate) fn member_called(&self, descriptor: &Descriptor) -> Option<(StorageKey, &Member)> {
@@ -174,18 +222,25 @@ impl World {
         let members = &self.document.organization.members;
         members
             .range((start, Bound::Unbounded))
+            .filter(|(key, _)| !self.veil.members.contains(key))
             .map(|(k, m)| (*k, m))
     }
 
     /// How many members have an entitlement.
-    pub(crate) const fn entitled(&self) -> usize {
-        self.index.entitled
+    pub(crate) fn entitled(&self) -> usize {
+        let members = &self.document.organization.members;
+        let hidden = self.veil.members.iter();
+        let hidden = hidden.filter_map(|key| members.get(key));
+        let hidden = hidden.filter(|member| member.entitlement.is_some());
+        self.index.entitled.saturating_sub(hidden.count())
     }
 
     /// Stores a member under its key and keeps the index true. What is left of another user with
     /// the same identity makes way: only a removed one can have it.
     fn put_member(&mut self, key: StorageKey, member: Member) {
-        self.drop_member(key);
+        if self.drop_member(key).is_none_or(|before| before.removed) {
+            self.made.members.push(key);
+        }
         let named = self.index.member(&member.descriptor);
         let bound = member
             .object_id
@@ -195,6 +250,10 @@ impl World {
             let caller = &mut self.document.organization.caller;
             if *caller == other {
                 *caller = key;
+            }
+            let owner = &mut self.document.organization.holdings.owner;
+            if *owner == Some(other) {
+                *owner = Some(key);
             }
         }
         self.index.add_member(key, &member);
@@ -208,7 +267,8 @@ impl World {
     }
 
     pub(crate) fn user(&self, id: ObjectId) -> Option<&DirectoryUser> {
-        self.document.directory.users.get(&id)
+        let user = self.document.directory.users.get(&id)?;
+        (!self.veil.users.contains(&id)).then_some(user)
     }
 
     /// A directory user by user principal name.
@@ -219,7 +279,8 @@ impl World {
 
     /// Directory users with that address for mail, first or further.
     pub(crate) fn users_at(&self, address: &str) -> Vec<ObjectId> {
-        self.index.users_at(&folded(address)).collect()
+        let seen = |id: &ObjectId| !self.veil.users.contains(id);
+        self.index.users_at(&folded(address)).filter(seen).collect()
     }
 
     /// Directory users in the order of their ids, from behind `after`.
@@ -231,13 +292,16 @@ impl World {
         let users = &self.document.directory.users;
         users
             .range((start, Bound::Unbounded))
+            .filter(|(id, _)| !self.veil.users.contains(id))
             .map(|(id, u)| (*id, u))
     }
 
     fn put_user(&mut self, id: ObjectId, user: DirectoryUser) {
-        let event = match self.drop_user(id) {
-            Some(before) => UserEvent::Changed(delta::changed(&before, &user)),
-            None => UserEvent::Made,
+        let event = if let Some(before) = self.drop_user(id) {
+            UserEvent::Changed(delta::changed(&before, &user))
+        } else {
+            self.made.users.push(id);
+            UserEvent::Made
         };
         self.events.push(id, event);
         self.index.add_user(id, &user);
@@ -251,8 +315,20 @@ impl World {
     }
 }
 
+fn check(settings: &Settings) -> Result<(), WorldError> {
+    let pages = [
+        settings.entitlements_page,
+        settings.graph_users_page,
+        settings.directory_page_max,
+    ];
+    if pages.contains(&0) {
+        return Err(WorldError::EmptyPages);
+    }
+    Ok(())
+}
+
 impl PartialEq for World {
-    /// The index follows from the document, so it is not compared.
+    /// Index and ties follow from the document, so they are not compared.
     fn eq(&self, other: &Self) -> bool {
         self.document == other.document
     }

@@ -1,142 +1,78 @@
-//! The policies of the tenant that decide who may be invited.
-
-use std::collections::{BTreeMap, BTreeSet};
-
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
-use crate::model::ids::TenantId;
+//! The policies of an organization. What a value means is for the reader of the name to know: those
+//! that begin with `Disallow` are read the other way round by public tools and by the portal.
 
 use super::World;
 
-/// Who may invite guests.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub(crate) enum InvitesFrom {
-    /// Nobody.
-    None,
-    /// Administrators and guest inviters.
-    AdminsAndGuestInviters,
-    /// These, and every member.
-    AdminsGuestInvitersAndAllMembers,
-    /// Guests too.
-    #[default]
-    Everyone,
+/// Where the portal shows a policy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PolicyArea {
+    ApplicationConnection,
+    Security,
+    User,
 }
 
-impl InvitesFrom {
-    /// As the service spells it.
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::AdminsAndGuestInviters => "adminsAndGuestInviters",
-            Self::AdminsGuestInvitersAndAllMembers => "adminsGuestInvitersAndAllMembers",
-            Self::Everyone => "everyone",
-        }
-    }
-}
+/// The policy without which there is no audit log.
+pub(crate) const LOG_AUDIT_EVENTS: &str = "Policy.LogAuditEvents";
 
-/// Whether people of another tenant may come in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub(crate) enum Inbound {
-    /// They may.
-    #[default]
-    Allowed,
-    /// They may not.
-    Blocked,
-}
-
-impl Inbound {
-    /// As the service spells it.
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::Allowed => "allowed",
-            Self::Blocked => "blocked",
-        }
-    }
-}
-
-/// Settings for one other tenant.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub(crate) struct Partner {
-    /// The other tenant's domains, in lower case.
-    pub(crate) domains: BTreeSet<String>,
-    /// Whether its people may come in; absent for what holds for everybody.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) inbound: Option<Inbound>,
-    /// Whether its people are let in without being asked for consent.
-    pub(crate) consents: bool,
-}
-
-/// The policies of the tenant.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub(crate) struct Policies {
-    /// Who may invite guests.
-    pub(crate) invites_from: InvitesFrom,
-    /// The role that decides what guests see.
-    pub(crate) guest_role: uuid::Uuid,
-    /// Other members of the authorization policy that were set, by their wire names.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub(crate) authorization: BTreeMap<String, bool>,
-    /// Whether people of other tenants may come in, where no partner says otherwise.
-    pub(crate) inbound: Inbound,
-    /// Settings for single other tenants.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub(crate) partners: BTreeMap<TenantId, Partner>,
-    /// Domains nobody may be invited from, in lower case.
-    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
-    pub(crate) blocked_domains: BTreeSet<String>,
-    /// When there are some, the only domains people may be invited from, in lower case.
-    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
-    pub(crate) allowed_domains: BTreeSet<String>,
-}
-
-impl Default for Policies {
-    fn default() -> Self {
-        Self {
-            invites_from: InvitesFrom::default(),
-            // What a tenant begins with: guests see less than members and more than nothing.
-            guest_role: uuid::uuid!("10dae51f-b6af-4016-8d66-8c2a99b929b3"),
-            authorization: BTreeMap::new(),
-            inbound: Inbound::default(),
-            partners: BTreeMap::new(),
-            blocked_domains: BTreeSet::new(),
-            allowed_domains: BTreeSet::new(),
-        }
-    }
-}
-
-impl Policies {
-    /// Whether these are what a tenant begins with.
-    pub(crate) fn are_usual(&self) -> bool {
-        *self == Self::default()
-    }
-
-    /// Whether people with addresses of a domain may come in, as far as other tenants go.
-    pub(crate) fn inbound_of(&self, domain: &str) -> Inbound {
-        let mut partners = self.partners.values();
-        let partner = partners.find(|partner| partner.domains.contains(domain));
-        partner.and_then(|p| p.inbound).unwrap_or(self.inbound)
-    }
-
-    /// Whether the list of domains lets one through.
-    pub(crate) fn lists_allow(&self, domain: &str) -> bool {
-        let listed = self.allowed_domains.is_empty() || self.allowed_domains.contains(domain);
-        listed && !self.blocked_domains.contains(domain)
-    }
-}
+/// Every policy, where it is shown, and what it is while nobody has set it.
+pub(crate) const POLICIES: [(&str, PolicyArea, bool); 11] = [
+    (
+        "Policy.DisallowOAuthAuthentication",
+        PolicyArea::ApplicationConnection,
+        true,
+    ),
+    (
+        "Policy.DisallowSecureShell",
+        PolicyArea::ApplicationConnection,
+        true,
+    ),
+    (
+        "Policy.DisallowBasicAuthentication",
+        PolicyArea::ApplicationConnection,
+        false,
+    ),
+    (LOG_AUDIT_EVENTS, PolicyArea::Security, false),
+    ("Policy.AllowAnonymousAccess", PolicyArea::Security, false),
+    ("Policy.AllowOrgAccess", PolicyArea::Security, true),
+    (
+        "Policy.EnforceAADConditionalAccess",
+        PolicyArea::Security,
+        false,
+    ),
+    (
+        "Policy.ArtifactsExternalPackageProtectionToken",
+        PolicyArea::Security,
+        false,
+    ),
+    ("Policy.DisallowAadGuestUserAccess", PolicyArea::User, true),
+    ("Policy.AllowRequestAccessToken", PolicyArea::User, true),
+    (
+        "Policy.AllowTeamAdminsInvitationsAccessToken",
+        PolicyArea::User,
+        true,
+    ),
+];
 
 impl World {
-    pub(crate) const fn policies(&self) -> &Policies {
-        &self.document.directory.policies
+    /// What a policy was set to; nothing while nobody has set it.
+    pub(crate) fn policy_set(&self, name: &str) -> Option<bool> {
+        self.holdings().policies.get(name).copied()
     }
 
-    /// Changes the policies.
-    pub(crate) fn change_policies(&mut self, change: impl FnOnce(&mut Policies)) {
+    /// Whether a policy is on; nothing when there is none of that name.
+    pub(crate) fn policy(&self, name: &str) -> Option<bool> {
+        let known = POLICIES.iter().find(|policy| policy.0 == name)?;
+        Some(self.policy_set(name).unwrap_or(known.2))
+    }
+
+    /// Sets a policy that there is.
+    pub(crate) fn set_policy(&mut self, name: &str, value: bool) {
         self.tick();
-        change(&mut self.document.directory.policies);
+        let policies = &mut self.holdings_mut().policies;
+        policies.insert(name.to_owned(), value);
+        let text = value.to_string();
+        let details = format!("Policy {name} was changed to {text}");
+        let data = [("PolicyName", name), ("PolicyValue", &*text)];
+        self.record("OrganizationPolicy.PolicyValueUpdated", details, &data);
     }
 }

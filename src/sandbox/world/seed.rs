@@ -14,6 +14,7 @@ use super::document::{
     Directory, DirectoryUser, Document, Entitlement, Invitation, Member, MemberKind, Organization,
     PersonalAccount,
 };
+use super::holdings::Holdings;
 use super::settings::Settings;
 use super::stamp::{Stamp, derived_guid, derived_puid};
 use super::{World, WorldError};
@@ -61,6 +62,7 @@ impl World {
                 unseen: None,
                 caller: caller.storage_key,
                 members: rows,
+                holdings: Holdings::default(),
             },
             directory: seeded_directory(directory),
         })
@@ -99,6 +101,7 @@ fn entitled_member(
         created: Stamp::BEGIN,
         last_access: (!never_came).then_some(Stamp::BEGIN),
         projects: BTreeMap::new(),
+        by_rule: false,
     });
     row.disconnected = *disconnected;
     with_directory_side(row, descriptor.as_ref(), user)
@@ -235,6 +238,7 @@ pub(super) fn added_member(principal_name: &str, level: EffectiveLevel, created:
         created,
         last_access: None,
         projects: BTreeMap::new(),
+        by_rule: false,
     });
     row
 }

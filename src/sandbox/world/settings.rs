@@ -2,7 +2,9 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
+use super::devops_settings::DevOps;
 use super::directory_settings::DirectorySettings;
 
 /// How the services behave.
@@ -18,6 +20,8 @@ pub struct Settings {
     pub entitlements_page: u32,
     /// Graph users on a page.
     pub graph_users_page: u32,
+    /// Directory users on a page, at most; a client can ask for fewer.
+    pub directory_page_max: u32,
     /// How many probes of the tenant header a change of tenant stays hidden from.
     pub connect_delay: u32,
     /// How many paid licences of each kind there are; `null` for as many as asked for.
@@ -26,6 +30,74 @@ pub struct Settings {
     pub removed_are_found: bool,
     /// How the directory behaves.
     pub directory: DirectorySettings,
+    /// How late others learn of what was made.
+    pub lag: Lag,
+    /// Azure DevOps, where its documentation says nothing.
+    pub devops: DevOps,
+    /// What a caller may use up.
+    pub throttling: Throttling,
+}
+
+/// What a caller may use up, as both services document it. Nothing is limited by default.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Throttling {
+    /// Whether Azure DevOps limits.
+    pub devops: bool,
+    /// Whether Microsoft Graph limits.
+    pub graph: bool,
+    /// All limits are divided by this, so that a small world can reach them.
+    pub scale: u32,
+    /// Whether `Retry-After` tells how long to wait.
+    pub told: bool,
+}
+
+impl Default for Throttling {
+    fn default() -> Self {
+        Self {
+            devops: false,
+            graph: false,
+            scale: 1,
+            told: true,
+        }
+    }
+}
+
+/// How late others learn of what was made, in milliseconds. Not at all by default.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Lag {
+    /// The shortest time until a look by name finds it.
+    pub min_ms: u32,
+    /// The longest. Each object has its own between the two, and always the same.
+    pub max_ms: u32,
+    /// How much later lists have it.
+    pub lists_ms: u32,
+    /// Every other request comes to a replica that does not lag: seen, not seen, seen.
+    pub flip_flop: bool,
+}
+
+impl Settings {
+    /// The same with some fields changed, such as `{"lag":{"max_ms":3000}}`.
+    ///
+    /// # Errors
+    /// The field that is none, or cannot have that value.
+    pub fn changed(&self, fields: Value) -> Result<Self, serde_json::Error> {
+        let mut whole = serde_json::to_value(self)?;
+        merge(&mut whole, fields);
+        serde_json::from_value(whole)
+    }
+}
+
+fn merge(whole: &mut Value, fields: Value) {
+    match (whole, fields) {
+        (Value::Object(whole), Value::Object(fields)) => {
+            for (name, value) in fields {
+                merge(whole.entry(name).or_insert(Value::Null), value);
+            }
+        }
+        (whole, value) => *whole = value,
+    }
 }
 
 impl Default for Settings {
@@ -37,10 +109,33 @@ impl Default for Settings {
             // What the service sends; a client cannot choose.
             entitlements_page: 100,
             graph_users_page: 500,
+            // The largest `$top` that Microsoft Graph takes.
+            directory_page_max: 999,
             connect_delay: 0,
             licences: None,
             removed_are_found: false,
             directory: DirectorySettings::default(),
+            lag: Lag::default(),
+            devops: DevOps::default(),
+            throttling: Throttling::default(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn some_fields_are_changed_and_the_others_stay() {
+        let fields = json!({ "lag": { "max_ms": 9 }, "entitlements_page": 7 });
+        let settings = Settings::default().changed(fields).unwrap();
+        assert_eq!((settings.lag.max_ms, settings.lag.min_ms), (9, 0));
+        assert_eq!(settings.entitlements_page, 7);
+        assert_eq!(settings.graph_users_page, 500);
+        let typo = json!({ "lag": { "max": 9 } });
+        assert!(Settings::default().changed(typo).is_err());
     }
 }

@@ -37,6 +37,18 @@ impl Stamp {
         self.0
     }
 
+    /// The moment that a text of either service means.
+    pub(crate) fn parsed(text: &str) -> Option<Self> {
+        let zoned = text.parse::<Timestamp>();
+        let moment = zoned.or_else(|_| format!("{text}Z").parse());
+        moment.ok().map(|moment| Self(moment.as_second()))
+    }
+
+    /// The moment some days later.
+    pub(crate) const fn days_later(self, days: i64) -> Self {
+        Self(self.0.saturating_add(days.saturating_mul(86_400)))
+    }
+
     /// As Azure DevOps writes it: seven fractional digits.
     pub(crate) fn devops(self) -> impl fmt::Display {
         Written(self, ".0000000Z")

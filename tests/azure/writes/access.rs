@@ -108,3 +108,23 @@ async fn a_change_that_is_still_going_on_is_settled_by_the_list_or_unsure() {
         assert_eq!(matches!(outcomes[0], Outcome::Unsure(_)), !is_settled);
     }
 }
+
+#[tokio::test]
+async fn an_identity_that_is_new_in_the_directory_is_added_again_until_it_is_known() {
+    let server = start(|seen| {
+        seen.is("PATCH", canned::ENTITLEMENTS).then(|| {
+            let operations: Vec<Value> = serde_json::from_str(&seen.body).unwrap();
+            let result = if seen.nth < 3 {
+                json!({"isSuccess": false, "errors": [{"key": 5102, "value":
+                    "You are trying to invite a user from outside your directory"}]})
+            } else {
+                json!({"userId": LEE_KEY, "isSuccess": true, "errors": [], "result":
+                    {"id": LEE_KEY, "user": operations[0]["value"]["user"]}})
+            };
+            Reply::json(json!({"completed": true, "results": [result]}).to_string())
+        })
+    })
+    .await;
+    let outcomes = send(&server, &[new_access("noor@fabrikam.com", NOOR_OBJECT)]).await;
+    assert_eq!(id_of(&outcomes[0]), Some(lee()), "{outcomes:?}");
+}

@@ -1,6 +1,8 @@
 //! Whatever is done in whatever order: the index agrees with the document, the file can be read
 //! again, and nobody's storage key is lost to somebody else.
 
+use std::collections::BTreeMap;
+
 use proptest::collection::vec;
 use proptest::prelude::{Just, Strategy, any, prop_oneof, proptest};
 
@@ -23,6 +25,10 @@ enum Change {
     Delete(u128),
     Restore(u128),
     Invite(usize),
+    Join(u128),
+    Leave(u128),
+    Group(u128),
+    Rule(bool),
 }
 
 const NAMES: [&str; 5] = [
@@ -48,6 +54,10 @@ fn change() -> impl Strategy<Value = Change> {
         number().prop_map(Change::Delete),
         number().prop_map(Change::Restore),
         name().prop_map(Change::Invite),
+        number().prop_map(Change::Join),
+        number().prop_map(Change::Leave),
+        number().prop_map(Change::Group),
+        any::<bool>().prop_map(Change::Rule),
     ]
 }
 
@@ -59,7 +69,22 @@ fn apply(world: &mut World, change: Change) -> bool {
             .member(key(number))
             .map(|member| member.descriptor.clone())
     };
+    let group = world.groups_after(None).next().map(|(key, _)| key).unwrap();
     match change {
+        Change::Join(who) => {
+            let there = world.member(key(who)).is_some();
+            if there {
+                world.add_by_key(key(who), group);
+            }
+            there
+        }
+        Change::Leave(who) => world.remove_by_key(key(who), group),
+        Change::Group(id) => world.materialise_group(object(id), "Group").is_ok(),
+        Change::Rule(true) => {
+            world.set_rule(group, level, BTreeMap::new(), true);
+            true
+        }
+        Change::Rule(false) => world.remove_rule(group),
         Change::Connect(true) => world.connect(tenant()).is_ok(),
         Change::Connect(false) => world.connect(TenantId::new(Uuid::nil())).is_ok(),
         Change::Map(from, to) => {
@@ -109,6 +134,7 @@ proptest! {
             let anew = World::new(world.document.clone());
             let anew = anew.unwrap_or_else(|error| panic!("{error} after {change:?}"));
             assert_eq!(format!("{:?}", world.index), format!("{:?}", anew.index), "{change:?}");
+            assert_eq!(format!("{:?}", world.ties), format!("{:?}", anew.ties), "{change:?}");
             for key in before {
                 assert!(world.member(key).is_some(), "{change:?} lost {key}");
             }

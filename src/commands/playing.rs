@@ -1,0 +1,97 @@
+//! A sandbox in this process: its world as it was left or from a seed, under a lock, kept on disk.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::output::Output;
+use super::{environment, files};
+use crate::error::{CommandError, Exit};
+use crate::model::live::Live;
+use crate::sandbox::{Options, Running, Sandbox, SandboxError, World};
+use crate::state::lock::Lock;
+use crate::state::store::{LocalStore, replace_file};
+
+/// A sandbox that is being played, and the lock on its world: nobody else writes it meanwhile.
+pub(super) struct Played {
+    running: Running,
+    lock: Lock,
+}
+
+impl Played {
+    pub(super) async fn start(options: Options, lock: Lock) -> Result<Self, CommandError> {
+        let running = Sandbox::start(options).await.map_err(failed)?;
+        Ok(Self { running, lock })
+    }
+
+    pub(super) fn endpoint(&self) -> &str {
+        self.running.endpoint()
+    }
+
+    /// Stops the sandbox and waits until its world is on disk.
+    pub(super) async fn close(self) -> Result<(), CommandError> {
+        let stopped = self.running.stop().await.map_err(failed);
+        drop(self.lock);
+        stopped
+    }
+}
+
+/// Takes a world for oneself.
+pub(super) fn lock(path: &Path, operation: &str) -> Result<Lock, CommandError> {
+    Ok(LocalStore::new(path.to_owned()).lock(&environment::lock_info(operation))?)
+}
+
+/// Starts a sandbox for one command.
+pub(super) async fn start(
+    path: PathBuf,
+    seed: &Path,
+    output: &mut Output,
+) -> Result<Played, CommandError> {
+    output.talk(&if path.exists() {
+        "Working on the sandbox as it was left; `orgctl sandbox reset` starts anew.".to_owned()
+    } else {
+        format!("Working on a sandbox filled from {}.", seed.display())
+    });
+    let (options, lock) = options(path, Some(seed))?;
+    Played::start(options, lock).await
+}
+
+/// A sandbox on a free port with the world of a file, which it keeps there.
+pub(super) fn options(path: PathBuf, seed: Option<&Path>) -> Result<(Options, Lock), CommandError> {
+    let lock = lock(&path, "sandbox")?;
+    let mut options = Options::new(load(&path, seed)?);
+    options.save = Arc::new(move |bytes: &[u8]| replace_file(&path, bytes));
+    Ok((options, lock))
+}
+
+/// The world as it was left, or a new one from the seed.
+pub(super) fn load(path: &Path, seed: Option<&Path>) -> Result<World, CommandError> {
+    if let Some(text) = files::read_if_there(path)? {
+        return serde_json::from_str(&text).map_err(|error| {
+            CommandError::new(Exit::Failure, format!("{}: {error}", path.display()))
+                .help("start anew with `orgctl sandbox reset`")
+        });
+    }
+    let seed = seed.ok_or_else(|| {
+        CommandError::new(Exit::Usage, "the sandbox has no world yet")
+            .help("fill it with --seed FILE, a snapshot such as examples/minimal/live.json")
+    })?;
+    let live: Live = serde_json::from_str(&files::read(seed)?).map_err(|error| {
+        CommandError::new(
+            Exit::Usage,
+            format!("{} is not a snapshot: {error}", seed.display()),
+        )
+        .help("make one with `orgctl snapshot --out FILE`")
+    })?;
+    World::from_live(&live)
+        .map_err(|error| CommandError::new(Exit::Usage, format!("{}: {error}", seed.display())))
+}
+
+/// The sandbox's own troubles.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the shape that map_err wants"
+)]
+fn failed(error: SandboxError) -> CommandError {
+    let why = std::error::Error::source(&error).map_or_else(String::new, |why| format!(": {why}"));
+    CommandError::new(Exit::Failure, format!("{error}{why}"))
+}

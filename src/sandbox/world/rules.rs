@@ -1,0 +1,142 @@
+//! Group rules: the access level and the projects that everybody in a group is given. Who has a
+//! level of their own keeps that.
+
+use std::collections::BTreeMap;
+
+use uuid::Uuid;
+
+use crate::model::access::EffectiveLevel;
+use crate::model::ids::StorageKey;
+use crate::model::live::MemberStatus;
+
+use super::World;
+use super::document::{Entitlement, Member, ProjectRole};
+use super::holdings::GroupRule;
+
+/// How much a level is worth, where several are given.
+const fn worth(level: EffectiveLevel) -> u8 {
+    match level {
+        EffectiveLevel::None => 0,
+        EffectiveLevel::Stakeholder => 1,
+        EffectiveLevel::Basic => 2,
+        EffectiveLevel::EarlyAdopter | EffectiveLevel::GitHubEnterprise | EffectiveLevel::Other => {
+            3
+        }
+        EffectiveLevel::BasicTestPlans => 4,
+        EffectiveLevel::VisualStudio => 5,
+    }
+}
+
+impl World {
+    pub(crate) fn rule(&self, group: StorageKey) -> Option<&GroupRule> {
+        self.holdings().rules.get(&group)
+    }
+
+    /// The rules on the groups that somebody is in.
+    pub(crate) fn rules_of(
+        &self,
+        member: StorageKey,
+    ) -> impl Iterator<Item = (StorageKey, &GroupRule)> {
+        let groups = self.ties.containers_of(member);
+        groups.filter_map(|group| Some((group, self.rule(group)?)))
+    }
+
+    /// Sets what the members of a group are given. A rule that is only tested gives nothing.
+    pub(crate) fn set_rule(
+        &mut self,
+        group: StorageKey,
+        level: EffectiveLevel,
+        projects: BTreeMap<Uuid, ProjectRole>,
+        applied: bool,
+    ) {
+        let at = self.tick();
+        let before = self.rule(group).map(|rule| rule.level);
+        let rule = GroupRule {
+            level,
+            projects,
+            last_executed: applied.then_some(at),
+        };
+        self.holdings_mut().rules.insert(group, rule);
+        if applied {
+            self.apply_to_members(group);
+        }
+        let name = group.to_string();
+        let data = [("GroupIdentifier", &*name)];
+        let (action, details) = match before {
+            None => (
+                "Licensing.GroupRuleCreated",
+                format!("New group rule for the \"{name}\" group was added to the organization"),
+            ),
+            Some(_) => (
+                "Licensing.GroupRuleModified",
+                format!("Group rule access level modified for \"{name}\" group"),
+            ),
+        };
+        self.record(action, details, &data);
+    }
+
+    /// Removes a rule, and what it gave.
+    pub(crate) fn remove_rule(&mut self, group: StorageKey) -> bool {
+        self.tick();
+        let was_there = self.drop_rule(group);
+        if was_there {
+            let name = group.to_string();
+            let details = format!("Group rule for the \"{name}\" group was removed");
+            let data = [("GroupIdentifier", &*name)];
+            self.record("Licensing.GroupRuleDeleted", details, &data);
+        }
+        was_there
+    }
+
+    pub(super) fn drop_rule(&mut self, group: StorageKey) -> bool {
+        let was_there = self.holdings_mut().rules.remove(&group).is_some();
+        if was_there {
+            self.apply_to_members(group);
+        }
+        was_there
+    }
+
+    fn apply_to_members(&mut self, group: StorageKey) {
+        let members = self.group(group).map(|group| group.members.clone());
+        for member in members.into_iter().flatten() {
+            self.apply_rules_to(member);
+        }
+    }
+
+    /// Makes somebody's level what their own assignment and the rules on their groups come to.
+    pub(super) fn apply_rules_to(&mut self, key: StorageKey) {
+        let Some(member) = self.member(key).filter(|m| m.is_active()) else {
+            return;
+        };
+        let rules = self
+            .rules_of(key)
+            .filter(|rule| rule.1.last_executed.is_some());
+        let given = rules
+            .map(|rule| rule.1.level)
+            .max_by_key(|level| worth(*level));
+        let own = member.entitlement.as_ref();
+        let level = match (given, own.map(|own| own.by_rule)) {
+            (_, Some(false)) | (None, None) => return,
+            (Some(level), _) => level,
+            // Who leaves the group keeps the place and loses the licence.
+            (None, Some(true)) => EffectiveLevel::None,
+        };
+        let created = self.now();
+        let entitlement = match own.cloned() {
+            Some(own) => Entitlement { level, ..own },
+            None => Entitlement {
+                level,
+                status: MemberStatus::Active,
+                created,
+                last_access: None,
+                projects: BTreeMap::new(),
+                by_rule: true,
+            },
+        };
+        let row = Member {
+            entitlement: Some(entitlement),
+            ..member.clone()
+        };
+        self.put_member(key, row);
+    }
+}

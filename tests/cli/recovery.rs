@@ -1,0 +1,212 @@
+//! What an earlier run, or another one, left behind.
+
+use std::fs;
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use crate::support::project::Project;
+use crate::support::served::Served;
+
+const STATE: &str = ".orgctl/sandbox.state.json";
+const JOURNAL: &str = ".orgctl/sandbox.state.json.journal";
+
+/// A project whose guests-only change is still to be made, and the state of the move before it.
+fn moved_with_more_to_do() -> Project {
+    let project = Project::of_example("contoso");
+    project.sandbox(&["apply", "--auto-approve"]).expect(0);
+    let toml = project.read("org.toml");
+    let changed = toml.replace(
+        "\"emily.w@live.co.uk\" = { to = \"emily.watson@contoso.com\", access = \"stakeholder\" }",
+        "\"emily.w@live.co.uk\" = { to = \"emily.watson@contoso.com\", access = \"basic\" }",
+    );
+    assert_ne!(toml, changed);
+    fs::write(project.path("org.toml"), changed).unwrap();
+    project
+}
+
+fn assert_converges(project: &Project) {
+    let run = project.sandbox(&["apply", "--auto-approve"]).expect(0);
+    assert!(
+        run.stdout
+            .trim_end()
+            .ends_with("No changes. contoso is as org.toml says.")
+    );
+    assert!(!project.path(JOURNAL).exists());
+}
+
+#[test]
+fn a_journal_that_was_never_begun_is_in_nobodys_way() {
+    let project = moved_with_more_to_do();
+    fs::write(project.path(JOURNAL), "").unwrap();
+    assert_converges(&project);
+}
+
+#[test]
+fn a_journal_that_the_state_has_taken_in_is_in_nobodys_way() {
+    let project = moved_with_more_to_do();
+    let lineage = project.json(STATE)["lineage"].clone();
+    let head = json!({ "journal": { "format_version": 1, "lineage": lineage, "serial": 1 } });
+    fs::write(project.path(JOURNAL), format!("{head}\n")).unwrap();
+    assert_converges(&project);
+}
+
+#[test]
+fn every_prefix_of_a_journal_is_recovered_from() {
+    let project = moved_with_more_to_do();
+    let state = project.json(STATE);
+    let line = |value: serde_json::Value| format!("{value}\n").into_bytes();
+    let mut journal = line(json!({ "journal": {
+        "format_version": 1, "lineage": state["lineage"], "serial": state["serial"] } }));
+    journal.extend(line(json!({ "intent": {
+        "address": "directory_user[\"zoe.brandt@contoso.com\"]",
+        "after": { "display_name": "Zoë 李雷 Brandt" } } })));
+    journal.extend(line(json!({ "intent": {
+        "address": "access[\"emily.w@live.co.uk\"]", "after": { "level": "basic" } } })));
+    let (world, text) = (project.read(".orgctl/world.json"), project.read(STATE));
+    for length in (0..=journal.len()).step_by(13).chain([journal.len()]) {
+        fs::write(project.path(".orgctl/world.json"), &world).unwrap();
+        fs::write(project.path(STATE), &text).unwrap();
+        fs::write(project.path(JOURNAL), &journal[..length]).unwrap();
+        assert_converges(&project);
+    }
+}
+
+#[test]
+fn a_state_of_another_organization_is_refused() {
+    let project = Project::of_example("contoso");
+    project.sandbox(&["apply", "--auto-approve"]).expect(0);
+    let text = project.read(STATE);
+    let organization = project.json(STATE)["organization"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let other = text.replace(&organization, "0ff1ce00-0000-4000-8000-000000000000");
+    fs::write(project.path(STATE), other).unwrap();
+    let run = project.sandbox(&["plan"]).expect(3);
+    assert!(
+        run.stderr.contains("is about another organization"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
+fn a_plan_saved_after_a_crash_can_be_applied() {
+    let project = Project::of_example("contoso");
+    let served = Served::start(&project);
+    served.add_fault("PATCH", "", &json!({ "delay": { "ms": 60 } }));
+    let mut child = project.start_on(&served, &["apply", "--auto-approve"]);
+    while !served
+        .requests()
+        .iter()
+        .any(|one| one.path.ends_with("/Me"))
+    {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let plan = project.on(&served, &["plan", "-q"]).expect(0);
+    assert!(
+        plan.stderr.is_empty(),
+        "-q says nothing besides: {}",
+        plan.stderr
+    );
+    let plan = project.on(&served, &["plan"]).expect(0);
+    assert!(
+        plan.stderr.contains("An apply is running: somebody on"),
+        "{}",
+        plan.stderr
+    );
+    child.kill().unwrap();
+    child.wait().unwrap();
+    served.clear_faults();
+    let plan = project
+        .on(&served, &["plan", "--out", "rest.json"])
+        .expect(0);
+    assert!(
+        plan.stderr.contains("An earlier apply was cut short"),
+        "{}",
+        plan.stderr
+    );
+    project.on(&served, &["apply", "rest.json"]).expect(0);
+}
+
+#[test]
+fn a_second_interrupt_stops_at_once() {
+    let project = Project::of_example("contoso");
+    let served = Served::start(&project);
+    served.add_fault(
+        "PATCH",
+        "organizations/me",
+        &json!({ "delay": { "ms": 20_000 } }),
+    );
+    let child = project.start_on(&served, &["apply", "--auto-approve"]);
+    // The request is logged once it is answered, so what comes before it has to do.
+    while !served
+        .requests()
+        .iter()
+        .any(|one| one.path.ends_with("/invitations"))
+    {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    std::thread::sleep(Duration::from_millis(500));
+    let interrupt = || {
+        let pid = child.id().to_string();
+        assert!(
+            std::process::Command::new("kill")
+                .args(["-INT", &pid])
+                .status()
+                .unwrap()
+                .success()
+        );
+    };
+    let begin = Instant::now();
+    interrupt();
+    std::thread::sleep(Duration::from_millis(300));
+    interrupt();
+    let run = project.ended(child.wait_with_output().unwrap()).expect(6);
+    assert!(
+        begin.elapsed() < Duration::from_secs(10),
+        "it waited for what was in flight"
+    );
+    assert!(run.stderr.contains("Ctrl-C again aborts"), "{}", run.stderr);
+    assert!(run.stderr.contains("aborted"), "{}", run.stderr);
+    served.clear_faults();
+}
+
+#[test]
+fn nobody_else_writes_the_world_of_a_sandbox() {
+    let project = Project::of_example("contoso");
+    let _served = Served::start(&project);
+    let run = project.sandbox(&["plan"]).expect(5);
+    assert!(
+        run.stderr.contains("world.json is locked by somebody on"),
+        "{}",
+        run.stderr
+    );
+    project.run(&["sandbox", "reset"]).expect(5);
+    project.run(&["sandbox", "connect"]).expect(5);
+}
+
+#[test]
+fn however_quiet_the_gate_says_what_to_do() {
+    let project = Project::of_example("minimal");
+    let run = project
+        .sandbox(&["-q", "apply", "--auto-approve"])
+        .expect(7);
+    assert!(
+        run.stderr.contains("_settings/organizationAad"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
+fn the_path_of_org_toml_makes_no_plan_stale() {
+    let project = Project::of_example("contoso");
+    project.sandbox(&["plan", "--out", "move.json"]).expect(0);
+    let absolute = project.path("org.toml");
+    let absolute = absolute.to_str().unwrap();
+    project
+        .sandbox(&["--config", absolute, "apply", "move.json"])
+        .expect(0);
+}

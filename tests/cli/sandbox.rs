@@ -1,0 +1,77 @@
+//! `orgctl sandbox` as people use it.
+
+use std::fs;
+
+use crate::support::project::Project;
+use crate::support::served::Served;
+
+#[test]
+fn rules_of_misbehaviour_come_from_the_command_line_and_from_a_file() {
+    let project = Project::of_example("minimal");
+    let rules = "faults = [\"HEAD dev.azure.com status=418\"]\n";
+    fs::write(project.path("faults.toml"), rules).unwrap();
+    let arguments = [
+        "--fault",
+        "GET graph organization status=403",
+        "--faults",
+        "faults.toml",
+    ];
+    let served = Served::start_with(&project, &arguments);
+    let run = project.on(&served, &["plan"]).expect(1);
+    assert!(run.stderr.contains("403"), "{}", run.stderr);
+    let statuses: Vec<_> = served.requests().iter().map(|r| r.status).collect();
+    assert!(statuses.contains(&Some(403)), "{statuses:?}");
+    assert!(statuses.contains(&Some(418)), "{statuses:?}");
+}
+
+#[test]
+fn links_lead_to_the_sandbox_when_asked() {
+    let project = Project::of_example("contoso");
+    let options = [
+        "--endpoint-links",
+        "--host-routing",
+        "--set",
+        "directory_page_max=7",
+    ];
+    let served = Served::start_with(&project, &options);
+    let run = project.on(&served, &["plan"]).expect(0);
+    assert!(run.stdout.contains("Plan: "), "{}", run.stdout);
+}
+
+#[test]
+fn people_that_are_made_up_can_be_moved() {
+    let project = Project::new("", "");
+    let seed = |folder: &str, random_seed: &str| {
+        fs::create_dir(project.path(folder)).unwrap();
+        let arguments = ["-C", folder, "sandbox", "seed", "--people", "80"];
+        project
+            .run(&[&arguments, ["--random-seed", random_seed].as_slice()].concat())
+            .expect(0);
+        let read = |file| project.read(&format!("{folder}/{file}"));
+        (read("org.toml"), read("live.json"))
+    };
+    let (toml, live) = seed("one", "7");
+    assert_eq!((&toml, &live), (&seed("two", "7").0, &seed("three", "7").1));
+    assert_ne!(live, seed("four", "8").1);
+    let again = project.run(&["-C", "one", "sandbox", "seed"]).expect(3);
+    assert!(again.stderr.contains("there already"), "{}", again.stderr);
+    let moved = Project::new(&toml, &live);
+    moved.sandbox(&["apply", "--auto-approve"]).expect(0);
+    moved.sandbox(&["plan", "--detailed-exitcode"]).expect(0);
+}
+
+#[test]
+fn a_rule_that_is_none_is_a_mistake_of_usage() {
+    let project = Project::of_example("minimal");
+    let serve = ["sandbox", "serve", "--seed", "live.json"];
+    let with = |more: [&'static str; 2]| project.run(&[serve.as_slice(), &more].concat());
+    let run = with(["--fault", "GET graph 120% page"]).expect(3);
+    assert!(
+        run.stderr.contains("a share is 0% to 100%"),
+        "{}",
+        run.stderr
+    );
+    fs::write(project.path("faults.toml"), "fault = 3").unwrap();
+    let run = with(["--faults", "faults.toml"]).expect(3);
+    assert!(run.stderr.contains("faults.toml"), "{}", run.stderr);
+}

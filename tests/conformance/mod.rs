@@ -1,0 +1,148 @@
+//! Every request that orgctl sends to the services, and every answer that the sandbox gives it, is as
+//! Microsoft describes it: what passes between the two is recorded and held against tests/openapi.
+
+mod description;
+mod judge;
+mod page;
+mod proof;
+
+use std::collections::BTreeSet;
+
+use description::Description;
+use judge::Verdict;
+use serde_json::json;
+
+use crate::support::project::Project;
+use crate::support::recorder::Recorder;
+use crate::support::served::Served;
+
+const APPLY: [&str; 3] = ["apply", "--auto-approve", "-q"];
+
+/// Tokens are asked for by the rules of OAuth, which neither description is about.
+const SIGN_IN: &str = "login.microsoftonline.com";
+
+fn descriptions() -> [Description; 2] {
+    ["microsoft-graph.yaml", "azure-devops.yaml"].map(Description::load)
+}
+
+/// Holds all that has passed against the descriptions.
+fn verdict(recorder: &Recorder) -> Verdict {
+    let descriptions = descriptions();
+    let mut verdict = Verdict::default();
+    for exchange in recorder.exchanges() {
+        let of_host = descriptions.iter().find(|d| d.has_host(&exchange.host));
+        match of_host {
+            Some(description) => verdict.take(description, &exchange),
+            None if exchange.host == SIGN_IN => {}
+            None => verdict
+                .violations
+                .push(format!("{}: no such host", exchange.host)),
+        }
+    }
+    verdict
+}
+
+#[track_caller]
+fn expect_no_violation(verdict: &Verdict) {
+    let Verdict { violations, .. } = verdict;
+    assert!(
+        violations.is_empty(),
+        "{} violations:\n{}",
+        violations.len(),
+        violations.join("\n")
+    );
+}
+
+/// Applies the example, and then takes one guest out of everything again.
+fn migration() -> Verdict {
+    let project = Project::of_example("contoso");
+    let served = Served::start(&project);
+    let recorder = Recorder::before(&served);
+    project.at(recorder.endpoint(), &["plan", "-q"]).expect(0);
+    project.at(recorder.endpoint(), &APPLY).expect(0);
+    let toml = project.read("org.toml");
+    let without: Vec<&str> = toml
+        .lines()
+        .filter(|line| !line.starts_with("\"rui.costa@"))
+        .collect();
+    let without = without
+        .join("\n")
+        .replace("delete_guests = false", "delete_guests = true");
+    std::fs::write(project.path("org.toml"), without).unwrap();
+    project.at(recorder.endpoint(), &APPLY).expect(0);
+    verdict(&recorder)
+}
+
+/// Applies it while every answer to a mapping gets lost and no user can be made, so that people are
+/// looked up; and once more without trouble.
+fn migration_with_lost_answers() -> Verdict {
+    let project = Project::of_example("contoso");
+    let served = Served::start(&project);
+    let recorder = Recorder::before(&served);
+    served.add_fault("PATCH", "/_apis/graph/users/", &json!("drop_after"));
+    let fails = json!({ "status": { "code": 500 } });
+    served.add_fault("POST", "graph.microsoft.com/v1.0/users", &fails);
+    project.at(recorder.endpoint(), &APPLY).expect(6);
+    served.clear_faults();
+    project.at(recorder.endpoint(), &APPLY).expect(0);
+    verdict(&recorder)
+}
+
+/// Plans for few people in a large directory, who are looked up in batches.
+fn few_among_many() -> Verdict {
+    let project = Project::of_people(4_200);
+    let mut live = project.seed();
+    let kept: Vec<_> = live.members.keys().take(42).copied().collect();
+    live.members.retain(|key, _| kept.contains(key));
+    let toml = project.read("org.toml");
+    let toml = toml.split("[members]").next().unwrap();
+    let toml = format!("{toml}\nunlisted_users = \"warn\"\n");
+    let project = Project::new(&toml, &serde_json::to_string(&live).unwrap());
+    let served = Served::start(&project);
+    let recorder = Recorder::before(&served);
+    project.at(recorder.endpoint(), &["plan", "-q"]).expect(0);
+    verdict(&recorder)
+}
+
+#[test]
+fn a_migration_keeps_to_the_descriptions() {
+    let verdict = migration();
+    expect_no_violation(&verdict);
+    assert!(verdict.requests > 60, "{}", verdict.requests);
+    assert_eq!(verdict.requests, verdict.answers);
+}
+
+#[test]
+fn lost_answers_and_large_directories_keep_to_them_too() {
+    for verdict in [migration_with_lost_answers(), few_among_many()] {
+        expect_no_violation(&verdict);
+        assert!(verdict.answers > 0);
+    }
+}
+
+#[test]
+fn every_request_that_orgctl_can_send_is_among_them() {
+    let verdicts = [migration(), migration_with_lost_answers(), few_among_many()];
+    let seen: BTreeSet<&str> = verdicts
+        .iter()
+        .flat_map(|verdict| &verdict.seen)
+        .map(String::as_str)
+        .collect();
+    let [graph, devops] = descriptions();
+    // The description of Azure DevOps is of orgctl's requests only, that of Graph also of what else
+    // the sandbox serves.
+    let of_graph = [
+        "batch",
+        "countUsers",
+        "createUser",
+        "deleteUser",
+        "getUser",
+        "invite",
+        "listOrganizations",
+        "listUsers",
+    ];
+    let known: BTreeSet<&str> = graph.ids().collect();
+    assert!(of_graph.iter().all(|id| known.contains(id)));
+    let wanted: BTreeSet<&str> = devops.ids().chain(of_graph).collect();
+    assert_eq!(seen, wanted);
+}
