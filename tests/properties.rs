@@ -94,7 +94,7 @@ impl Rehearsal {
 
     async fn read(&self, config: &Resolved) -> Live {
         self.services
-            .read(&config.desired.scope(&self.state.people()))
+            .read(&config.desired.scope(&self.state.owned()))
             .await
             .unwrap()
     }
@@ -106,10 +106,11 @@ impl Rehearsal {
         if plan.is_refused() {
             return None;
         }
+        let owned = self.state.owned();
         let applier = Applier {
             reader: &self.services,
             writer: &self.services,
-            scope: config.desired.scope(&[]),
+            scope: config.desired.scope(&owned),
             store: &self.store,
             fresh_lineage: Lineage::new(Uuid::from_u128(1)),
             patience: Patience {

@@ -122,7 +122,10 @@ impl Services {
         people::mark_disconnected(&mut members, connection, disconnected.as_ref());
         let mut addresses: BTreeSet<&Email> = scope.addresses.clone();
         addresses.extend(members.values().map(|member| &member.principal_name));
-        let directory_users = graph::users(client, count, &addresses).await?;
+        let mut directory_users = graph::users(client, count, &addresses).await?;
+        let is_unseen = |id: &&ObjectId| !directory_users.contains_key(*id);
+        let unseen: Vec<ObjectId> = scope.identities.iter().filter(is_unseen).copied().collect();
+        directory_users.extend(graph::users_by_id(client, &unseen).await?);
         let group_only = people::group_only(&users, &members);
         Ok(Live {
             format_version: Live::FORMAT_VERSION,

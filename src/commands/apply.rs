@@ -1,5 +1,7 @@
 //! `orgctl apply`: carries out a plan, then proves that a new one is empty.
 
+use std::time::Duration;
+
 use uuid::Uuid;
 
 use super::interrupts::Interrupts;
@@ -50,6 +52,15 @@ pub(super) async fn run(
     result
 }
 
+/// Both services show some changes late. What still differs after a quarter of a minute is worth a
+/// person's look.
+const PROOF_PAUSES: [Duration; 4] = [
+    Duration::from_secs(1),
+    Duration::from_secs(2),
+    Duration::from_secs(4),
+    Duration::from_secs(8),
+];
+
 /// Everything that stays the same during one apply.
 struct Whole<'a> {
     session: &'a Session,
@@ -99,6 +110,14 @@ impl Whole<'_> {
         self.conclude(&summary, output).await
     }
 
+    async fn plan_anew(&self) -> Result<Plan, CommandError> {
+        let inputs = self
+            .session
+            .read_inputs(self.config, self.connected)
+            .await?;
+        Ok(self.plan(&inputs))
+    }
+
     fn plan(&self, inputs: &Inputs) -> Plan {
         let resolved = &self.config.resolved;
         crate::plan::plan(
@@ -133,7 +152,7 @@ impl Whole<'_> {
         }
         let mut progress = Progress::new(plan.steps().count(), gate, output);
         let interrupts = Interrupts::watch();
-        let owned = inputs.state.people();
+        let owned = inputs.state.owned();
         let applier = Applier {
             reader: &self.connected.services,
             writer: &self.connected.services,
@@ -167,11 +186,14 @@ impl Whole<'_> {
             return Ok(Exit::Partial);
         }
         output.talk("Reading everything again: only an empty plan proves that it is done.");
-        let inputs = self
-            .session
-            .read_inputs(self.config, self.connected)
-            .await?;
-        let proof = self.plan(&inputs);
+        let mut proof = self.plan_anew().await?;
+        for pause in PROOF_PAUSES {
+            if proof.is_empty() {
+                break;
+            }
+            tokio::time::sleep(pause).await;
+            proof = self.plan_anew().await?;
+        }
         output.data(&format!("\n{}", text::plan(&proof, output.look)))?;
         Ok(if proof.is_empty() && !proof.has_blocked() {
             Exit::Done

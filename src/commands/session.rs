@@ -177,11 +177,11 @@ impl Session {
         let store = self.store(&config.resolved);
         let mut state = store.load()?;
         let leftover = store.leftover(&state)?;
-        let mut people = state.people();
+        let mut owned = state.owned();
         if let Some(leftover) = &leftover {
-            people.extend(leftover.people());
+            leftover.add_to(&mut owned);
         }
-        let scope = config.resolved.desired.scope(&people);
+        let scope = config.resolved.desired.scope(&owned);
         let live = connected.services.read(&scope).await?;
         if state
             .organization

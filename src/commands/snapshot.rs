@@ -6,6 +6,7 @@ use super::session::Session;
 use crate::azure::port::Reader as _;
 use crate::cli::SnapshotArgs;
 use crate::error::{CommandError, Exit};
+use crate::model::desired::Owned;
 
 pub(super) async fn run(
     session: &Session,
@@ -18,7 +19,7 @@ pub(super) async fn run(
     let connected = session.connect(&config, output).await?;
     let read = connected
         .services
-        .read(&config.resolved.desired.scope(&[]))
+        .read(&config.resolved.desired.scope(&Owned::default()))
         .await;
     connected.close().await?;
     let live = read?;

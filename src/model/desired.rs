@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::access::AccessLevel;
-use super::ids::{OrganizationName, TenantId};
+use super::ids::{ObjectId, OrganizationName, TenantId};
 use super::person::Email;
 
 /// A place in a file of the configuration.
@@ -90,10 +90,10 @@ pub struct Desired {
 }
 
 impl Desired {
-    /// What a reader has to look up to plan this. `owned` are the people of whom the state speaks:
-    /// org.toml may no longer name them.
-    pub fn scope<'a>(&'a self, owned: &'a [Email]) -> Scope<'a> {
-        let mut addresses: BTreeSet<&Email> = self.guests.keys().chain(owned).collect();
+    /// What a reader has to look up to plan this. `owned` is of what the state speaks: org.toml may
+    /// no longer name it.
+    pub fn scope<'a>(&'a self, owned: &'a Owned) -> Scope<'a> {
+        let mut addresses: BTreeSet<&Email> = self.guests.keys().chain(&owned.people).collect();
         addresses.extend(
             self.members
                 .iter()
@@ -104,8 +104,18 @@ impl Desired {
             organization: &self.organization,
             tenant: &self.tenant,
             addresses,
+            identities: &owned.identities,
         }
     }
+}
+
+/// Of whom the state speaks.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Owned {
+    /// By their names.
+    pub people: BTreeSet<Email>,
+    /// By their ids in the directory.
+    pub identities: BTreeSet<ObjectId>,
 }
 
 /// The part of the outside that concerns one configuration.
@@ -117,6 +127,8 @@ pub struct Scope<'a> {
     pub tenant: &'a TenantRef,
     /// The addresses whose directory users are wanted, besides those of the organization's members.
     pub addresses: BTreeSet<&'a Email>,
+    /// Directory users who are not gone because a list misses them.
+    pub identities: &'a BTreeSet<ObjectId>,
 }
 
 /// Who must never be locked out.

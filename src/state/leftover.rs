@@ -9,6 +9,7 @@ use super::store::{StoreError, read_bytes};
 use super::value::{Effect, Entry, State};
 use crate::model::address::Address;
 use crate::model::attributes::Attributes;
+use crate::model::desired::Owned;
 use crate::model::person::Email;
 
 /// What a journal left behind by an earlier run holds.
@@ -21,14 +22,14 @@ pub struct Leftover {
 }
 
 impl Leftover {
-    /// The people of whom it speaks.
-    pub fn people(&self) -> Vec<Email> {
+    /// Adds the people of whom it speaks.
+    pub fn add_to(&self, owned: &mut Owned) {
         let settled = self.settled.iter().map(|(address, _)| address);
         let open = self.open.iter().map(|intent| &intent.address);
-        settled
+        let people = settled
             .chain(open)
-            .map(|address| Email::from_service(address.key()))
-            .collect()
+            .map(|address| Email::from_service(address.key()));
+        owned.people.extend(people);
     }
 
     /// The state with everything that is settled.

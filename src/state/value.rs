@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use crate::model::address::{Address, Kind};
 use crate::model::attributes::Attributes;
+use crate::model::desired::Owned;
 use crate::model::ids::{Lineage, OrganizationId, RemoteId, RequestId, Serial};
 use crate::model::person::Email;
 
@@ -60,13 +61,18 @@ impl State {
         }
     }
 
-    /// The people of whom it speaks.
-    pub fn people(&self) -> Vec<Email> {
-        self.entries
-            .keys()
-            .filter(|address| address.kind() != Kind::Connection)
-            .map(|address| Email::from_service(address.key()))
-            .collect()
+    /// Of whom it speaks.
+    pub fn owned(&self) -> Owned {
+        let entries = || self.entries.iter();
+        let people = entries().filter(|(address, _)| address.kind() != Kind::Connection);
+        Owned {
+            people: people
+                .map(|(address, _)| Email::from_service(address.key()))
+                .collect(),
+            identities: entries()
+                .filter_map(|(_, entry)| entry.remote_id.object_id())
+                .collect(),
+        }
     }
 
     /// Takes in what one step did.

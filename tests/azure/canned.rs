@@ -134,10 +134,12 @@ pub(crate) async fn read(
     addresses: &[Email],
 ) -> Result<orgctl::model::live::Live, orgctl::azure::port::ApiError> {
     let (organization, tenant) = (organization(), tenant());
+    let identities = BTreeSet::new();
     let scope = Scope {
         organization: &organization,
         tenant: &tenant,
         addresses: addresses.iter().collect::<BTreeSet<_>>(),
+        identities: &identities,
     };
     orgctl::azure::port::Reader::read(services, &scope).await
 }

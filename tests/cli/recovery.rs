@@ -210,3 +210,23 @@ fn the_path_of_org_toml_makes_no_plan_stale() {
         .sandbox(&["--config", absolute, "apply", "move.json"])
         .expect(0);
 }
+
+#[test]
+fn whom_a_list_misses_is_asked_for_and_not_invited_again() {
+    let project = Project::of_example("contoso");
+    let served = Served::start_with(&project, &["--set", "lag.lists_ms=600000"]);
+    let invitations = || {
+        let requests = served.requests();
+        requests
+            .iter()
+            .filter(|one| one.path.ends_with("/invitations"))
+            .count()
+    };
+    // Lists of the organization miss the two who are new there, so the proof is not empty yet.
+    project.on(&served, &["apply", "--auto-approve"]).expect(6);
+    assert_eq!(invitations(), 9);
+    let plan = project.on(&served, &["plan"]).expect(0);
+    assert!(!plan.stdout.contains("+ invite"), "{}", plan.stdout);
+    project.on(&served, &["apply", "--auto-approve"]);
+    assert_eq!(invitations(), 9, "somebody got a second mail");
+}

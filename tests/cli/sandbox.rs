@@ -25,14 +25,9 @@ fn rules_of_misbehaviour_come_from_the_command_line_and_from_a_file() {
 }
 
 #[test]
-fn links_lead_to_the_sandbox_when_asked() {
+fn links_lead_to_the_sandbox() {
     let project = Project::of_example("contoso");
-    let options = [
-        "--endpoint-links",
-        "--host-routing",
-        "--set",
-        "directory_page_max=7",
-    ];
+    let options = ["--host-routing", "--set", "directory_page_max=7"];
     let served = Served::start_with(&project, &options);
     let run = project.on(&served, &["plan"]).expect(0);
     assert!(run.stdout.contains("Plan: "), "{}", run.stdout);

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::azure::transport::encode::{encode, quote};
+use crate::model::ids::ObjectId;
 use crate::model::person::Email;
 
 use super::batch;
@@ -42,6 +43,11 @@ pub(crate) fn cheaper_way(users: u64, addresses: &BTreeSet<&Email>) -> Way {
     } else {
         Way::Pages
     }
+}
+
+/// The way to one user, below the version.
+pub(crate) fn by_id(id: ObjectId) -> String {
+    format!("/users/{id}?$select={USER_FIELDS}")
 }
 
 /// The first page of all users.

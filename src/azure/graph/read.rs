@@ -50,6 +50,33 @@ pub(crate) async fn users(
     Ok(users)
 }
 
+/// Those of these users that are there. Lists can miss for a while whom the directory has, so who is
+/// missing in one is asked for before they count as gone.
+pub(crate) async fn users_by_id(client: &Client, ids: &[ObjectId]) -> Result<Users, ApiError> {
+    let mut users = Users::new();
+    for chunk in ids.chunks(batch::ITEMS_MAX) {
+        let paths: Vec<String> = chunk.iter().map(|id| filter::by_id(*id)).collect();
+        let items: Vec<Item<'_>> = paths
+            .iter()
+            .enumerate()
+            .map(|(id, path)| Item::get(id, path))
+            .collect();
+        let answers = batch::send(client, &items, Repeat::Freely).await?;
+        for item in &items {
+            let missing = || lost_item(item);
+            let answer = answers.get(&item.id).ok_or_else(missing)?;
+            if answer.is_good() {
+                let user: User<'_> = answer.json().ok_or_else(missing)?;
+                users.extend(directory_user(&user));
+            } else if answer.status != 404 {
+                let path = item.url.split('?').next().unwrap_or_default();
+                return Err(answer.error(item.method, path).0);
+            }
+        }
+    }
+    Ok(users)
+}
+
 /// Whoever has this address.
 pub(crate) async fn user_at(
     client: &Client,
