@@ -154,7 +154,10 @@ fn looks(request: &Request) -> (Option<Look>, Option<Look>) {
     let is_change = request.method == Method::PATCH || request.method == Method::DELETE;
     let writes = (!is_graph || is_change).then_some(Look::ByName);
     let last = request.route(0).last().copied().unwrap_or_default();
-    let is_list = matches!(last, "users" | "userentitlements" | "delta" | "$count");
+    let is_list = matches!(
+        last,
+        "users" | "userentitlements" | "delta" | "delta()" | "$count"
+    );
     let reads = if is_list { Look::List } else { Look::ByName };
     (Some(reads), writes)
 }

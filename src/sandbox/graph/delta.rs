@@ -57,7 +57,9 @@ pub(super) fn changes(call: &Call<'_>) -> Answer {
     let minimal = call.request.header("prefer");
     let minimal = minimal.is_some_and(|prefer| prefer.to_lowercase().contains("return=minimal"));
     call.shared.read(|world| {
-        let until = standing.until.unwrap_or_else(|| world.next_event());
+        let until = standing
+            .until
+            .unwrap_or_else(|| world.next_event().max(standing.from));
         let (value, last) = if standing.full {
             everybody(world, &standing, &fields)
         } else {

@@ -45,9 +45,12 @@ impl Events {
 }
 
 impl World {
-    /// The number of the next event.
-    pub(crate) const fn next_event(&self) -> u64 {
-        self.events.next
+    /// The number of the next event. Behind a user whom the reader does not see yet everything
+    /// waits, so that nobody is passed over.
+    pub(crate) fn next_event(&self) -> u64 {
+        let mut rows = self.events.rows.iter();
+        let unseen = rows.find(|(_, (id, _))| self.veil.users.contains(id));
+        unseen.map_or(self.events.next, |(number, _)| *number)
     }
 
     /// What tells the numbers of this run from those of another.
@@ -58,7 +61,8 @@ impl World {
     /// What became of each user from an event on: the latest of every user.
     pub(crate) fn events_from(&self, first: u64) -> BTreeMap<ObjectId, UserEvent> {
         let mut latest: BTreeMap<ObjectId, UserEvent> = BTreeMap::new();
-        for (id, event) in self.events.rows.range(first..).map(|(_, row)| row) {
+        let end = self.next_event().max(first);
+        for (id, event) in self.events.rows.range(first..end).map(|(_, row)| row) {
             let merged = match (latest.remove(id), event) {
                 (Some(UserEvent::Changed(mut fields)), UserEvent::Changed(more)) => {
                     fields.extend(more.iter().cloned());
