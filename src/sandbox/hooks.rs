@@ -14,7 +14,7 @@ use super::fault::{Fault, FaultError};
 use super::reply::Reply;
 use super::request::Request;
 use super::shared::Shared;
-use super::world::World;
+use super::world::{CodeOutcome, World};
 
 /// Stands where the name of a cloud host stands otherwise.
 pub(crate) const HOST: &str = "_sandbox";
@@ -30,6 +30,19 @@ struct Connect {
 #[serde(deny_unknown_fields)]
 struct Redeem {
     user: ObjectId,
+}
+
+/// What a person does who is asked for a device code.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TypedCode {
+    /// Every open one when absent.
+    #[serde(default)]
+    user_code: Option<String>,
+    outcome: CodeOutcome,
+    /// The sandbox's caller when absent.
+    #[serde(default)]
+    user: Option<ObjectId>,
 }
 
 #[derive(Deserialize)]
@@ -92,6 +105,21 @@ pub(crate) fn answer(shared: &Shared, request: &Request) -> Reply {
                 return Reply::empty(StatusCode::NO_CONTENT);
             }
             Reply::text(StatusCode::NOT_FOUND, "no such user")
+        }),
+        (&Method::GET, ["outbox"]) => {
+            shared.read(|world: &World| Reply::json(StatusCode::OK, &world.outbox()))
+        }
+        (&Method::POST, ["device-code"]) => with_body(request, |body: TypedCode| {
+            let TypedCode {
+                user_code,
+                outcome,
+                user,
+            } = body;
+            let code = user_code.as_deref();
+            match shared.write(|world| world.decide_device_codes(code, outcome, user)) {
+                0 => Reply::text(StatusCode::NOT_FOUND, "no such code"),
+                _ => Reply::empty(StatusCode::NO_CONTENT),
+            }
         }),
         _ => Reply::text(StatusCode::NOT_FOUND, "the sandbox has no such hook"),
     }

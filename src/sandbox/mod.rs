@@ -29,6 +29,7 @@ mod server;
 mod shared;
 mod socket;
 mod throttle;
+mod token;
 mod world;
 
 pub use credentials::{CLIENT_ID, CLIENT_SECRET, DEVOPS_TOKEN, GRAPH_TOKEN, PERSONAL_ACCESS_TOKEN};
@@ -38,4 +39,7 @@ pub use routing::HOSTS;
 pub use saver::Save;
 pub use seed_people::{SeedPeople, Seeded};
 pub use server::{Links, Options, Running, Sandbox, SandboxError};
-pub use world::{ConnectRefusal, Denial, DevOps, Lag, Settings, Throttling, World, WorldError};
+pub use world::{
+    CodeOutcome, ConnectRefusal, Denial, DevOps, DirectorySettings, Lag, Settings, Throttling,
+    World, WorldError,
+};

@@ -135,10 +135,11 @@ fn served(shared: &Shared, request: &Request) -> Reply {
     let (reads, writes) = looks(request);
     let shared = &shared.seen(reads, writes);
     match request.host.as_str() {
+        devops::CORE if login::is_pipeline_token(request) => login::pipeline_token(shared, request),
         host if devops::plays(host) => devops::answer(shared, request),
         graph::HOST => graph::answer(shared, request),
         login::HOST => login::answer(shared, request),
-        login::INSTANCE_METADATA => login::instance_metadata(request),
+        login::INSTANCE_METADATA => login::instance_metadata(shared, request),
         _ => Reply::text(
             StatusCode::NOT_FOUND,
             "The sandbox does not play this host.",
@@ -153,7 +154,10 @@ fn looks(request: &Request) -> (Option<Look>, Option<Look>) {
     let is_change = request.method == Method::PATCH || request.method == Method::DELETE;
     let writes = (!is_graph || is_change).then_some(Look::ByName);
     let last = request.route(0).last().copied().unwrap_or_default();
-    let is_list = matches!(last, "users" | "userentitlements" | "delta" | "$count");
+    let is_list = matches!(
+        last,
+        "users" | "userentitlements" | "delta" | "delta()" | "$count"
+    );
     let reads = if is_list { Look::List } else { Look::ByName };
     (Some(reads), writes)
 }

@@ -63,6 +63,28 @@ async fn a_new_user_is_found_by_id_before_lists_have_it() {
 }
 
 #[tokio::test]
+async fn a_delta_passes_over_nobody_who_comes_late() {
+    let play = lagging(MINUTES).await;
+    let follow = async |page: &serde_json::Value| {
+        let link = page["@odata.deltaLink"].as_str().unwrap();
+        let (_, path) = link.split_once("/v1.0/").unwrap();
+        play.graph_get(path).await.ok()
+    };
+    let before = play.graph_get("users/delta").await.ok();
+    let id = make_sam(&play).await;
+    let dark = follow(&before).await;
+    let first = play.graph_get("users/delta()").await.ok();
+    assert_eq!(dark["value"], json!([]));
+    assert_eq!(first["value"].as_array().unwrap().len(), 2);
+    forward(&play, 180_000).await;
+    for page in [dark, first] {
+        let late = follow(&page).await;
+        assert_eq!(late["value"][0]["id"], id, "{late}");
+        assert_eq!(follow(&late).await["value"], json!([]));
+    }
+}
+
+#[tokio::test]
 async fn nobody_can_be_made_twice_in_the_dark() {
     let play = lagging(MINUTES).await;
     make_sam(&play).await;

@@ -67,6 +67,7 @@ pub(super) fn answer(call: &Call<'_>) -> Answer {
             return Err(Refusal::bad("The ids of a batch must be given and unique."));
         }
     }
+    check_dependencies(&requests)?;
     let mut done: BTreeMap<String, bool> = BTreeMap::new();
     let mut responses = Vec::with_capacity(requests.len());
     for item in &requests {
@@ -97,6 +98,35 @@ pub(super) fn answer(call: &Call<'_>) -> Answer {
     Ok(Reply::json(StatusCode::OK, &Answered { responses }))
 }
 
+/// At most one request before each, and either always the one right before or always the same: the
+/// patterns that the documentation knows.
+fn check_dependencies(requests: &[Item]) -> Result<(), Refusal> {
+    let mut parents = BTreeSet::new();
+    let mut serial = true;
+    let mut before: Option<&Item> = None;
+    for item in requests {
+        let own: Vec<&String> = item.depends_on.iter().flatten().collect();
+        match own.as_slice() {
+            [] => {}
+            [parent] => {
+                serial &= before.is_some_and(|item| item.id.eq_ignore_ascii_case(parent));
+                parents.insert(parent.to_lowercase());
+            }
+            [..] => {
+                let text = "A request of a batch can have one dependsOn request only.";
+                return Err(Refusal::bad(text));
+            }
+        }
+        before = Some(item);
+    }
+    if serial || parents.len() <= 1 {
+        return Ok(());
+    }
+    Err(Refusal::bad(
+        "The dependsOn of a batch must be serial, or the same for every request that has one.",
+    ))
+}
+
 fn item_reply(call: &Call<'_>, item: &Item) -> Reply {
     let request = match item_request(item) {
         Ok(mut request) => {
@@ -105,10 +135,7 @@ fn item_reply(call: &Call<'_>, item: &Item) -> Reply {
         }
         Err(refusal) => return call.dressed(Err(refusal)),
     };
-    let inner = Call {
-        shared: call.shared,
-        request: &request,
-    };
+    let inner = Call::new(call.shared, &request, call.caller);
     // An item has no connection of its own to lose, so a refusal is the one fault it can have.
     let struck = call
         .shared

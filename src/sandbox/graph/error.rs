@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::sandbox::odata::FilterError;
 use crate::sandbox::reply::Reply;
-use crate::sandbox::world::{DirectoryRefusal, InviteRefusal, Stamp};
+use crate::sandbox::world::{DirectoryGroupRefusal, DirectoryRefusal, Stamp};
 
 /// Why a request is not answered.
 #[derive(Clone, Debug)]
@@ -72,6 +72,17 @@ impl Refusal {
         Self::new(StatusCode::BAD_REQUEST, "Request_UnsupportedQuery", message)
     }
 
+    /// The path is there, and not for this method.
+    pub(super) fn method(method: &str) -> Self {
+        let message =
+            format!("Specified HTTP method is not allowed for the request target: '{method}'.");
+        Self::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "Request_BadRequest",
+            message,
+        )
+    }
+
     /// There is nothing at a path.
     pub(super) fn no_route(path: &str) -> Self {
         let message = format!("Resource not found for the segment '{path}'.");
@@ -126,9 +137,20 @@ impl From<DirectoryRefusal> for Refusal {
     }
 }
 
-impl From<InviteRefusal> for Refusal {
-    fn from(refusal: InviteRefusal) -> Self {
-        Self::bad(refusal.to_string())
+impl From<DirectoryGroupRefusal> for Refusal {
+    fn from(refusal: DirectoryGroupRefusal) -> Self {
+        let message = refusal.to_string();
+        match refusal {
+            DirectoryGroupRefusal::Missing(name) => Self::missing(&name),
+            DirectoryGroupRefusal::Dynamic => {
+                let status = StatusCode::FORBIDDEN;
+                Self::new(status, "Authorization_RequestDenied", message)
+            }
+            DirectoryGroupRefusal::Synced
+            | DirectoryGroupRefusal::MailEnabled
+            | DirectoryGroupRefusal::AlreadyIn
+            | DirectoryGroupRefusal::TooMany => Self::bad_value(message),
+        }
     }
 }
 

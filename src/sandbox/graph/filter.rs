@@ -1,14 +1,15 @@
-//! Which conditions on users are taken, by the tables of "Use the $filter query parameter" and
-//! "Advanced query capabilities on Microsoft Entra ID objects", and who meets them.
+//! Which conditions are taken, by the tables of "Use the $filter query parameter" and "Advanced
+//! query capabilities on Microsoft Entra ID objects", and what meets them.
 
 use std::collections::BTreeSet;
 
 use crate::model::ids::ObjectId;
 use crate::sandbox::odata::{self, Filter, Literal, Operator, Test};
-use crate::sandbox::world::{DirectoryUser, World};
+use crate::sandbox::world::World;
 
 use super::error::Refusal;
-use super::user_json::{TEXTS, external_state, property, proxy_addresses, unknown, user_type};
+use super::list::Row;
+use super::shape::{Kind, Shape};
 
 /// How many conditions `or` and `in` may join outside advanced queries.
 const MAX_ALTERNATIVES: usize = 15;
@@ -16,24 +17,26 @@ const MAX_ALTERNATIVES: usize = 15;
 /// The longest value that may be compared outside advanced queries, in characters.
 const MAX_VALUE_CHARS: usize = 120;
 
-/// Reads the condition of a list of users.
-pub(super) fn parsed(text: Option<&str>, advanced: bool) -> Result<Option<Filter>, Refusal> {
+/// Reads the condition of a list.
+pub(super) fn parsed(
+    text: Option<&str>,
+    shape: &Shape,
+    advanced: bool,
+    external_state_is_advanced: bool,
+) -> Result<Option<Filter>, Refusal> {
     let Some(text) = text else {
         return Ok(None);
     };
     let filter = odata::parse(text)?;
-    for test in filter.tests() {
-        property(&test.property).ok_or_else(|| unknown(&test.property))?;
-        if test.operator == Operator::Order {
-            let message = "The request uses a filter property that is not indexed.";
-            return Err(Refusal::unsupported(message));
-        }
-    }
+    check_types(&filter, shape)?;
     if advanced {
         return Ok(Some(filter));
     }
-    let only_advanced =
-        |test: &&Test| matches!(test.operator, Operator::NotEqual | Operator::EndsWith);
+    let only_advanced = |test: &&Test| {
+        let state = test.property.eq_ignore_ascii_case("externalUserState");
+        matches!(test.operator, Operator::NotEqual | Operator::EndsWith)
+            || (state && external_state_is_advanced)
+    };
     if filter.denies() || filter.tests().iter().any(only_advanced) {
         return Err(Refusal::unsupported("Unsupported Query."));
     }
@@ -48,14 +51,55 @@ pub(super) fn parsed(text: Option<&str>, advanced: bool) -> Result<Option<Filter
         let text = value.as_str().unwrap_or_default();
         text.chars().count() > MAX_VALUE_CHARS
     };
-    if filter
-        .tests()
-        .iter()
-        .any(|test| test.values.iter().any(too_long))
-    {
-        return Err(Refusal::unsupported("A value of the filter is too long."));
+    let tests = filter.tests();
+    let mut values = tests.iter().flat_map(|test| &test.values);
+    if values.any(too_long) {
+        return Err(Refusal::unsupported(format!(
+            "A compared value may have at most {MAX_VALUE_CHARS} characters."
+        )));
     }
     Ok(Some(filter))
+}
+
+/// Refuses what no mode takes: unknown properties, and values of other types.
+fn check_types(filter: &Filter, shape: &Shape) -> Result<(), Refusal> {
+    match filter {
+        Filter::And(left, right) | Filter::Or(left, right) => {
+            check_types(left, shape)?;
+            check_types(right, shape)
+        }
+        Filter::Not(inner) => check_types(inner, shape),
+        Filter::Test(test) => check_test(test, shape, false),
+        Filter::Any(test) => check_test(test, shape, true),
+    }
+}
+
+fn check_test(test: &Test, shape: &Shape, any: bool) -> Result<(), Refusal> {
+    let (name, kind) = shape.known(&test.property)?;
+    let takes = |literal: &Literal| match (kind, literal) {
+        (_, Literal::Null)
+        | (Kind::Text | Kind::Texts, Literal::Text(_))
+        | (Kind::Moment, Literal::Word(_)) => true,
+        (Kind::Flag, Literal::Word(word)) => matches!(word.as_str(), "true" | "false"),
+        (Kind::Text | Kind::Texts, Literal::Word(_))
+        | (Kind::Flag | Kind::Moment, Literal::Text(_))
+        | (Kind::Other, _) => false,
+    };
+    if kind == Kind::Other {
+        let message = format!("Unsupported or invalid query filter clause specified for '{name}'.");
+        return Err(Refusal::unsupported(message));
+    }
+    if any != (kind == Kind::Texts) || !test.values.iter().all(takes) {
+        return Err(Refusal::bad(format!(
+            "Invalid filter clause: A binary operator with incompatible types was detected at \
+             '{name}'."
+        )));
+    }
+    if test.operator == Operator::Order {
+        let message = "The request uses a filter property that is not indexed.";
+        return Err(Refusal::unsupported(message));
+    }
+    Ok(())
 }
 
 /// The users that can meet a condition, found without looking at all of them; nothing when they
@@ -95,18 +139,18 @@ fn indexed(world: &World, property: &str, value: &str) -> Option<Vec<ObjectId>> 
     }
 }
 
-/// Whether a user meets a condition.
-pub(super) fn meets(filter: &Filter, id: ObjectId, user: &DirectoryUser) -> bool {
+/// Whether something meets a condition.
+pub(super) fn meets(filter: &Filter, row: &impl Row) -> bool {
     match filter {
-        Filter::And(left, right) => meets(left, id, user) && meets(right, id, user),
-        Filter::Or(left, right) => meets(left, id, user) || meets(right, id, user),
-        Filter::Not(inner) => !meets(inner, id, user),
+        Filter::And(left, right) => meets(left, row) && meets(right, row),
+        Filter::Or(left, right) => meets(left, row) || meets(right, row),
+        Filter::Not(inner) => !meets(inner, row),
         Filter::Test(test) => {
-            let value = value(&test.property, id, user);
+            let value = row.text(&test.property);
             passes(test, value.as_deref())
         }
         Filter::Any(test) => {
-            let elements = elements(&test.property, user);
+            let elements = row.elements(&test.property);
             elements.iter().any(|element| passes(test, Some(element)))
         }
     }
@@ -129,30 +173,5 @@ fn passes(test: &Test, value: Option<&str>) -> bool {
         Operator::StartsWith => with(|value, wanted| value.starts_with(wanted)),
         Operator::EndsWith => with(|value, wanted| value.ends_with(wanted)),
         Operator::Order => false,
-    }
-}
-
-fn value(name: &str, id: ObjectId, user: &DirectoryUser) -> Option<String> {
-    let state = user.invitation.map(|invitation| invitation.status);
-    match property(name)? {
-        "id" => Some(id.to_string()),
-        "userPrincipalName" => Some(user.user_principal_name.clone()),
-        "displayName" => Some(user.display_name.clone()),
-        "mail" => user.mail.clone(),
-        "userType" => Some(user_type(user.user_type).to_owned()),
-        "accountEnabled" => Some(user.enabled.to_string()),
-        "externalUserState" => state.map(|state| external_state(state).to_owned()),
-        "creationType" => state.map(|_| "Invitation".to_owned()),
-        "onPremisesSyncEnabled" => user.synced.then(|| "true".to_owned()),
-        text if TEXTS.contains(&text) => user.details.get(text).cloned(),
-        _ => None,
-    }
-}
-
-fn elements(name: &str, user: &DirectoryUser) -> Vec<String> {
-    match property(name) {
-        Some("otherMails") => user.other_mails.clone(),
-        Some("proxyAddresses") => proxy_addresses(user),
-        _ => Vec::new(),
     }
 }

@@ -7,9 +7,11 @@ use serde_json::{Map, Value};
 use crate::model::ids::ObjectId;
 use crate::model::live::{InvitationStatus, UserType};
 use crate::sandbox::reply::Reply;
-use crate::sandbox::world::{InvitationOrder, Invited, derived_guid};
+use crate::sandbox::world::{InvitationOrder, InviteRefusal, Invited, derived_guid};
 
+use super::access::{INVITE, WRITE_USERS};
 use super::error::Refusal;
+use super::relations::bound;
 use super::user_json::user_type;
 use super::{Answer, Call};
 
@@ -30,6 +32,8 @@ struct Order {
     invited_user_message_info: Option<MessageInfo>,
     #[serde(default)]
     invited_user: Option<InvitedUser>,
+    #[serde(default, rename = "invitedUserSponsors@odata.bind")]
+    sponsors: Option<Value>,
 }
 
 #[derive(Deserialize, Serialize)]
@@ -100,12 +104,10 @@ struct Invitation<'a> {
 }
 
 pub(super) fn invite(call: &Call<'_>) -> Answer {
-    if call.request.content_type() != "application/json" {
-        return Err(Refusal::bad(
-            "Write requests must declare their Content-Type as JSON.",
-        ));
+    if !call.caller.may(INVITE) {
+        return Err(unauthorized(call));
     }
-    let order: Order = serde_json::from_slice(&call.request.body)?;
+    let order: Order = call.body()?;
     let given = |name, value: &Option<String>| {
         let value = value.clone().filter(|value| !value.is_empty());
         value.ok_or_else(|| Refusal::bad(format!("The required property '{name}' is missing.")))
@@ -122,15 +124,29 @@ pub(super) fn invite(call: &Call<'_>) -> Answer {
         Some("Member") => UserType::Member,
         Some(_) => return Err(Refusal::bad("The invitedUserType is invalid.")),
     };
+    check_message(order.invited_user_message_info.as_ref())?;
+    let reset = order.reset_redemption.unwrap_or(false);
+    if reset && !call.caller.may(WRITE_USERS) {
+        return Err(refused(call, &InviteRefusal::NotAllowed));
+    }
+    let sponsors = order.sponsors.as_ref().map(bound).transpose()?;
+    let sponsors = sponsors.unwrap_or_default();
+    let sponsors = sponsors
+        .iter()
+        .map(|id| id.parse().map_err(|_| Refusal::missing(id)));
+    let sponsors = sponsors.collect::<Result<_, _>>()?;
     let invited = call.shared.write(|world| {
         world.invite(&InvitationOrder {
             address: &address,
             display_name: order.invited_user_display_name.as_deref(),
             user_type: kind,
             user: order.invited_user.as_ref().map(|user| user.id),
-            reset: order.reset_redemption.unwrap_or(false),
+            reset,
+            without_person: call.caller.is_application(),
+            sponsors,
         })
-    })?;
+    });
+    let invited = invited.map_err(|refusal| refused(call, &refusal))?;
     let tenant = call.shared.read(|world| world.directory().tenant);
     let id = derived_guid(&["invitation", &invited.ticket.to_string()]);
     let body = Invitation {
@@ -141,13 +157,57 @@ pub(super) fn invite(call: &Call<'_>) -> Answer {
         invited_user_type: user_type(kind),
         invited_user_email_address: &address,
         send_invitation_message: order.send_invitation_message.unwrap_or(false),
-        reset_redemption: order.reset_redemption.unwrap_or(false),
+        reset_redemption: reset,
         invite_redirect_url: &redirect,
         status: status(invited.status),
         invited_user_message_info: order.invited_user_message_info.unwrap_or_default(),
         invited_user: InvitedUser { id: invited.user },
     };
     Ok(Reply::json(StatusCode::CREATED, &body))
+}
+
+/// How the invitation service says no. It has words of its own, and 401 for what is 403 elsewhere.
+fn refused(call: &Call<'_>, refusal: &InviteRefusal) -> Refusal {
+    let text = refusal.to_string();
+    let forbidden = |text| Refusal::new(StatusCode::FORBIDDEN, "Forbidden", text);
+    match refusal {
+        InviteRefusal::Unauthorized => unauthorized(call),
+        InviteRefusal::CrossTenant | InviteRefusal::NotAllowed | InviteRefusal::Generic => {
+            forbidden(text)
+        }
+        InviteRefusal::BlockedDomain => {
+            if call.settings.blocked_domain_status == StatusCode::FORBIDDEN.as_u16() {
+                return forbidden(text);
+            }
+            Refusal::bad(text)
+        }
+        InviteRefusal::BadAddress
+        | InviteRefusal::OwnDomain
+        | InviteRefusal::Blocked(_)
+        | InviteRefusal::Internal(_)
+        | InviteRefusal::OtherAddress
+        | InviteRefusal::ProxyConflict
+        | InviteRefusal::GroupAddress
+        | InviteRefusal::Deleted(_) => Refusal::bad(text),
+    }
+}
+
+fn unauthorized(call: &Call<'_>) -> Refusal {
+    let tenant = call.shared.read(|world| world.directory().tenant);
+    let text = format!(
+        "Insufficient privileges to perform requested operation by the application \
+         '00000003-0000-0000-c000-000000000000'. ControllerName=MSGraphInviteAPI, \
+         ActionName=CreateInvite, URL absolute path=/api/{tenant}/invites"
+    );
+    Refusal::new(StatusCode::UNAUTHORIZED, "Unauthorized", text)
+}
+
+/// What is sent with an invitation: at most one person gets a copy.
+fn check_message(info: Option<&MessageInfo>) -> Result<(), Refusal> {
+    if info.is_some_and(|info| info.cc_recipients.len() > 1) {
+        return Err(Refusal::bad("The invitedUserMessageInfo is invalid."));
+    }
+    Ok(())
 }
 
 const fn status(status: InvitationStatus) -> &'static str {

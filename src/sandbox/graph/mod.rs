@@ -1,21 +1,39 @@
 //! Microsoft Graph v1.0: the users of one tenant. Decides who may ask and which part answers.
 
+mod access;
 mod batch;
+mod caller;
+mod deleted;
+mod delta;
 mod error;
+mod expand;
 mod filter;
+mod groups;
 mod invitations;
+mod list;
+mod objects;
+mod policies;
+mod query;
+mod relations;
+mod roles;
+mod route;
+mod search;
+mod send_mail;
+mod shape;
+mod shape_of_tenant;
 mod tenant;
 mod user_json;
 mod user_writes;
 mod users;
 
-use axum::http::{Method, StatusCode};
+use axum::http::StatusCode;
+use serde::de::DeserializeOwned;
 
-use super::credentials::{GRAPH_TOKEN, bearer};
 use super::reply::Reply;
 use super::request::Request;
 use super::shared::Shared;
-use super::world::World;
+use super::world::{DirectorySettings, Stamp, World};
+use caller::Caller;
 use error::Refusal;
 
 /// The host.
@@ -31,14 +49,27 @@ const JSON: &str = "application/json;odata.metadata=minimal;odata.streaming=true
 struct Call<'a> {
     shared: &'a Shared,
     request: &'a Request,
+    caller: &'a Caller,
+    /// What stands where the path takes anything.
+    keys: Vec<String>,
+    /// The moment at which it came. Held here so that nobody takes the world's lock twice at once.
+    now: Stamp,
+    settings: DirectorySettings,
+    /// How much a page holds at most.
+    largest_page: usize,
 }
 
 type Answer = Result<Reply, Refusal>;
 
 /// Answers one request.
 pub(crate) fn answer(shared: &Shared, request: &Request) -> Reply {
-    let call = Call { shared, request };
-    call.dressed(signed_in(request).and_then(|()| routed(&call)))
+    match Caller::of(shared, request) {
+        Ok(caller) => {
+            let call = Call::new(shared, request, &caller);
+            call.dressed(routed(&call))
+        }
+        Err(refusal) => Call::new(shared, request, &Caller::Anything).dressed(Err(refusal)),
+    }
 }
 
 /// The service's own error, for a fault that was ordered.
@@ -54,63 +85,70 @@ pub(crate) fn fault(shared: &Shared, request: &Request, status: StatusCode) -> R
         ),
         _ => Refusal::new(status, "UnknownError", ""),
     };
-    Call { shared, request }.dressed(Err(refusal))
-}
-
-fn signed_in(request: &Request) -> Result<(), Refusal> {
-    let message = match request.header("authorization").and_then(bearer) {
-        Some(GRAPH_TOKEN) => return Ok(()),
-        Some(_) => "Access token validation failure. Invalid audience.",
-        None => "Access token is empty.",
-    };
-    let status = StatusCode::UNAUTHORIZED;
-    Err(Refusal::new(status, "InvalidAuthenticationToken", message))
+    Call::new(shared, request, &Caller::Anything).dressed(Err(refusal))
 }
 
 fn routed(call: &Call<'_>) -> Answer {
-    let route = call.request.route(0);
-    let [VERSION, rest @ ..] = route.as_slice() else {
-        return Err(Refusal::no_route(&call.request.path));
-    };
-    let named = |position: usize| call.request.segment(position + 1);
-    match (&call.request.method, rest) {
-        (&Method::POST, ["$batch"]) => batch::answer(call),
-        (_, ["users", ..]) => users_routed(call, rest),
-        (&Method::POST, ["invitations"]) => invitations::invite(call),
-        (&Method::GET, ["organization"]) => Ok(tenant::organizations(call)),
-        (&Method::GET, ["organization", id]) => tenant::organization(call, id),
-        (&Method::GET, ["domains"]) => Ok(tenant::domains(call)),
-        (&Method::POST, ["directoryobjects", "getbyids"]) => users::by_ids(call),
-        (
-            &Method::GET,
-            [
-                "directory",
-                "deleteditems",
-                "microsoft.graph.user" | "graph.user",
-            ],
-        ) => tenant::deleted_users(call),
-        (&Method::POST, ["directory", "deleteditems", _, "restore"]) => {
-            user_writes::restore(call, named(2))
+    let segments: Vec<String> = call
+        .request
+        .segments
+        .iter()
+        .flat_map(|s| plain(s))
+        .collect();
+    match segments.split_first() {
+        Some((version, rest)) if version == VERSION => route::answer(call, rest),
+        Some(_) | None => Err(Refusal::no_route(&call.request.path)),
+    }
+}
+
+/// `delta()` is `delta`, and `roles(id='x')` is `roles/id=x`.
+fn plain(segment: &str) -> Vec<String> {
+    let call = segment
+        .strip_suffix(')')
+        .and_then(|rest| rest.split_once('('));
+    match call {
+        Some((name, "")) => vec![name.to_owned()],
+        Some((name, key)) if key.contains('=') => {
+            vec![name.to_owned(), key.replace('\'', "")]
         }
-        (&Method::DELETE, ["directory", "deleteditems", _]) => user_writes::purge(call, named(2)),
-        _ => Err(Refusal::no_route(&call.request.path)),
+        Some(_) | None => vec![segment.to_owned()],
     }
 }
 
-fn users_routed(call: &Call<'_>, rest: &[&str]) -> Answer {
-    let name = call.request.segment(2);
-    match (&call.request.method, rest) {
-        (&Method::GET, ["users"]) => users::list(call),
-        (&Method::POST, ["users"]) => user_writes::create(call),
-        (&Method::GET, ["users", "$count"]) => users::count(call),
-        (&Method::GET, ["users", _]) => users::get(call, name),
-        (&Method::PATCH, ["users", _]) => user_writes::update(call, name),
-        (&Method::DELETE, ["users", _]) => user_writes::delete(call, name),
-        _ => Err(Refusal::no_route(&call.request.path)),
+impl<'a> Call<'a> {
+    fn new(shared: &'a Shared, request: &'a Request, caller: &'a Caller) -> Self {
+        shared.read(|world| Self {
+            now: world.now(),
+            settings: world.settings().directory,
+            largest_page: usize::try_from(world.settings().directory_page_max)
+                .unwrap_or(usize::MAX),
+            shared,
+            request,
+            caller,
+            keys: Vec::new(),
+        })
     }
-}
 
-impl Call<'_> {
+    /// What stands in the path where anything may.
+    fn key(&self, position: usize) -> &str {
+        self.keys.get(position).map_or("", String::as_str)
+    }
+
+    /// Whether the path begins with the signed-in person.
+    fn is_me(&self) -> bool {
+        self.request.segment(1).eq_ignore_ascii_case("me")
+    }
+
+    /// The body, which must be JSON of a certain shape.
+    fn body<T: DeserializeOwned>(&self) -> Result<T, Refusal> {
+        if self.request.content_type() != "application/json" {
+            return Err(Refusal::bad(
+                "Write requests must declare their Content-Type as JSON.",
+            ));
+        }
+        Ok(serde_json::from_slice(&self.request.body)?)
+    }
+
     /// Whether the request asks for the index that answers advanced queries.
     fn is_eventual(&self) -> bool {
         let level = self.request.header("consistencylevel");

@@ -1,36 +1,36 @@
-//! The tenant itself, its domains, and its deleted users.
+//! The tenant itself and its domains.
 
-use axum::http::StatusCode;
-use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::sandbox::reply::Reply;
-use crate::sandbox::world::Directory;
+use crate::model::ids::ObjectId;
+use crate::sandbox::world::{Directory, World, derived_guid};
 
 use super::error::Refusal;
-use super::user_json::{Fields, UserJson};
+use super::list::{Listing, Thing, single, whole};
+use super::shape_of_tenant::{DOMAIN, ORGANIZATION};
 use super::{Answer, Call};
 
 /// `GET /organization`: exactly one.
-pub(super) fn organizations(call: &Call<'_>) -> Reply {
-    let value = call.shared.read(|world| written(world.directory()));
-    let body = json!({
-        "@odata.context": call.context("organization"),
-        "value": [selected(call, value)],
-    });
-    Reply::json(StatusCode::OK, &body)
+pub(super) fn organizations(call: &Call<'_>) -> Answer {
+    let thing = call.shared.read(written);
+    let listing = Listing {
+        shape: &ORGANIZATION,
+        context: "organization",
+    };
+    whole(call, &listing, vec![thing])
 }
 
 /// `GET /organization/{id}`
-pub(super) fn organization(call: &Call<'_>, id: &str) -> Answer {
-    let value = call.shared.read(|world| written(world.directory()));
-    if value.get("id").and_then(Value::as_str) != Some(id) {
-        return Err(Refusal::missing(id));
+pub(super) fn organization(call: &Call<'_>) -> Answer {
+    let thing = call.shared.read(written);
+    if thing.id.to_string() != call.key(0).to_lowercase() {
+        return Err(Refusal::missing(call.key(0)));
     }
-    Ok(Reply::json(StatusCode::OK, &selected(call, value)))
+    single(call, "organization/$entity", &ORGANIZATION, thing)
 }
 
-fn written(directory: &Directory) -> Value {
+fn written(world: &World) -> Thing {
+    let directory = world.directory();
     let verified = directory.domains.iter().filter(|(_, verified)| **verified);
     let domains: Vec<Value> = verified
         .map(|(name, _)| {
@@ -43,70 +43,56 @@ fn written(directory: &Directory) -> Value {
             })
         })
         .collect();
-    json!({
+    let value = json!({
         "id": directory.tenant,
         "displayName": directory.display_name,
         "verifiedDomains": domains,
         "tenantType": "AAD",
         "countryLetterCode": "DE",
         "onPremisesSyncEnabled": null,
-    })
+    });
+    Thing::new(ObjectId::new(directory.tenant.guid()), value)
 }
 
-/// Only the members that a `$select` names.
-fn selected(call: &Call<'_>, mut value: Value) -> Value {
-    let select = call.request.query("$select").unwrap_or_default();
-    let names: Vec<&str> = select.split(',').map(str::trim).collect();
-    if let Some(map) = value.as_object_mut().filter(|_| !select.is_empty()) {
-        map.retain(|name, _| names.iter().any(|wanted| wanted.eq_ignore_ascii_case(name)));
-    }
-    value
+fn domain_thing(directory: &Directory, name: &str, verified: bool) -> Thing {
+    let value = json!({
+        "id": name,
+        "isVerified": verified,
+        "isDefault": name == directory.default_domain(),
+        "isInitial": name == directory.initial_domain,
+        "isRoot": true,
+        "isAdminManaged": true,
+        "authenticationType": "Managed",
+        "availabilityStatus": null,
+        "supportedServices": ["Email", "OfficeCommunicationsOnline"],
+    });
+    Thing::new(ObjectId::new(derived_guid(&["domain", name])), value)
 }
 
 /// `GET /domains`: unverified ones too.
-pub(super) fn domains(call: &Call<'_>) -> Reply {
-    let domains: Vec<Value> = call.shared.read(|world| {
+pub(super) fn domains(call: &Call<'_>) -> Answer {
+    let listing = Listing {
+        shape: &DOMAIN,
+        context: "domains",
+    };
+    let things = call.shared.read(|world| {
         let directory = world.directory();
-        let domain = |(name, verified): (&String, &bool)| {
-            json!({
-                "id": name,
-                "isVerified": verified,
-                "isDefault": name == directory.default_domain(),
-                "isInitial": *name == directory.initial_domain,
-                "authenticationType": "Managed",
-            })
-        };
-        directory.domains.iter().map(domain).collect()
+        let domains = directory.domains.iter();
+        domains
+            .map(|(name, verified)| domain_thing(directory, name, *verified))
+            .collect()
     });
-    let domains: Vec<Value> = domains.into_iter().map(|d| selected(call, d)).collect();
-    let body = json!({ "@odata.context": call.context("domains"), "value": domains });
-    Reply::json(StatusCode::OK, &body)
+    whole(call, &listing, things)
 }
 
-#[derive(Serialize)]
-struct List<'a> {
-    #[serde(rename = "@odata.context")]
-    context: String,
-    value: Vec<UserJson<'a>>,
-}
-
-/// `GET /directory/deletedItems/microsoft.graph.user`
-pub(super) fn deleted_users(call: &Call<'_>) -> Answer {
-    let fields = Fields::selected(call.request.query("$select"))?;
-    call.shared.read(|world| {
+/// `GET /domains/{name}`
+pub(super) fn domain(call: &Call<'_>) -> Answer {
+    let name = call.key(0).to_lowercase();
+    let thing = call.shared.read(|world| {
         let directory = world.directory();
-        let users = directory.deleted.iter().map(|(id, deleted)| UserJson {
-            id: *id,
-            user: &deleted.user,
-            fields: &fields,
-            annotations: &[],
-            deleted: Some(deleted.deleted),
-            initial_domain: &directory.initial_domain,
-        });
-        let body = List {
-            context: call.context("users"),
-            value: users.collect(),
-        };
-        Ok(Reply::json(StatusCode::OK, &body))
-    })
+        let verified = directory.domains.get(&name)?;
+        Some(domain_thing(directory, &name, *verified))
+    });
+    let thing = thing.ok_or_else(|| Refusal::missing(call.key(0)))?;
+    single(call, "domains/$entity", &DOMAIN, thing)
 }

@@ -2,12 +2,15 @@
 
 use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
+use serde_json::Value;
 
 use crate::model::ids::ObjectId;
 use crate::model::live::{InvitationStatus, UserType};
-use crate::sandbox::world::{DirectoryUser, Stamp};
+use crate::sandbox::world::{DirectoryUser, Stamp, World};
 
 use super::error::Refusal;
+use super::list::Row;
+use super::shape::{Kind, USER, refuse_single_only};
 
 /// Fields that come without `$select`.
 const DEFAULT: [&str; 11] = [
@@ -24,52 +27,37 @@ const DEFAULT: [&str; 11] = [
     "userPrincipalName",
 ];
 
-/// Fields that come only when they are selected.
-const ON_DEMAND: [&str; 20] = [
-    "accountEnabled",
-    "companyName",
-    "createdDateTime",
-    "creationType",
-    "deletedDateTime",
-    "department",
-    "employeeId",
-    "employeeType",
-    "externalUserState",
-    "externalUserStateChangeDateTime",
-    "identities",
-    "mailNickname",
-    "onPremisesImmutableId",
-    "onPremisesSyncEnabled",
-    "otherMails",
-    "proxyAddresses",
-    "showInAddressList",
-    "usageLocation",
-    "userType",
-    "imAddresses",
-];
-
-/// Fields of one user that no list of users gives.
-const NOT_IN_LISTS: [&str; 5] = [
-    "aboutMe",
-    "skills",
-    "mailboxSettings",
-    "interests",
-    "hireDate",
+/// Fields that `User.ReadBasic.All` reaches.
+const BASIC: [&str; 7] = [
+    "displayName",
+    "givenName",
+    "id",
+    "mail",
+    "securityIdentifier",
+    "surname",
+    "userPrincipalName",
 ];
 
 /// Plain text properties, which the world keeps by name.
-pub(super) const TEXTS: [&str; 13] = [
+pub(super) const TEXTS: [&str; 20] = [
+    "city",
     "companyName",
+    "country",
     "department",
     "employeeId",
     "employeeType",
+    "faxNumber",
     "givenName",
     "jobTitle",
     "mailNickname",
     "mobilePhone",
     "officeLocation",
     "onPremisesImmutableId",
+    "passwordPolicies",
+    "postalCode",
     "preferredLanguage",
+    "state",
+    "streetAddress",
     "surname",
     "usageLocation",
 ];
@@ -81,33 +69,28 @@ pub(super) struct Fields(Vec<&'static str>);
 impl Fields {
     /// The fields of a `$select`, or those that come without one.
     pub(super) fn selected(select: Option<&str>) -> Result<Self, Refusal> {
-        let Some(select) = select.filter(|select| !select.trim().is_empty()) else {
-            return Ok(Self(DEFAULT.to_vec()));
-        };
-        let known = |name: &str| property(name).ok_or_else(|| unknown(name));
-        let names: Result<Vec<_>, _> = select.split(',').map(|n| known(n.trim())).collect();
-        names.map(Self)
+        USER.selected(select).map(Self::named)
     }
-}
 
-/// A field by its name in any case.
-pub(super) fn property(name: &str) -> Option<&'static str> {
-    let mut all = DEFAULT.iter().chain(&ON_DEMAND);
-    all.find(|known| known.eq_ignore_ascii_case(name)).copied()
-}
-
-pub(super) fn unknown(name: &str) -> Refusal {
-    if NOT_IN_LISTS
-        .iter()
-        .any(|known| known.eq_ignore_ascii_case(name))
-    {
-        let status = axum::http::StatusCode::NOT_IMPLEMENTED;
-        let message = "This operation target is not yet supported.";
-        return Refusal::new(status, "NotImplemented", message);
+    /// The same for a list, which does not have all of them.
+    pub(super) fn of_list(select: Option<&str>) -> Result<Self, Refusal> {
+        let names = USER.selected(select)?;
+        refuse_single_only(names.as_deref().unwrap_or_default())?;
+        Ok(Self::named(names))
     }
-    let message =
-        format!("Could not find a property named '{name}' on type 'microsoft.graph.user'.");
-    Refusal::bad(message)
+
+    pub(super) fn named(names: Option<Vec<&'static str>>) -> Self {
+        Self(names.unwrap_or_else(|| DEFAULT.to_vec()))
+    }
+
+    /// Whether more is asked for than the few fields that everybody may read.
+    pub(super) fn exceed_basic(&self) -> bool {
+        self.0.iter().any(|name| !BASIC.contains(name))
+    }
+
+    pub(super) fn names(&self) -> &[&'static str] {
+        &self.0
+    }
 }
 
 /// A user as an answer shows it.
@@ -121,6 +104,8 @@ pub(super) struct UserJson<'a> {
     pub(super) deleted: Option<Stamp>,
     /// The domain that the tenant was created with.
     pub(super) initial_domain: &'a str,
+    /// What it is related to, where that was asked for.
+    pub(super) expanded: Vec<(&'static str, Value)>,
 }
 
 #[derive(Serialize)]
@@ -166,18 +151,49 @@ impl Serialize for UserJson<'_> {
                     let deleted = self.deleted.map(|stamp| stamp.graph().to_string());
                     map.serialize_entry(name, &deleted)?;
                 }
-                "businessPhones" | "imAddresses" => map.serialize_entry(name, &[(); 0])?,
+                "businessPhones" => {
+                    let phones: Vec<_> = user.details.get(*name).into_iter().collect();
+                    map.serialize_entry(name, &phones)?;
+                }
                 "showInAddressList" => {
                     map.serialize_entry(name, &state.map(|_| false))?;
                 }
-                text => map.serialize_entry(text, &user.details.get(text))?,
+                text => match USER.property(text) {
+                    Some((_, Kind::Text | Kind::Moment)) => {
+                        map.serialize_entry(text, &user.details.get(text))?;
+                    }
+                    Some((_, Kind::Flag)) => map.serialize_entry(text, &None::<bool>)?,
+                    Some((_, Kind::Texts)) => map.serialize_entry(text, &[(); 0])?,
+                    Some((_, Kind::Other)) | None => {}
+                },
             }
+        }
+        for (name, value) in &self.expanded {
+            map.serialize_entry(name, value)?;
         }
         map.end()
     }
 }
 
-impl UserJson<'_> {
+impl<'a> UserJson<'a> {
+    /// A user that is not deleted, with nothing around it.
+    pub(super) fn plain(
+        world: &'a World,
+        id: ObjectId,
+        user: &'a DirectoryUser,
+        fields: &'a Fields,
+    ) -> Self {
+        Self {
+            id,
+            user,
+            fields,
+            annotations: &[],
+            deleted: None,
+            initial_domain: &world.directory().initial_domain,
+            expanded: Vec::new(),
+        }
+    }
+
     /// A deleted user's name is freed by putting its id in front.
     fn principal_name(&self) -> String {
         let name = &self.user.user_principal_name;
@@ -221,4 +237,54 @@ pub(super) const fn external_state(status: InvitationStatus) -> &'static str {
 pub(super) fn proxy_addresses(user: &DirectoryUser) -> Vec<String> {
     let primary = user.mail.iter().map(|mail| format!("SMTP:{mail}"));
     primary.collect()
+}
+
+/// A user of the directory, deleted or not, as lists look at it.
+#[derive(Clone, Copy)]
+pub(super) struct UserRow<'a> {
+    pub(super) id: ObjectId,
+    pub(super) user: &'a DirectoryUser,
+    pub(super) deleted: Option<Stamp>,
+}
+
+impl Row for UserRow<'_> {
+    fn id(&self) -> ObjectId {
+        self.id
+    }
+
+    fn text(&self, property: &str) -> Option<String> {
+        let user = self.user;
+        let state = user.invitation.map(|invitation| invitation.status);
+        match USER.property(property)?.0 {
+            "id" => Some(self.id.to_string()),
+            "userPrincipalName" => Some(user.user_principal_name.clone()),
+            "displayName" => Some(user.display_name.clone()),
+            "mail" => user.mail.clone(),
+            "userType" => Some(user_type(user.user_type).to_owned()),
+            "accountEnabled" => Some(user.enabled.to_string()),
+            "externalUserState" => state.map(|state| external_state(state).to_owned()),
+            "creationType" => state.map(|_| "Invitation".to_owned()),
+            "onPremisesSyncEnabled" => user.synced.then(|| "true".to_owned()),
+            "createdDateTime" => Some(user.created.graph().to_string()),
+            "deletedDateTime" => self.deleted.map(|stamp| stamp.graph().to_string()),
+            "externalUserStateChangeDateTime" => Some(user.invitation?.changed.graph().to_string()),
+            text if TEXTS.contains(&text) => user.details.get(text).cloned(),
+            _ => None,
+        }
+    }
+
+    fn elements(&self, property: &str) -> Vec<String> {
+        match USER.property(property).map(|(name, _)| name) {
+            Some("otherMails") => self.user.other_mails.clone(),
+            Some("proxyAddresses") => proxy_addresses(self.user),
+            Some("businessPhones") => self
+                .user
+                .details
+                .get("businessPhones")
+                .cloned()
+                .into_iter()
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
 }

@@ -5,14 +5,39 @@ use std::collections::BTreeMap;
 
 use thiserror::Error;
 
-use crate::model::ids::ObjectId;
+use crate::model::ids::{ObjectId, TenantId};
 use crate::model::live::UserType;
 
 use super::World;
+use super::delta::UserEvent;
 use super::document::{DeletedUser, Directory, DirectoryUser};
 use super::stamp::derived_guid;
+use super::tenant_policies::Policies;
 
 impl Directory {
+    /// A tenant with nothing in it.
+    pub(super) fn empty(tenant: TenantId) -> Self {
+        Self {
+            tenant,
+            display_name: String::new(),
+            initial_domain: String::new(),
+            domains: BTreeMap::new(),
+            users: BTreeMap::new(),
+            deleted: BTreeMap::new(),
+            groups: BTreeMap::new(),
+            deleted_groups: BTreeMap::new(),
+            roles: BTreeMap::new(),
+            applications: BTreeMap::new(),
+            managers: BTreeMap::new(),
+            sponsors: BTreeMap::new(),
+            policies: Policies::default(),
+            invite_rules: BTreeMap::new(),
+            mail_refusals: BTreeMap::new(),
+            outbox: Vec::new(),
+            device_codes: BTreeMap::new(),
+        }
+    }
+
     /// The domain that the tenant is shown under.
     pub(crate) fn default_domain(&self) -> &str {
         let own = |(name, verified): &(&String, &bool)| **verified && **name != self.initial_domain;
@@ -108,6 +133,16 @@ impl World {
         Ok(id)
     }
 
+    /// Whom a user answers to, or nobody.
+    pub(crate) fn set_manager(&mut self, id: ObjectId, manager: Option<ObjectId>) {
+        self.tick();
+        let managers = &mut self.document.directory.managers;
+        match manager {
+            Some(manager) => managers.insert(id, manager),
+            None => managers.remove(&id),
+        };
+    }
+
     /// The id of the object that this event makes.
     pub(super) fn new_object_id(&self, name: &str) -> ObjectId {
         let serial = self.document.serial.to_string();
@@ -166,16 +201,25 @@ impl World {
         let missing = || DirectoryRefusal::NoSuchUser(id.to_string());
         let user = self.drop_user(id).ok_or_else(missing)?;
         let deleted = self.tick();
+        self.events.push(id, UserEvent::Deleted);
         let bin = &mut self.document.directory.deleted;
         bin.insert(id, DeletedUser { deleted, user });
         Ok(())
     }
 
-    /// Brings a deleted user back.
-    pub(crate) fn restore_user(&mut self, id: ObjectId) -> Result<(), DirectoryRefusal> {
+    /// Brings a deleted user back, under another name if one is given.
+    pub(crate) fn restore_user(
+        &mut self,
+        id: ObjectId,
+        new_name: Option<&str>,
+    ) -> Result<(), DirectoryRefusal> {
         let missing = || DirectoryRefusal::NoSuchUser(id.to_string());
         let deleted = &self.directory().deleted;
-        let user = deleted.get(&id).ok_or_else(missing)?.user.clone();
+        let mut user = deleted.get(&id).ok_or_else(missing)?.user.clone();
+        if let Some(name) = new_name {
+            self.check_new_name(name)?;
+            name.clone_into(&mut user.user_principal_name);
+        }
         if self.user_called(&user.user_principal_name).is_some() {
             return Err(DirectoryRefusal::Taken(UPN));
         }
@@ -191,6 +235,19 @@ impl World {
         let gone = self.document.directory.deleted.remove(&id);
         gone.ok_or_else(missing)?;
         self.tick();
+        self.events.push(id, UserEvent::Purged);
+        let directory = &mut self.document.directory;
+        for group in directory.groups.values_mut() {
+            group.members.remove(&id);
+            group.owners.remove(&id);
+        }
+        for holders in directory.roles.values_mut() {
+            holders.remove(&id);
+        }
+        directory
+            .managers
+            .retain(|user, manager| *user != id && *manager != id);
+        directory.sponsors.remove(&id);
         Ok(())
     }
 }

@@ -1,6 +1,6 @@
 //! What a world consists of, as its file spells it. Data only: the rules are in the files beside.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -12,9 +12,15 @@ use crate::model::ids::{
 };
 use crate::model::live::{InvitationStatus, MemberStatus, Origin, UserType};
 
+use super::applications::Application;
+use super::device_codes::DeviceCode;
+use super::groups_in_directory::{DeletedGroup, DirectoryGroup};
 use super::holdings::Holdings;
+use super::invite_rules::InviteRule;
+use super::mail::{MailRefusal, SentMail};
 use super::settings::Settings;
 use super::stamp::Stamp;
+use super::tenant_policies::Policies;
 
 /// The contents of a sandbox: one organization and one tenant.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -194,6 +200,39 @@ pub(crate) struct Directory {
     /// Its users that were deleted and can be restored.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) deleted: BTreeMap<ObjectId, DeletedUser>,
+    /// Its groups.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) groups: BTreeMap<ObjectId, DirectoryGroup>,
+    /// Its groups that were deleted and can be restored.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) deleted_groups: BTreeMap<ObjectId, DeletedGroup>,
+    /// Who has each activated directory role, by the id of its template.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) roles: BTreeMap<Uuid, BTreeSet<ObjectId>>,
+    /// The applications that are registered, by client id in lower case.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) applications: BTreeMap<String, Application>,
+    /// Users' managers.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) managers: BTreeMap<ObjectId, ObjectId>,
+    /// Guests' sponsors.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) sponsors: BTreeMap<ObjectId, BTreeSet<ObjectId>>,
+    /// Who may be invited.
+    #[serde(default, skip_serializing_if = "Policies::are_usual")]
+    pub(crate) policies: Policies,
+    /// How the invitation of an address or a domain goes, in lower case.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) invite_rules: BTreeMap<String, InviteRule>,
+    /// Mailboxes that send nothing, by address in lower case.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) mail_refusals: BTreeMap<String, MailRefusal>,
+    /// Mail that was sent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) outbox: Vec<SentMail>,
+    /// Sign-ins by device code that are under way.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) device_codes: BTreeMap<String, DeviceCode>,
 }
 
 /// A user of the tenant.

@@ -4,26 +4,35 @@
 //! in the same order make the same world. Every change goes through [`World`], so the second ways
 //! in (`index`) always agree with the document.
 
+mod applications;
 mod audit;
 mod connect;
+mod delta;
 mod descriptor;
+mod device_codes;
 mod devops_settings;
 mod directory;
+mod directory_settings;
 mod document;
 mod entitle;
 mod groups;
+mod groups_in_directory;
 mod holdings;
 mod index;
 mod invite;
+mod invite_rules;
+mod mail;
 mod map;
 mod materialise;
 mod memberships;
 mod policies;
 mod projects;
+mod roles;
 mod rules;
 mod seed;
 mod settings;
 mod stamp;
+mod tenant_policies;
 mod ties;
 mod tokens;
 mod veil;
@@ -39,26 +48,36 @@ use thiserror::Error;
 
 use crate::model::ids::{Descriptor, ObjectId, StorageKey};
 
+pub(crate) use applications::{Application, FederatedCredential};
 pub(crate) use audit::AuditEntry;
 pub use connect::ConnectRefusal;
+pub(crate) use delta::UserEvent;
 pub(crate) use descriptor::of_scope;
+pub(crate) use device_codes::DeviceCode;
 pub(crate) use directory::{DirectoryRefusal, NewUser, UserChange};
 pub(crate) use document::{
     Directory, DirectoryUser, Entitlement, Member, MemberKind, Organization, ProjectRole,
 };
 pub(crate) use entitle::{EntitleRefusal, Who};
 pub(crate) use groups::{GroupRefusal, Subject};
+pub(crate) use groups_in_directory::{DirectoryGroup, DirectoryGroupRefusal, GroupChange};
 pub(crate) use holdings::{Group, GroupKind, GroupRule, Project, Token};
 pub(crate) use invite::{InvitationOrder, InviteRefusal, Invited};
+pub(crate) use mail::MailRefusal;
 pub(crate) use map::{MapRefusal, MapTarget};
 pub(crate) use policies::{LOG_AUDIT_EVENTS, POLICIES, PolicyArea};
+pub(crate) use roles::{BUILT_IN, role_name};
 pub(crate) use stamp::{Stamp, derived_guid};
+pub(crate) use tenant_policies::{Inbound, InvitesFrom, Partner};
 pub(crate) use tokens::NewToken;
 
+pub use device_codes::CodeOutcome;
 pub use devops_settings::{Denial, DevOps};
+pub use directory_settings::DirectorySettings;
 pub use settings::{Lag, Settings, Throttling};
 pub(crate) use veil::{Made, Veil};
 
+use delta::Events;
 use document::Document;
 use index::{Index, folded};
 use ties::Ties;
@@ -68,6 +87,7 @@ use ties::Ties;
 pub struct World {
     document: Document,
     index: Index,
+    events: Events,
     veil: Veil,
     made: Made,
     ties: Ties,
@@ -113,6 +133,7 @@ impl World {
         let index = Index::new(&document)?;
         let ties = Ties::new(&document.organization.holdings);
         Ok(Self {
+            events: Events::from_serial(document.serial),
             document,
             index,
             veil: Veil::default(),
@@ -276,9 +297,13 @@ impl World {
     }
 
     fn put_user(&mut self, id: ObjectId, user: DirectoryUser) {
-        if self.drop_user(id).is_none() {
+        let event = if let Some(before) = self.drop_user(id) {
+            UserEvent::Changed(delta::changed(&before, &user))
+        } else {
             self.made.users.push(id);
-        }
+            UserEvent::Made
+        };
+        self.events.push(id, event);
         self.index.add_user(id, &user);
         self.document.directory.users.insert(id, user);
     }

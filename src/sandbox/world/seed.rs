@@ -188,7 +188,7 @@ fn seeded_directory(directory: &live::Directory) -> Directory {
             .iter()
             .map(|(id, user)| (*id, seeded_user(user)))
             .collect(),
-        deleted: BTreeMap::new(),
+        ..Directory::empty(*tenant)
     }
 }
 

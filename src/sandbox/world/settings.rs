@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::devops_settings::DevOps;
+use super::directory_settings::DirectorySettings;
 
 /// How the services behave.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -27,6 +28,8 @@ pub struct Settings {
     pub licences: Option<u32>,
     /// Whether a removed user's entitlement is answered with status `none` instead of 404.
     pub removed_are_found: bool,
+    /// How the directory behaves.
+    pub directory: DirectorySettings,
     /// How late others learn of what was made.
     pub lag: Lag,
     /// Azure DevOps, where its documentation says nothing.
@@ -111,6 +114,7 @@ impl Default for Settings {
             connect_delay: 0,
             licences: None,
             removed_are_found: false,
+            directory: DirectorySettings::default(),
             lag: Lag::default(),
             devops: DevOps::default(),
             throttling: Throttling::default(),

@@ -16,6 +16,12 @@ use uuid::{Builder, Uuid};
 #[serde(transparent)]
 pub(crate) struct Stamp(i64);
 
+impl Default for Stamp {
+    fn default() -> Self {
+        Self::BEGIN
+    }
+}
+
 impl Stamp {
     /// When every world begins: 2026-01-01T00:00:00Z. Any fixed date does; this one is later than
     /// year 1, which the service writes for "never".
@@ -24,6 +30,11 @@ impl Stamp {
     /// The moment of the `serial`-th event of a world: one second each.
     pub(super) fn at(serial: u64) -> Self {
         Self(Self::BEGIN.0 + i64::try_from(serial).unwrap_or(i64::MAX / 2))
+    }
+
+    /// Seconds since 1970.
+    pub(crate) const fn seconds(self) -> i64 {
+        self.0
     }
 
     /// The moment that a text of either service means.

@@ -137,7 +137,7 @@ fn the_index_follows_every_change() {
     };
     world.after(|w| w.change_user(lou, change)).unwrap();
     world.after(|w| w.delete_user(lou)).unwrap();
-    world.after(|w| w.restore_user(lou)).unwrap();
+    world.after(|w| w.restore_user(lou, None)).unwrap();
     assert_eq!(world.0.users_at("LOU@contoso.com"), [lou]);
     world
         .after(|w| w.connect(TenantId::new(Uuid::nil())))

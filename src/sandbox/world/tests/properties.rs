@@ -104,7 +104,7 @@ fn apply(world: &mut World, change: Change) -> bool {
             world.change_user(object(id), change).is_ok()
         }
         Change::Delete(id) => world.delete_user(object(id)).is_ok(),
-        Change::Restore(id) => world.restore_user(object(id)).is_ok(),
+        Change::Restore(id) => world.restore_user(object(id), None).is_ok(),
         Change::Invite(name) => {
             let order = InvitationOrder {
                 address: NAMES[name],
@@ -112,6 +112,8 @@ fn apply(world: &mut World, change: Change) -> bool {
                 user_type: UserType::Guest,
                 user: None,
                 reset: false,
+                without_person: false,
+                sponsors: std::collections::BTreeSet::new(),
             };
             world.invite(&order).is_ok()
         }
