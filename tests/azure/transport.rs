@@ -258,11 +258,9 @@ async fn an_answer_that_is_cut_off_or_no_json_is_no_empty_list() {
 async fn a_host_that_is_not_there_is_unreachable() {
     let server = Server::start(canned::answer).await;
     let settings = Settings {
-        // Bound and dropped at once, so that nobody listens there.
-        endpoint: Some({
-            let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-            format!("http://{}", listener.local_addr().unwrap())
-        }),
+        // A port below 1024 that nobody serves. A free one that was bound and dropped would be taken
+        // by the server of the next test.
+        endpoint: Some("http://127.0.0.1:9".to_owned()),
         ..canned::settings(&server)
     };
     let error = canned::read(&canned::services_with(settings), &[]).await;
