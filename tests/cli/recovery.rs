@@ -148,7 +148,7 @@ fn a_second_interrupt_stops_at_once() {
     {
         std::thread::sleep(Duration::from_millis(5));
     }
-    std::thread::sleep(Duration::from_millis(500));
+    std::thread::sleep(Duration::from_millis(1500));
     let interrupt = || {
         let pid = child.id().to_string();
         assert!(
