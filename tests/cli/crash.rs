@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::support::project::Project;
+use crate::support::project::{Project, interrupt};
 use crate::support::served::Served;
 
 /// Every request of an apply takes this long, so that a kill hits the middle of something.
@@ -135,18 +135,8 @@ fn interrupted_it_finishes_what_is_in_flight_and_stops() {
         &json!({ "delay": { "ms": 600 } }),
     );
     let child = project.start_on(&served, &["apply", "--auto-approve"]);
-    while !served
-        .requests()
-        .iter()
-        .any(|one| one.path.ends_with("/invitations"))
-    {
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    let interrupted = std::process::Command::new("kill")
-        .args(["-INT", &child.id().to_string()])
-        .status()
-        .unwrap();
-    assert!(interrupted.success());
+    served.wait_for("/invitations");
+    interrupt(&child);
     let run = project.ended(child.wait_with_output().unwrap()).expect(6);
     assert!(
         run.stdout.contains("Apply stopped: interrupted"),

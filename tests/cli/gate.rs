@@ -1,7 +1,5 @@
 //! The gate: a person connects the organization.
 
-use std::time::Duration;
-
 use crate::support::project::Project;
 use crate::support::served::Served;
 
@@ -42,13 +40,7 @@ fn apply_waits_for_the_person_when_asked_to() {
     let project = Project::of_example("minimal");
     let served = Served::start(&project);
     let waiting = project.start_on(&served, &["apply", "--auto-approve", "--wait", "60s"]);
-    while !served
-        .requests()
-        .iter()
-        .any(|request| request.path.ends_with("/invitations"))
-    {
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    served.wait_for("/invitations");
     served.press_connect();
     let run = project.ended(waiting.wait_with_output().unwrap()).expect(0);
     assert!(

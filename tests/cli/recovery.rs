@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::support::project::Project;
+use crate::support::project::{Project, interrupt};
 use crate::support::served::Served;
 
 const STATE: &str = ".orgctl/sandbox.state.json";
@@ -97,13 +97,7 @@ fn a_plan_saved_after_a_crash_can_be_applied() {
     let served = Served::start(&project);
     served.add_fault("PATCH", "", &json!({ "delay": { "ms": 60 } }));
     let mut child = project.start_on(&served, &["apply", "--auto-approve"]);
-    while !served
-        .requests()
-        .iter()
-        .any(|one| one.path.ends_with("/Me"))
-    {
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    served.wait_for("/Me");
     let plan = project.on(&served, &["plan", "-q"]).expect(0);
     assert!(
         plan.stderr.is_empty(),
@@ -141,28 +135,12 @@ fn a_second_interrupt_stops_at_once() {
     );
     let child = project.start_on(&served, &["apply", "--auto-approve"]);
     // The request is logged once it is answered, so what comes before it has to do.
-    while !served
-        .requests()
-        .iter()
-        .any(|one| one.path.ends_with("/invitations"))
-    {
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    served.wait_for("/invitations");
     std::thread::sleep(Duration::from_millis(1500));
-    let interrupt = || {
-        let pid = child.id().to_string();
-        assert!(
-            std::process::Command::new("kill")
-                .args(["-INT", &pid])
-                .status()
-                .unwrap()
-                .success()
-        );
-    };
     let begin = Instant::now();
-    interrupt();
+    interrupt(&child);
     std::thread::sleep(Duration::from_millis(300));
-    interrupt();
+    interrupt(&child);
     let run = project.ended(child.wait_with_output().unwrap()).expect(6);
     assert!(
         begin.elapsed() < Duration::from_secs(10),

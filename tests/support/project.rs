@@ -213,3 +213,10 @@ impl Run {
         self
     }
 }
+
+/// Presses Ctrl-C.
+pub(crate) fn interrupt(child: &Child) {
+    let pid = child.id().to_string();
+    let sent = Command::new("kill").args(["-INT", &pid]).status();
+    assert!(sent.unwrap().success());
+}

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Stdio};
+use std::time::Duration;
 
 use orgctl::sandbox::Logged;
 use serde_json::{Value, json};
@@ -101,6 +102,17 @@ impl Served {
 
     pub(crate) fn requests(&self) -> Vec<Logged> {
         serde_json::from_str(&self.hook(reqwest::Method::GET, "requests", None)).unwrap()
+    }
+
+    /// Waits until a request to a path that ends so has been answered.
+    pub(crate) fn wait_for(&self, path_end: &str) {
+        while !self
+            .requests()
+            .iter()
+            .any(|one| one.path.ends_with(path_end))
+        {
+            std::thread::sleep(Duration::from_millis(5));
+        }
     }
 
     /// How many requests of each sort have come: method, host, and path without the organization.
