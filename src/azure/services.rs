@@ -1,6 +1,6 @@
 //! The services, as one reader and one writer: puts `devops` and `graph` together.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
@@ -10,7 +10,10 @@ use tokio::sync::OnceCell;
 
 use crate::azure::devops::level_change::LevelChange;
 use crate::azure::devops::mapping::{self, Mapping};
-use crate::azure::devops::{access, people, probe, read as devops, write as devops_write};
+use crate::azure::devops::tokens::{self, Revocation};
+use crate::azure::devops::{
+    access, people, policies, probe, read as devops, write as devops_write,
+};
 use crate::azure::graph::members::{self, NewMember};
 use crate::azure::graph::tenant;
 use crate::azure::graph::write::Invite;
@@ -24,10 +27,12 @@ use crate::azure::transport::client::Client;
 use crate::azure::transport::endpoint::Endpoint;
 use crate::azure::transport::host::{Audience, Host};
 use crate::azure::transport::side_by_side::side_by_side;
+use crate::model::credential::Credentials;
 use crate::model::desired::{Scope, TenantRef};
 use crate::model::ids::{ObjectId, OrganizationName, RemoteId, StorageKey, TenantId};
-use crate::model::live::{Connection, Directory, Live, Organization};
+use crate::model::live::{Connection, Directory, Live, Member, Organization};
 use crate::model::person::Email;
+use crate::model::policy::Policy;
 use crate::plan::change::Step;
 
 /// Requests to Azure DevOps at a time. Its limits are counted over five minutes, so more would only
@@ -111,14 +116,23 @@ impl Services {
                 Connection::Personal | Connection::Unknown => Ok(None),
             }
         };
-        let ((id, caller), users, mut members, disconnected, described, count) = tokio::try_join!(
+        let switches = async {
+            match scope.policies {
+                true => policies::policies(client, organization).await,
+                false => Ok(BTreeMap::new()),
+            }
+        };
+        let read = tokio::try_join!(
             devops::connection_data(client, organization),
             devops::users(client, organization),
             devops::members(client, organization),
             disconnected,
             tenant::describe(client, tenant),
             graph::user_count(client),
+            switches,
         )?;
+        let ((id, caller), users, mut members, disconnected, described, count, policies) = read;
+        let credentials = self.credentials(scope, &members).await?;
         people::mark_disconnected(&mut members, connection, disconnected.as_ref());
         let mut addresses: BTreeSet<&Email> = scope.addresses.clone();
         addresses.extend(members.values().map(|member| &member.principal_name));
@@ -143,7 +157,26 @@ impl Services {
                 verified_domains: described.verified_domains,
                 users: directory_users,
             },
+            policies,
+            credentials,
         })
+    }
+
+    /// Everybody's tokens and keys, where they are wanted.
+    async fn credentials(
+        &self,
+        scope: &Scope<'_>,
+        members: &BTreeMap<StorageKey, Member>,
+    ) -> Result<Option<Credentials>, ApiError> {
+        if !scope.credentials {
+            return Ok(None);
+        }
+        let described = members.iter();
+        let described = described
+            .filter_map(|(key, member)| Some((*key, member.descriptor.clone()?)))
+            .collect();
+        let read = tokens::credentials(&self.client, &self.organization, &described);
+        read.await.map(Some)
     }
 
     async fn send_all(&self, steps: &[&Step], ids: &Bindings) -> Vec<Outcome> {
@@ -213,6 +246,10 @@ impl Services {
             }
             Single::Connect(tenant) => devops_write::connect(client, organization, tenant).await,
             Single::Map(mapping) => mapping::map(client, organization, mapping).await,
+            Single::SetPolicy(policy, enabled) => {
+                policies::set(client, organization, policy, enabled).await
+            }
+            Single::Revoke(revocation) => tokens::revoke(client, organization, &revocation).await,
         }
     }
 
@@ -260,6 +297,8 @@ enum Single<'a> {
     },
     Connect(Option<TenantId>),
     Map(Mapping<'a>),
+    SetPolicy(Policy, bool),
+    Revoke(Revocation<'a>),
 }
 
 struct Guest<'a> {
@@ -287,6 +326,10 @@ impl<'a> Sorted<'a> {
             Order::Connect(tenant) => self.single.push((n, Single::Connect(tenant))),
             Order::Map(mapping) => self.single.push((n, Single::Map(mapping))),
             Order::SetLevel(change) => self.levels.push((n, change)),
+            Order::SetPolicy(policy, enabled) => {
+                self.single.push((n, Single::SetPolicy(policy, enabled)));
+            }
+            Order::Revoke(revocation) => self.single.push((n, Single::Revoke(revocation))),
             Order::CreateUser { display_name } => {
                 let person = NewMember {
                     name: key,

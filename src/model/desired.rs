@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::access::AccessLevel;
 use super::ids::{ObjectId, OrganizationName, TenantId};
 use super::person::Email;
+use super::policy::Policy;
 
 /// A place in a file of the configuration.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -87,6 +88,12 @@ pub struct Desired {
     pub guests: BTreeMap<Email, DesiredGuest>,
     /// Unwanted users.
     pub removals: BTreeMap<Email, DesiredRemoval>,
+    /// Policies of the organization.
+    pub policies: BTreeMap<Policy, DesiredPolicy>,
+    /// Whether policies may be written whose names say the opposite of their values.
+    pub write_inverted_policies: bool,
+    /// What happens to tokens and keys.
+    pub credentials: DesiredCredentials,
 }
 
 impl Desired {
@@ -105,6 +112,8 @@ impl Desired {
             tenant: &self.tenant,
             addresses,
             identities: &owned.identities,
+            policies: !self.policies.is_empty(),
+            credentials: self.credentials.revokes(),
         }
     }
 }
@@ -129,6 +138,10 @@ pub struct Scope<'a> {
     pub addresses: BTreeSet<&'a Email>,
     /// Directory users who are not gone because a list misses them.
     pub identities: &'a BTreeSet<ObjectId>,
+    /// Whether the organization's policies are wanted.
+    pub policies: bool,
+    /// Whether everybody's tokens and keys are wanted: a request a person.
+    pub credentials: bool,
 }
 
 /// Who must never be locked out.
@@ -175,6 +188,31 @@ pub struct DesiredRemoval {
     pub reason: String,
     /// Where it stands.
     pub place: Place,
+}
+
+/// One line of `[policies]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DesiredPolicy {
+    /// As the portal's switch is to show it.
+    pub enabled: bool,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// `[credentials]`: what happens to tokens and keys before the organization is connected.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DesiredCredentials {
+    /// Where the SSH keys are revoked, if they are.
+    pub revoke_ssh_keys: Option<Place>,
+    /// Where personal access tokens are revoked, if they are.
+    pub revoke_tokens: Option<Place>,
+}
+
+impl DesiredCredentials {
+    /// Whether anything is revoked.
+    pub const fn revokes(&self) -> bool {
+        self.revoke_ssh_keys.is_some() || self.revoke_tokens.is_some()
+    }
 }
 
 /// What to do about an organization user that nothing covers.

@@ -6,7 +6,9 @@
 pub mod access;
 pub mod address;
 pub mod attributes;
+pub mod credential;
 pub mod desired;
 pub mod ids;
 pub mod live;
 pub mod person;
+pub mod policy;

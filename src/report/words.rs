@@ -48,7 +48,9 @@ pub(super) fn verb(step: &Step) -> &'static str {
         (Action::Create, Kind::Invitation) => "invite",
         (Action::Create, Kind::Mapping) => "map",
         (Action::Create, Kind::Access) => "add",
-        (Action::Update, Kind::Access) => "set",
+        (Action::Update, Kind::Access) | (Action::Create | Action::Update, Kind::Policy) => "set",
+        (Action::Create | Action::Update, Kind::SshKey | Kind::Token) => "revoke",
+        (Action::Create | Action::Update, Kind::NoticeBefore | Kind::NoticeAfter) => "tell",
         (
             Action::Update,
             Kind::Removal | Kind::DirectoryUser | Kind::Invitation | Kind::Mapping,
@@ -121,8 +123,9 @@ pub(super) fn denominator(stage: &StageSteps, header: &Header) -> String {
     let all = users(header.members);
     match stage.stage {
         Stage::Connect => "1 organization".to_owned(),
-        Stage::Clean | Stage::Map => format!("{steps} of {all}"),
+        Stage::Announce | Stage::Inform | Stage::Clean | Stage::Map => format!("{steps} of {all}"),
         Stage::Directory => people(steps),
+        Stage::Settings => policies(steps),
         Stage::Access => {
             let comes_in = |step: &&Step| step.class() == Class::Add;
             match stage.steps.iter().filter(comes_in).count() {
@@ -137,6 +140,11 @@ pub(super) fn denominator(stage: &StageSteps, header: &Header) -> String {
 /// `1 user`, `2 users`.
 pub(super) fn users(count: u32) -> String {
     format!("{count} {}", if count == 1 { "user" } else { "users" })
+}
+
+/// `1 policy`, `2 policies`.
+fn policies(count: usize) -> String {
+    format!("{count} {}", if count == 1 { "policy" } else { "policies" })
 }
 
 /// `1 person`, `2 people`.

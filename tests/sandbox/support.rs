@@ -93,6 +93,8 @@ pub(crate) fn contoso() -> Live {
                 .into(),
             users: (1..).map(object).zip(users.map(directory_user)).collect(),
         },
+        policies: BTreeMap::new(),
+        credentials: None,
     }
 }
 

@@ -30,6 +30,7 @@ mod projects;
 mod roles;
 mod rules;
 mod seed;
+mod seed_holdings;
 mod settings;
 mod stamp;
 mod tenant_policies;

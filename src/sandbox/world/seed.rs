@@ -14,7 +14,7 @@ use super::document::{
     Directory, DirectoryUser, Document, Entitlement, Invitation, Member, MemberKind, Organization,
     PersonalAccount,
 };
-use super::holdings::Holdings;
+use super::seed_holdings;
 use super::settings::Settings;
 use super::stamp::{Stamp, derived_guid, derived_puid};
 use super::{World, WorldError};
@@ -35,6 +35,8 @@ impl World {
             members,
             group_only,
             directory,
+            policies: _,
+            credentials: _,
         } = live;
         if *format_version != Live::FORMAT_VERSION {
             return Err(WorldError::UnknownVersion(*format_version));
@@ -62,7 +64,7 @@ impl World {
                 unseen: None,
                 caller: caller.storage_key,
                 members: rows,
-                holdings: Holdings::default(),
+                holdings: seed_holdings::holdings(live),
             },
             directory: seeded_directory(directory),
         })
