@@ -117,9 +117,10 @@ impl Services {
             }
         };
         let switches = async {
-            match scope.policies {
-                true => policies::policies(client, organization).await,
-                false => Ok(BTreeMap::new()),
+            if scope.policies {
+                policies::policies(client, organization).await
+            } else {
+                Ok(BTreeMap::new())
             }
         };
         let read = tokio::try_join!(
@@ -132,7 +133,12 @@ impl Services {
             switches,
         )?;
         let ((id, caller), users, mut members, disconnected, described, count, policies) = read;
-        let credentials = self.credentials(scope, &members).await?;
+        // Once the organization is connected nothing asks for them any more.
+        let credentials = if scope.credentials && connection != Connection::Tenant(tenant) {
+            Some(self.credentials(&members).await?)
+        } else {
+            None
+        };
         people::mark_disconnected(&mut members, connection, disconnected.as_ref());
         let mut addresses: BTreeSet<&Email> = scope.addresses.clone();
         addresses.extend(members.values().map(|member| &member.principal_name));
@@ -162,21 +168,16 @@ impl Services {
         })
     }
 
-    /// Everybody's tokens and keys, where they are wanted.
+    /// Everybody's tokens and keys.
     async fn credentials(
         &self,
-        scope: &Scope<'_>,
         members: &BTreeMap<StorageKey, Member>,
-    ) -> Result<Option<Credentials>, ApiError> {
-        if !scope.credentials {
-            return Ok(None);
-        }
+    ) -> Result<Credentials, ApiError> {
         let described = members.iter();
         let described = described
             .filter_map(|(key, member)| Some((*key, member.descriptor.clone()?)))
             .collect();
-        let read = tokens::credentials(&self.client, &self.organization, &described);
-        read.await.map(Some)
+        tokens::credentials(&self.client, &self.organization, &described).await
     }
 
     async fn send_all(&self, steps: &[&Step], ids: &Bindings) -> Vec<Outcome> {

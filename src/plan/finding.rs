@@ -322,9 +322,7 @@ impl Evidence {
                 "move the person to [members], with create = true if they have no account yet"
             }
             Self::NotInOrganization { .. } => "delete the line, or correct the address",
-            Self::PolicyUnknown { .. } => {
-                "have a Project Collection Administrator plan and apply it"
-            }
+            Self::PolicyUnknown { .. } => "have a Project Collection Administrator apply it",
             Self::PolicyInverted { .. } => {
                 "compare it with the switch in the portal; where both agree, allow it with \
                  policies.write_inverted = true"

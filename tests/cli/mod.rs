@@ -9,4 +9,5 @@ mod recovery;
 mod requests;
 mod sandbox;
 mod saved_plans;
+mod settings;
 mod stress;

@@ -12,6 +12,7 @@ use description::Description;
 use judge::Verdict;
 use serde_json::json;
 
+use crate::support::credentials;
 use crate::support::project::Project;
 use crate::support::recorder::Recorder;
 use crate::support::served::Served;
@@ -104,6 +105,19 @@ fn few_among_many() -> Verdict {
     verdict(&recorder)
 }
 
+/// Applies the example with policies and with tokens and keys that are revoked.
+fn settings_and_credentials() -> Verdict {
+    let project = credentials::project(
+        "\n[policies]\naudit_log = true\n[credentials]\nrevoke_ssh_keys = true\nrevoke_tokens = true\n",
+    );
+    let served = Served::start(&project);
+    let recorder = Recorder::before(&served);
+    project.at(recorder.endpoint(), &APPLY).expect(0);
+    served.set(json!({ "devops": { "nested_policies": true } }));
+    project.at(recorder.endpoint(), &["plan", "-q"]).expect(0);
+    verdict(&recorder)
+}
+
 #[test]
 fn a_migration_keeps_to_the_descriptions() {
     let verdict = migration();
@@ -114,7 +128,12 @@ fn a_migration_keeps_to_the_descriptions() {
 
 #[test]
 fn lost_answers_and_large_directories_keep_to_them_too() {
-    for verdict in [migration_with_lost_answers(), few_among_many()] {
+    let verdicts = [
+        migration_with_lost_answers(),
+        few_among_many(),
+        settings_and_credentials(),
+    ];
+    for verdict in verdicts {
         expect_no_violation(&verdict);
         assert!(verdict.answers > 0);
     }
@@ -122,7 +141,12 @@ fn lost_answers_and_large_directories_keep_to_them_too() {
 
 #[test]
 fn every_request_that_orgctl_can_send_is_among_them() {
-    let verdicts = [migration(), migration_with_lost_answers(), few_among_many()];
+    let verdicts = [
+        migration(),
+        migration_with_lost_answers(),
+        few_among_many(),
+        settings_and_credentials(),
+    ];
     let seen: BTreeSet<&str> = verdicts
         .iter()
         .flat_map(|verdict| &verdict.seen)
