@@ -331,9 +331,7 @@ impl Evidence {
                 "have a Project Collection Administrator plan it, with a token of the scope \
                  vso.tokenadministration"
             }
-            Self::GroupOnly { .. } => {
-                "have them sign in once, so that they get an entitlement of their own"
-            }
+            Self::GroupOnly { .. } => "have them sign in once, so that they get an access level",
         }
     }
 }
