@@ -15,7 +15,8 @@ use crate::model::desired::TenantRef;
 use crate::model::ids::{OrganizationId, OrganizationName, TenantId};
 use crate::plan::file::escape_steering;
 
-/// The version of the JSON form. The first number grows when a reader of the old one would be misled.
+/// The version of the JSON form. The first number grows when a reader of the old one would be
+/// misled.
 const FORMAT_VERSION: &str = "1.0";
 
 /// Where the columns begin, and how wide the first two may become: longer texts push the rest of
@@ -228,7 +229,9 @@ pub fn csv(catalog: &Catalog) -> csv::Result<String> {
         let cells = [id, &row.name, &row.url, &row.owner, kind, message];
         writer.write_record(cells.map(disarmed).iter().map(|cell| &**cell))?;
     }
-    let bytes = writer.into_inner().map_err(|error| error.into_error())?;
+    let bytes = writer
+        .into_inner()
+        .map_err(csv::IntoInnerError::into_error)?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 

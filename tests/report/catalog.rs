@@ -20,11 +20,11 @@ fn backed(n: u128, name: &str, owner: &str) -> Backed {
     }
 }
 
-fn trouble(kind: &str, message: &str) -> Option<Trouble> {
-    Some(Trouble {
+fn trouble(kind: &str, message: &str) -> Trouble {
+    Trouble {
         kind: kind.to_owned(),
         message: message.to_owned(),
-    })
+    }
 }
 
 /// Honest rows, hostile ones, and two that could not be read.
@@ -40,12 +40,12 @@ fn catalog() -> Catalog {
             "+1\u{202e}moc.osotnoc@ana\u{1b}[31m",
         ),
         Backed {
-            trouble: trouble("HostShutdownException", stopped),
+            trouble: Some(trouble("HostShutdownException", stopped)),
             ..backed(4, "tailspin", "")
         },
         Backed {
             id: None,
-            trouble: trouble("", "-2+3"),
+            trouble: Some(trouble("", "-2+3")),
             ..Backed::default()
         },
         backed(6, &"long".repeat(40), "\"quoted, with a comma\""),
@@ -129,7 +129,7 @@ fn few_are_counted_in_words_of_their_own() {
          contoso, the organization of org.toml, is one of them."
     );
     let unread = Backed {
-        trouble: trouble("X", ""),
+        trouble: Some(trouble("X", "")),
         ..Backed::default()
     };
     assert_eq!(

@@ -36,8 +36,8 @@ impl World {
         }
         let name = &member.principal_name;
         let Some((id, user)) = self.user_called(name) else {
-            let known = self.users_at(name).into_iter();
-            let known = known.filter_map(|id| self.user(id)).next();
+            let mut known = self.users_at(name).into_iter();
+            let known = known.find_map(|id| self.user(id));
             return Some(match known.map(|user| (user.user_type, user)) {
                 None => Disconnection::Unknown,
                 Some((UserType::Guest, _)) => Disconnection::Guest,

@@ -1,5 +1,5 @@
 //! The page of the organization settings on which a person connects the organization to its
-//! directory. The one page of the web site that the sandbox plays: the gate of a migration is there.
+//! directory. The one page of the web site that the sandbox plays, for the gate is there.
 //!
 //! Whoever opens it is the sandbox's caller, as somebody with a session in the browser is. A form
 //! needs no credential, so it counts only when the browser says that it is on this very page.
