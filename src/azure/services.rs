@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::future::Future;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::OnceCell;
@@ -21,10 +20,7 @@ use crate::azure::graph::{read as graph, write as graph_write};
 use crate::azure::orders::{Order, order, refused};
 use crate::azure::port::{ApiError, Bindings, Outcome, Reader, Writer};
 use crate::azure::settings::{OnPassword, Settings, SetupError};
-use crate::azure::sign_in::SignIn;
-use crate::azure::transport::channel::Channel;
 use crate::azure::transport::client::Client;
-use crate::azure::transport::endpoint::Endpoint;
 use crate::azure::transport::host::{Audience, Host};
 use crate::azure::transport::side_by_side::side_by_side;
 use crate::model::credential::Credentials;
@@ -74,12 +70,9 @@ impl Services {
         organization: OrganizationName,
         tenant: TenantRef,
     ) -> Result<Self, SetupError> {
-        let endpoint = settings.endpoint.as_deref().map(Endpoint::parse);
-        let channel = Channel::new(endpoint.transpose()?)?;
-        let (backoff_first, on_password) = (settings.backoff_first, settings.on_password.clone());
-        let sign_in = SignIn::new(settings, Arc::clone(&channel));
+        let on_password = settings.on_password.clone();
         Ok(Self {
-            client: Client::new(channel, sign_in, backoff_first),
+            client: Client::new(settings)?,
             organization,
             tenant,
             tenant_id: OnceCell::new(),

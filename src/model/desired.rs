@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use schemars::JsonSchema;
@@ -9,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::access::AccessLevel;
 use super::ids::{ObjectId, OrganizationName, TenantId};
-use super::person::Email;
+use super::person::{Email, is_domain_name};
 use super::policy::Policy;
 
 /// A place in a file of the configuration.
@@ -42,6 +43,32 @@ impl fmt::Display for TenantRef {
         match self {
             Self::Id(id) => fmt::Display::fmt(id, f),
             Self::Domain(domain) => f.write_str(domain),
+        }
+    }
+}
+
+/// A text that names no tenant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoTenant;
+
+impl fmt::Display for NoTenant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("write the id of a tenant, or one of its domains such as contoso.com")
+    }
+}
+
+impl std::error::Error for NoTenant {}
+
+impl FromStr for TenantRef {
+    type Err = NoTenant;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let text = text.trim();
+        match text.parse::<TenantId>() {
+            Ok(id) if id.is_nil() => Err(NoTenant),
+            Ok(id) => Ok(Self::Id(id)),
+            Err(_) if is_domain_name(text) => Ok(Self::Domain(text.to_lowercase())),
+            Err(_) => Err(NoTenant),
         }
     }
 }
@@ -264,6 +291,32 @@ impl Default for Guards {
             unlisted_users: Unlisted::Refuse,
             protected: BTreeSet::new(),
             delete_guests: false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tenant_is_named_by_id_or_domain() {
+        let id = "aaaabbbb-0000-cccc-1111-dddd2222eeee";
+        assert_eq!(id.parse(), Ok(TenantRef::Id(id.parse().unwrap())));
+        let domain = |text: &str| Ok(TenantRef::Domain(text.to_owned()));
+        assert_eq!(" Contoso.COM".parse(), domain("contoso.com"));
+        assert_eq!("münchen.example".parse(), domain("münchen.example"));
+        for none in [
+            "",
+            "contoso",
+            "00000000-0000-0000-0000-000000000000",
+            "https://contoso.com",
+            "contoso.com/../x",
+            "ana@contoso.com",
+            "-contoso.com",
+            "contoso..com",
+        ] {
+            assert_eq!(none.parse::<TenantRef>(), Err(NoTenant), "{none}");
         }
     }
 }

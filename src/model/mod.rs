@@ -6,6 +6,7 @@
 pub mod access;
 pub mod address;
 pub mod attributes;
+pub mod catalog;
 pub mod credential;
 pub mod desired;
 pub mod ids;

@@ -4,6 +4,7 @@ mod commands;
 mod crash;
 mod exit_codes;
 mod gate;
+mod list;
 mod migration;
 mod recovery;
 mod requests;

@@ -54,7 +54,7 @@ fn expect_no_violation(verdict: &Verdict) {
     );
 }
 
-/// Applies the example, and then takes one guest out of everything again.
+/// Applies the example, then takes one guest out of everything again, and lists what the tenant has.
 fn migration() -> Verdict {
     let project = Project::of_example("contoso");
     let served = Served::start(&project);
@@ -71,6 +71,7 @@ fn migration() -> Verdict {
         .replace("delete_guests = false", "delete_guests = true");
     std::fs::write(project.path("org.toml"), without).unwrap();
     project.at(recorder.endpoint(), &APPLY).expect(0);
+    project.at(recorder.endpoint(), &["list", "-q"]).expect(0);
     verdict(&recorder)
 }
 

@@ -29,5 +29,6 @@ mod graph_world;
 mod identities;
 mod lifecycle;
 mod login_clients;
+mod portal;
 mod scale;
 mod sign_in;
