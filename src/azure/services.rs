@@ -70,7 +70,8 @@ impl Services {
         tenant: TenantRef,
     ) -> Result<Self, SetupError> {
         let endpoint = settings.endpoint.as_deref().map(Endpoint::parse);
-        let channel = Channel::new(endpoint.transpose()?)?;
+        let certificates = settings.certificates.as_deref();
+        let channel = Channel::new(endpoint.transpose()?, certificates)?;
         let (backoff_first, on_password) = (settings.backoff_first, settings.on_password.clone());
         let sign_in = SignIn::new(settings, Arc::clone(&channel));
         Ok(Self {

@@ -3,6 +3,7 @@
 //! `{endpoint}/HOST/PATH` and a `Host` header that names the host mean the same.
 
 use axum::body::Bytes;
+use axum::http::uri::Authority;
 use axum::http::{HeaderMap, Method, Uri, header};
 use url::form_urlencoded;
 
@@ -32,6 +33,8 @@ impl Request {
         let asked = headers
             .get(header::HOST)
             .and_then(|host| host.to_str().ok());
+        // In HTTP/2 the address names the host, and there is no such header.
+        let asked = asked.or_else(|| uri.authority().map(Authority::as_str));
         let asked = asked.unwrap_or_default().to_ascii_lowercase();
         let is_own =
             asked.starts_with("127.") || asked.starts_with("localhost") || asked.is_empty();
@@ -179,6 +182,20 @@ mod tests {
         assert_eq!(by_header.host, "dev.azure.com");
         assert_eq!(by_header.route(1), ["_apis"]);
         assert!(by_header.is_by_name && !by_path.is_by_name);
+    }
+
+    #[test]
+    fn without_a_host_header_the_address_names_the_host() {
+        let came = |uri: &str| {
+            let uri = uri.parse().unwrap();
+            Request::new(Method::GET, &uri, HeaderMap::new(), Bytes::new())
+        };
+        let by_name = came("https://Graph.Microsoft.com:443/v1.0/users");
+        assert_eq!(by_name.host, "graph.microsoft.com");
+        assert!(by_name.is_by_name);
+        let by_path = came("https://127.0.0.1:4000/graph.microsoft.com/v1.0/users");
+        assert_eq!(by_path.host, "graph.microsoft.com");
+        assert!(!by_path.is_by_name);
     }
 
     #[test]

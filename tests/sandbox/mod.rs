@@ -31,3 +31,4 @@ mod lifecycle;
 mod login_clients;
 mod scale;
 mod sign_in;
+mod tls;

@@ -192,6 +192,11 @@ fn is_final_denial(request: &Request, error: &ApiError) -> bool {
 
 fn review_lost(request: &Request, lost: Lost) -> Review {
     let (kind, trouble, message) = match lost {
+        // Asking again would find the same certificate.
+        Lost::Untrusted(words) => {
+            let error = unanswered(request, ApiErrorKind::Untrusted, words);
+            return Review::Final(Failure::undone(error));
+        }
         Lost::NotSent(words) => (ApiErrorKind::Unreachable, Trouble::Unreachable, words),
         Lost::NoAnswer(words) => (ApiErrorKind::Unreachable, Trouble::Unanswered, words),
         Lost::TooLong => (
@@ -201,21 +206,25 @@ fn review_lost(request: &Request, lost: Lost) -> Review {
         ),
     };
     let failure = Failure {
-        error: Box::new(ApiError {
-            kind,
-            method: request.method.as_str(),
-            url: request.display_url(),
-            status: None,
-            code: None,
-            message,
-            request_id: None,
-        }),
+        error: Box::new(unanswered(request, kind, message)),
         may_be_done: !trouble.is_undone(),
     };
     if kind == ApiErrorKind::Unexpected {
         Review::Final(failure)
     } else {
         Review::Later(trouble, failure)
+    }
+}
+
+fn unanswered(request: &Request, kind: ApiErrorKind, message: String) -> ApiError {
+    ApiError {
+        kind,
+        method: request.method.as_str(),
+        url: request.display_url(),
+        status: None,
+        code: None,
+        message,
+        request_id: None,
     }
 }
 
