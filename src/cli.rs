@@ -224,6 +224,10 @@ pub struct ServeArgs {
     /// A snapshot that fills the world the first time
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub seed: Option<PathBuf>,
+    /// Speak HTTPS, with certificates that are made at start and good for a week: to trust them is
+    /// to trust .orgctl/sandbox-ca.pem. Its key is kept nowhere
+    #[arg(long)]
+    pub tls: bool,
     /// Tell also how a client that needs the real host names reaches them: requests that name one
     /// of them in their Host header need no host in the path
     #[arg(long)]

@@ -15,7 +15,7 @@ use crate::azure::services::Services;
 use crate::azure::settings::Settings;
 use crate::cli::Global;
 use crate::config::{self, Resolved};
-use crate::error::{CommandError, Exit};
+use crate::error::{CommandError, Exit, TRUST};
 use crate::model::desired::Desired;
 use crate::model::ids::Digest;
 use crate::model::live::Live;
@@ -29,6 +29,7 @@ const PRIVATE_FOLDER: &str = ".orgctl";
 /// What happens to a sandbox is kept apart from what happened to the real organization.
 const SANDBOX_STATE: &str = "sandbox.state.json";
 const SANDBOX_WORLD: &str = "world.json";
+const SANDBOX_AUTHORITY: &str = "sandbox-ca.pem";
 const FIRST_PASSWORDS: &str = "first-passwords.txt";
 
 /// One run.
@@ -96,6 +97,11 @@ impl Session {
         Ok(self.world_path())
     }
 
+    /// Where the certificate is that a client of the sandbox has to trust.
+    pub(super) fn authority_path(&self) -> PathBuf {
+        self.private_folder().join(SANDBOX_AUTHORITY)
+    }
+
     pub(super) fn sandbox_store(&self) -> LocalStore {
         LocalStore::new(self.private_folder().join(SANDBOX_STATE))
     }
@@ -146,8 +152,7 @@ impl Session {
             ..
         } = &config.resolved.desired;
         let endpoint = settings.endpoint.clone();
-        let services = Services::new(settings, organization.clone(), tenant.clone())
-            .map_err(|error| CommandError::new(Exit::Usage, error))?;
+        let services = Services::new(settings, organization.clone(), tenant.clone())?;
         Ok(Connected {
             services,
             endpoint,
@@ -161,13 +166,14 @@ impl Session {
         &self,
         output: &mut Output,
     ) -> Result<(Settings, Option<Played>), CommandError> {
-        let settings = environment::settings();
+        let mut settings = environment::settings();
         let Some(seed) = &self.seed else {
+            settings.certificates = trusted(settings.endpoint.as_deref())?;
             return Ok((settings, None));
         };
         let played = playing::start(self.make_world_folder()?, seed, output).await?;
         let settings = Settings {
-            endpoint: Some(played.endpoint().to_owned()),
+            endpoint: Some(played.running().endpoint().to_owned()),
             devops_token: Some(SecretString::from(DEVOPS_TOKEN)),
             graph_token: Some(SecretString::from(GRAPH_TOKEN)),
             ..settings
@@ -225,6 +231,18 @@ impl Connected {
             None => Ok(()),
         }
     }
+}
+
+/// Whom to trust at an endpoint, where the environment says so. Read here and not left to the TLS
+/// library, which looks at `SSL_CERT_FILE` on some systems only.
+fn trusted(endpoint: Option<&str>) -> Result<Option<String>, CommandError> {
+    let is_tls = |text: &str| text.to_ascii_lowercase().starts_with("https:");
+    if !endpoint.is_some_and(is_tls) {
+        return Ok(None);
+    }
+    let path = environment::certificate_file();
+    path.map(|path| files::read(&path).map_err(|error| error.help(TRUST)))
+        .transpose()
 }
 
 /// What it says of people would be taken for what another organization is to look like.

@@ -12,11 +12,11 @@ use super::log::Logged;
 use super::reply::Reply;
 use super::request::Request;
 use super::shared::Shared;
-use super::socket::Scissors;
+use super::socket::Connection;
 use super::{devops, graph, hooks, login};
 
 /// The hosts that the sandbox plays.
-pub const HOSTS: [&str; 8] = [
+pub(crate) const HOSTS: [&str; 8] = [
     devops::CORE,
     devops::IDENTITY,
     devops::ENTITLEMENTS,
@@ -36,7 +36,7 @@ const PAGE: &str = "<html><head><title>Azure DevOps Services | Sign In</title></
 /// Answers one request.
 pub(crate) async fn answer(
     State(shared): State<Shared>,
-    ConnectInfo(scissors): ConnectInfo<Scissors>,
+    ConnectInfo(connection): ConnectInfo<Connection>,
     http: HttpRequest<Body>,
 ) -> Response<Body> {
     let (head, body) = http.into_parts();
@@ -44,6 +44,9 @@ pub(crate) async fn answer(
         return Reply::empty(StatusCode::PAYLOAD_TOO_LARGE).into_http();
     };
     let request = Request::new(head.method, &head.uri, head.headers, body);
+    if connection.is_bare() && !login::is_plain(&request.host) {
+        return wrong_door(&shared).into_http();
+    }
     if request.host == hooks::HOST {
         return hooks::answer(&shared, &request).into_http();
     }
@@ -69,10 +72,17 @@ pub(crate) async fn answer(
         status: reply.as_ref().map(|reply| reply.status.as_u16()),
     });
     let reply = reply.unwrap_or_else(|| {
-        scissors.cut();
+        connection.cut();
         Reply::empty(StatusCode::OK)
     });
     reply.into_http()
+}
+
+/// For who speaks plain HTTP where HTTPS is spoken.
+fn wrong_door(shared: &Shared) -> Reply {
+    let endpoint = shared.endpoint();
+    let text = format!("This sandbox speaks HTTPS. Its address is {endpoint}\n");
+    Reply::text(StatusCode::BAD_REQUEST, &text)
 }
 
 /// What a fault's path is looked for in.

@@ -12,3 +12,4 @@ mod sandbox;
 mod saved_plans;
 mod settings;
 mod stress;
+mod tls;

@@ -32,3 +32,4 @@ mod login_clients;
 mod portal;
 mod scale;
 mod sign_in;
+mod tls;

@@ -149,12 +149,8 @@ impl Playground {
     pub(crate) async fn start(options: Options) -> Self {
         // Installed once for the process; another test was first.
         drop(rustls::crypto::ring::default_provider().install_default());
-        let client = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            .build()
-            .unwrap();
         let running = Sandbox::start(options).await.unwrap();
+        let client = trusting(&running).build().unwrap();
         Self { running, client }
     }
 
@@ -232,6 +228,16 @@ impl Playground {
         user.unwrap_or_else(|| panic!("no {principal_name}: {users}"))
             .clone()
     }
+}
+
+/// A client that trusts a sandbox and nobody else.
+pub(crate) fn trusting(running: &Running) -> reqwest::ClientBuilder {
+    let pem = running.authority().map(str::as_bytes);
+    let trusted = pem.map(|pem| reqwest::Certificate::from_pem(pem).unwrap());
+    reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+        .tls_certs_only(trusted)
 }
 
 /// The world of a snapshot, with something in its file changed.

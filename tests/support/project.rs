@@ -130,10 +130,12 @@ impl Project {
     }
 
     fn command_on(&self, served: &Served, arguments: &[&str]) -> Command {
-        self.command_at(served.endpoint(), arguments)
+        let mut command = self.command_at(served.endpoint(), arguments);
+        command.envs(served.certificate().map(|path| ("SSL_CERT_FILE", path)));
+        command
     }
 
-    fn command_at(&self, endpoint: &str, arguments: &[&str]) -> Command {
+    pub(crate) fn command_at(&self, endpoint: &str, arguments: &[&str]) -> Command {
         let mut command = self.command();
         command.args(arguments).envs([
             ("ORGCTL_ENDPOINT", endpoint),

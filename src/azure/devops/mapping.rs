@@ -92,7 +92,10 @@ fn may_be_so(failure: &Failure) -> bool {
         | ApiErrorKind::Service
         | ApiErrorKind::Unexpected => true,
         ApiErrorKind::Unreachable => failure.may_be_done,
-        ApiErrorKind::Authentication | ApiErrorKind::Forbidden | ApiErrorKind::Throttled => false,
+        ApiErrorKind::Authentication
+        | ApiErrorKind::Forbidden
+        | ApiErrorKind::Throttled
+        | ApiErrorKind::Untrusted => false,
     }
 }
 

@@ -120,7 +120,8 @@ pub(crate) async fn disconnected(
                 ApiErrorKind::Authentication
                 | ApiErrorKind::Throttled
                 | ApiErrorKind::Service
-                | ApiErrorKind::Unreachable => Err(error),
+                | ApiErrorKind::Unreachable
+                | ApiErrorKind::Untrusted => Err(error),
             };
         }
     };

@@ -73,7 +73,8 @@ impl Client {
     /// Puts the parts together. Sends nothing.
     pub(crate) fn new(settings: Settings) -> Result<Self, SetupError> {
         let endpoint = settings.endpoint.as_deref().map(Endpoint::parse);
-        let channel = Channel::new(endpoint.transpose()?)?;
+        let certificates = settings.certificates.as_deref();
+        let channel = Channel::new(endpoint.transpose()?, certificates)?;
         let backoff_first = settings.backoff_first;
         Ok(Self {
             sign_in: SignIn::new(settings, Arc::clone(&channel)),
@@ -197,6 +198,11 @@ fn is_final_denial(request: &Request, error: &ApiError) -> bool {
 
 fn review_lost(request: &Request, lost: Lost) -> Review {
     let (kind, trouble, message) = match lost {
+        // Asking again would find the same certificate.
+        Lost::Untrusted(words) => {
+            let error = unanswered(request, ApiErrorKind::Untrusted, words);
+            return Review::Final(Failure::undone(error));
+        }
         Lost::NotSent(words) => (ApiErrorKind::Unreachable, Trouble::Unreachable, words),
         Lost::NoAnswer(words) => (ApiErrorKind::Unreachable, Trouble::Unanswered, words),
         Lost::TooLong => (
@@ -206,21 +212,25 @@ fn review_lost(request: &Request, lost: Lost) -> Review {
         ),
     };
     let failure = Failure {
-        error: Box::new(ApiError {
-            kind,
-            method: request.method.as_str(),
-            url: request.display_url(),
-            status: None,
-            code: None,
-            message,
-            request_id: None,
-        }),
+        error: Box::new(unanswered(request, kind, message)),
         may_be_done: !trouble.is_undone(),
     };
     if kind == ApiErrorKind::Unexpected {
         Review::Final(failure)
     } else {
         Review::Later(trouble, failure)
+    }
+}
+
+fn unanswered(request: &Request, kind: ApiErrorKind, message: String) -> ApiError {
+    ApiError {
+        kind,
+        method: request.method.as_str(),
+        url: request.display_url(),
+        status: None,
+        code: None,
+        message,
+        request_id: None,
     }
 }
 

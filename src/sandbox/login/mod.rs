@@ -22,6 +22,11 @@ pub(crate) const HOST: &str = "login.microsoftonline.com";
 /// The instance metadata service.
 pub(crate) const INSTANCE_METADATA: &str = "169.254.169.254";
 
+/// Whether a host speaks plain HTTP in the cloud too: to machines that no network lies between.
+pub(crate) fn is_plain(host: &str) -> bool {
+    host == INSTANCE_METADATA
+}
+
 /// The resource id of Azure DevOps.
 const DEVOPS_RESOURCE: &str = "499b84ac-1321-427f-aa17-267ca6975798";
 
