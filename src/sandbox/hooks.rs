@@ -73,6 +73,7 @@ impl OneOrMany {
 }
 
 pub(crate) fn answer(shared: &Shared, request: &Request) -> Reply {
+    shared.catch_up();
     match (&request.method, request.route(0).as_slice()) {
         (&Method::GET, ["requests"]) => Reply::json(StatusCode::OK, &shared.log().entries()),
         (&Method::GET, ["world"]) => {

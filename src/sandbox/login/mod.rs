@@ -22,9 +22,6 @@ pub(crate) const HOST: &str = "login.microsoftonline.com";
 /// The instance metadata service.
 pub(crate) const INSTANCE_METADATA: &str = "169.254.169.254";
 
-/// The resource id of Azure DevOps.
-const DEVOPS_RESOURCE: &str = "499b84ac-1321-427f-aa17-267ca6975798";
-
 const DEVICE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
 /// How long a person may take to type a code, in seconds; what the service answers.
