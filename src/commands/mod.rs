@@ -14,6 +14,7 @@ mod progress;
 mod sandbox;
 mod schema;
 mod session;
+mod settled;
 mod show;
 mod snapshot;
 mod validate;
