@@ -44,10 +44,9 @@ pub(crate) async fn map(
     let remote_id = RemoteId::StorageKey(mapping.member);
     let mut wait = client.backoff_first();
     let mut is_in_doubt = false;
-    let mut descriptor = mapping.descriptor.cloned();
     let mut attempt = 1;
     loop {
-        let failure = match try_once(client, organization, mapping, descriptor).await {
+        let failure = match try_once(client, organization, mapping, attempt == 1).await {
             Tried::Done(request_id) => {
                 return Outcome::Done {
                     remote_id,
@@ -85,7 +84,6 @@ pub(crate) async fn map(
             Some(false) | None if failure.may_be_done => return Outcome::Unsure(*failure.error),
             Some(false) | None => return Outcome::Failed(*failure.error),
         }
-        descriptor = None;
         attempt += 1;
         sleep(wait).await;
         wait = wait.saturating_mul(2);
@@ -100,21 +98,26 @@ enum Tried {
     Failed(Failure),
 }
 
-/// Sends a mapping for a member under a name that is known, or else under the one that the member
-/// has now, unless that is the identity already: it may show only now what an earlier attempt did.
+/// Sends a mapping for a member: under the name that is known, or under the one of now. After a first
+/// attempt the member is looked at before: what that attempt did may show only now.
 async fn try_once(
     client: &Client,
     organization: &OrganizationName,
     mapping: Mapping<'_>,
-    descriptor: Option<Descriptor>,
+    is_first: bool,
 ) -> Tried {
-    let descriptor = match descriptor {
-        Some(descriptor) => descriptor,
-        None => match look(client, organization, mapping.member).await {
-            Ok((_, Some(now))) if now == mapping.identity => return Tried::AlreadySo,
-            Ok((descriptor, _)) => descriptor,
-            Err(error) => return Tried::Failed(Failure::undone(error)),
-        },
+    let found = match mapping.descriptor {
+        Some(descriptor) if is_first => Ok((descriptor.clone(), None)),
+        Some(_) | None if is_first => {
+            let descriptor = read::descriptor(client, organization, mapping.member).await;
+            descriptor.map(|descriptor| (descriptor, None))
+        }
+        Some(_) | None => look(client, organization, mapping.member).await,
+    };
+    let descriptor = match found {
+        Ok((_, Some(now))) if now == mapping.identity => return Tried::AlreadySo,
+        Ok((descriptor, _)) => descriptor,
+        Err(error) => return Tried::Failed(Failure::undone(error)),
     };
     match send(client, organization, &descriptor, mapping.identity).await {
         Ok(request_id) => Tried::Done(request_id),
