@@ -10,3 +10,4 @@ mod requests;
 mod sandbox;
 mod saved_plans;
 mod stress;
+mod time;
