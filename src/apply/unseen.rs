@@ -44,7 +44,7 @@ mod tests {
     use crate::model::ids::{Lineage, OrganizationName, RemoteId, Serial, StorageKey, TenantId};
     use crate::model::live::Connection;
     use crate::model::person::Email;
-    use crate::plan::change::{Change, Reason};
+    use crate::plan::change::Change;
     use crate::plan::value::{Drift, DriftKind, Header, Stage, StageSteps};
     use crate::state::value::Entry;
     use uuid::Uuid;
@@ -65,7 +65,7 @@ mod tests {
         let step = Step {
             address: address(),
             change: Change::Create { after: after() },
-            reason: Reason::Missing,
+            reason: serde_json::from_str("\"missing\"").unwrap(),
             needs: BTreeSet::new(),
             source: None,
             display_name: None,

@@ -117,6 +117,36 @@ async fn the_tokens_of_the_sandboxs_own_application_end_where_the_world_says_so(
 }
 
 #[tokio::test]
+async fn machines_and_people_get_no_token_without_an_end_either() {
+    let play = with_ends().await;
+    let url = "169.254.169.254/metadata/identity/oauth2/token";
+    let request = play.request("GET", url).header("Metadata", "true");
+    let resource = "499b84ac-1321-427f-aa17-267ca6975798";
+    let query = [("api-version", "2019-08-01"), ("resource", resource)];
+    let machine = play.send(request.query(&query)).await.ok();
+    let url = format!("login.microsoftonline.com/{TENANT}/oauth2/v2.0/devicecode");
+    let form = [("client_id", "sandbox-client"), ("scope", DEVOPS_SCOPE)];
+    let begun = play.send(play.request("POST", &url).form(&form)).await.ok();
+    let typed = json!({ "outcome": "approved" });
+    assert_eq!(play.hook("device-code", &typed).await.status, 204);
+    let form = [
+        ("grant_type", "urn:ietf:params:oauth:grant-type:device_code"),
+        ("client_id", "sandbox-client"),
+        ("device_code", begun["device_code"].as_str().unwrap()),
+    ];
+    let person = token(&play, &form).await.ok();
+    for answer in [&machine, &person] {
+        let token = answer["access_token"].as_str().unwrap();
+        assert_eq!(opened(&play, token).await, [401, 200], "{answer}");
+    }
+    play.forward(LIFE_MS).await;
+    for answer in [&machine, &person] {
+        let token = answer["access_token"].as_str().unwrap();
+        assert_eq!(opened(&play, token).await, [401, 401], "{answer}");
+    }
+}
+
+#[tokio::test]
 async fn a_token_from_before_a_change_of_tenant_opens_the_organization_no_more() {
     let play = with_ends().await;
     let before = fresh(&play, DEVOPS_SCOPE).await;

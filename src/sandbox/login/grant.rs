@@ -74,28 +74,44 @@ pub(super) fn for_application(
     resource: &str,
     now_s: i64,
 ) -> Result<String, Refusal> {
-    let fixed = world.settings().directory.fixed_tokens;
-    let blank = || blank(world, client.id(), client.object(), now_s);
-    let token = match (resource.trim_end_matches('/'), client) {
-        (DEVOPS_AUDIENCE, _) if fixed => return Ok(DEVOPS_TOKEN.to_owned()),
-        (GRAPH_AUDIENCE, Client::Own) if fixed => return Ok(GRAPH_TOKEN.to_owned()),
-        (DEVOPS_AUDIENCE, _) => AccessToken {
-            aud: DEVOPS_AUDIENCE.to_owned(),
-            tid: world.token_tenant(),
-            ..blank()
-        },
-        (GRAPH_AUDIENCE, Client::Own) => blank(),
-        (GRAPH_AUDIENCE, Client::Registered(_, _, application)) => AccessToken {
-            roles: application.roles.clone(),
-            ..blank()
-        },
+    match (resource.trim_end_matches('/'), client) {
+        (DEVOPS_AUDIENCE, _) => Ok(for_devops(world, client, client.object(), now_s)),
+        (GRAPH_AUDIENCE, Client::Own) => Ok(for_anything(world, now_s)),
+        (GRAPH_AUDIENCE, Client::Registered(name, id, application)) => {
+            let token = AccessToken {
+                roles: application.roles.clone(),
+                ..blank(world, name, *id, now_s)
+            };
+            Ok(token.written())
+        }
         _ => {
             let text =
                 format!("The resource principal named {resource} was not found in the tenant.");
-            return Err(Refusal::new("invalid_resource", 500_011, text));
+            Err(Refusal::new("invalid_resource", 500_011, text))
         }
+    }
+}
+
+/// A token that opens the organization as it is backed today.
+fn for_devops(world: &World, client: &Client, oid: ObjectId, now_s: i64) -> String {
+    if world.settings().directory.fixed_tokens {
+        return DEVOPS_TOKEN.to_owned();
+    }
+    let token = AccessToken {
+        aud: DEVOPS_AUDIENCE.to_owned(),
+        tid: world.token_tenant(),
+        ..blank(world, client.id(), oid, now_s)
     };
-    Ok(token.written())
+    token.written()
+}
+
+/// A token for Microsoft Graph that allows everything.
+fn for_anything(world: &World, now_s: i64) -> String {
+    if world.settings().directory.fixed_tokens {
+        return GRAPH_TOKEN.to_owned();
+    }
+    let own = Client::Own;
+    blank(world, own.id(), own.object(), now_s).written()
 }
 
 /// A token for Microsoft Graph that allows nothing yet.
@@ -164,10 +180,8 @@ fn person_tokens(world: &World, client: &Client, row: &DeviceCode, now_s: i64) -
     let wants = |name: &str| row.scopes.iter().any(|scope| scope == name);
     let person = row.user.or_else(|| caller(world));
     let scopes: BTreeSet<&str> = row.scopes.iter().map(|scope| bare(scope)).collect();
-    let for_devops = row
-        .scopes
-        .iter()
-        .any(|scope| scope.starts_with(DEVOPS_AUDIENCE));
+    let mut asked = row.scopes.iter();
+    let opens_organization = asked.any(|scope| scope.starts_with(DEVOPS_AUDIENCE));
     let token = person.map(|person| AccessToken {
         idtyp: "user".to_owned(),
         scp: Some(permissions(client, &scopes)),
@@ -176,9 +190,9 @@ fn person_tokens(world: &World, client: &Client, row: &DeviceCode, now_s: i64) -
     // The sandbox's own application gets everything when it asks for everything.
     let everything = matches!(client, Client::Own) && scopes.contains(".default");
     let access_token = match &token {
-        _ if for_devops => DEVOPS_TOKEN.to_owned(),
+        _ if opens_organization => for_devops(world, client, person.unwrap_or_else(nobody), now_s),
         Some(token) if !everything => token.written(),
-        Some(_) | None => GRAPH_TOKEN.to_owned(),
+        Some(_) | None => for_anything(world, now_s),
     };
     let scope: Vec<&str> = row.scopes.iter().map(String::as_str).collect();
     let mut body = Map::new();

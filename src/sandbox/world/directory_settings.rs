@@ -19,8 +19,8 @@ pub struct DirectorySettings {
     pub delta_token_life_s: u32,
     /// How long an access token is good, in seconds of the sandbox's clock.
     pub token_life_s: u32,
-    /// Whether the sandbox's own application is given the sandbox's fixed bearer tokens, and every
-    /// application that for Azure DevOps. They never end; without them every token does.
+    /// Whether the sandbox's fixed bearer tokens are given out: to its own application, and to
+    /// everybody who asks for one for Azure DevOps. They never end; every other token does.
     pub fixed_tokens: bool,
     /// Whether inviting who has accepted before is answered with `Completed`, and not with
     /// `PendingAcceptance`.
