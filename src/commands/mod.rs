@@ -15,6 +15,7 @@ mod progress;
 mod sandbox;
 mod schema;
 mod session;
+mod settled;
 mod show;
 mod snapshot;
 mod validate;

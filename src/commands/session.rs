@@ -20,6 +20,7 @@ use crate::model::desired::Desired;
 use crate::model::ids::Digest;
 use crate::model::live::Live;
 use crate::model::person::Email;
+use crate::plan::value::Plan;
 use crate::sandbox::{DEVOPS_TOKEN, GRAPH_TOKEN};
 use crate::state::store::LocalStore;
 use crate::state::value::State;
@@ -60,6 +61,16 @@ pub(super) struct Inputs {
     pub(super) state: State,
     /// What an earlier run had left open, and how it was settled.
     pub(super) recovered: Option<Recovered>,
+}
+
+impl Config {
+    /// What has to happen so that what was read becomes what org.toml says.
+    pub(super) fn plan(&self, inputs: &Inputs) -> Plan {
+        let Resolved {
+            desired, guards, ..
+        } = &self.resolved;
+        crate::plan::plan(desired, &inputs.live, &inputs.state, guards)
+    }
 }
 
 impl Session {
@@ -213,8 +224,8 @@ impl Session {
         {
             return Err(foreign_state(store.path(), &live));
         }
-        let recovered =
-            leftover.map(|leftover| recover(leftover, &mut state, &live, environment::now()));
+        let left_at = || store.journal_written().unwrap_or_else(environment::now);
+        let recovered = leftover.map(|leftover| recover(leftover, &mut state, &live, left_at()));
         Ok(Inputs {
             live,
             state,

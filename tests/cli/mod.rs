@@ -12,4 +12,5 @@ mod sandbox;
 mod saved_plans;
 mod settings;
 mod stress;
+mod time;
 mod tls;

@@ -213,6 +213,13 @@ impl Playground {
         self.send(request.json(body)).await
     }
 
+    /// Puts the clock forward.
+    pub(crate) async fn forward(&self, advance_ms: u32) {
+        let body = serde_json::json!({ "advance_ms": advance_ms });
+        let got = self.hook("clock", &body).await;
+        assert_eq!(got.status, 200, "{}", got.text);
+    }
+
     /// Presses Connect.
     pub(crate) async fn connect(&self) {
         let got = self.send(self.request("POST", "_sandbox/connect")).await;

@@ -27,9 +27,6 @@ pub(crate) fn is_plain(host: &str) -> bool {
     host == INSTANCE_METADATA
 }
 
-/// The resource id of Azure DevOps.
-const DEVOPS_RESOURCE: &str = "499b84ac-1321-427f-aa17-267ca6975798";
-
 const DEVICE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
 /// How long a person may take to type a code, in seconds; what the service answers.
