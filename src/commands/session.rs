@@ -6,6 +6,7 @@ use std::sync::Arc;
 use secrecy::{ExposeSecret as _, SecretString};
 use sha2::{Digest as _, Sha256};
 
+use super::conditions::Conditions;
 use super::output::Output;
 use super::playing::{self, Played};
 use super::{environment, files};
@@ -36,6 +37,7 @@ const FIRST_PASSWORDS: &str = "first-passwords.txt";
 pub(super) struct Session {
     config_path: PathBuf,
     seed: Option<PathBuf>,
+    conditions: Conditions,
 }
 
 /// org.toml, loaded.
@@ -62,9 +64,15 @@ pub(super) struct Inputs {
 impl Session {
     pub(super) fn new(global: Global) -> Self {
         Self {
+            conditions: Conditions::new(&global),
             config_path: global.config,
             seed: global.sandbox,
         }
+    }
+
+    /// How a sandbox is to behave, if one is started.
+    pub(super) const fn conditions(&self) -> &Conditions {
+        &self.conditions
     }
 
     pub(super) fn config_path(&self) -> &Path {
@@ -138,9 +146,13 @@ impl Session {
             ..environment::settings()
         };
         let sandbox = match &self.seed {
-            None => None,
+            None => {
+                self.conditions.refuse()?;
+                None
+            }
             Some(seed) => {
-                let played = playing::start(self.make_world_folder()?, seed, output).await?;
+                let path = self.make_world_folder()?;
+                let played = playing::start(path, seed, &self.conditions, output).await?;
                 settings.endpoint = Some(played.endpoint().to_owned());
                 settings.devops_token = Some(SecretString::from(DEVOPS_TOKEN));
                 settings.graph_token = Some(SecretString::from(GRAPH_TOKEN));
