@@ -3,6 +3,7 @@
 //! The rim of the program: the only rooms that read the environment, the clock and the terminal.
 
 mod apply;
+mod conditions;
 mod confirm;
 mod environment;
 mod files;

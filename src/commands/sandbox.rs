@@ -1,10 +1,8 @@
 //! `orgctl sandbox`: the services on this machine.
 
-use std::fmt::Display;
 use std::path::Path;
 
-use serde_json::{Value, json};
-
+use super::conditions::changed;
 use super::output::Output;
 use super::playing::{self, Played};
 use super::session::Session;
@@ -40,15 +38,14 @@ async fn serve(
     })?;
     // Other clients come here too, and they follow a link as it stands.
     options.links = Links::Endpoint;
-    for setting in &args.set {
-        options.world = set(options.world, setting)?;
-    }
+    options.world = set(options.world, &args.set)?;
     options.faults = args.fault;
     if let Some(path) = &args.faults {
         options.faults.extend(load_faults(path)?);
     }
     let organization = options.world.organization_name().clone();
     options.tls = args.tls.then(environment::now);
+    let options = session.conditions().apply(options, output)?;
     let played = Played::start(options, lock).await?;
     let mut lines = exports(played.running().endpoint());
     if let Some(authority) = played.running().authority() {
@@ -116,23 +113,15 @@ fn routes(running: &Running) -> String {
     running.hosts().map(route).collect()
 }
 
-/// Changes one setting, named by the path to it: `lag.max_ms=3000`.
-fn set(world: World, setting: &str) -> Result<World, CommandError> {
-    let refused = |why: &dyn Display| {
-        CommandError::new(Exit::Usage, format!("--set {setting}: {why}"))
-            .help("`orgctl schema world` tells the settings and their values")
-    };
-    let (name, value) = setting
-        .split_once('=')
-        .ok_or_else(|| refused(&"write NAME=VALUE"))?;
-    let value: Value = serde_json::from_str(value).map_err(|error| refused(&error))?;
-    let nest = |inner, name: &str| json!({ name: inner });
-    let fields = name.rsplit('.').fold(value, nest);
-    let settings = world.settings().changed(fields);
-    let settings = settings.map_err(|error| refused(&error))?;
+/// Changes settings, for good.
+fn set(world: World, changes: &[String]) -> Result<World, CommandError> {
+    let mut settings = world.settings().clone();
+    for change in changes {
+        settings = changed(&settings, "--set", change)?;
+    }
     world
         .with_settings(settings)
-        .map_err(|error| refused(&error))
+        .map_err(|error| CommandError::new(Exit::Usage, format!("--set: {error}")))
 }
 
 fn load_faults(path: &Path) -> Result<Vec<Fault>, CommandError> {

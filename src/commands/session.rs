@@ -6,6 +6,7 @@ use std::sync::Arc;
 use secrecy::{ExposeSecret as _, SecretString};
 use sha2::{Digest as _, Sha256};
 
+use super::conditions::Conditions;
 use super::output::Output;
 use super::playing::{self, Played};
 use super::{environment, files};
@@ -38,6 +39,7 @@ const FIRST_PASSWORDS: &str = "first-passwords.txt";
 pub(super) struct Session {
     config_path: PathBuf,
     seed: Option<PathBuf>,
+    conditions: Conditions,
 }
 
 /// org.toml, loaded.
@@ -76,9 +78,15 @@ impl Config {
 impl Session {
     pub(super) fn new(global: Global) -> Self {
         Self {
+            conditions: Conditions::new(&global),
             config_path: global.config,
             seed: global.sandbox,
         }
+    }
+
+    /// How a sandbox is to behave, if one is started.
+    pub(super) const fn conditions(&self) -> &Conditions {
+        &self.conditions
     }
 
     pub(super) fn config_path(&self) -> &Path {
@@ -179,10 +187,12 @@ impl Session {
     ) -> Result<(Settings, Option<Played>), CommandError> {
         let mut settings = environment::settings();
         let Some(seed) = &self.seed else {
+            self.conditions.refuse()?;
             settings.certificates = trusted(settings.endpoint.as_deref())?;
             return Ok((settings, None));
         };
-        let played = playing::start(self.make_world_folder()?, seed, output).await?;
+        let path = self.make_world_folder()?;
+        let played = playing::start(path, seed, &self.conditions, output).await?;
         let settings = Settings {
             endpoint: Some(played.running().endpoint().to_owned()),
             devops_token: Some(SecretString::from(DEVOPS_TOKEN)),

@@ -1,5 +1,7 @@
-//! A folder with an org.toml, and orgctl run in it: an empty environment but for what a test sets.
+//! A folder with an org.toml, and orgctl run in it: an empty environment but for what a test sets
+//! and, for sandboxes, the conditions under which all of this is rehearsed.
 
+use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -12,6 +14,10 @@ use tempfile::TempDir;
 
 use super::people::Org;
 use super::served::Served;
+
+/// What gets through to a sandbox from the environment of the tests, so that they can be run as they
+/// are on services that misbehave.
+pub(crate) const CONDITIONS: [&str; 2] = ["ORGCTL_SANDBOX_FAULT", "ORGCTL_SANDBOX_SET"];
 
 /// A folder of its own with an org.toml and a seed.
 pub(crate) struct Project {
@@ -93,7 +99,19 @@ impl Project {
         command
             .current_dir(self.folder.path())
             .env_clear()
+            .envs(
+                CONDITIONS
+                    .iter()
+                    .filter_map(|name| Some((name, env::var_os(name)?))),
+            )
             .stdin(Stdio::null());
+        command
+    }
+
+    /// The same where no sandbox is started: who asks for conditions there is refused.
+    fn command_without_sandbox(&self) -> Command {
+        let mut command = self.command();
+        command.env_clear();
         command
     }
 
@@ -101,7 +119,7 @@ impl Project {
     pub(crate) fn run(&self, arguments: &[&str]) -> Run {
         let nowhere = ("ORGCTL_ENDPOINT", "http://127.0.0.1:9");
         let output = self
-            .command()
+            .command_without_sandbox()
             .args(arguments)
             .envs([nowhere])
             .output()
@@ -145,7 +163,7 @@ impl Project {
     /// Starts orgctl signed in by the secret of the sandbox's own application.
     pub(crate) fn start_signed_in(&self, served: &Served, arguments: &[&str]) -> Child {
         let tenant = self.seed().directory.tenant.to_string();
-        let mut command = self.command();
+        let mut command = self.command_without_sandbox();
         command.args(arguments).envs([
             ("ORGCTL_ENDPOINT", served.endpoint()),
             ("AZURE_TENANT_ID", &tenant),
@@ -166,7 +184,7 @@ impl Project {
     }
 
     pub(crate) fn command_at(&self, endpoint: &str, arguments: &[&str]) -> Command {
-        let mut command = self.command();
+        let mut command = self.command_without_sandbox();
         command.args(arguments).envs([
             ("ORGCTL_ENDPOINT", endpoint),
             ("ORGCTL_DEVOPS_TOKEN", DEVOPS_TOKEN),

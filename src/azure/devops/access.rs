@@ -11,6 +11,7 @@ use crate::azure::transport::answer::Answer;
 use crate::azure::transport::client::{Client, Failure};
 use crate::azure::transport::host::{Host, in_organization};
 use crate::azure::transport::request::{Method, Repeat, Request, unwritable};
+use crate::azure::transport::retry::{ATTEMPTS_MAX, Waits};
 use crate::model::ids::{OrganizationName, StorageKey};
 use crate::model::live::Member;
 
@@ -38,13 +39,30 @@ pub(crate) async fn set_levels(
     changes: &[LevelChange],
 ) -> Vec<Outcome> {
     let mut stands = vec![Stand::Open; changes.len()];
-    send(client, organization, changes, &mut stands).await;
-    settle(client, organization, changes, &mut stands).await;
-    // Whoever is not in the organization although nothing was refused is added once more.
-    send(client, organization, changes, &mut stands).await;
-    settle(client, organization, changes, &mut stands).await;
+    send_all(client, organization, changes, &mut stands).await;
     wait_for_news(client, organization, changes, &mut stands).await;
     stands.into_iter().map(Stand::into_outcome).collect()
+}
+
+/// Sends what is open. Whoever is not in the organization although nothing was refused is added
+/// again.
+async fn send_all(
+    client: &Client,
+    organization: &OrganizationName,
+    changes: &[LevelChange],
+    stands: &mut [Stand],
+) {
+    let mut waits = Waits::new(client.backoff_first());
+    for attempt in 0..ATTEMPTS_MAX {
+        if !stands.iter().any(|stand| matches!(stand, Stand::Open)) {
+            return;
+        }
+        if attempt > 0 {
+            sleep(waits.next_wait()).await;
+        }
+        send(client, organization, changes, stands).await;
+        settle(client, organization, changes, stands).await;
+    }
 }
 
 /// Adds again whom Azure DevOps took for a stranger: it may not have heard yet of an identity that
@@ -69,8 +87,7 @@ async fn wait_for_news(
         }
         sleep(wait).await;
         wait = wait.saturating_mul(2);
-        send(client, organization, changes, stands).await;
-        settle(client, organization, changes, stands).await;
+        send_all(client, organization, changes, stands).await;
     }
 }
 

@@ -8,10 +8,10 @@ use crate::azure::port::{ApiError, ApiErrorKind, Outcome};
 use crate::azure::transport::client::{Client, Failure};
 use crate::azure::transport::host::Host;
 use crate::azure::transport::request::{Expect, Method, Repeat, Request, unwritable};
+use crate::azure::transport::retry::{ATTEMPTS_MAX, Waits};
 use crate::model::ids::{Descriptor, ObjectId, OrganizationName, RemoteId, RequestId, StorageKey};
 
 use super::read;
-use super::write::ATTEMPTS_MAX;
 
 /// How often a member and its identity are looked for. With a second before the first repetition
 /// this is a quarter of a minute, in which most news from the directory arrive.
@@ -42,11 +42,11 @@ pub(crate) async fn map(
     mapping: Mapping<'_>,
 ) -> Outcome {
     let remote_id = RemoteId::StorageKey(mapping.member);
-    let mut wait = client.backoff_first();
+    let mut waits = Waits::new(client.backoff_first());
     let mut is_in_doubt = false;
-    let mut attempt = 1;
+    let (mut attempts, mut looks) = (0, 0);
     loop {
-        let failure = match try_once(client, organization, mapping, attempt == 1).await {
+        let failure = match try_once(client, organization, mapping, attempts + looks == 0).await {
             Tried::Done(request_id) => {
                 return Outcome::Done {
                     remote_id,
@@ -63,6 +63,7 @@ pub(crate) async fn map(
             Tried::Failed(failure) => failure,
         };
         is_in_doubt |= failure.may_be_done;
+        attempts += u32::from(failure.may_be_done);
         let is_mapped = if may_be_so(&failure) {
             is_mapped(client, organization, mapping).await
         } else {
@@ -71,6 +72,7 @@ pub(crate) async fn map(
         // Descriptors change when an organization is connected, and this one may be of before; or
         // Azure DevOps has not heard yet of an identity that is new in the directory.
         let is_missing = failure.error.kind == ApiErrorKind::NotFound;
+        looks += u32::from(is_missing);
         match is_mapped {
             Some(true) if is_in_doubt => {
                 return Outcome::Done {
@@ -79,14 +81,12 @@ pub(crate) async fn map(
                 };
             }
             Some(true) => return Outcome::AlreadySo { remote_id },
-            Some(false) if attempt < ATTEMPTS_MAX && failure.may_be_done => {}
-            Some(false) | None if attempt < LOOKS_MAX && is_missing => {}
+            Some(false) if attempts < ATTEMPTS_MAX && failure.may_be_done => {}
+            Some(false) | None if looks < LOOKS_MAX && is_missing => {}
             Some(false) | None if failure.may_be_done => return Outcome::Unsure(*failure.error),
             Some(false) | None => return Outcome::Failed(*failure.error),
         }
-        attempt += 1;
-        sleep(wait).await;
-        wait = wait.saturating_mul(2);
+        sleep(waits.next_wait()).await;
     }
 }
 

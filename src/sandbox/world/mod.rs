@@ -92,6 +92,8 @@ use ties::Ties;
 #[derive(Clone, Debug)]
 pub struct World {
     document: Document,
+    /// How the services behave for now, where that is not as the document says. Never written down.
+    for_now: Option<Settings>,
     index: Index,
     events: Events,
     veil: Arc<Veil>,
@@ -144,6 +146,7 @@ impl World {
         let mut world = Self {
             events: Events::from_serial(document.serial),
             document,
+            for_now: None,
             index,
             veil: Arc::default(),
             changes: Changes::default(),
@@ -166,19 +169,36 @@ impl World {
         })
     }
 
-    /// From now on the services behave like this.
+    /// The same world whose services behave otherwise for now. Its own settings stay what they are,
+    /// and are those that are written down.
+    ///
+    /// # Errors
+    /// [`WorldError::EmptyPages`] when a page size is zero.
+    pub fn with_settings_for_now(mut self, settings: Settings) -> Result<Self, WorldError> {
+        check(&settings)?;
+        self.for_now = Some(settings);
+        Ok(self)
+    }
+
+    /// From now on the services behave like this: for good, unless what they do is for now only.
     ///
     /// # Errors
     /// [`WorldError::EmptyPages`] when a page size is zero.
     pub(crate) fn set(&mut self, settings: Settings) -> Result<(), WorldError> {
         check(&settings)?;
-        self.document.settings = settings;
+        match &mut self.for_now {
+            Some(for_now) => *for_now = settings,
+            None => self.document.settings = settings,
+        }
         Ok(())
     }
 
     /// How the services behave.
     pub const fn settings(&self) -> &Settings {
-        &self.document.settings
+        match &self.for_now {
+            Some(for_now) => for_now,
+            None => &self.document.settings,
+        }
     }
 
     /// The name of the organization.
@@ -225,7 +245,7 @@ fn check(settings: &Settings) -> Result<(), WorldError> {
 }
 
 impl PartialEq for World {
-    /// All else follows from the document or passes, so it is not compared.
+    /// All else follows from the document, passes, or is for now only, so it is not compared.
     fn eq(&self, other: &Self) -> bool {
         self.document == other.document
     }

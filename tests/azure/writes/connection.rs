@@ -201,3 +201,20 @@ async fn a_connection_that_is_not_made_for_certain_is_asked_for_again() {
     assert!(id_of(&outcomes[0]).is_some(), "{outcomes:?}");
     assert_eq!(server.count("PATCH", CONNECT), 2);
 }
+
+#[tokio::test]
+async fn a_mapping_whose_answer_is_lost_again_and_again_is_sent_ten_times() {
+    for (losses, is_done) in [(9, true), (10, false)] {
+        let server = start(move |seen| match (seen.method.as_str(), seen.path()) {
+            ("PATCH", LEE_AFTER) if seen.nth < losses => Some(Reply::lost()),
+            ("PATCH", LEE_AFTER) => Some(Reply::json("{}")),
+            (_, LEE_DESCRIPTOR) => Some(Reply::json(r#"{"value":"aad.lee"}"#)),
+            (_, LEE_AFTER) => Some(Reply::json(r#"{"origin":"msa","descriptor":"aad.lee"}"#)),
+            _ => None,
+        })
+        .await;
+        let outcomes = send(&server, &[mapping()]).await;
+        assert_eq!(id_of(&outcomes[0]).is_some(), is_done, "{outcomes:?}");
+        assert_eq!(server.count("PATCH", LEE_AFTER), 10);
+    }
+}
