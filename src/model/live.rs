@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::access::EffectiveLevel;
 use super::ids::{Descriptor, ObjectId, OrganizationId, OrganizationName, StorageKey, TenantId};
 use super::person::Email;
+use super::preflight::Preflight;
 
 /// Everything the planner knows of the outside.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -28,6 +29,9 @@ pub struct Live {
     pub group_only: BTreeMap<Email, String>,
     /// The part of the tenant that concerns the organization.
     pub directory: Directory,
+    /// What rules look at besides.
+    #[serde(default, skip_serializing_if = "Preflight::is_empty")]
+    pub preflight: Preflight,
 }
 
 impl Live {
@@ -77,6 +81,33 @@ pub struct Caller {
     pub storage_key: StorageKey,
     /// Their sign-in name.
     pub principal_name: Email,
+    /// A person or not.
+    #[serde(default, skip_serializing_if = "CallerKind::is_person")]
+    pub kind: CallerKind,
+}
+
+/// What stands behind credentials.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum CallerKind {
+    /// A person.
+    #[default]
+    Person,
+    /// An application of a tenant, a managed identity, or a service of Azure DevOps itself.
+    Application,
+}
+
+impl CallerKind {
+    /// Whether it is a person. By reference, for serde.
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "serde hands in a reference"
+    )]
+    const fn is_person(&self) -> bool {
+        matches!(self, Self::Person)
+    }
 }
 
 /// Where an identity comes from.
@@ -206,6 +237,17 @@ pub struct DirectoryUser {
     /// How far an invited user has come; absent for all others.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub invitation: Option<InvitationStatus>,
+    /// Mastered in a directory on premises, so nothing of it can be changed in the tenant.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub synced: bool,
+}
+
+impl DirectoryUser {
+    /// Whether the account is one from outside, by the mark that the directory gives such names. A
+    /// guest who was made a member keeps it.
+    pub fn is_external(&self) -> bool {
+        self.user_principal_name.as_str().contains("#ext#")
+    }
 }
 
 const fn enabled_by_default() -> bool {

@@ -10,3 +10,5 @@ pub mod desired;
 pub mod ids;
 pub mod live;
 pub mod person;
+pub mod preflight;
+pub mod saved_groups;
