@@ -20,6 +20,7 @@ use crate::model::address::Kind;
 use crate::model::attributes::{Attributes, ConnectionAttributes};
 use crate::model::ids::StorageKey;
 
+pub(super) use guests::no_invitations;
 pub(super) use synced::leave_out as leave_out_synced;
 
 /// What a rule looks at.
@@ -55,7 +56,7 @@ const RULES: [Rule; 18] = [
     organization::keeps_its_directory_groups,
     tenant::can_back_an_organization,
     tenant::lets_the_caller_bring_it_in,
-    guests::may_be_invited,
+    guests::policy_is_known,
     guests::domains_are_known,
     guests::nobody_waits_to_be_restored,
 ];

@@ -217,11 +217,11 @@ pub enum Evidence {
         /// Who.
         guest: Email,
     },
-    /// The tenant would refuse every invitation.
-    #[error("invitations would be refused ({invitations} in this plan): {why}")]
-    InvitationsRefused {
-        /// How many the plan sends.
-        invitations: u32,
+    /// A guest whose invitation the tenant would refuse, like every other.
+    #[error("{guest} cannot be invited: {why}")]
+    InvitationRefused {
+        /// Who.
+        guest: Email,
         /// Why.
         why: NoInvitations,
     },

@@ -12,6 +12,7 @@ use crate::plan::change::{RemoveFrom, Step};
 use crate::plan::context::Context;
 use crate::plan::diff::{self, Seen, Unwanted};
 use crate::plan::finding::{Evidence, Finding, Severity};
+use crate::plan::preflight;
 
 pub(in crate::plan) fn part(context: &Context<'_>) -> Part {
     let mut part = Part::default();
@@ -65,18 +66,23 @@ pub(in crate::plan) fn refusal(context: &Context<'_>, person: &Email) -> Option<
                 member,
             })
         }
-        None => {
-            let live = context.live;
-            let domain = person.domain();
-            let domains = live.preflight.guest_domains.known();
-            if live.directory.verified_domains.contains(domain) {
-                Some(Evidence::OwnDomainGuest { guest: guest() })
-            } else if domains.is_some_and(|domains| !domains.allow(domain)) {
-                Some(Evidence::GuestDomainRefused { guest: guest() })
-            } else {
-                None
-            }
-        }
+        None => unwelcome(context, person),
+    }
+}
+
+/// Why somebody whom the directory does not know cannot be invited.
+fn unwelcome(context: &Context<'_>, person: &Email) -> Option<Evidence> {
+    let live = context.live;
+    let (guest, domain) = (|| person.clone(), person.domain());
+    let domains = live.preflight.guest_domains.known();
+    if live.directory.verified_domains.contains(domain) {
+        Some(Evidence::OwnDomainGuest { guest: guest() })
+    } else if domains.is_some_and(|domains| !domains.allow(domain)) {
+        Some(Evidence::GuestDomainRefused { guest: guest() })
+    } else {
+        let why = preflight::no_invitations(context)?;
+        let guest = guest();
+        Some(Evidence::InvitationRefused { guest, why })
     }
 }
 

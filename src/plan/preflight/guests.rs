@@ -3,57 +3,47 @@
 
 use std::collections::BTreeMap;
 
-use super::{Draft, count, unread, whole};
+use super::{Draft, unread};
 use crate::model::address::Kind;
 use crate::model::ids::ObjectId;
 use crate::model::live::UserType;
 use crate::model::person::Email;
 use crate::model::preflight::{InvitesFrom, Readable};
+use crate::plan::context::Context;
 use crate::plan::finding::{Evidence, Finding, NoInvitations, Severity, Unread};
 
-/// While the organization is still to be connected, an invitation that fails locks out whoever is
-/// in the organization today and would have become that guest.
-pub(super) fn may_be_invited(draft: &Draft<'_>) -> Vec<Finding> {
-    let context = draft.context;
-    let invitations = draft.making(Kind::Invitation).count();
-    if invitations == 0 {
+/// Why the tenant would refuse every invitation, as far as that is known.
+pub(in crate::plan) fn no_invitations(context: &Context<'_>) -> Option<NoInvitations> {
+    let live = context.live;
+    let policy = live.preflight.invitations.known()?;
+    let is_guest = || {
+        let caller = context.directory.find(&live.caller.principal_name);
+        caller.is_some_and(|found| found.user.user_type == UserType::Guest)
+    };
+    match policy.from {
+        InvitesFrom::Nobody => Some(NoInvitations::Nobody),
+        InvitesFrom::AdminsAndGuestInviters => {
+            (policy.caller_may == Readable::Known(false)).then_some(NoInvitations::NoInviter)
+        }
+        InvitesFrom::AdminsGuestInvitersAndAllMembers => is_guest().then_some(NoInvitations::Guest),
+        InvitesFrom::Everyone => None,
+    }
+}
+
+/// What the policy refuses is found where the steps of each guest are made.
+pub(super) fn policy_is_known(draft: &Draft<'_>) -> Vec<Finding> {
+    if draft.making(Kind::Invitation).next().is_none() {
         return Vec::new();
     }
-    let policy = match &context.live.preflight.invitations {
-        Readable::NotAsked => return Vec::new(),
-        Readable::Unknown { why } => return vec![unread(Unread::InvitationPolicy, why)],
-        Readable::Known(policy) => policy,
-    };
-    let caller = context.directory.find(&context.live.caller.principal_name);
-    let is_guest = caller.is_some_and(|found| found.user.user_type == UserType::Guest);
-    let why = match (policy.from, &policy.caller_may) {
-        (InvitesFrom::Nobody, _) => NoInvitations::Nobody,
-        (InvitesFrom::AdminsAndGuestInviters, Readable::Known(false)) => NoInvitations::NoInviter,
-        (InvitesFrom::AdminsAndGuestInviters, Readable::Unknown { why }) => {
-            return vec![unread(Unread::InviterRole, why)];
+    match &draft.context.live.preflight.invitations {
+        Readable::NotAsked => Vec::new(),
+        Readable::Unknown { why } => vec![unread(Unread::InvitationPolicy, why)],
+        Readable::Known(policy) => {
+            let why = policy.caller_may.why_unknown();
+            let finding = why.map(|why| unread(Unread::InviterRole, why));
+            finding.into_iter().collect()
         }
-        (InvitesFrom::AdminsGuestInvitersAndAllMembers, _) if is_guest => NoInvitations::Guest,
-        (
-            InvitesFrom::AdminsAndGuestInviters
-            | InvitesFrom::AdminsGuestInvitersAndAllMembers
-            | InvitesFrom::Everyone,
-            _,
-        ) => return Vec::new(),
-    };
-    let is_here = |key: &str| {
-        let person = Email::from_service(key);
-        context.member_of_line(&person).is_some()
-    };
-    let mut invited = draft.making(Kind::Invitation);
-    let locks_out = draft.connecting().is_some() && invited.any(|step| is_here(step.address.key()));
-    let severity = if locks_out {
-        Severity::Fatal
-    } else {
-        Severity::Warning
-    };
-    let invitations = count(invitations);
-    let evidence = Evidence::InvitationsRefused { invitations, why };
-    vec![whole(severity, evidence)]
+    }
 }
 
 /// What the list says of single guests is found where their steps are made.
