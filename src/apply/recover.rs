@@ -4,10 +4,12 @@ use jiff::Timestamp;
 
 use crate::model::access::EffectiveLevel;
 use crate::model::address::{Address, Kind};
-use crate::model::attributes::Attributes;
+use crate::model::attributes::{Attributes, RevocationAttributes};
+use crate::model::credential::{Credential, Credentials, Held};
 use crate::model::ids::{ObjectId, RemoteId};
 use crate::model::live::{Connection, DirectoryIndex, Live};
 use crate::model::person::Email;
+use crate::model::policy::Policy;
 use crate::state::journal::Intent;
 use crate::state::leftover::Leftover;
 use crate::state::value::{Effect, Entry, State};
@@ -92,6 +94,16 @@ fn carried_out(
             let mapped = member.object_id == Some(wanted) && !member.disconnected;
             mapped.then_some(RemoteId::StorageKey(mapping.member))
         }
+        Attributes::Policy(policy) => {
+            let which = Policy::named(address.key())?;
+            (live.policies.get(&which) == Some(&policy.enabled)).then_some(RemoteId::Policy(which))
+        }
+        Attributes::SshKey(revoked) => gone(revoked, live, |held| &held.ssh_keys),
+        Attributes::Token(revoked) => gone(revoked, live, |held| &held.tokens),
+        // Nothing shows whether a letter has arrived, and nobody wants it twice.
+        Attributes::NoticeBefore(notice) | Attributes::NoticeAfter(notice) => {
+            Some(RemoteId::StorageKey(notice.member))
+        }
         Attributes::Access(access) => {
             let wanted = access.identity.as_ref()?.object_id();
             let (key, member) = identity(wanted)?;
@@ -104,6 +116,20 @@ fn carried_out(
             granted.then_some(RemoteId::StorageKey(*key))
         }
     }
+}
+
+/// Whether none of what was to be revoked is there any more.
+fn gone(
+    revoked: &RevocationAttributes,
+    live: &Live,
+    kind: impl Fn(&Held) -> &Vec<Credential>,
+) -> Option<RemoteId> {
+    let Some(Credentials::Known(held)) = &live.credentials else {
+        return None;
+    };
+    let left = held.get(&revoked.member).map(kind);
+    let is_left = |one: &Credential| left.is_some_and(|left| left.iter().any(|l| l.id == one.id));
+    (!revoked.credentials.iter().any(is_left)).then_some(RemoteId::StorageKey(revoked.member))
 }
 
 #[cfg(test)]

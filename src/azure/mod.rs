@@ -14,5 +14,6 @@ mod saved_groups;
 pub mod services;
 pub mod settings;
 mod sign_in;
+pub mod tenant_services;
 mod transport;
 mod whole;

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::future::Future;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::OnceCell;
 
 use crate::azure::devops::level_change::LevelChange;
 use crate::azure::devops::mapping::{self, Mapping};
-use crate::azure::devops::{access, probe, write as devops_write};
+use crate::azure::devops::tokens::{self, Revocation};
+use crate::azure::devops::{access, policies, probe, write as devops_write};
 use crate::azure::graph::members::{self, NewMember};
 use crate::azure::graph::tenant;
 use crate::azure::graph::write as graph_write;
@@ -19,10 +19,7 @@ use crate::azure::orders::{Order, order, refused};
 use crate::azure::port::{ApiError, Bindings, Outcome, Reader, Writer};
 use crate::azure::saved_groups;
 use crate::azure::settings::{OnPassword, Settings, SetupError};
-use crate::azure::sign_in::SignIn;
-use crate::azure::transport::channel::Channel;
 use crate::azure::transport::client::Client;
-use crate::azure::transport::endpoint::Endpoint;
 use crate::azure::transport::host::{Audience, Host};
 use crate::azure::transport::side_by_side::side_by_side;
 use crate::azure::whole;
@@ -30,6 +27,7 @@ use crate::model::desired::{Scope, TenantRef};
 use crate::model::ids::{ObjectId, OrganizationName, RemoteId, StorageKey, TenantId};
 use crate::model::live::{Connection, Live};
 use crate::model::person::Email;
+use crate::model::policy::Policy;
 use crate::model::saved_groups::SavedGroup;
 use crate::plan::change::Step;
 
@@ -72,12 +70,9 @@ impl Services {
         organization: OrganizationName,
         tenant: TenantRef,
     ) -> Result<Self, SetupError> {
-        let endpoint = settings.endpoint.as_deref().map(Endpoint::parse);
-        let channel = Channel::new(endpoint.transpose()?)?;
-        let (backoff_first, on_password) = (settings.backoff_first, settings.on_password.clone());
-        let sign_in = SignIn::new(settings, Arc::clone(&channel));
+        let on_password = settings.on_password.clone();
         Ok(Self {
-            client: Client::new(channel, sign_in, backoff_first),
+            client: Client::new(settings)?,
             organization,
             tenant,
             tenant_id: OnceCell::new(),
@@ -87,8 +82,8 @@ impl Services {
     }
 
     async fn tenant_id(&self) -> Result<TenantId, ApiError> {
-        let resolve = || tenant::resolve(&self.client, &self.tenant);
-        self.tenant_id.get_or_try_init(resolve).await.copied()
+        let look_up = || tenant::look_up(&self.client, &self.tenant);
+        self.tenant_id.get_or_try_init(look_up).await.copied()
     }
 
     /// Finds out of which tenants the tokens must be.
@@ -189,6 +184,10 @@ impl Services {
             }
             Single::Connect(tenant) => devops_write::connect(client, organization, tenant).await,
             Single::Map(mapping) => mapping::map(client, organization, mapping).await,
+            Single::SetPolicy(policy, enabled) => {
+                policies::set(client, organization, policy, enabled).await
+            }
+            Single::Revoke(revocation) => tokens::revoke(client, organization, &revocation).await,
         }
     }
 
@@ -236,6 +235,8 @@ enum Single<'a> {
     },
     Connect(Option<TenantId>),
     Map(Mapping<'a>),
+    SetPolicy(Policy, bool),
+    Revoke(Revocation<'a>),
 }
 
 struct Guest<'a> {
@@ -263,6 +264,10 @@ impl<'a> Sorted<'a> {
             Order::Connect(tenant) => self.single.push((n, Single::Connect(tenant))),
             Order::Map(mapping) => self.single.push((n, Single::Map(mapping))),
             Order::SetLevel(change) => self.levels.push((n, change)),
+            Order::SetPolicy(policy, enabled) => {
+                self.single.push((n, Single::SetPolicy(policy, enabled)));
+            }
+            Order::Revoke(revocation) => self.single.push((n, Single::Revoke(revocation))),
             Order::CreateUser { display_name } => {
                 let person = NewMember {
                     name: key,

@@ -26,6 +26,8 @@ pub struct Settings {
     pub graph_token: Option<SecretString>,
     /// A personal access token for Azure DevOps (`AZURE_DEVOPS_EXT_PAT`).
     pub personal_access_token: Option<SecretString>,
+    /// Whether only tokens of Microsoft Entra ID are of use, and a personal access token is not.
+    pub bearer_only: bool,
     /// The tenant to sign in to (`AZURE_TENANT_ID`).
     pub tenant_id: Option<String>,
     /// The application to sign in as (`AZURE_CLIENT_ID`).
@@ -48,6 +50,21 @@ pub struct Settings {
 impl Settings {
     /// One second is what Microsoft's guides for both services start with.
     pub const BACKOFF_FIRST: Duration = Duration::from_secs(1);
+
+    /// Whether something is set up that gives tokens of Microsoft Entra ID for Azure DevOps. The
+    /// Azure CLI is not: nobody knows before asking whether anybody is signed in there.
+    pub(crate) const fn has_bearer(&self) -> bool {
+        self.devops_token.is_some()
+            || self.client_secret.is_some()
+            || self.federated_token_file.is_some()
+            || self.managed_identity
+    }
+
+    /// Whether the Azure CLI can be asked. It signs in at the real service, whatever the endpoint: a
+    /// real token must not go to what stands in for the services.
+    pub(crate) const fn has_azure_cli(&self) -> bool {
+        self.azure_cli && self.endpoint.is_none()
+    }
 }
 
 impl Default for Settings {
@@ -57,6 +74,7 @@ impl Default for Settings {
             devops_token: None,
             graph_token: None,
             personal_access_token: None,
+            bearer_only: false,
             tenant_id: None,
             client_id: None,
             client_secret: None,
@@ -76,6 +94,7 @@ impl fmt::Debug for Settings {
             .field("devops_token", &self.devops_token)
             .field("graph_token", &self.graph_token)
             .field("personal_access_token", &self.personal_access_token)
+            .field("bearer_only", &self.bearer_only)
             .field("tenant_id", &self.tenant_id)
             .field("client_id", &self.client_id)
             .field("client_secret", &self.client_secret)
@@ -99,6 +118,9 @@ pub enum SetupError {
         /// What is wrong with it.
         why: &'static str,
     },
+    /// There is a personal access token only, and it is of no use.
+    #[error("a personal access token does not open the list of a tenant's organizations")]
+    PersonalTokenOnly,
     /// The HTTP client cannot be made, for want of trusted certificates for instance.
     #[error("no HTTP client could be made: {0}")]
     Client(String),

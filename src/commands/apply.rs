@@ -145,9 +145,15 @@ impl Whole<'_> {
                 .filter(|step| step.address.kind() == Kind::Mapping)
                 .count(),
             waits: args.wait.is_some(),
+            // A sandbox of this process is gone once apply stops.
+            endpoint: self
+                .connected
+                .endpoint
+                .as_deref()
+                .filter(|_| args.wait.is_some() || !self.session.is_sandbox()),
         };
         let mut gate = outcome::gate(&gate, output.talk);
-        if self.session.is_sandbox() {
+        if self.session.is_sandbox() && args.wait.is_none() {
             gate.push_str(
                 "\nIn this sandbox `orgctl sandbox connect` does what the person does.\n",
             );

@@ -8,6 +8,7 @@ mod confirm;
 mod environment;
 mod files;
 mod interrupts;
+mod list;
 mod output;
 mod plan;
 mod playing;
@@ -65,6 +66,7 @@ fn run(global: Global, command: Command, output: &mut Output) -> Result<Exit, Co
         Command::Apply(args) => block_on(apply::run(&session, &args, output)),
         Command::Show(args) => show::run(&session, &args, output),
         Command::Snapshot(args) => block_on(snapshot::run(&session, &args, output)),
+        Command::List(args) => block_on(list::run(&session, &args, output)),
         Command::Sandbox(command) => block_on(sandbox::run(&session, command, output)),
         Command::Schema { format } => schema::run(format, output),
         Command::Completions { shell } => schema::completions(shell, output),

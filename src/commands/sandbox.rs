@@ -11,6 +11,7 @@ use super::session::Session;
 use super::{environment, files};
 use crate::cli::{SandboxCommand, SeedArgs, ServeArgs};
 use crate::error::{CommandError, Exit};
+use crate::report::outcome::settings_page;
 use crate::sandbox::{DEVOPS_TOKEN, Fault, GRAPH_TOKEN, HOSTS, Links, SeedPeople, Seeded, World};
 
 pub(super) async fn run(
@@ -46,6 +47,7 @@ async fn serve(
     if let Some(path) = &args.faults {
         options.faults.extend(load_faults(path)?);
     }
+    let organization = options.world.organization_name().clone();
     let played = Played::start(options, lock).await?;
     let endpoint = played.endpoint();
     output.data(&format!(
@@ -59,6 +61,10 @@ async fn serve(
         output.data(&routes(address))?;
     }
     output.talk("Serving until interrupted. Paste the export lines into another shell.");
+    output.talk(&format!(
+        "The organization settings, where a person presses Connect: {}",
+        settings_page(endpoint, &organization)
+    ));
     until_interrupted().await?;
     played.close().await?;
     Ok(Exit::Done)

@@ -48,6 +48,8 @@ pub(super) struct Config {
 /// The services, and the sandbox that plays them where one was asked for.
 pub(super) struct Connected {
     pub(super) services: Services,
+    /// What stands in for the services, where something does.
+    pub(super) endpoint: Option<String>,
     sandbox: Option<Played>,
 }
 
@@ -133,28 +135,44 @@ impl Session {
         config: &Config,
         output: &mut Output,
     ) -> Result<Connected, CommandError> {
-        let mut settings = Settings {
+        let (settings, sandbox) = self.settings(output).await?;
+        let settings = Settings {
             on_password: Some(self.keep_passwords()),
-            ..environment::settings()
-        };
-        let sandbox = match &self.seed {
-            None => None,
-            Some(seed) => {
-                let played = playing::start(self.make_world_folder()?, seed, output).await?;
-                settings.endpoint = Some(played.endpoint().to_owned());
-                settings.devops_token = Some(SecretString::from(DEVOPS_TOKEN));
-                settings.graph_token = Some(SecretString::from(GRAPH_TOKEN));
-                Some(played)
-            }
+            ..settings
         };
         let Desired {
             organization,
             tenant,
             ..
         } = &config.resolved.desired;
+        let endpoint = settings.endpoint.clone();
         let services = Services::new(settings, organization.clone(), tenant.clone())
             .map_err(|error| CommandError::new(Exit::Usage, error))?;
-        Ok(Connected { services, sandbox })
+        Ok(Connected {
+            services,
+            endpoint,
+            sandbox,
+        })
+    }
+
+    /// Where the services are and which credentials may be used: as the environment says, or those
+    /// of a sandbox that is started.
+    pub(super) async fn settings(
+        &self,
+        output: &mut Output,
+    ) -> Result<(Settings, Option<Played>), CommandError> {
+        let settings = environment::settings();
+        let Some(seed) = &self.seed else {
+            return Ok((settings, None));
+        };
+        let played = playing::start(self.make_world_folder()?, seed, output).await?;
+        let settings = Settings {
+            endpoint: Some(played.endpoint().to_owned()),
+            devops_token: Some(SecretString::from(DEVOPS_TOKEN)),
+            graph_token: Some(SecretString::from(GRAPH_TOKEN)),
+            ..settings
+        };
+        Ok((settings, Some(played)))
     }
 
     fn keep_passwords(&self) -> crate::azure::settings::OnPassword {

@@ -20,6 +20,7 @@ mod lag;
 mod log;
 mod login;
 mod odata;
+mod origin;
 mod reply;
 mod request;
 mod routing;

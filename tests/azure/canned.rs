@@ -140,6 +140,8 @@ pub(crate) async fn read(
         tenant: &tenant,
         addresses: addresses.iter().collect::<BTreeSet<_>>(),
         identities: &identities,
+        policies: false,
+        credentials: false,
     };
     orgctl::azure::port::Reader::read(services, &scope).await
 }

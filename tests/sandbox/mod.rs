@@ -29,5 +29,7 @@ mod graph_world;
 mod identities;
 mod lifecycle;
 mod login_clients;
+mod portal;
 mod scale;
+mod seeds;
 mod sign_in;

@@ -97,6 +97,8 @@ pub(crate) fn contoso() -> Live {
             users: (1..).map(object).zip(users.map(directory_user)).collect(),
         },
         preflight: Preflight::default(),
+        policies: BTreeMap::new(),
+        credentials: None,
     }
 }
 

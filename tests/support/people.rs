@@ -223,5 +223,7 @@ fn live(members: BTreeMap<StorageKey, Member>, users: BTreeMap<ObjectId, Directo
             users,
         },
         preflight: Preflight::default(),
+        policies: BTreeMap::new(),
+        credentials: None,
     }
 }

@@ -1,7 +1,6 @@
 //! Who may bring organizations into a tenant. Azure DevOps shows a tenant's policies only through
-//! an organization that is in it, so one is looked up first. Neither route is in a reference:
-//! public tools (AdoPS, `Get-ADOPSTenantPolicy`) read the policy so, and the list is what the
-//! portal downloads.
+//! an organization that is in it, so one is looked up first. The route is in no reference: public
+//! tools (AdoPS, `Get-ADOPSTenantPolicy`) read the policy so.
 
 use std::collections::BTreeSet;
 
@@ -11,12 +10,12 @@ use serde_json::Value;
 use crate::azure::port::ApiError;
 use crate::azure::transport::client::Client;
 use crate::azure::transport::host::{Host, in_organization};
-use crate::azure::transport::request::{Expect, Request};
+use crate::azure::transport::request::Request;
 use crate::azure::transport::text::{Text, or_default};
 use crate::model::ids::{ObjectId, OrganizationName, TenantId};
 use crate::model::preflight::CreationPolicy;
 
-use super::wire;
+use super::{catalog, wire};
 
 const POLICY: &str = "TenantPolicy.OrganizationCreationRestriction";
 
@@ -72,57 +71,19 @@ fn ids(value: &Value) -> BTreeSet<ObjectId> {
     }
 }
 
+/// One that answers: where reading an organization failed, asking through it would fail too.
 async fn some_organization(
     client: &Client,
     tenant: TenantId,
 ) -> Result<Option<OrganizationName>, ApiError> {
-    let version = wire::PREVIEW;
-    let path =
-        format!("/_apis/EnterpriseCatalog/Organizations?tenantId={tenant}&api-version={version}");
-    let request = Request {
-        expect: Expect::Text,
-        ..Request::get(Host::Entitlements, path)
-    };
-    let answer = client.read(&request).await?;
-    let mut rows = answer.text()?.lines();
-    let column = rows.next().map(cells).and_then(|head| {
-        let is_name = |cell: &String| cell.eq_ignore_ascii_case("Organization Name");
-        head.iter().position(is_name)
-    });
-    let column = column.ok_or_else(|| answer.unexpected("the list has no names".to_owned()))?;
-    let name = |row: &str| cells(row).into_iter().nth(column);
-    let is_name = |name: &String| {
-        let fits = |c: char| c.is_ascii_alphanumeric() || c == '-';
-        !name.is_empty() && name.chars().all(fits)
-    };
-    let found = rows.filter_map(name).find(is_name);
-    Ok(found.map(OrganizationName::new))
-}
-
-/// The cells of a line of CSV, without the blanks that the service puts behind each comma.
-fn cells(line: &str) -> Vec<String> {
-    let mut cells = vec![String::new()];
-    let mut quoted = false;
-    for c in line.chars() {
-        match (c, cells.last_mut()) {
-            ('"', _) => quoted = !quoted,
-            (',', _) if !quoted => cells.push(String::new()),
-            (_, Some(cell)) => cell.push(c),
-            (_, None) => {}
-        }
-    }
-    cells.iter().map(|cell| cell.trim().to_owned()).collect()
+    let all = catalog::organizations(client, tenant).await?;
+    let found = all.read().find(|backed| !backed.name.is_empty());
+    Ok(found.map(|backed| OrganizationName::new(&backed.name)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_line_has_its_cells_whatever_stands_in_them() {
-        let cells = cells("1, contoso , \"a, b\",, ana@contoso.com");
-        assert_eq!(cells, ["1", "contoso", "a, b", "", "ana@contoso.com"]);
-    }
 
     #[test]
     fn ids_are_read_from_a_list_and_from_its_text() {

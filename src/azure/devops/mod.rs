@@ -3,6 +3,7 @@
 
 pub(crate) mod access;
 mod bulk_result;
+pub(crate) mod catalog;
 pub(crate) mod creation;
 pub(crate) mod groups;
 pub(crate) mod level_change;
@@ -10,7 +11,9 @@ pub(crate) mod licences;
 pub(crate) mod mapping;
 pub(crate) mod owner;
 pub(crate) mod people;
+pub(crate) mod policies;
 pub(crate) mod probe;
 pub(crate) mod read;
+pub(crate) mod tokens;
 pub(crate) mod wire;
 pub(crate) mod write;

@@ -28,22 +28,31 @@ pub(crate) struct Tenant {
     pub(crate) kind: Option<TenantKind>,
 }
 
-/// The id of a tenant, by the discovery document that the sign-in service publishes for it. Without
-/// it a domain is nothing; an id is known, and only a plain word against it counts.
+/// The id of a tenant. A domain is looked up in the discovery document that the sign-in service
+/// publishes for it.
 pub(crate) async fn resolve(client: &Client, tenant: &TenantRef) -> Result<TenantId, ApiError> {
     match tenant {
+        TenantRef::Id(id) => Ok(*id),
         TenantRef::Domain(domain) => discover(client, domain).await,
-        TenantRef::Id(id) => match discover(client, &id.to_string()).await {
-            Ok(_) => Ok(*id),
-            Err(error) if is_final(&error) => Err(error),
-            Err(_) => Ok(*id),
-        },
     }
 }
 
-/// Whether the sign-in service knows no such tenant, or one that Azure DevOps cannot reach.
+/// The id of a tenant that an organization is to be connected to: an id is looked up too, and
+/// refused when the sign-in service knows no such tenant or has it in another cloud. Whatever else
+/// it says of an id is no reason to stop here.
+pub(crate) async fn look_up(client: &Client, tenant: &TenantRef) -> Result<TenantId, ApiError> {
+    let TenantRef::Id(id) = tenant else {
+        return resolve(client, tenant).await;
+    };
+    match discover(client, &id.to_string()).await {
+        Err(error) if is_final(&error) => Err(error),
+        Ok(_) | Err(_) => Ok(*id),
+    }
+}
+
 fn is_final(error: &ApiError) -> bool {
-    error.code.as_deref() == Some(NO_SUCH_TENANT) || error.kind == ApiErrorKind::Refused
+    let is_elsewhere = error.kind == ApiErrorKind::Refused && error.status == Some(200);
+    error.code.as_deref() == Some(NO_SUCH_TENANT) || is_elsewhere
 }
 
 /// Looks a tenant up by its id or by one of its domains.

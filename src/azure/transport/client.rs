@@ -7,11 +7,13 @@ use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
 use crate::azure::port::{ApiError, ApiErrorKind, Outcome};
+use crate::azure::settings::{Settings, SetupError};
 use crate::azure::sign_in::SignIn;
 use crate::model::ids::RemoteId;
 
 use super::answer::{Answer, Verdict, judge};
 use super::channel::{Channel, Lost};
+use super::endpoint::Endpoint;
 use super::pace::Pace;
 use super::request::{Repeat, Request};
 use super::retry::{Repeats, Trouble};
@@ -68,14 +70,17 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    /// Puts the parts together.
-    pub(crate) fn new(channel: Arc<Channel>, sign_in: SignIn, backoff_first: Duration) -> Self {
-        Self {
+    /// Puts the parts together. Sends nothing.
+    pub(crate) fn new(settings: Settings) -> Result<Self, SetupError> {
+        let endpoint = settings.endpoint.as_deref().map(Endpoint::parse);
+        let channel = Channel::new(endpoint.transpose()?)?;
+        let backoff_first = settings.backoff_first;
+        Ok(Self {
+            sign_in: SignIn::new(settings, Arc::clone(&channel)),
             channel,
-            sign_in,
             pace: Pace::default(),
             backoff_first,
-        }
+        })
     }
 
     /// The way one attempt goes.

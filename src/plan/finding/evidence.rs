@@ -9,6 +9,7 @@ use super::reasons::{Excepted, Hint, LockedOut, Names, NoInvitations, NoMember, 
 use crate::model::access::EffectiveLevel;
 use crate::model::ids::{ObjectId, TenantId};
 use crate::model::person::Email;
+use crate::model::policy::{Policy, switch};
 use crate::model::preflight::TenantKind;
 
 /// What was found, with the data that shows it. Its `Display` is the message.
@@ -170,6 +171,31 @@ pub enum Evidence {
     NotInOrganization {
         /// Who.
         person: Email,
+    },
+    /// The service did not tell how a policy stands.
+    #[error("the service does not tell how {policy} stands")]
+    PolicyUnknown {
+        /// Which.
+        policy: Policy,
+    },
+    /// A policy would be switched whose name says the opposite of what its value is taken for.
+    #[error(
+        "{policy} would be switched {to}, which is {name} = {raw}",
+        to = switch(*.to),
+        name = .policy.service_name(),
+        raw = .to
+    )]
+    PolicyInverted {
+        /// Which.
+        policy: Policy,
+        /// As the portal's switch would show it.
+        to: bool,
+    },
+    /// The service did not tell which tokens and keys there are.
+    #[error("the service does not tell which tokens and keys there are: {why}")]
+    CredentialsUnknown {
+        /// The service's own words.
+        why: String,
     },
     /// Users who come in through a directory group only: their connection cannot be planned.
     #[error("{users} users have access through a directory group only and are not planned for")]

@@ -36,8 +36,12 @@ mod text {
     pub(super) const OWN_DOMAIN_GUEST: &str =
         "move the person to [members], with create = true if they have no account yet";
     pub(super) const NOT_IN_ORGANIZATION: &str = "delete the line, or correct the address";
-    pub(super) const GROUP_ONLY: &str =
-        "have them sign in once, so that they get an entitlement of their own";
+    pub(super) const POLICY_UNKNOWN: &str = "have a Project Collection Administrator apply it";
+    pub(super) const POLICY_INVERTED: &str = "compare it with the switch in the portal; where both agree, allow it with \
+         policies.write_inverted = true";
+    pub(super) const CREDENTIALS_UNKNOWN: &str = "have a Project Collection Administrator plan it, with a token of the scope \
+         vso.tokenadministration";
+    pub(super) const GROUP_ONLY: &str = "have them sign in once, so that they get an access level";
     pub(super) const CALLER_NOT_ADMINISTRATOR: &str =
         "sign in as a Project Collection Administrator, or have one add the caller to that group";
     pub(super) const ADMINISTRATOR_BY_GROUP: &str =
@@ -80,6 +84,9 @@ impl Evidence {
             Self::TargetMissing { .. } => "target_missing",
             Self::OwnDomainGuest { .. } => "own_domain_guest",
             Self::NotInOrganization { .. } => "not_in_organization",
+            Self::PolicyUnknown { .. } => "policy_unknown",
+            Self::PolicyInverted { .. } => "policy_inverted",
+            Self::CredentialsUnknown { .. } => "credentials_unknown",
             Self::GroupOnly { .. } => "group_only",
             Self::CallerNotAdministrator { .. } => "caller_not_administrator",
             Self::AdministratorByGroup { .. } => "administrator_by_group",
@@ -117,6 +124,9 @@ impl Evidence {
             Self::TargetMissing { .. } => text::TARGET_MISSING,
             Self::OwnDomainGuest { .. } => text::OWN_DOMAIN_GUEST,
             Self::NotInOrganization { .. } => text::NOT_IN_ORGANIZATION,
+            Self::PolicyUnknown { .. } => text::POLICY_UNKNOWN,
+            Self::PolicyInverted { .. } => text::POLICY_INVERTED,
+            Self::CredentialsUnknown { .. } => text::CREDENTIALS_UNKNOWN,
             Self::GroupOnly { .. } => text::GROUP_ONLY,
             Self::CallerNotAdministrator { .. } => text::CALLER_NOT_ADMINISTRATOR,
             Self::AdministratorByGroup { .. } => text::ADMINISTRATOR_BY_GROUP,

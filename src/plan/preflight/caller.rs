@@ -62,7 +62,13 @@ fn takes_an_administrator(step: &Step) -> bool {
             step.change.after(),
             Some(Attributes::Connection(after)) if after.connect_with == ConnectWith::Portal
         ),
-        Kind::Removal | Kind::Mapping | Kind::Access => true,
+        Kind::NoticeBefore | Kind::NoticeAfter => false,
+        Kind::Removal
+        | Kind::SshKey
+        | Kind::Token
+        | Kind::Mapping
+        | Kind::Policy
+        | Kind::Access => true,
     }
 }
 

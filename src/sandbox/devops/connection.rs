@@ -217,7 +217,7 @@ pub(super) fn change_tenant(call: &Call<'_>) -> Reply {
         })
 }
 
-const fn connect_status(refusal: &ConnectRefusal) -> StatusCode {
+pub(super) const fn connect_status(refusal: &ConnectRefusal) -> StatusCode {
     match refusal {
         ConnectRefusal::NoAccount { .. }
         | ConnectRefusal::CallerNotMember { .. }

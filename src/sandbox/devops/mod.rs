@@ -28,6 +28,7 @@ mod own_tokens;
 mod page;
 mod people;
 mod policies;
+mod portal;
 mod projects;
 mod providers;
 mod routes;
@@ -95,6 +96,9 @@ pub(crate) fn plays(host: &str) -> bool {
 /// Answers one request.
 pub(crate) fn answer(shared: &Shared, request: &Request) -> Reply {
     let request = &*as_of_today(request);
+    if let Some(page) = portal::answer(shared, request) {
+        return page;
+    }
     let (reply, signed_in) = routed(shared, request);
     dressed(shared, request, reply, signed_in)
 }
@@ -134,6 +138,14 @@ pub(crate) fn fault(shared: &Shared, request: &Request, status: StatusCode) -> R
     dressed(shared, request, reply, false)
 }
 
+/// Whether there is an organization of that name.
+fn knows(shared: &Shared, name: &str) -> bool {
+    shared.read(|world| {
+        let own = world.organization().name.as_str();
+        own.to_lowercase() == name.to_lowercase()
+    })
+}
+
 fn routed(shared: &Shared, request: &Request) -> (Reply, bool) {
     let credential = credentials::accepted(shared, request);
     let call = credential.map(|credential| Call {
@@ -148,18 +160,15 @@ fn routed(shared: &Shared, request: &Request) -> (Reply, bool) {
         let answered = routes::anybody(&call, &request.route(0));
         return (answered.unwrap_or_else(|| unrouted(request)), true);
     }
-    let known = shared.read(|world| {
-        let name = world.organization().name.as_str();
-        name.to_lowercase() == request.segment(0).to_lowercase()
-    });
-    if !known && is_other(shared, request.segment(0)) {
+    let name = request.segment(0);
+    if !knows(shared, name) && is_other(shared, name) {
         let Some(call) = call else {
             return (credentials::refusal(shared, request), false);
         };
         let answered = routes::elsewhere(&call, &request.route(1));
         return (answered.unwrap_or_else(|| unrouted(request)), true);
     }
-    if !known {
+    if !knows(shared, name) {
         let text = "The resource cannot be found. No such organization.";
         return (Reply::text(StatusCode::NOT_FOUND, text), false);
     }

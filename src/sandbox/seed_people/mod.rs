@@ -287,6 +287,8 @@ impl Making {
                 users: self.users,
             },
             preflight: Preflight::default(),
+            policies: BTreeMap::new(),
+            credentials: None,
         };
         Seeded { live, toml }
     }

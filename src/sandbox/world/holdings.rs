@@ -174,7 +174,21 @@ pub(crate) struct OtherOrganization {
     /// Its name.
     pub(crate) name: String,
     /// Its owner's sign-in name.
+    #[serde(default)]
     pub(crate) owner: String,
+    /// What the service meets when it reads the organization for the list; absent when it can.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) trouble: Option<Trouble>,
+}
+
+/// Why the service cannot read an organization.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Trouble {
+    /// The name of the exception.
+    pub(crate) exception: String,
+    /// What it says.
+    pub(crate) message: String,
 }
 
 const fn yes() -> bool {

@@ -13,6 +13,7 @@ mod device_codes;
 mod devops_settings;
 mod directory;
 mod directory_settings;
+mod disconnection;
 mod document;
 mod entitle;
 mod groups;
@@ -30,6 +31,7 @@ mod projects;
 mod roles;
 mod rules;
 mod seed;
+mod seed_holdings;
 mod seed_preflight;
 mod settings;
 mod stamp;
@@ -47,7 +49,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use thiserror::Error;
 
-use crate::model::ids::{Descriptor, ObjectId, StorageKey};
+use crate::model::ids::{Descriptor, ObjectId, OrganizationName, StorageKey};
 
 pub(crate) use applications::{Application, FederatedCredential};
 pub(crate) use audit::AuditEntry;
@@ -56,6 +58,7 @@ pub(crate) use delta::UserEvent;
 pub(crate) use descriptor::of_scope;
 pub(crate) use device_codes::DeviceCode;
 pub(crate) use directory::{DirectoryRefusal, NewUser, UserChange};
+pub(crate) use disconnection::Disconnection;
 pub(crate) use document::{
     Directory, DirectoryUser, Entitlement, Member, MemberKind, Organization, ProjectRole,
 };
@@ -167,6 +170,11 @@ impl World {
     /// How the services behave.
     pub const fn settings(&self) -> &Settings {
         &self.document.settings
+    }
+
+    /// The name of the organization.
+    pub const fn organization_name(&self) -> &OrganizationName {
+        &self.document.organization.name
     }
 
     /// Hides what the next reader does not see yet, until it is lifted again.

@@ -15,6 +15,7 @@ use super::document::{
     Directory, DirectoryUser, Document, Entitlement, Invitation, Member, MemberKind, Organization,
     PersonalAccount,
 };
+use super::seed_holdings;
 use super::seed_preflight;
 use super::settings::Settings;
 use super::stamp::{Stamp, derived_guid, derived_puid};
@@ -36,6 +37,8 @@ impl World {
             members,
             group_only,
             directory,
+            policies: _,
+            credentials: _,
             preflight,
         } = live;
         if *format_version != Live::FORMAT_VERSION {
@@ -68,7 +71,11 @@ impl World {
                 unseen: None,
                 caller: caller.storage_key,
                 members: rows,
-                holdings: seed_preflight::holdings(preflight, tenant),
+                holdings: seed_preflight::holdings(
+                    preflight,
+                    tenant,
+                    seed_holdings::holdings(live),
+                ),
             },
             directory: Directory {
                 kind: preflight.tenant_kind.unwrap_or(TenantKind::Workforce),

@@ -20,15 +20,19 @@ use super::seed::{spelled, unnamed};
 use super::stamp::{Stamp, derived_guid};
 use super::tenant_policies::{InvitesFrom, Policies};
 
-/// What the organization holds; `tenant` is the one that backs it.
-pub(super) fn holdings(preflight: &Preflight, tenant: Option<TenantId>) -> Holdings {
+/// What the organization holds besides `holdings`; `tenant` is the one that backs it.
+pub(super) fn holdings(
+    preflight: &Preflight,
+    tenant: Option<TenantId>,
+    holdings: Holdings,
+) -> Holdings {
     let licences = preflight.licences.known().into_iter().flatten();
     let mut holdings = Holdings {
         owner: preflight.owner.known().copied(),
         licences: licences
             .map(|(level, licences)| (*level, licences.total))
             .collect(),
-        ..Holdings::default()
+        ..holdings
     };
     if let Some(policy) = preflight.creation.known() {
         restrict_creation(&mut holdings, policy);
@@ -71,6 +75,7 @@ fn restrict_creation(holdings: &mut Holdings, policy: &preflight::CreationPolicy
         id: derived_guid(&["organization", &name]),
         name,
         owner: String::new(),
+        trouble: None,
     });
 }
 

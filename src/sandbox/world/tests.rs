@@ -80,6 +80,8 @@ fn live() -> Live {
             users: (1..).map(object).zip(users.map(user)).collect(),
         },
         preflight: Preflight::default(),
+        policies: BTreeMap::new(),
+        credentials: None,
     }
 }
 
