@@ -1,5 +1,6 @@
 //! orgctl as a program: arguments, streams, files and exit statuses, against the sandbox.
 
+mod check;
 mod commands;
 mod crash;
 mod exit_codes;

@@ -124,3 +124,119 @@ pub(super) fn keeps_its_directory_groups(draft: &Draft<'_>) -> Vec<Finding> {
     }
     findings
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::address::Address;
+    use crate::model::attributes::ConnectionAttributes;
+    use crate::model::desired::{ConnectWith, Guards};
+    use crate::model::ids::{ObjectId, RemoteId, TenantId};
+    use crate::model::live::Live;
+    use crate::plan::change::{Change, Reason, Step};
+    use crate::plan::context::Context;
+    use crate::state::value::State;
+
+    const TOML: &str = "version = 1\n[organization]\nname = \"contoso\"\n[tenant]\n\
+                        id = \"aaaabbbb-0000-4ccc-9111-dddd2222eeee\"\n";
+
+    fn live(connection: &str, preflight: &str) -> Live {
+        let key = "10000000-0000-4000-8000-000000000001";
+        let text = format!(
+            r#"{{"format_version":1,"organization":{{"id":"{key}","name":"contoso",
+            "connection":{connection}}},"caller":{{"storage_key":"{key}",
+            "principal_name":"ana@contoso.com"}},"members":{{}},"directory":{{
+            "tenant":"aaaabbbb-0000-4ccc-9111-dddd2222eeee","display_name":"Contoso",
+            "verified_domains":[],"users":{{}}}},"preflight":{preflight}}}"#
+        );
+        serde_json::from_str(&text).unwrap()
+    }
+
+    /// What the rule finds when the organization is taken off its tenant, or only adopted.
+    fn found(live: &Live, changes: bool) -> Vec<Finding> {
+        let config = crate::config::load("org.toml", TOML).unwrap();
+        let (state, guards) = (State::unsaved(), Guards::default());
+        let context = Context::new(&config.desired, live, &state, &guards);
+        let attributes = |tenant| {
+            Attributes::Connection(ConnectionAttributes {
+                tenant,
+                connect_with: ConnectWith::Api,
+            })
+        };
+        let tenant = TenantId::new(uuid::Uuid::from_u128(1));
+        let id = RemoteId::TenantId(tenant);
+        let change = if changes {
+            Change::Update {
+                id,
+                before: attributes(Some(tenant)),
+                after: attributes(None),
+            }
+        } else {
+            let after = attributes(Some(tenant));
+            Change::Adopt { id, after }
+        };
+        let step = Step {
+            address: Address::connection(&config.desired.organization),
+            change,
+            reason: Reason::Differs,
+            needs: BTreeSet::new(),
+            source: None,
+            display_name: None,
+        };
+        let nobody = BTreeSet::new();
+        keeps_its_directory_groups(&Draft {
+            context: &context,
+            covered: &nobody,
+            reachable: &nobody,
+            unmapped: &nobody,
+            leaving: &nobody,
+            steps: &[step],
+        })
+    }
+
+    const TENANT: &str = r#"{"tenant":"bbbbcccc-1111-4ddd-8222-eeee3333ffff"}"#;
+
+    #[test]
+    fn a_change_of_directory_names_what_it_destroys() {
+        let name = |n: u32| format!("Group {n:02}");
+        let id = |n: u32| ObjectId::new(uuid::Uuid::from_u128(n.into()));
+        let groups: BTreeMap<ObjectId, String> = (0..12).map(|n| (id(n), name(n))).collect();
+        let preflight = serde_json::json!({
+            "directory_groups": { "known": groups },
+            "group_rules": { "known": { id(3).to_string(): "basic" } },
+        });
+        let live = live(TENANT, &preflight.to_string());
+        let findings = found(&live, true);
+        let [finding] = findings.as_slice() else {
+            panic!("{findings:?}");
+        };
+        assert_eq!(finding.severity, Severity::Warning);
+        let message = finding.evidence.to_string();
+        assert!(
+            message.starts_with(
+                "12 groups of the directory and 1 rules on them cease to exist in the \
+                 organization: Group 00, Group 01,"
+            ),
+            "{message}"
+        );
+        assert!(message.ends_with("Group 09 and 2 more"), "{message}");
+        assert_eq!(found(&live, false), [], "nothing changes");
+    }
+
+    #[test]
+    fn nothing_is_said_where_there_is_nothing_to_destroy() {
+        let none = r#"{"directory_groups":{"known":{}},"group_rules":{"known":{}}}"#;
+        assert_eq!(found(&live(TENANT, none), true), []);
+        assert_eq!(found(&live("\"personal\"", none), true), []);
+        assert_eq!(found(&live(TENANT, "{}"), true), []);
+    }
+
+    #[test]
+    fn groups_that_cannot_be_read_are_not_taken_for_none() {
+        let unknown = r#"{"directory_groups":{"unknown":{"why":"answered 403"}},
+            "group_rules":{"unknown":{"why":"answered 401"}}}"#;
+        let findings = found(&live(TENANT, unknown), true);
+        let expected = unread(Unread::DirectoryGroups, "answered 403");
+        assert_eq!(findings, [expected]);
+    }
+}
