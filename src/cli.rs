@@ -103,6 +103,15 @@ pub enum Format {
     Markdown,
 }
 
+/// The form of findings alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum CheckFormat {
+    /// For people.
+    Text,
+    /// For programs; each as in the JSON of a plan.
+    Json,
+}
+
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -110,6 +119,8 @@ pub enum Command {
     Validate,
     /// Compare org.toml with the organization and print what apply would do
     Plan(PlanArgs),
+    /// Make a plan and print only what there is to say about it
+    Check(CheckArgs),
     /// Carry out a plan: a saved one, or a new one after asking
     Apply(ApplyArgs),
     /// Print a saved plan, or the state
@@ -149,6 +160,14 @@ pub struct PlanArgs {
     /// Exit with 2 when there are changes
     #[arg(long)]
     pub detailed_exitcode: bool,
+}
+
+/// Options of `check`.
+#[derive(Args, Debug)]
+pub struct CheckArgs {
+    /// How to print it
+    #[arg(long, default_value = "text")]
+    pub format: CheckFormat,
 }
 
 /// Options of `apply`.

@@ -6,7 +6,7 @@ use super::interrupts::Interrupts;
 use super::output::Output;
 use super::progress::Progress;
 use super::session::{Config, Connected, Inputs, Session};
-use super::{confirm, environment, files, settled};
+use super::{confirm, environment, files, saved_groups, settled};
 use crate::apply::{Applier, Patience, Recovered, Summary};
 use crate::cli::ApplyArgs;
 use crate::error::{CommandError, Exit, advice};
@@ -99,6 +99,8 @@ impl Whole<'_> {
             output.talk("Nothing was changed.");
             return Ok(Exit::Failure);
         }
+        let services = &self.connected.services;
+        saved_groups::save(&plan, &inputs.live, services, self.store.path(), output).await?;
         let summary = self.carry_out(&plan, &mut inputs, args, output).await?;
         self.conclude(&summary, output).await
     }

@@ -3,6 +3,7 @@
 //! The rim of the program: the only rooms that read the environment, the clock and the terminal.
 
 mod apply;
+mod check;
 mod conditions;
 mod confirm;
 mod environment;
@@ -14,6 +15,7 @@ mod plan;
 mod playing;
 mod progress;
 mod sandbox;
+mod saved_groups;
 mod schema;
 mod session;
 mod settled;
@@ -62,6 +64,7 @@ fn run(global: Global, command: Command, output: &mut Output) -> Result<Exit, Co
     match command {
         Command::Validate => validate::run(&session, output),
         Command::Plan(args) => block_on(plan::run(&session, &args, output)),
+        Command::Check(args) => block_on(check::run(&session, &args, output)),
         Command::Apply(args) => block_on(apply::run(&session, &args, output)),
         Command::Show(args) => show::run(&session, &args, output),
         Command::Snapshot(args) => block_on(snapshot::run(&session, &args, output)),

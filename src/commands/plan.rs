@@ -38,7 +38,8 @@ pub(super) async fn run(
     })
 }
 
-async fn make(
+/// Reads everything and plans.
+pub(super) async fn make(
     session: &Session,
     config: &Config,
     connected: &Connected,

@@ -91,6 +91,7 @@ pub(super) struct Guards {
     pub(super) max_removal_percent: Option<u8>,
     pub(super) max_users: Option<u32>,
     pub(super) unlisted_users: Option<Unlisted>,
+    pub(super) unmapped_users: Option<Unlisted>,
     pub(super) protected: Vec<At<Email>>,
     pub(super) delete_guests: Option<bool>,
 }

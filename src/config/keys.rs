@@ -38,6 +38,7 @@ pub(super) const GUARDS: &[&str] = &[
     "max_removal_percent",
     "max_users",
     "unlisted_users",
+    "unmapped_users",
     "protected",
     "delete_guests",
 ];

@@ -142,6 +142,7 @@ fn guards(written: file::Guards) -> Guards {
         max_removal_percent,
         max_users,
         unlisted_users,
+        unmapped_users,
         protected,
         delete_guests,
     } = written;
@@ -150,6 +151,7 @@ fn guards(written: file::Guards) -> Guards {
         max_removal_percent: max_removal_percent.unwrap_or(Guards::MAX_REMOVAL_PERCENT),
         max_users: max_users.unwrap_or(Guards::MAX_USERS),
         unlisted_users: unlisted_users.unwrap_or_default(),
+        unmapped_users: unmapped_users.unwrap_or_default(),
         protected: protected.into_iter().map(|person| person.value).collect(),
         delete_guests: delete_guests.unwrap_or_default(),
     }

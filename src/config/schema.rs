@@ -203,13 +203,19 @@ struct Guards {
     /// The same as a share of the organization, in per cent.
     #[schemars(range(max = 100), extend("default" = Numbers::MAX_REMOVAL_PERCENT))]
     max_removal_percent: Option<u8>,
-    /// The most users the organization may have while members are mapped.
+    /// The most users the organization may have while members are mapped. Above it Azure DevOps
+    /// still connects and matches by name; mappings are left out of the plan.
     #[schemars(extend("default" = Numbers::MAX_USERS))]
     max_users: Option<u32>,
     /// What to do about a user of the organization that nothing in this file or the directory
     /// covers: refuse the plan, or warn and go on.
     #[schemars(extend("default" = "refuse"))]
     unlisted_users: Option<Unlisted>,
+    /// What to do about users whom only Microsoft support could map, because there are more than
+    /// `max_users`: refuse the plan as long as connecting would lock them out, or leave them to
+    /// support and go on.
+    #[schemars(extend("default" = "refuse"))]
+    unmapped_users: Option<Unlisted>,
     /// People who are never removed, also when their own line is deleted.
     protected: Option<Vec<Address>>,
     /// Whether a guest whose line is deleted leaves the directory too, not only the organization.

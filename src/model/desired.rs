@@ -262,10 +262,14 @@ pub struct Guards {
     pub max_removals: u32,
     /// The same as a share of the organization, in per cent.
     pub max_removal_percent: u8,
-    /// The most users an organization may have while members are mapped.
+    /// The most users an organization may have while members are mapped. Above it they are left out
+    /// of the plan.
     pub max_users: u32,
     /// What to do about an organization user that nothing covers.
     pub unlisted_users: Unlisted,
+    /// What to do about organization users whom only Microsoft support could map, because there
+    /// are more than [`Guards::max_users`].
+    pub unmapped_users: Unlisted,
     /// People who are never removed, also when another line says so.
     pub protected: BTreeSet<Email>,
     /// Whether deleting a `[guests]` line takes the guest out of the directory too.
@@ -289,6 +293,7 @@ impl Default for Guards {
             max_removal_percent: Self::MAX_REMOVAL_PERCENT,
             max_users: Self::MAX_USERS,
             unlisted_users: Unlisted::Refuse,
+            unmapped_users: Unlisted::Refuse,
             protected: BTreeSet::new(),
             delete_guests: false,
         }

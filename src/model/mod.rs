@@ -13,3 +13,5 @@ pub mod ids;
 pub mod live;
 pub mod person;
 pub mod policy;
+pub mod preflight;
+pub mod saved_groups;

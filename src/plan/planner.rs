@@ -25,12 +25,12 @@ use crate::state::value::{Entry, State};
 pub fn plan(desired: &Desired, live: &Live, state: &State, guards: &Guards) -> Plan {
     let context = Context::new(desired, live, state, guards);
     let removals = removal::part(&context);
-    let let_go = no_longer_wanted(&context);
+    let mut let_go = no_longer_wanted(&context);
+    let mut findings = preflight::leave_out_synced(&context, &mut let_go);
     let leaving = leaving(&[&removals.steps, &let_go]);
     let mut mappings = mapping::mappings(&context, leaving.clone());
     let access = access::part(&context, &mappings.reachable);
     let mut steps = Vec::new();
-    let mut findings = Vec::new();
     let parts = [
         removals,
         directory_user::part(&context),
@@ -49,16 +49,21 @@ pub fn plan(desired: &Desired, live: &Live, state: &State, guards: &Guards) -> P
         steps.extend(more_steps);
         findings.extend(more_findings);
     }
+    findings.extend(preflight::leave_out_synced(&context, &mut steps));
     let drift = drift(&context, &steps);
     steps.extend(let_go);
     steps.sort_by(|one, other| one.address.cmp(&other.address));
     let Mappings {
-        covered, reachable, ..
+        covered,
+        reachable,
+        unmapped,
+        ..
     } = &mappings;
     let whole = Draft {
         context: &context,
         covered,
         reachable,
+        unmapped,
         leaving: &leaving,
         steps: &steps,
     };

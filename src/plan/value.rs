@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::change::{Action, Step};
-use super::finding::{Finding, Severity};
+use super::finding::{Evidence, Finding, Severity};
 use crate::model::address::{Address, Kind};
 use crate::model::ids::{Lineage, OrganizationName, Serial, TenantId};
 use crate::model::live::Connection;
@@ -205,13 +205,16 @@ impl Plan {
     }
 
     /// Whether both would do the same for the same reasons. Where a file calls itself by another
-    /// path, nothing differs.
+    /// path, nothing differs; nor where a service once told and once did not what no step is made
+    /// of.
     pub fn is_same(&self, other: &Self) -> bool {
-        self.without_places() == other.without_places()
+        self.essence() == other.essence()
     }
 
-    fn without_places(&self) -> Self {
+    fn essence(&self) -> Self {
         let mut plan = self.clone();
+        plan.findings
+            .retain(|finding| !matches!(finding.evidence, Evidence::Unreadable { .. }));
         for step in plan.stages.iter_mut().flat_map(|stage| &mut stage.steps) {
             step.source = None;
         }
@@ -240,10 +243,37 @@ impl Plan {
             .any(|finding| finding.severity == Severity::Blocked)
     }
 
+    /// Counts the findings.
+    pub fn finding_counts(&self) -> FindingCounts {
+        let mut counts = FindingCounts::default();
+        for finding in &self.findings {
+            match finding.severity {
+                Severity::Fatal => counts.fatal += 1,
+                Severity::Blocked => counts.blocked += 1,
+                Severity::Warning => counts.warning += 1,
+                Severity::Note => counts.note += 1,
+            }
+        }
+        counts
+    }
+
     /// Counts the steps.
     pub fn totals(&self) -> Totals {
         Totals::of(self.steps().map(Step::class))
     }
+}
+
+/// How many findings of each severity a plan has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct FindingCounts {
+    /// Those that refuse it.
+    pub fatal: u32,
+    /// Those that leave out steps.
+    pub blocked: u32,
+    /// Those that are worth a look.
+    pub warning: u32,
+    /// Those that are for information.
+    pub note: u32,
 }
 
 impl Totals {

@@ -10,7 +10,7 @@ use crate::model::ids::{Serial, TenantId};
 use crate::model::live::Connection;
 use crate::plan::change::{Action, Change, Reason, RemoveFrom, Step};
 use crate::plan::finding::Severity;
-use crate::plan::value::{Class, Header, Plan, Risk, Stage, StageSteps, Totals};
+use crate::plan::value::{Class, FindingCounts, Header, Plan, Risk, Stage, StageSteps, Totals};
 
 /// The glyph of a step.
 pub(super) const fn class_glyph(class: Class) -> &'static str {
@@ -258,6 +258,33 @@ pub(super) fn refusal(plan: &Plan) -> Option<String> {
     let word = if count == 1 { "finding" } else { "findings" };
     (count > 0)
         .then(|| format!("Refused: {count} fatal {word}; nothing of this plan can be applied."))
+}
+
+/// How many findings a plan has, of each severity that there is.
+pub(super) fn checked(plan: &Plan) -> String {
+    let FindingCounts {
+        fatal,
+        blocked,
+        warning,
+        note,
+    } = plan.finding_counts();
+    let parts = [
+        (fatal, "fatal"),
+        (blocked, "blocked"),
+        (warning, if warning == 1 { "warning" } else { "warnings" }),
+        (note, if note == 1 { "note" } else { "notes" }),
+    ];
+    let parts: Vec<String> = parts
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| format!("{count} {word}"))
+        .collect();
+    let organization = super::sanitize::clean(plan.header.organization.as_str()).into_owned();
+    if parts.is_empty() {
+        format!("Checked {organization}: no findings.")
+    } else {
+        format!("Checked {organization}: {}.", parts.join(", "))
+    }
 }
 
 /// The tone of a severity.

@@ -2,6 +2,7 @@
 
 mod canned;
 mod catalog;
+mod preflight;
 mod reads;
 mod server;
 mod sign_in;

@@ -168,6 +168,8 @@ async fn a_personal_access_token_goes_to_azure_devops_only() {
         let token = seen.header("authorization");
         if seen.target.starts_with("graph.") {
             assert_eq!(token, "Bearer graph-bearer");
+        } else if seen.target.starts_with("login.") {
+            assert_eq!(token, "");
         } else if seen.method != "HEAD" {
             // base64 of ":a-pat".
             assert_eq!(token, "Basic OmEtcGF0");

@@ -220,9 +220,13 @@ fn is_played(name: &str) -> bool {
     let seed = project.seed();
     // Whoever connects must be a member of the tenant, and these worlds cannot be told to a
     // sandbox: one without anybody, one that does not say what backs it, one of two tenants.
+    // And in a sandbox owning an organization is not enough to administer it.
     let caller = &seed.caller.principal_name;
     let mut users = seed.directory.users.values();
-    let can_be_played = users.any(|user| user.user_principal_name == *caller)
+    let administrators = seed.preflight.administrators.known();
+    let administers = |key| administrators.is_none_or(|known| known.users.contains(key));
+    let can_be_played = administers(&seed.caller.storage_key)
+        && users.any(|user| user.user_principal_name == *caller)
         && !seed.members.is_empty()
         && seed.organization.connection != Connection::Unknown
         && seed

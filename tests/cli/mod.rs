@@ -1,6 +1,7 @@
 //! orgctl as a program: arguments, streams, files and exit statuses, against the sandbox.
 
 mod bad_day;
+mod check;
 mod commands;
 mod crash;
 mod exit_codes;

@@ -67,6 +67,7 @@ max_removals = 1
 max_removal_percent = 0
 max_users = 0x7f
 unlisted_users = "warn"
+unmapped_users = "warn"
 protected = ["Ana@contoso.com", "ana@contoso.com"]
 delete_guests = true
 [state]
@@ -157,6 +158,7 @@ fn every_key_ends_up_in_its_place() {
         max_removal_percent: 0,
         max_users: 127,
         unlisted_users: Unlisted::Warn,
+        unmapped_users: Unlisted::Warn,
         protected: [email("ana@contoso.com")].into(),
         delete_guests: true,
     };

@@ -33,5 +33,6 @@ mod lifecycle;
 mod login_clients;
 mod portal;
 mod scale;
+mod seeds;
 mod sign_in;
 mod tls;

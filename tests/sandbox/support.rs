@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use orgctl::model::access::EffectiveLevel;
 use orgctl::model::ids::{ObjectId, OrganizationId, OrganizationName, StorageKey, TenantId};
 use orgctl::model::live::{
-    Caller, Connection, Directory, DirectoryUser, Live, Member, MemberStatus, Organization, Origin,
-    UserType,
+    Caller, CallerKind, Connection, Directory, DirectoryUser, Live, Member, MemberStatus,
+    Organization, Origin, UserType,
 };
 use orgctl::model::person::Email;
+use orgctl::model::preflight::Preflight;
 use orgctl::sandbox::{Options, Running, Sandbox, Settings, World};
 use reqwest::header::HeaderMap;
 use reqwest::{Method, StatusCode};
@@ -64,6 +65,7 @@ pub(crate) fn directory_user(name: &str) -> DirectoryUser {
         user_type: UserType::Member,
         enabled: true,
         invitation: None,
+        synced: false,
     }
 }
 
@@ -82,6 +84,7 @@ pub(crate) fn contoso() -> Live {
         caller: Caller {
             storage_key: key(1),
             principal_name: email("ana@contoso.com"),
+            kind: CallerKind::Person,
         },
         members: (1..).map(key).zip(members.map(personal)).collect(),
         group_only: BTreeMap::new(),
@@ -93,6 +96,7 @@ pub(crate) fn contoso() -> Live {
                 .into(),
             users: (1..).map(object).zip(users.map(directory_user)).collect(),
         },
+        preflight: Preflight::default(),
         policies: BTreeMap::new(),
         credentials: None,
     }

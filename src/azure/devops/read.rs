@@ -12,17 +12,27 @@ use crate::azure::transport::host::{Host, in_organization};
 use crate::azure::transport::page::{PAGES_MAX, endless};
 use crate::azure::transport::request::Request;
 use crate::model::ids::{Descriptor, ObjectId, OrganizationId, OrganizationName, StorageKey};
-use crate::model::live::{Caller, Member};
+use crate::model::live::{Caller, CallerKind, Member};
 use crate::model::person::Email;
 
 use super::people::{self, Disconnected, ListedUser};
 use super::wire;
 
 /// Who asks, and which organization answers.
+pub(crate) struct Asked {
+    /// The organization.
+    pub(crate) organization: OrganizationId,
+    /// Who asks.
+    pub(crate) caller: Caller,
+    /// What Azure DevOps calls them today; empty where it did not say.
+    pub(crate) descriptor: String,
+}
+
+/// Who asks, and which organization answers.
 pub(crate) async fn connection_data(
     client: &Client,
     organization: &OrganizationName,
-) -> Result<(OrganizationId, Caller), ApiError> {
+) -> Result<Asked, ApiError> {
     let path = in_organization(organization, "_apis/connectionData");
     let path = format!("{path}?api-version={}", wire::PREVIEW);
     let answer = client.read(&Request::get(Host::DevOps, path)).await?;
@@ -34,13 +44,21 @@ pub(crate) async fn connection_data(
     // A directory user's descriptor ends in `\{sign-in name}`, a personal account's in `@Live.com`.
     let in_descriptor = user.descriptor.as_str().rsplit_once('\\').map(|(_, n)| n);
     let name = user.properties.account.value.get().or(in_descriptor);
-    Ok((
-        id.map_err(|_| missing("organization id"))?,
-        Caller {
+    let descriptor = user.subject_descriptor.as_str();
+    let kind = if people::is_no_persons(descriptor) {
+        CallerKind::Application
+    } else {
+        CallerKind::Person
+    };
+    Ok(Asked {
+        organization: id.map_err(|_| missing("organization id"))?,
+        caller: Caller {
             storage_key: key.map_err(|_| missing("id of the caller"))?,
             principal_name: Email::from_service(name.unwrap_or_default()),
+            kind,
         },
-    ))
+        descriptor: descriptor.to_owned(),
+    })
 }
 
 /// The organization's list of users.

@@ -167,7 +167,15 @@ fn routed(shared: &Shared, request: &Request) -> (Reply, bool) {
         let answered = routes::anybody(&call, &request.route(0));
         return (answered.unwrap_or_else(|| unrouted(request)), true);
     }
-    if !knows(shared, request.segment(0)) {
+    let name = request.segment(0);
+    if !knows(shared, name) && is_other(shared, name) {
+        let Some(call) = call else {
+            return (credentials::refusal(shared, request), false);
+        };
+        let answered = routes::elsewhere(&call, &request.route(1));
+        return (answered.unwrap_or_else(|| unrouted(request)), true);
+    }
+    if !knows(shared, name) {
         let text = "The resource cannot be found. No such organization.";
         return (Reply::text(StatusCode::NOT_FOUND, text), false);
     }
@@ -187,6 +195,14 @@ fn routed(shared: &Shared, request: &Request) -> (Reply, bool) {
     };
     let answered = answered.or_else(|| routes::everywhere(&call, &route));
     (answered.unwrap_or_else(|| unrouted(request)), true)
+}
+
+/// Whether a name is that of another organization of the tenant. Of these the world knows little.
+fn is_other(shared: &Shared, name: &str) -> bool {
+    shared.read(|world| {
+        let mut others = world.holdings().other_organizations.iter();
+        others.any(|other| other.name.eq_ignore_ascii_case(name))
+    })
 }
 
 impl Call<'_> {

@@ -7,6 +7,7 @@ use thiserror::Error;
 
 use crate::model::ids::{ObjectId, TenantId};
 use crate::model::live::UserType;
+use crate::model::preflight::TenantKind;
 
 use super::World;
 use super::delta::UserEvent;
@@ -20,6 +21,7 @@ impl Directory {
         Self {
             tenant,
             display_name: String::new(),
+            kind: TenantKind::Workforce,
             initial_domain: String::new(),
             domains: BTreeMap::new(),
             users: BTreeMap::new(),

@@ -38,6 +38,9 @@ pub(crate) struct Holdings {
     /// Organization policies that somebody has set, by name.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) policies: BTreeMap<String, bool>,
+    /// How many licences of a level there are, where that is not what the settings say.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) licences: BTreeMap<EffectiveLevel, u32>,
     /// What the tenant prescribes to its organizations, by name.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) tenant_policies: BTreeMap<String, TenantPolicy>,

@@ -34,6 +34,7 @@ mod roles;
 mod rules;
 mod seed;
 mod seed_holdings;
+mod seed_preflight;
 mod settings;
 mod stamp;
 mod tenant_policies;
@@ -73,7 +74,7 @@ pub(crate) use map::{MapRefusal, MapTarget};
 pub(crate) use policies::{LOG_AUDIT_EVENTS, POLICIES, PolicyArea};
 pub(crate) use roles::{BUILT_IN, role_name};
 pub(crate) use stamp::{Stamp, derived_guid};
-pub(crate) use tenant_policies::{Inbound, InvitesFrom, Partner};
+pub(crate) use tenant_policies::{Inbound, InvitesFrom, Partner, Policies};
 pub(crate) use tokens::NewToken;
 
 pub use device_codes::CodeOutcome;

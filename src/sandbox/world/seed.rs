@@ -8,6 +8,7 @@ use crate::model::access::EffectiveLevel;
 use crate::model::ids::{Descriptor, ObjectId, StorageKey, TenantId};
 use crate::model::live::{self, Live, MemberStatus, Origin, UserType};
 use crate::model::person::Email;
+use crate::model::preflight::TenantKind;
 
 use super::descriptor;
 use super::document::{
@@ -15,6 +16,7 @@ use super::document::{
     PersonalAccount,
 };
 use super::seed_holdings;
+use super::seed_preflight;
 use super::settings::Settings;
 use super::stamp::{Stamp, derived_guid, derived_puid};
 use super::{World, WorldError};
@@ -37,6 +39,7 @@ impl World {
             directory,
             policies: _,
             credentials: _,
+            preflight,
         } = live;
         if *format_version != Live::FORMAT_VERSION {
             return Err(WorldError::UnknownVersion(*format_version));
@@ -53,7 +56,11 @@ impl World {
             let member = with_group_side(row, email, &index);
             rows.insert(StorageKey::new(key), member);
         }
-        Self::new(Document {
+        if !rows.contains_key(&caller.storage_key) {
+            let row = seed_preflight::caller_row(caller, tenant);
+            rows.extend(row.map(|row| (caller.storage_key, row)));
+        }
+        let mut world = Self::new(Document {
             format_version: Self::FORMAT_VERSION,
             serial: 0,
             settings: Settings::default(),
@@ -64,10 +71,23 @@ impl World {
                 unseen: None,
                 caller: caller.storage_key,
                 members: rows,
-                holdings: seed_holdings::holdings(live),
+                holdings: seed_preflight::holdings(
+                    preflight,
+                    tenant,
+                    seed_holdings::holdings(live),
+                ),
             },
-            directory: seeded_directory(directory),
-        })
+            directory: Directory {
+                kind: preflight.tenant_kind.unwrap_or(TenantKind::Workforce),
+                policies: seed_preflight::policies(preflight),
+                deleted: seed_preflight::deleted(preflight),
+                ..seeded_directory(directory)
+            },
+        })?;
+        if let Some(administrators) = preflight.administrators.known() {
+            world.seed_administrators(administrators);
+        }
+        Ok(world)
     }
 }
 
@@ -122,6 +142,11 @@ fn with_group_side(mut row: Member, email: &Email, index: &live::DirectoryIndex<
     let derived = || ObjectId::new(derived_guid(&["directory user", email.as_str()]));
     row.object_id = Some(found.map_or_else(derived, |found| found.id));
     with_directory_side(row, None, found.map(|found| found.user))
+}
+
+/// The row of somebody of whom nothing but the sign-in name is known.
+pub(super) fn unnamed(principal_name: &Email) -> Member {
+    person(principal_name, principal_name.as_str())
 }
 
 fn person(principal_name: &Email, display_name: &str) -> Member {
@@ -203,6 +228,7 @@ fn seeded_user(user: &live::DirectoryUser) -> DirectoryUser {
         user_type,
         enabled,
         invitation,
+        synced,
     } = user;
     DirectoryUser {
         user_principal_name: spelled(user_principal_name, *user_type),
@@ -215,14 +241,14 @@ fn seeded_user(user: &live::DirectoryUser) -> DirectoryUser {
             status,
             changed: Stamp::BEGIN,
         }),
-        synced: false,
+        synced: *synced,
         created: Stamp::BEGIN,
         details: BTreeMap::new(),
     }
 }
 
 /// A snapshot folds the case of names; the mark of a guest is the one place where it is known.
-fn spelled(upn: &Email, user_type: UserType) -> String {
+pub(super) fn spelled(upn: &Email, user_type: UserType) -> String {
     match user_type {
         UserType::Guest => upn.as_str().replace("#ext#", "#EXT#"),
         UserType::Member => upn.to_string(),
