@@ -102,7 +102,14 @@ impl Services {
     async fn read_live(&self, scope: &Scope<'_>) -> Result<Live, ApiError> {
         debug_assert_eq!(scope.organization, &self.organization, "made for another");
         let backing = self.aim().await?;
-        whole::read(&self.client, &self.organization, backing, scope).await
+        // Many reads at once are a large future, and every command would carry it on its stack.
+        Box::pin(whole::read(
+            &self.client,
+            &self.organization,
+            backing,
+            scope,
+        ))
+        .await
     }
 
     /// What the directory's groups have in the organization: what a change of directory ends. One

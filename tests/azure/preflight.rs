@@ -137,11 +137,11 @@ async fn everything_that_rules_look_at_is_read() {
     let allowed = &guest_domains.known().unwrap().allowed;
     assert!(allowed.contains("fabrikam.com") && allowed.len() == 1);
     let deleted = deleted_users.known().unwrap();
-    let names: Vec<_> = deleted
+    let who: Vec<_> = deleted
         .values()
         .map(|user| &user.user_principal_name)
         .collect();
-    assert_eq!(names, [&email("lee@outlook.com")], "Zoe concerns nobody");
+    assert_eq!(who, [&email("lee@outlook.com")], "Zoe concerns nobody");
     let memberships = |seen: &&Seen| seen.path().starts_with(MEMBERSHIPS);
     let asked = server.seen();
     assert_eq!(asked.iter().filter(memberships).count(), 2, "a circle ends");

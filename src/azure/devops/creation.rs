@@ -1,6 +1,6 @@
 //! Who may bring organizations into a tenant. Azure DevOps shows a tenant's policies only through
 //! an organization that is in it, so one is looked up first. The route is in no reference: public
-//! tools (AdoPS, `Get-ADOPSTenantPolicy`) read the policy so.
+//! tools (`AdoPS`, `Get-ADOPSTenantPolicy`) read the policy so.
 
 use std::collections::BTreeSet;
 

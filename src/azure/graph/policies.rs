@@ -30,7 +30,7 @@ struct Authorization<'a> {
     #[serde(borrow, default)]
     allow_invites_from: Text<'a>,
     #[serde(borrow, default, deserialize_with = "or_default")]
-    value: Vec<Authorization<'a>>,
+    value: Vec<Self>,
 }
 
 #[derive(Deserialize)]
