@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use orgctl::apply::{Applier, Observer, Patience, StepStatus};
+use orgctl::apply::{Applier, Observer, Patience, StepStatus, Wait};
 use orgctl::azure::port::Reader as _;
 use orgctl::azure::services::Services;
 use orgctl::azure::settings::Settings;
@@ -47,7 +47,7 @@ impl Observer for Silent {
     fn stage(&mut self, _: Stage, _: usize) {}
     fn step(&mut self, _: &Step, _: &StepStatus) {}
     fn gate(&mut self) {}
-    fn waiting_for_connection(&mut self) {}
+    fn waiting(&mut self, _: Wait) {}
 }
 
 fn planned(config: &Resolved, live: &Live, state: &State) -> Plan {

@@ -10,6 +10,6 @@ mod recover;
 mod run;
 mod summary;
 
-pub use applier::{Applier, Observer, Patience};
+pub use applier::{Applier, Observer, Patience, Wait};
 pub use recover::{Recovered, recover};
 pub use summary::{StepResult, StepStatus, Summary};

@@ -1,6 +1,6 @@
 //! The services, as one reader and one writer: puts `devops` and `graph` together.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::OnceCell;
 
+use crate::azure::devops::departure::{self, Owner};
 use crate::azure::devops::level_change::LevelChange;
 use crate::azure::devops::mapping::{self, Mapping};
 use crate::azure::devops::{access, people, probe, read as devops, write as devops_write};
@@ -24,9 +25,9 @@ use crate::azure::transport::client::Client;
 use crate::azure::transport::endpoint::Endpoint;
 use crate::azure::transport::host::{Audience, Host};
 use crate::azure::transport::side_by_side::side_by_side;
-use crate::model::desired::{Scope, TenantRef};
-use crate::model::ids::{ObjectId, OrganizationName, RemoteId, StorageKey, TenantId};
-use crate::model::live::{Connection, Directory, Live, Organization};
+use crate::model::desired::{DesiredConnection, Scope, TenantRef};
+use crate::model::ids::{Descriptor, ObjectId, OrganizationName, RemoteId, StorageKey, TenantId};
+use crate::model::live::{Connection, Directory, DirectoryGroup, Live, Organization};
 use crate::model::person::Email;
 use crate::plan::change::Step;
 
@@ -111,11 +112,23 @@ impl Services {
                 Connection::Personal | Connection::Unknown => Ok(None),
             }
         };
-        let ((id, caller), users, mut members, disconnected, described, count) = tokio::try_join!(
+        let leaves = connection.tenant().is_some_and(|now| {
+            now != tenant || scope.connection == DesiredConnection::Disconnected
+        });
+        let (
+            (id, caller),
+            users,
+            mut members,
+            disconnected,
+            (owner, directory_groups),
+            described,
+            count,
+        ) = tokio::try_join!(
             devops::connection_data(client, organization),
             devops::users(client, organization),
             devops::members(client, organization),
             disconnected,
+            self.what_leaving_takes(leaves),
             tenant::describe(client, tenant),
             graph::user_count(client),
         )?;
@@ -133,6 +146,8 @@ impl Services {
                 id,
                 name: organization.clone(),
                 connection,
+                owner: owner.among(&members),
+                directory_groups,
             },
             caller,
             members,
@@ -144,6 +159,20 @@ impl Services {
                 users: directory_users,
             },
         })
+    }
+
+    /// What goes with a tenant that is to be left, and who owns the organization without it.
+    async fn what_leaving_takes(
+        &self,
+        leaves: bool,
+    ) -> Result<(Owner, Option<BTreeMap<Descriptor, DirectoryGroup>>), ApiError> {
+        if !leaves {
+            return Ok((Owner::default(), None));
+        }
+        tokio::try_join!(
+            departure::owner(&self.client, &self.organization),
+            departure::groups(&self.client, &self.organization),
+        )
     }
 
     async fn send_all(&self, steps: &[&Step], ids: &Bindings) -> Vec<Outcome> {

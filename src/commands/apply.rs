@@ -15,8 +15,8 @@ use crate::error::{CommandError, Exit, advice};
 use crate::model::address::Kind;
 use crate::model::ids::Lineage;
 use crate::plan::value::Plan;
-use crate::report::outcome::{self, Gate};
-use crate::report::text;
+use crate::report::gate::{self, Gate, Goal};
+use crate::report::{outcome, text};
 use crate::state::store::{LocalStore, StoreError};
 
 pub(super) async fn run(
@@ -99,9 +99,7 @@ impl Whole<'_> {
                 Exit::Done
             });
         }
-        let approved = args.auto_approve
-            || saved.is_some()
-            || confirm::ask(plan.header.organization.as_str())?;
+        let approved = args.auto_approve || saved.is_some() || confirm::ask(&plan)?;
         if !approved {
             output.talk("Nothing was changed.");
             return Ok(Exit::Failure);
@@ -135,20 +133,24 @@ impl Whole<'_> {
         args: &ApplyArgs,
         output: &mut Output,
     ) -> Result<Summary, CommandError> {
+        let goal = Goal::of(plan);
         let gate = Gate {
             organization: &plan.header.organization,
-            tenant: Some((plan.header.tenant, &plan.header.tenant_name)),
+            goal,
             mappings: plan
                 .steps()
                 .filter(|step| step.address.kind() == Kind::Mapping)
                 .count(),
             waits: args.wait.is_some(),
         };
-        let mut gate = outcome::gate(&gate, output.talk);
+        let mut gate = gate::gate(&gate, output.talk);
         if self.session.is_sandbox() {
-            gate.push_str(
-                "\nIn this sandbox `orgctl sandbox connect` does what the person does.\n",
-            );
+            let stand_in = match goal {
+                Goal::Connect(_) | Goal::Change { .. } => "connect",
+                Goal::Disconnect => "disconnect",
+            };
+            gate.extend(["\nIn this sandbox `orgctl sandbox ", stand_in]);
+            gate.push_str("` does what the person does.\n");
         }
         let mut progress = Progress::new(plan.steps().count(), gate, output);
         let interrupts = Interrupts::watch();

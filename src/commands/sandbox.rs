@@ -11,7 +11,9 @@ use super::session::Session;
 use super::{environment, files};
 use crate::cli::{SandboxCommand, SeedArgs, ServeArgs};
 use crate::error::{CommandError, Exit};
-use crate::sandbox::{DEVOPS_TOKEN, Fault, GRAPH_TOKEN, HOSTS, Links, SeedPeople, Seeded, World};
+use crate::sandbox::{
+    ConnectRefusal, DEVOPS_TOKEN, Fault, GRAPH_TOKEN, HOSTS, Links, SeedPeople, Seeded, World,
+};
 
 pub(super) async fn run(
     session: &Session,
@@ -20,7 +22,16 @@ pub(super) async fn run(
 ) -> Result<Exit, CommandError> {
     match command {
         SandboxCommand::Serve(args) => serve(session, args, output).await,
-        SandboxCommand::Connect => connect(session, output),
+        SandboxCommand::Connect => {
+            press(session, World::press_connect)?;
+            output.talk("The organization is connected to the tenant of its seed.");
+            Ok(Exit::Done)
+        }
+        SandboxCommand::Disconnect => {
+            press(session, World::press_disconnect)?;
+            output.talk("The organization is disconnected: personal accounts sign in.");
+            Ok(Exit::Done)
+        }
         SandboxCommand::Seed(args) => seed(session, &args, output),
         SandboxCommand::Reset => reset(session, output),
     }
@@ -114,21 +125,19 @@ async fn until_interrupted() -> Result<(), CommandError> {
 }
 
 /// What a person does in the portal, done to the world that `--sandbox` left.
-fn connect(session: &Session, output: &mut Output) -> Result<Exit, CommandError> {
+fn press(
+    session: &Session,
+    button: fn(&mut World) -> Result<(), ConnectRefusal>,
+) -> Result<(), CommandError> {
     let path = session.make_world_folder()?;
     let _lock = playing::lock(&path, "sandbox connect")?;
     let mut world = playing::load(&path, None)?;
-    world
-        .press_connect()
-        .map_err(|refusal| CommandError::new(Exit::Failure, refusal))?;
+    button(&mut world).map_err(|refusal| CommandError::new(Exit::Failure, refusal))?;
     let json =
         serde_json::to_string(&world).map_err(|error| CommandError::new(Exit::Failure, error))?;
-    files::write(&path, &json)?;
-    output.talk("The organization is connected to the tenant of its seed.");
-    Ok(Exit::Done)
+    files::write(&path, &json)
 }
 
-/// The lock files stay: deleting one that somebody holds would let two hold it.
 /// Makes an organization up. Nothing that is there is overwritten.
 fn seed(session: &Session, args: &SeedArgs, output: &mut Output) -> Result<Exit, CommandError> {
     let config = session.config_path();
@@ -163,6 +172,7 @@ fn seed(session: &Session, args: &SeedArgs, output: &mut Output) -> Result<Exit,
     Ok(Exit::Done)
 }
 
+/// The lock files stay: deleting one that somebody holds would let two hold it.
 fn reset(session: &Session, output: &mut Output) -> Result<Exit, CommandError> {
     let path = session.make_world_folder()?;
     let store = session.sandbox_store();

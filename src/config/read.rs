@@ -15,8 +15,8 @@ use super::VERSION;
 use super::diagnostic::{Code, Remark, Remarks};
 use super::file::{At, File, Guards, Guest, Member, Organization, Removal, State, Tenant};
 use super::keys::{
-    ACCESS, ACCESS_EXAMPLE, CONNECT_WITH, GUARDS, GUEST, GUEST_EXAMPLE, MEMBER, MEMBER_EXAMPLE,
-    ORGANIZATION, STATE, TENANT, TOP, UNLISTED,
+    ACCESS, ACCESS_EXAMPLE, CONNECT_WITH, CONNECTION, GUARDS, GUEST, GUEST_EXAMPLE, MEMBER,
+    MEMBER_EXAMPLE, ORGANIZATION, STATE, TENANT, TOP, UNLISTED,
 };
 use super::source::Shown;
 use super::values::{self, Seen, Value};
@@ -199,6 +199,14 @@ fn tenant<'t>(table: DeTable<'t>, header: SourceSpan, remarks: &mut Remarks) -> 
                 tenant.id = values::tenant_id(EXAMPLE, value, remarks);
             }
             "domain" => tenant.domain = values::text("domain = \"contoso.com\"", value, remarks),
+            "connection" => {
+                const EXAMPLE: &str = "connection = \"connected\"";
+                tenant.connection = values::word(EXAMPLE, &CONNECTION, value, remarks);
+            }
+            "replaces" => {
+                const EXAMPLE: &str = "replaces = \"bbbbcccc-1111-dddd-2222-eeee3333ffff\"";
+                tenant.replaces = values::tenant_id(EXAMPLE, value, remarks);
+            }
             "connect_with" => {
                 const EXAMPLE: &str = "connect_with = \"portal\"";
                 tenant.connect_with = values::word(EXAMPLE, &CONNECT_WITH, value, remarks);

@@ -45,6 +45,24 @@ pub struct Organization {
     pub name: OrganizationName,
     /// What backs it.
     pub connection: Connection,
+    /// Who owns it. Read when a tenant is to be left, and absent where the service does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<StorageKey>,
+    /// The groups of its tenant that it knows. Read when that tenant is to be left, for they are
+    /// lost with it; absent where the service does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub directory_groups: Option<BTreeMap<Descriptor, DirectoryGroup>>,
+}
+
+/// A group of the tenant that the organization knows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DirectoryGroup {
+    /// The name that others see.
+    pub display_name: String,
+    /// The level that a group rule gives to whoever is in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<EffectiveLevel>,
 }
 
 /// What backs an organization.

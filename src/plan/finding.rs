@@ -6,8 +6,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::model::desired::Place;
-use crate::model::ids::TenantId;
 use crate::model::person::Email;
+
+mod leaving;
+
+pub use leaving::Leaving;
 
 /// How much a finding matters. The order is the order of printing.
 #[derive(
@@ -55,14 +58,6 @@ pub enum Evidence {
     /// The service did not say what backs the organization.
     #[error("the service did not say which tenant backs the organization")]
     ConnectionUnknown,
-    /// Another tenant backs the organization.
-    #[error("the organization is connected to tenant {connected}, not to {wanted}")]
-    ConnectedElsewhere {
-        /// The tenant that does.
-        connected: TenantId,
-        /// The tenant that org.toml names.
-        wanted: TenantId,
-    },
     /// The owner could not sign in afterwards.
     #[error("the owner {owner} {why}")]
     OwnerLockedOut {
@@ -184,6 +179,10 @@ pub enum Evidence {
         /// How many.
         users: u32,
     },
+    /// The organization is taken off a tenant.
+    #[error("{0}")]
+    #[serde(untagged)]
+    Leaving(Leaving),
 }
 
 /// Why the owner could not sign in.
@@ -215,7 +214,6 @@ impl Evidence {
     pub const fn rule(&self) -> &'static str {
         match self {
             Self::ConnectionUnknown => "connection_unknown",
-            Self::ConnectedElsewhere { .. } => "connected_elsewhere",
             Self::OwnerLockedOut { .. } => "owner_locked_out",
             Self::ProtectedRemoval { .. } => "protected_removal",
             Self::CallerRemoved { .. } => "caller_removed",
@@ -232,6 +230,7 @@ impl Evidence {
             Self::OwnDomainGuest { .. } => "own_domain_guest",
             Self::NotInOrganization { .. } => "not_in_organization",
             Self::GroupOnly { .. } => "group_only",
+            Self::Leaving(leaving) => leaving.rule(),
         }
     }
 
@@ -240,9 +239,6 @@ impl Evidence {
         match self {
             Self::ConnectionUnknown => {
                 "check the organization's name, and try again in a few minutes"
-            }
-            Self::ConnectedElsewhere { .. } => {
-                "name that tenant under [tenant], or disconnect the organization first"
             }
             Self::OwnerLockedOut {
                 why: LockedOut::Removed,
@@ -296,6 +292,7 @@ impl Evidence {
             Self::GroupOnly { .. } => {
                 "have them sign in once, so that they get an entitlement of their own"
             }
+            Self::Leaving(leaving) => leaving.help(),
         }
     }
 }

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::change::{Change, Step};
+use super::change::{Change, Reason, Step};
 use super::context::Context;
+use super::departure;
 use super::diff::{self, Unwanted};
 use super::kinds::mapping::{self, Mappings};
 use super::kinds::{Part, access, connection, directory_user, invitation, removal};
@@ -22,20 +23,17 @@ use crate::state::value::{Entry, State};
 pub fn plan(desired: &Desired, live: &Live, state: &State, guards: &Guards) -> Plan {
     let context = Context::new(desired, live, state, guards);
     let removals = removal::part(&context);
-    let let_go = no_longer_wanted(&context);
+    let mut let_go = no_longer_wanted(&context);
     let leaving = leaving(&[&removals.steps, &let_go]);
-    let mut mappings = mapping::mappings(&context, leaving.clone());
-    let access = access::part(&context, &mappings.reachable);
+    let (mappings, onto_directory) = if context.wants_tenant() {
+        onto_directory(&context, leaving.clone())
+    } else {
+        (mapping::none(&context, leaving.clone()), Vec::new())
+    };
     let mut steps = Vec::new();
-    let mut findings = Vec::new();
-    let parts = [
-        removals,
-        directory_user::part(&context),
-        invitation::part(&context),
-        connection::part(&context),
-        std::mem::take(&mut mappings.part),
-        access,
-    ];
+    let mut findings = departure::findings(&context, &leaving);
+    let mut parts = vec![removals, connection::part(&context)];
+    parts.extend(onto_directory);
     for Part {
         steps: more_steps,
         findings: more_findings,
@@ -45,6 +43,8 @@ pub fn plan(desired: &Desired, live: &Live, state: &State, guards: &Guards) -> P
         findings.extend(more_findings);
     }
     let drift = drift(&context, &steps);
+    let spoken_of: BTreeSet<&Address> = steps.iter().map(|step| &step.address).collect();
+    let_go.retain(|step| !spoken_of.contains(&step.address));
     steps.extend(let_go);
     steps.sort_by(|one, other| one.address.cmp(&other.address));
     let Mappings {
@@ -75,6 +75,18 @@ pub fn plan(desired: &Desired, live: &Live, state: &State, guards: &Guards) -> P
         findings,
         drift,
     }
+}
+
+/// What `[members]` and `[guests]` want of the directory, and whom that leaves where.
+fn onto_directory(context: &Context<'_>, leaving: BTreeSet<StorageKey>) -> (Mappings, Vec<Part>) {
+    let mut mappings = mapping::mappings(context, leaving);
+    let parts = vec![
+        directory_user::part(context),
+        invitation::part(context),
+        std::mem::take(&mut mappings.part),
+        access::part(context, &mappings.reachable),
+    ];
+    (mappings, parts)
 }
 
 /// Everybody whom steps take out of the organization.
@@ -142,6 +154,10 @@ fn no_longer_wanted(context: &Context<'_>) -> Vec<Step> {
             };
             if wanted {
                 None
+            } else if context.is_left_behind(address.kind(), entry) {
+                let before = entry.attributes.clone();
+                let change = Change::Forget { before };
+                Some(without_line(address, change, Reason::TenantLeft, None))
             } else {
                 let_go(context, address, &person, entry)
             }
@@ -166,14 +182,24 @@ fn let_go(context: &Context<'_>, address: &Address, person: &Email, entry: &Entr
         | Change::Adopt { .. }
         | Change::Forget { .. } => None,
     };
-    Some(Step {
+    let display_name = display_name.map(|user| user.display_name.clone());
+    Some(without_line(address, change, reason, display_name))
+}
+
+fn without_line(
+    address: &Address,
+    change: Change,
+    reason: Reason,
+    display_name: Option<String>,
+) -> Step {
+    Step {
         address: address.clone(),
         change,
         reason,
         needs: BTreeSet::new(),
         source: None,
-        display_name: display_name.map(|user| user.display_name.clone()),
-    })
+        display_name,
+    }
 }
 
 /// What we applied and live shows otherwise. A line that changed in org.toml is no drift.
@@ -182,8 +208,16 @@ fn drift(context: &Context<'_>, steps: &[Step]) -> Vec<Drift> {
         .iter()
         .filter_map(|step| {
             let entry = context.state.entries.get(&step.address)?;
+            if context.is_left_behind(step.address.kind(), entry) {
+                return None;
+            }
+            let is_connection = step.address.kind() == Kind::Connection;
             let kind = match &step.change {
                 Change::Create { .. } if step.address.kind() == Kind::Removal => DriftKind::Changed,
+                // The state says that no tenant backs the organization, or another one.
+                Change::Create { after } if !after.is_same(&entry.attributes) && is_connection => {
+                    return None;
+                }
                 Change::Create { .. } => DriftKind::Gone,
                 Change::Update { before, .. } if !before.is_same(&entry.attributes) => {
                     DriftKind::Changed

@@ -5,6 +5,7 @@
 //! what a report says is in the plan.
 
 mod field;
+pub mod gate;
 pub mod markdown;
 pub mod outcome;
 mod page;

@@ -78,7 +78,7 @@ fn heading(page: &mut Page, stage: &StageSteps, header: &Header) {
     page.put("  ");
     page.put(&words::denominator(stage, header));
     page.put("  ");
-    page.wrap(Some(Tone::Quiet), 2, stage.stage.title());
+    page.wrap(Some(Tone::Quiet), 2, words::title(stage));
     let mark = words::shared_mark(stage);
     if !mark.is_empty() {
         page.put("  ");

@@ -41,6 +41,7 @@ pub(super) fn verb(step: &Step) -> &'static str {
     );
     match (step.change.action(), step.address.kind()) {
         (Action::Adopt | Action::Forget, _) => step.change.action().as_str(),
+        (_, Kind::Connection) if step.leaves_tenant() && !disconnects => "change",
         (Action::Create | Action::Update, Kind::Connection) if !disconnects => "connect",
         (Action::Create | Action::Update | Action::Delete, Kind::Connection) => "disconnect",
         (Action::Create, Kind::Removal) | (Action::Delete, _) => "remove",
@@ -53,6 +54,17 @@ pub(super) fn verb(step: &Step) -> &'static str {
             Action::Update,
             Kind::Removal | Kind::DirectoryUser | Kind::Invitation | Kind::Mapping,
         ) => "update",
+    }
+}
+
+/// What the steps of a stage do, for its heading.
+pub(super) fn title(stage: &StageSteps) -> &'static str {
+    let mut steps = stage.steps.iter();
+    let found = steps.find_map(|step| Some((step, step.change.after()?.connection()?)));
+    match found {
+        Some((_, after)) if after.tenant.is_none() => "take the organization off its tenant",
+        Some((step, _)) if step.leaves_tenant() => "move the organization to another tenant",
+        Some(_) | None => stage.stage.title(),
     }
 }
 

@@ -51,6 +51,7 @@ fn is_seen_by_an_editor(code: Code) -> bool {
         | Code::BadGuid
         | Code::BadDomain
         | Code::BadAddress
+        | Code::Replaces
         | Code::SamePersonTwice
         | Code::MappedAndRemoved
         | Code::SameTarget

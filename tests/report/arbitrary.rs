@@ -14,7 +14,7 @@ use orgctl::model::ids::{
 };
 use orgctl::model::live::Connection;
 use orgctl::plan::change::{Change, Reason, RemoveFrom, Step};
-use orgctl::plan::finding::{Evidence, Finding, LockedOut, Severity};
+use orgctl::plan::finding::{Evidence, Finding, Leaving, LockedOut, Severity};
 use orgctl::plan::value::{Drift, DriftKind, Header, Plan, Stage, StageSteps};
 use proptest::collection::{btree_set, vec};
 use proptest::option;
@@ -165,14 +165,14 @@ fn finding() -> impl Strategy<Value = Finding> {
         Severity::Warning,
         Severity::Note,
     ]);
-    let evidence = (0..6_u8, person(), guid(), any::<u32>()).prop_map(|(which, name, id, n)| {
+    let evidence = (0..9_u8, person(), guid(), any::<u32>()).prop_map(|(which, name, id, n)| {
         let person = email(&name);
         match which {
             0 => Evidence::ConnectionUnknown,
-            1 => Evidence::ConnectedElsewhere {
+            1 => Evidence::Leaving(Leaving::ConnectedElsewhere {
                 connected: TenantId::new(id),
                 wanted: TenantId::new(id),
-            },
+            }),
             2 => Evidence::OwnerLockedOut {
                 owner: person,
                 why: LockedOut::NotThere,
@@ -185,6 +185,15 @@ fn finding() -> impl Strategy<Value = Finding> {
                 principal_name: person,
                 users: n,
             },
+            5 => Evidence::Leaving(Leaving::GroupLost {
+                group: name,
+                gives: (n % 2 == 0).then_some(EffectiveLevel::Basic),
+            }),
+            6 => Evidence::Leaving(Leaving::GroupsUnknown),
+            7 => Evidence::Leaving(Leaving::SignInRemains {
+                personal: n,
+                users: n,
+            }),
             _ => Evidence::Uncovered { person },
         }
     });

@@ -3,13 +3,17 @@
 use insta::assert_snapshot;
 use orgctl::apply::{StepResult, StepStatus, Summary};
 use orgctl::azure::port::{ApiError, ApiErrorKind};
+use orgctl::model::access::EffectiveLevel;
 use orgctl::model::address::{Address, Kind};
-use orgctl::model::ids::{OrganizationName, RequestId};
-use orgctl::plan::change::Action;
-use orgctl::report::outcome::{Gate, gate, outcome as render};
+use orgctl::model::ids::{OrganizationName, RequestId, TenantId};
+use orgctl::plan::change::{Action, Change};
+use orgctl::plan::finding::{Evidence, Finding, Leaving, Severity};
+use orgctl::report::gate::{Gate, Goal, Tenant, gate, leaving};
+use orgctl::report::outcome::outcome as render;
 use orgctl::report::style::{Detail, Look};
+use orgctl::report::text;
 
-use super::sample::{email, tenant};
+use super::sample::{connection, email, full, tenant};
 
 fn outcome(summary: &Summary, look: Look) -> String {
     let advise = |error: &ApiError| {
@@ -128,12 +132,19 @@ fn at_the_gate() {
     assert_snapshot!(outcome(&stopped, Look::PLAIN));
 }
 
+fn contoso() -> Tenant<'static> {
+    Tenant {
+        id: tenant(),
+        name: "Contoso Ltd",
+    }
+}
+
 #[test]
 fn a_gate_that_waits() {
     let organization = OrganizationName::new("contoso");
     let connect = Gate {
         organization: &organization,
-        tenant: Some((tenant(), "Contoso Ltd")),
+        goal: Goal::Connect(contoso()),
         mappings: 27,
         waits: true,
     };
@@ -141,11 +152,62 @@ fn a_gate_that_waits() {
 }
 
 #[test]
+fn a_gate_to_another_tenant_tells_both_ways() {
+    let organization = OrganizationName::new("contoso");
+    let change = Gate {
+        organization: &organization,
+        goal: Goal::Change {
+            from: other(),
+            to: contoso(),
+        },
+        mappings: 1,
+        waits: false,
+    };
+    assert_snapshot!(gate(&change, Look::PLAIN));
+}
+
+fn other() -> TenantId {
+    "bbbbcccc-1111-4ddd-8222-eeee3333ffff".parse().unwrap()
+}
+
+#[test]
+fn whoever_approves_is_told_what_a_tenant_takes_with_it() {
+    let mut plan = full(false);
+    assert_eq!(leaving(&plan), None);
+    let steps = plan.stages.iter_mut().flat_map(|stage| &mut stage.steps);
+    for step in steps {
+        if let Change::Update { before, .. } = &mut step.change
+            && before.connection().is_some()
+        {
+            *before = connection(Some(other()));
+        }
+    }
+    let group = |group: &str, gives| {
+        let group = group.to_owned();
+        Leaving::GroupLost { group, gives }
+    };
+    let person = email("kai@contoso.com");
+    for evidence in [
+        group("\u{1b}[2JEverybody", Some(EffectiveLevel::Basic)),
+        group("Operators", None),
+        Leaving::GroupAccessLost { person },
+    ] {
+        plan.findings.push(Finding {
+            severity: Severity::Warning,
+            evidence: Evidence::Leaving(evidence),
+            place: None,
+        });
+    }
+    assert_snapshot!(leaving(&plan).unwrap());
+    assert!(!text::plan(&plan, Look::PLAIN).contains('\u{1b}'));
+}
+
+#[test]
 fn a_gate_that_stops() {
     let organization = OrganizationName::new("contoso");
     let disconnect = Gate {
         organization: &organization,
-        tenant: None,
+        goal: Goal::Disconnect,
         mappings: 0,
         waits: false,
     };

@@ -78,6 +78,8 @@ pub(crate) fn contoso() -> Live {
             id: OrganizationId::new(Uuid::from_u128(7)),
             name: OrganizationName::new("Contoso"),
             connection: Connection::Personal,
+            owner: None,
+            directory_groups: None,
         },
         caller: Caller {
             storage_key: key(1),

@@ -203,6 +203,8 @@ fn live(members: BTreeMap<StorageKey, Member>, users: BTreeMap<ObjectId, Directo
             id: OrganizationId::new(Uuid::from_u128(3)),
             name: OrganizationName::new("contoso"),
             connection: Connection::Personal,
+            owner: None,
+            directory_groups: None,
         },
         caller: Caller {
             storage_key: *key,

@@ -3,6 +3,7 @@
 
 pub(crate) mod access;
 mod bulk_result;
+pub(crate) mod departure;
 pub(crate) mod level_change;
 pub(crate) mod mapping;
 pub(crate) mod people;

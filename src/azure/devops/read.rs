@@ -176,7 +176,7 @@ pub(crate) fn user_path(organization: &OrganizationName, descriptor: &Descriptor
 }
 
 /// The same list with a continuation token, strictly encoded: the service answers 500 otherwise.
-fn next_page(
+pub(crate) fn next_page(
     answer: &Answer,
     first: &str,
     token_before: &str,

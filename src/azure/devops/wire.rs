@@ -137,6 +137,65 @@ pub(crate) struct DisconnectedUser<'a> {
     pub(crate) preferred_email_address: Text<'a>,
 }
 
+/// A group, in lists of groups and inside group rules.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Group<'a> {
+    #[serde(borrow, default)]
+    pub(crate) origin: Text<'a>,
+    #[serde(borrow, default)]
+    pub(crate) display_name: Text<'a>,
+    #[serde(borrow, default)]
+    pub(crate) descriptor: Text<'a>,
+}
+
+/// What the members of a group are given.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct GroupRule<'a> {
+    #[serde(borrow, default, deserialize_with = "or_default")]
+    pub(crate) group: Group<'a>,
+    #[serde(borrow, default, deserialize_with = "or_default")]
+    pub(crate) license_rule: AccessLevel<'a>,
+}
+
+/// What the portal's data providers answer.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Providers<'a> {
+    #[serde(borrow, default, deserialize_with = "or_default")]
+    pub(crate) data_providers: ProvidersByName<'a>,
+}
+
+/// The one provider that is asked.
+#[derive(Default, Deserialize)]
+pub(crate) struct ProvidersByName<'a> {
+    #[serde(
+        rename = "ms.vss-admin-web.organization-admin-overview-delay-load-data-provider",
+        borrow,
+        default,
+        deserialize_with = "or_default"
+    )]
+    pub(crate) overview: Overview<'a>,
+}
+
+/// What stands on the overview page of an organization.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Overview<'a> {
+    #[serde(borrow, default, deserialize_with = "or_default")]
+    pub(crate) current_owner: CurrentOwner<'a>,
+}
+
+/// The owner of an organization.
+#[derive(Default, Deserialize)]
+pub(crate) struct CurrentOwner<'a> {
+    #[serde(borrow, default)]
+    pub(crate) id: Text<'a>,
+    #[serde(borrow, default)]
+    pub(crate) email: Text<'a>,
+}
+
 /// What became of a bulk change. The status alone says nothing: each result has its own.
 #[derive(Deserialize)]
 pub(crate) struct BulkResult<'a> {

@@ -4,7 +4,7 @@ use serde::Serialize;
 use tokio::time::sleep;
 use uuid::Uuid;
 
-use crate::azure::port::Outcome;
+use crate::azure::port::{ApiError, Outcome};
 use crate::azure::transport::client::Client;
 use crate::azure::transport::host::{Host, in_organization};
 use crate::azure::transport::request::{Expect, Method, Request, unwritable};
@@ -24,6 +24,10 @@ pub(super) const ATTEMPTS_MAX: u32 = 3;
 
 /// "Replace", in the numeric form in which that route is known to take it.
 const REPLACE: u8 = 2;
+
+/// Words of a failure in the middle of leaving a tenant that Microsoft's support has to mend: the
+/// service found its table of identities spoilt. Sending it again could spoil more.
+const SPOILT: [&str; 2] = ["400101", "prc_UpdateIdentityIdTranslations"];
 
 /// Takes a user out of the organization.
 pub(crate) async fn remove_member(
@@ -78,7 +82,9 @@ pub(crate) async fn connect(
                     request_id: answer.request_id(),
                 };
             }
-            Err(failure) if !failure.may_be_done => return Outcome::Failed(*failure.error),
+            Err(failure) if !failure.may_be_done || is_spoilt(&failure.error) => {
+                return Outcome::Failed(*failure.error);
+            }
             Err(failure) => failure,
         };
         match probe::connection(client, organization).await {
@@ -96,6 +102,10 @@ pub(crate) async fn connect(
         sleep(wait).await;
         wait = wait.saturating_mul(2);
     }
+}
+
+fn is_spoilt(error: &ApiError) -> bool {
+    SPOILT.iter().any(|words| error.message.contains(words))
 }
 
 fn connection_request(

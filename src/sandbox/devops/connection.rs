@@ -225,5 +225,6 @@ const fn connect_status(refusal: &ConnectRefusal) -> StatusCode {
         ConnectRefusal::SharedName(_)
         | ConnectRefusal::ConnectedElsewhere(_)
         | ConnectRefusal::OwnerNotPersonal => StatusCode::BAD_REQUEST,
+        ConnectRefusal::Spoilt => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }

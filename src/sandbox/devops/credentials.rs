@@ -9,6 +9,7 @@ use crate::sandbox::credentials::{DEVOPS_TOKEN, PERSONAL_ACCESS_TOKEN, bearer};
 use crate::sandbox::reply::Reply;
 use crate::sandbox::request::Request;
 use crate::sandbox::shared::Shared;
+use crate::sandbox::token::{AccessToken, DEVOPS_AUDIENCE};
 
 use super::connection;
 use super::error::problem;
@@ -33,7 +34,8 @@ pub(super) enum Credential {
 pub(super) fn accepted(shared: &Shared, request: &Request) -> Option<Credential> {
     let given = request.header("authorization").unwrap_or_default();
     if let Some(token) = bearer(given) {
-        return (token == DEVOPS_TOKEN).then_some(Credential::Directory);
+        let good = token == DEVOPS_TOKEN || is_of_the_tenant(shared, token);
+        return good.then_some(Credential::Directory);
     }
     let (_, text) = given
         .split_once(' ')
@@ -43,6 +45,18 @@ pub(super) fn accepted(shared: &Shared, request: &Request) -> Option<Credential>
     let (_, password) = text.split_once(':').unwrap_or_default();
     let ended = || shared.read(|world| world.holdings().token_ended);
     (password == PERSONAL_ACCESS_TOKEN && !ended()).then_some(Credential::Personal)
+}
+
+/// Whether somebody signed in to the tenant that backs the organization. Once another one does, the
+/// token is worth nothing.
+fn is_of_the_tenant(shared: &Shared, token: &str) -> bool {
+    let Some(token) = AccessToken::read(token).filter(|token| token.aud == DEVOPS_AUDIENCE) else {
+        return false;
+    };
+    shared.read(|world| {
+        let tenant = world.organization().tenant;
+        tenant.is_none_or(|tenant| tenant == token.tid) && token.exp > world.now().seconds()
+    })
 }
 
 /// What a request without such a credential is answered.

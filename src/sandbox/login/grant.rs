@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
 
-use crate::model::ids::ObjectId;
+use crate::model::ids::{ObjectId, TenantId};
 use crate::sandbox::credentials::{DEVOPS_TOKEN, GRAPH_TOKEN};
 use crate::sandbox::reply::Reply;
 use crate::sandbox::request::Request;
@@ -17,18 +17,18 @@ use super::client::Client;
 use super::discovery::tenant;
 use super::form::Form;
 use super::refusal::Refusal;
-use super::{DEVICE_CODE_LIFE_S, DEVICE_GRANT, DEVOPS_RESOURCE};
+use super::{DEVICE_CODE_LIFE_S, DEVICE_GRANT, DEVOPS_AUDIENCE};
 
 /// What a token that only renews others is for.
 const REFRESH_AUDIENCE: &str = "refresh";
 
 /// `POST /{tenant}/oauth2/v2.0/token`
 pub(super) fn token(shared: &Shared, request: &Request) -> Result<Reply, Refusal> {
-    tenant(shared, request.segment(0))?;
+    let tenant = tenant(shared, request.segment(0))?;
     let form = Form::read(request);
     let kind = form.needed("grant_type")?;
     let body = match kind {
-        "client_credentials" => application_token(shared, &form)?,
+        "client_credentials" => application_token(shared, &form, tenant)?,
         "refresh_token" => renewed(shared, &form)?,
         DEVICE_GRANT | "device_code" => by_device_code(shared, &form)?,
         _ => {
@@ -39,12 +39,12 @@ pub(super) fn token(shared: &Shared, request: &Request) -> Result<Reply, Refusal
     Ok(Reply::json(StatusCode::OK, &body).header("cache-control", "no-store, no-cache"))
 }
 
-fn application_token(shared: &Shared, form: &Form) -> Result<Value, Refusal> {
+fn application_token(shared: &Shared, form: &Form, tenant: TenantId) -> Result<Value, Refusal> {
     shared.read(|world| {
         let client = Client::proved(world, form)?;
         let resource = resource_of(form.needed("scope")?)?;
         let life = world.settings().directory.token_life_s;
-        let access_token = for_application(world, &client, resource)?;
+        let access_token = for_application(world, &client, resource, tenant)?;
         Ok(json!({
             "token_type": "Bearer",
             "expires_in": life,
@@ -67,14 +67,24 @@ fn resource_of(scope: &str) -> Result<&str, Refusal> {
     scope.strip_suffix("/.default").ok_or_else(wrong)
 }
 
-/// The token of an application for one resource.
+/// The token of an application for one resource, of one tenant.
 pub(super) fn for_application(
     world: &World,
     client: &Client,
     resource: &str,
+    tenant: TenantId,
 ) -> Result<String, Refusal> {
     match (resource.trim_end_matches('/'), client) {
-        (DEVOPS_RESOURCE, _) => Ok(DEVOPS_TOKEN.to_owned()),
+        (DEVOPS_AUDIENCE, _) if tenant == world.directory().tenant => Ok(DEVOPS_TOKEN.to_owned()),
+        // The fixed one is good for ever; this one only while its tenant backs the organization.
+        (DEVOPS_AUDIENCE, _) => {
+            let token = AccessToken {
+                aud: DEVOPS_AUDIENCE.to_owned(),
+                tid: tenant,
+                ..blank(world, client.id(), nobody())
+            };
+            Ok(token.written())
+        }
         (GRAPH_AUDIENCE, Client::Own) => Ok(GRAPH_TOKEN.to_owned()),
         (GRAPH_AUDIENCE, Client::Registered(name, id, application)) => {
             let token = AccessToken {
@@ -161,7 +171,7 @@ fn person_tokens(world: &World, client: &Client, row: &DeviceCode) -> Value {
     let for_devops = row
         .scopes
         .iter()
-        .any(|scope| scope.starts_with(DEVOPS_RESOURCE));
+        .any(|scope| scope.starts_with(DEVOPS_AUDIENCE));
     let token = person.map(|person| AccessToken {
         idtyp: "user".to_owned(),
         scp: Some(permissions(client, &scopes)),

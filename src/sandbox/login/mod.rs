@@ -14,6 +14,7 @@ use serde_json::json;
 use super::reply::Reply;
 use super::request::Request;
 use super::shared::Shared;
+use super::token::DEVOPS_AUDIENCE;
 
 pub(crate) use machine::{instance_metadata, is_pipeline_token, pipeline_token};
 
@@ -21,9 +22,6 @@ pub(crate) use machine::{instance_metadata, is_pipeline_token, pipeline_token};
 pub(crate) const HOST: &str = "login.microsoftonline.com";
 /// The instance metadata service.
 pub(crate) const INSTANCE_METADATA: &str = "169.254.169.254";
-
-/// The resource id of Azure DevOps.
-const DEVOPS_RESOURCE: &str = "499b84ac-1321-427f-aa17-267ca6975798";
 
 const DEVICE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 

@@ -272,6 +272,8 @@ impl Making {
                 id: organization,
                 name: OrganizationName::new("contoso"),
                 connection: Connection::Personal,
+                owner: None,
+                directory_groups: None,
             },
             caller,
             members: self.members,

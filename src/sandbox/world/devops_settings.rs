@@ -46,6 +46,8 @@ pub struct DevOps {
     pub tokens_survive_connecting: bool,
     /// Whether the owner must have a personal account before the organization is disconnected.
     pub owner_must_be_personal: bool,
+    /// Whether disconnecting ends in SQL error 400101, which only Microsoft's support can mend.
+    pub disconnect_fails: bool,
     /// Whether the portal's data providers fail with `AadGraphException`.
     pub providers_fail: bool,
     /// How many groups and members a list of memberships takes before it is refused.
@@ -66,6 +68,7 @@ impl Default for DevOps {
             direct_change: false,
             tokens_survive_connecting: true,
             owner_must_be_personal: false,
+            disconnect_fails: false,
             providers_fail: false,
             // The number in the service's own message TF400049.
             membership_limit: 500,

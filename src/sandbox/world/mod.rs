@@ -27,6 +27,7 @@ mod materialise;
 mod memberships;
 mod policies;
 mod projects;
+mod rebind;
 mod roles;
 mod rules;
 mod seed;
@@ -46,7 +47,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use thiserror::Error;
 
-use crate::model::ids::{Descriptor, ObjectId, StorageKey};
+use crate::model::ids::{Descriptor, ObjectId, StorageKey, TenantId};
 
 pub(crate) use applications::{Application, FederatedCredential};
 pub(crate) use audit::AuditEntry;
@@ -184,6 +185,11 @@ impl World {
 
     pub(crate) const fn directory(&self) -> &Directory {
         &self.document.directory
+    }
+
+    /// Tenants besides the directory's, of which only some users are known.
+    pub(crate) fn other_tenants(&self) -> impl Iterator<Item = TenantId> {
+        self.document.other_tenants.keys().copied()
     }
 
     /// The moment of the latest event.

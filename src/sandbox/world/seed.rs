@@ -2,7 +2,7 @@
 //!
 //! What a snapshot does not hold is derived from what it does, so one snapshot is one world.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::access::EffectiveLevel;
 use crate::model::ids::{Descriptor, ObjectId, StorageKey, TenantId};
@@ -14,7 +14,7 @@ use super::document::{
     Directory, DirectoryUser, Document, Entitlement, Invitation, Member, MemberKind, Organization,
     PersonalAccount,
 };
-use super::holdings::Holdings;
+use super::holdings::{Group, GroupKind, GroupRule, Holdings};
 use super::settings::Settings;
 use super::stamp::{Stamp, derived_guid, derived_puid};
 use super::{World, WorldError};
@@ -44,13 +44,15 @@ impl World {
             rows.insert(*key, entitled_member(member, &directory.users));
         }
         let tenant = organization.connection.tenant();
-        let index = live::DirectoryIndex::new(directory);
+        let backing = tenant.unwrap_or(directory.tenant);
+        let index = (backing == directory.tenant).then(|| live::DirectoryIndex::new(directory));
         for (email, name) in group_only {
             let key = derived_guid(&["storage key", email.as_str()]);
-            let row = group_member(email, name, tenant.unwrap_or(directory.tenant));
-            let member = with_group_side(row, email, &index);
+            let row = group_member(email, name, backing);
+            let member = with_group_side(row, email, index.as_ref());
             rows.insert(StorageKey::new(key), member);
         }
+        let other_tenants = other_tenants(&rows, directory.tenant);
         Self::new(Document {
             format_version: Self::FORMAT_VERSION,
             serial: 0,
@@ -62,11 +64,74 @@ impl World {
                 unseen: None,
                 caller: caller.storage_key,
                 members: rows,
-                holdings: Holdings::default(),
+                holdings: seeded_holdings(organization, backing),
             },
             directory: seeded_directory(directory),
+            other_tenants,
         })
     }
+}
+
+/// What the snapshot tells of what the organization holds: its owner, and the groups of its tenant.
+fn seeded_holdings(organization: &live::Organization, tenant: TenantId) -> Holdings {
+    let mut holdings = Holdings {
+        owner: organization.owner,
+        ..Holdings::default()
+    };
+    for (descriptor, group) in organization.directory_groups.iter().flatten() {
+        let live::DirectoryGroup { display_name, rule } = group;
+        let parts = ["directory group", &tenant.to_string(), descriptor.as_str()];
+        let guid = derived_guid(&parts);
+        let key = StorageKey::new(guid);
+        let row = Group {
+            display_name: display_name.clone(),
+            description: String::new(),
+            kind: GroupKind::Directory,
+            project: None,
+            object_id: Some(ObjectId::new(guid)),
+            descriptor: descriptor.clone(),
+            deleted: false,
+            members: BTreeSet::new(),
+        };
+        holdings.groups.insert(key, row);
+        let rule = rule.map(|level| GroupRule {
+            level,
+            projects: BTreeMap::new(),
+            last_executed: Some(Stamp::BEGIN),
+        });
+        holdings.rules.extend(rule.map(|rule| (key, rule)));
+    }
+    holdings
+}
+
+/// Of a tenant that is not the directory no more is known than who of it is in the organization.
+fn other_tenants(
+    rows: &BTreeMap<StorageKey, Member>,
+    directory: TenantId,
+) -> BTreeMap<TenantId, BTreeMap<ObjectId, DirectoryUser>> {
+    let mut tenants: BTreeMap<TenantId, BTreeMap<ObjectId, DirectoryUser>> = BTreeMap::new();
+    for row in rows.values() {
+        let (Some(tenant), Some(id)) = (row.tenant, row.object_id) else {
+            continue;
+        };
+        if tenant == directory {
+            continue;
+        }
+        let user = DirectoryUser {
+            user_principal_name: row.principal_name.clone(),
+            display_name: row.display_name.clone(),
+            mail: row.mail.clone(),
+            other_mails: Vec::new(),
+            user_type: UserType::Member,
+            enabled: true,
+            invitation: None,
+            synced: false,
+            created: Stamp::BEGIN,
+            details: BTreeMap::new(),
+        };
+        tenants.entry(tenant).or_default().insert(id, user);
+    }
+    tenants
 }
 
 fn entitled_member(
@@ -92,7 +157,9 @@ fn entitled_member(
     row.origin = *origin;
     row.tenant = *tenant;
     row.object_id = *object_id;
-    if *origin == Origin::Personal && !never_came {
+    // A mailbox that Microsoft gives to everybody has a personal account behind it.
+    let personal = *origin == Origin::Personal || principal_name.is_consumer();
+    if personal && !never_came {
         row.personal = Some(personal_account(principal_name));
     }
     row.entitlement = Some(Entitlement {
@@ -115,8 +182,12 @@ fn group_member(email: &Email, name: &str, tenant: TenantId) -> Member {
     row
 }
 
-fn with_group_side(mut row: Member, email: &Email, index: &live::DirectoryIndex<'_>) -> Member {
-    let found = index.find(email);
+fn with_group_side(
+    mut row: Member,
+    email: &Email,
+    index: Option<&live::DirectoryIndex<'_>>,
+) -> Member {
+    let found = index.and_then(|index| index.find(email));
     let derived = || ObjectId::new(derived_guid(&["directory user", email.as_str()]));
     row.object_id = Some(found.map_or_else(derived, |found| found.id));
     with_directory_side(row, None, found.map(|found| found.user))
@@ -203,7 +274,7 @@ fn seeded_user(user: &live::DirectoryUser) -> DirectoryUser {
         invitation,
     } = user;
     DirectoryUser {
-        user_principal_name: spelled(user_principal_name, *user_type),
+        user_principal_name: spelled(user_principal_name),
         display_name: display_name.clone(),
         mail: mail.as_ref().map(ToString::to_string),
         other_mails: other_mails.iter().map(ToString::to_string).collect(),
@@ -219,12 +290,10 @@ fn seeded_user(user: &live::DirectoryUser) -> DirectoryUser {
     }
 }
 
-/// A snapshot folds the case of names; the mark of a guest is the one place where it is known.
-fn spelled(upn: &Email, user_type: UserType) -> String {
-    match user_type {
-        UserType::Guest => upn.as_str().replace("#ext#", "#EXT#"),
-        UserType::Member => upn.to_string(),
-    }
+/// A snapshot folds the case of names; the mark of who came from outside is the one place where it
+/// is known.
+fn spelled(upn: &Email) -> String {
+    upn.as_str().replace("#ext#", "#EXT#")
 }
 
 /// Somebody new in the organization, added by name.

@@ -63,6 +63,8 @@ fn live() -> Live {
             id: OrganizationId::new(Uuid::from_u128(5)),
             name: OrganizationName::new("contoso"),
             connection: Connection::Personal,
+            owner: None,
+            directory_groups: None,
         },
         caller: Caller {
             storage_key: key(1),
