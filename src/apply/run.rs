@@ -76,7 +76,8 @@ impl<R: Reader, W: Writer> Applier<'_, R, W> {
                     run.summary.interrupted = true;
                     run.not_reached(group);
                 } else if *stage == Stage::Connect {
-                    self.connect(run, group).await?;
+                    // Boxed: it happens once, and holds more than all the rest.
+                    Box::pin(self.connect(run, group)).await?;
                 } else {
                     self.group(run, group).await?;
                 }

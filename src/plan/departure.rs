@@ -25,6 +25,9 @@ enum SignIn {
     Unknown,
 }
 
+/// What rules find.
+type Found = Vec<(Severity, Leaving)>;
+
 /// What a rule looks at.
 struct Departure<'a> {
     context: &'a Context<'a>,
@@ -32,7 +35,7 @@ struct Departure<'a> {
     taken_out: &'a BTreeSet<StorageKey>,
 }
 
-const RULES: [fn(&Departure<'_>) -> Vec<(Severity, Leaving)>; 6] = [
+const RULES: [fn(&Departure<'_>) -> Found; 6] = [
     groups_are_lost,
     access_by_group_is_lost,
     owner_is_personal,
@@ -59,7 +62,7 @@ pub(super) fn findings(context: &Context<'_>, taken_out: &BTreeSet<StorageKey>) 
     found.into_iter().map(finding).collect()
 }
 
-fn lines_wait(context: &Context<'_>) -> Vec<(Severity, Leaving)> {
+fn lines_wait(context: &Context<'_>) -> Found {
     let desired = context.desired;
     let (members, guests) = (count(desired.members.len()), count(desired.guests.len()));
     if context.wants_tenant() || members + guests == 0 {
@@ -68,7 +71,7 @@ fn lines_wait(context: &Context<'_>) -> Vec<(Severity, Leaving)> {
     vec![(Severity::Note, Leaving::LinesWait { members, guests })]
 }
 
-fn groups_are_lost(departure: &Departure<'_>) -> Vec<(Severity, Leaving)> {
+fn groups_are_lost(departure: &Departure<'_>) -> Found {
     let Some(groups) = &departure.context.live.organization.directory_groups else {
         return vec![(Severity::Warning, Leaving::GroupsUnknown)];
     };
@@ -79,7 +82,7 @@ fn groups_are_lost(departure: &Departure<'_>) -> Vec<(Severity, Leaving)> {
     lost.map(|lost| (Severity::Warning, lost)).collect()
 }
 
-fn access_by_group_is_lost(departure: &Departure<'_>) -> Vec<(Severity, Leaving)> {
+fn access_by_group_is_lost(departure: &Departure<'_>) -> Found {
     let people = departure.context.live.group_only.keys();
     let lost = people.map(|person| Leaving::GroupAccessLost {
         person: person.clone(),
@@ -93,7 +96,7 @@ fn is_ever_without_a_tenant(context: &Context<'_>) -> bool {
     !context.wants_tenant() || context.desired.connect_with == ConnectWith::Api
 }
 
-fn owner_is_personal(departure: &Departure<'_>) -> Vec<(Severity, Leaving)> {
+fn owner_is_personal(departure: &Departure<'_>) -> Found {
     let context = departure.context;
     if !is_ever_without_a_tenant(context) {
         return Vec::new();
@@ -116,7 +119,7 @@ fn owner_is_personal(departure: &Departure<'_>) -> Vec<(Severity, Leaving)> {
     }
 }
 
-fn caller_is_personal(departure: &Departure<'_>) -> Vec<(Severity, Leaving)> {
+fn caller_is_personal(departure: &Departure<'_>) -> Found {
     let context = departure.context;
     let caller = &context.live.caller;
     let member = context.member(caller.storage_key);
@@ -134,7 +137,7 @@ fn caller_is_personal(departure: &Departure<'_>) -> Vec<(Severity, Leaving)> {
 /// Of the two requests that change a tenant the second may be refused, and then the organization has
 /// none: so what is known to refuse it must be known before the first. Of an application's account
 /// nothing is known.
-fn caller_can_connect(departure: &Departure<'_>) -> Vec<(Severity, Leaving)> {
+fn caller_can_connect(departure: &Departure<'_>) -> Found {
     let context = departure.context;
     let caller = &context.live.caller;
     let is_person = context.member(caller.storage_key).is_some();
@@ -153,7 +156,7 @@ fn caller_can_connect(departure: &Departure<'_>) -> Vec<(Severity, Leaving)> {
 }
 
 /// While the organization stays with a tenant, whoever has no place in it is found elsewhere.
-fn everybody_can_sign_in(departure: &Departure<'_>) -> Vec<(Severity, Leaving)> {
+fn everybody_can_sign_in(departure: &Departure<'_>) -> Found {
     let context = departure.context;
     if context.wants_tenant() {
         return Vec::new();
