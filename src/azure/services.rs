@@ -139,7 +139,7 @@ impl Services {
         let is_unseen = |id: &&ObjectId| !directory_users.contains_key(*id);
         let unseen: Vec<ObjectId> = scope.identities.iter().filter(is_unseen).copied().collect();
         directory_users.extend(graph::users_by_id(client, &unseen).await?);
-        let group_only = people::group_only(&users, &members);
+        let group_only = people::group_only(&users, &members, connection);
         Ok(Live {
             format_version: Live::FORMAT_VERSION,
             organization: Organization {

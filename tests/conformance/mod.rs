@@ -104,6 +104,15 @@ fn few_among_many() -> Verdict {
     verdict(&recorder)
 }
 
+/// Moves an organization from one tenant to another.
+fn move_to_another_tenant() -> Verdict {
+    let project = Project::of_example("change-directory");
+    let served = Served::start(&project);
+    let recorder = Recorder::before(&served);
+    project.at(recorder.endpoint(), &APPLY).expect(0);
+    verdict(&recorder)
+}
+
 #[test]
 fn a_migration_keeps_to_the_descriptions() {
     let verdict = migration();
@@ -113,8 +122,12 @@ fn a_migration_keeps_to_the_descriptions() {
 }
 
 #[test]
-fn lost_answers_and_large_directories_keep_to_them_too() {
-    for verdict in [migration_with_lost_answers(), few_among_many()] {
+fn lost_answers_large_directories_and_another_tenant_keep_to_them_too() {
+    for verdict in [
+        migration_with_lost_answers(),
+        few_among_many(),
+        move_to_another_tenant(),
+    ] {
         expect_no_violation(&verdict);
         assert!(verdict.answers > 0);
     }
@@ -122,7 +135,12 @@ fn lost_answers_and_large_directories_keep_to_them_too() {
 
 #[test]
 fn every_request_that_orgctl_can_send_is_among_them() {
-    let verdicts = [migration(), migration_with_lost_answers(), few_among_many()];
+    let verdicts = [
+        migration(),
+        migration_with_lost_answers(),
+        few_among_many(),
+        move_to_another_tenant(),
+    ];
     let seen: BTreeSet<&str> = verdicts
         .iter()
         .flat_map(|verdict| &verdict.seen)

@@ -2,6 +2,7 @@
 
 mod support;
 
+mod another_tenant;
 mod batches;
 mod behaviour_faults;
 mod behaviour_limits;

@@ -10,6 +10,7 @@ use crate::model::ids::{ObjectId, StorageKey, TenantId};
 use crate::model::live::UserType;
 
 use super::World;
+use super::devops_settings::TenantRefusal;
 use super::document::{Member, UnseenChange};
 
 /// Why an organization keeps the tenant it has. The words are the service's.
@@ -63,6 +64,9 @@ pub enum ConnectRefusal {
 /// The tenant policy that restricts who may create organizations, which connecting one is too.
 pub(crate) const CREATION_RESTRICTION: &str = "OrganizationCreationRestriction";
 
+/// What is said to whoever may not, where the tenant has not chosen words of its own.
+const RESTRICTED: &str = "Your tenant restricts who may create Azure DevOps organizations in it.";
+
 impl World {
     /// Does what a person does in the organization settings: connects the organization to the
     /// directory of this world or, where another tenant backs it, switches to it.
@@ -99,9 +103,7 @@ impl World {
             Some(current) if current == tenant => return Ok(()),
             Some(_) if tenant.is_nil() => {
                 self.check_owner()?;
-                if self.settings().devops.disconnect_fails {
-                    return Err(ConnectRefusal::Spoilt);
-                }
+                self.check_order(tenant)?;
                 self.forget_directory_groups();
                 self.give_back_personal_accounts();
             }
@@ -109,6 +111,7 @@ impl World {
                 return Err(ConnectRefusal::ConnectedElsewhere(current));
             }
             Some(_) | None => {
+                self.check_order(tenant)?;
                 self.check_caller(tenant)?;
                 self.check_names()?;
                 self.forget_directory_groups();
@@ -143,6 +146,33 @@ impl World {
         }
     }
 
+    /// Refuses what was ordered to be refused: leaving a tenant with zeros, connecting else.
+    fn check_order(&self, tenant: TenantId) -> Result<(), ConnectRefusal> {
+        let caller = self.organization().caller;
+        let refusal = match self.settings().devops.tenant_refusal {
+            Some(TenantRefusal::Spoilt) if tenant.is_nil() => ConnectRefusal::Spoilt,
+            None | Some(TenantRefusal::Spoilt) => return Ok(()),
+            Some(_) if tenant.is_nil() => return Ok(()),
+            Some(TenantRefusal::Guest) => self.not_a_member(caller),
+            Some(TenantRefusal::NoAccount) => ConnectRefusal::NoAccount { caller, tenant },
+            Some(TenantRefusal::SharedName) => {
+                let name = self.member(caller).map(|one| one.principal_name.clone());
+                ConnectRefusal::SharedName(name.unwrap_or_default())
+            }
+            Some(TenantRefusal::Restricted) => ConnectRefusal::Restricted(RESTRICTED.to_owned()),
+        };
+        Err(refusal)
+    }
+
+    fn not_a_member(&self, caller: StorageKey) -> ConnectRefusal {
+        let caller = self.member(caller).map(|one| one.principal_name.clone());
+        ConnectRefusal::CallerNotMember {
+            caller: caller.unwrap_or_default(),
+            organization: self.organization().name.to_string(),
+            tenant: self.directory().default_domain().to_owned(),
+        }
+    }
+
     fn check_owner(&self) -> Result<(), ConnectRefusal> {
         let owner = self.owner().and_then(|key| self.member(key));
         let personal = owner.is_some_and(|owner| owner.personal.is_some());
@@ -163,9 +193,7 @@ impl World {
         let policy = self.holdings().tenant_policies.get(CREATION_RESTRICTION);
         match policy {
             Some(policy) if policy.on && !policy.allowed.contains(&caller) => {
-                let usual = "Your tenant restricts who may create Azure DevOps \
-                             organizations in it.";
-                let message = policy.message.as_deref().unwrap_or(usual);
+                let message = policy.message.as_deref().unwrap_or(RESTRICTED);
                 Err(ConnectRefusal::Restricted(message.to_owned()))
             }
             Some(_) | None => Ok(()),
@@ -194,11 +222,10 @@ impl World {
 
     fn check_caller(&self, tenant: TenantId) -> Result<(), ConnectRefusal> {
         let key = self.organization().caller;
-        let found = self.member(key).and_then(|caller| {
-            let (id, user) = self.account_in(tenant, &caller.principal_name)?;
-            Some((caller, id, user))
-        });
-        let Some((caller, id, user)) = found else {
+        let found = self
+            .member(key)
+            .and_then(|caller| self.account_in(tenant, &caller.principal_name));
+        let Some((id, user)) = found else {
             return Err(ConnectRefusal::NoAccount {
                 caller: key,
                 tenant,
@@ -212,11 +239,7 @@ impl World {
                 Ok(())
             };
         }
-        Err(ConnectRefusal::CallerNotMember {
-            caller: caller.principal_name.clone(),
-            organization: self.organization().name.to_string(),
-            tenant: self.directory().default_domain().to_owned(),
-        })
+        Err(self.not_a_member(key))
     }
 
     fn check_names(&self) -> Result<(), ConnectRefusal> {

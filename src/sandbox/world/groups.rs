@@ -49,7 +49,9 @@ const VALID_USERS: &str = "Project Collection Valid Users";
 pub(super) fn add_built_in(document: &mut Document) {
     let organization = &mut document.organization;
     let id = organization.id.guid();
-    let owner = organization.holdings.owner.unwrap_or(organization.caller);
+    // Whoever reads an organization for a snapshot administers it.
+    let caller = organization.caller;
+    let owner = organization.holdings.owner.unwrap_or(caller);
     let groups = &mut organization.holdings.groups;
     let mut add = |kind, name: &str, number: u32, description: &str, members| {
         if groups.values().any(|group| group.kind == kind) {
@@ -74,7 +76,7 @@ pub(super) fn add_built_in(document: &mut Document) {
         1,
         "Members of this application group can perform all privileged operations on the Team \
          Project Collection.",
-        BTreeSet::from([owner]),
+        BTreeSet::from([owner, caller]),
     );
     add(
         GroupKind::ValidUsers,

@@ -73,7 +73,7 @@ pub(crate) use tenant_policies::{Inbound, InvitesFrom, Partner};
 pub(crate) use tokens::NewToken;
 
 pub use device_codes::CodeOutcome;
-pub use devops_settings::{Denial, DevOps};
+pub use devops_settings::{Denial, DevOps, TenantRefusal};
 pub use directory_settings::DirectorySettings;
 pub use settings::{Lag, Settings, Throttling};
 pub(crate) use veil::{Made, Veil};

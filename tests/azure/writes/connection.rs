@@ -178,3 +178,22 @@ async fn a_connection_that_is_not_made_for_certain_is_asked_for_again() {
     assert!(id_of(&outcomes[0]).is_some(), "{outcomes:?}");
     assert_eq!(server.count("PATCH", CONNECT), 2);
 }
+
+#[tokio::test]
+async fn a_table_of_identities_that_is_spoilt_is_not_spoilt_further() {
+    let words = "System.Data.SqlClient.SqlError: %error=\"400101\";%:\
+                 prc_UpdateIdentityIdTranslations: new translations have a record that may corrupt";
+    let server = start(move |seen| {
+        seen.is("PATCH", CONNECT).then(|| {
+            Reply::json(json!({"message": words, "typeKey": "SqlException"}).to_string())
+                .status(500)
+        })
+    })
+    .await;
+    let outcomes = send(&server, &[connection(ConnectWith::Api)]).await;
+    let Outcome::Failed(error) = &outcomes[0] else {
+        panic!("{outcomes:?}");
+    };
+    assert_eq!(error.message, words);
+    assert_eq!(server.count("PATCH", CONNECT), 1, "it is not sent again");
+}
