@@ -111,7 +111,7 @@ impl Observer for Progress {
             Connection::Personal => "shows no tenant",
             Connection::Unknown => "says what backs it",
         };
-        let times = format!("{} waited, {} left", span(waited), span(left));
+        let times = format!("{} waited, {} left", span(waited), span(up(left)));
         if let Some(bar) = &self.bar {
             bar.set_message(format!("until the organization {what}: {times}"));
             return;
@@ -126,6 +126,12 @@ impl Observer for Progress {
 
 /// Without a terminal a line a second would be a flood, and none for ten minutes looks like a hang.
 const EVERY: Duration = Duration::from_secs(30);
+
+/// Up to the next second: what is left of ten minutes at once is ten minutes.
+const fn up(duration: Duration) -> Duration {
+    let begun = if duration.subsec_nanos() == 0 { 0 } else { 1 };
+    Duration::from_secs(duration.as_secs().saturating_add(begun))
+}
 
 /// A duration as it is said: `45 s`, `9 min 15 s`.
 fn span(duration: Duration) -> String {
@@ -157,5 +163,7 @@ mod tests {
     fn durations_are_said_in_minutes_and_seconds() {
         let said = [0, 45, 60, 555, 600].map(|seconds| span(Duration::from_secs(seconds)));
         assert_eq!(said, ["0 s", "45 s", "1 min", "9 min 15 s", "10 min"]);
+        let left = [0, 1, 1000, 599_998].map(Duration::from_millis).map(up);
+        assert_eq!(left.map(span), ["0 s", "1 s", "1 s", "10 min"]);
     }
 }

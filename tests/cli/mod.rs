@@ -2,6 +2,9 @@
 
 mod commands;
 mod crash;
+mod directory;
+mod disconnecting;
+mod examples;
 mod exit_codes;
 mod gate;
 mod migration;
