@@ -12,6 +12,7 @@ use super::preflight::count;
 use crate::model::desired::{ConnectWith, Unlisted};
 use crate::model::ids::StorageKey;
 use crate::model::live::{Member, Origin, UserType};
+use crate::model::person::Email;
 
 /// How somebody can sign in while personal accounts do.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -191,7 +192,11 @@ fn everybody_can_sign_in(departure: &Departure<'_>) -> Found {
 fn sign_in(context: &Context<'_>, member: &Member) -> SignIn {
     let name = &member.principal_name;
     let domains = &context.live.directory.verified_domains;
-    if member.origin == Origin::Personal || name.is_consumer() {
+    // Whoever came to the tenant from outside may go by a name of its making.
+    let is_external = name.as_str().contains("#ext#");
+    let outside = member.mail.as_ref().filter(|_| is_external);
+    let is_consumer = name.is_consumer() || outside.is_some_and(Email::is_consumer);
+    if member.origin == Origin::Personal || is_consumer {
         SignIn::Personal
     } else if domains.contains(name.domain()) {
         SignIn::OfTheTenant

@@ -7,8 +7,10 @@ use orgctl::model::access::EffectiveLevel;
 use orgctl::model::ids::ObjectId;
 use orgctl::model::live::{Connection, DirectoryIndex, DirectoryUser, Live, Origin};
 use orgctl::model::person::Email;
+use orgctl::sandbox::Logged;
 
 use crate::support::project::Project;
+use crate::support::served::Served;
 
 const APPLY: [&str; 2] = ["apply", "--auto-approve"];
 
@@ -193,6 +195,42 @@ fn a_guest_whose_line_is_deleted_leaves_the_organization() {
             .values()
             .any(|member| member.principal_name == rui)
     );
+}
+
+#[test]
+fn a_change_of_guests_touches_guests_only() {
+    let project = Project::of_example("guests-only");
+    let served = Served::start(&project);
+    let before = served.world();
+    project.on(&served, &APPLY).expect(0);
+    let requests = served.requests();
+    let is_write = |one: &&Logged| {
+        !matches!(one.method.as_str(), "GET" | "HEAD") && !one.path.ends_with("$batch")
+    };
+    let written: BTreeSet<(&str, &str)> = requests
+        .iter()
+        .filter(is_write)
+        .map(|one| (one.method.as_str(), one.path.rsplit('/').next().unwrap()))
+        .collect();
+    let expected = [("PATCH", "userentitlements"), ("POST", "invitations")];
+    assert_eq!(written, BTreeSet::from(expected));
+    let after = served.world();
+    let ([before, after], noor) = (
+        [before, after].map(|world| world["organization"]["members"].clone()),
+        "noor@fabrikam.com",
+    );
+    for (key, member) in before.as_object().unwrap() {
+        if member["principal_name"] == noor {
+            assert_eq!(after[key]["entitlement"]["level"], "basic");
+        } else {
+            assert_eq!(after[key], *member);
+        }
+    }
+    assert_eq!(after.as_object().unwrap().len(), 6);
+    project.on(&served, &APPLY).expect(0);
+    project
+        .on(&served, &["plan", "--detailed-exitcode"])
+        .expect(0);
 }
 
 #[test]

@@ -152,11 +152,11 @@ pub(super) fn bound(
 ) -> Member {
     let invited = user.invitation.map(|invitation| invitation.status);
     let upn = &user.user_principal_name;
-    // A guest goes by the external address; the `#EXT#` name shows in the alias only.
-    let principal_name = match user.user_type {
-        UserType::Guest => user.mail.as_ref().unwrap_or(upn),
-        UserType::Member => upn,
-    };
+    // Who came from outside goes by the external address, also when made a member; the `#EXT#` name
+    // shows in the alias only.
+    let external = user.user_type == UserType::Guest || upn.contains("#EXT#");
+    let outside = user.mail.as_ref().filter(|_| external);
+    let principal_name = outside.unwrap_or(upn);
     Member {
         principal_name: principal_name.clone(),
         display_name: user.display_name.clone(),
