@@ -36,8 +36,8 @@ fn changes_of_tenant(served: &Served) -> Vec<String> {
     let of = |entry: &Value| {
         let text = entry.to_string();
         let is_change = text.contains("LinkToAAD") || text.contains("UnlinkFromAAD");
-        let tenants = [OLD, NEW, ZERO].into_iter();
-        let named = tenants.filter(|tenant| text.contains(tenant)).last();
+        let mut tenants = [OLD, NEW, ZERO].into_iter();
+        let named = tenants.rfind(|tenant| text.contains(tenant));
         is_change.then(|| named.unwrap_or_default().to_owned())
     };
     log.iter().filter_map(of).collect()
