@@ -7,6 +7,7 @@ use std::time::Duration;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
+use crate::model::desired::TenantRef;
 use crate::sandbox::Fault;
 
 /// Moves an Azure DevOps organization onto a Microsoft Entra ID tenant, as code
@@ -97,6 +98,12 @@ pub enum Command {
     Show(ShowArgs),
     /// Write what the services say now to a file
     Snapshot(SnapshotArgs),
+    /// List the organizations that a tenant backs, to see what is left to move
+    ///
+    /// The list comes from a request that Microsoft has not documented: it may change or cease at
+    /// any time. It is given to tokens of Microsoft Entra ID only, never to a personal access token,
+    /// and may take the role Azure DevOps Administrator in the tenant.
+    List(ListArgs),
     /// The services on this machine, for rehearsals
     #[command(subcommand)]
     Sandbox(SandboxCommand),
@@ -159,6 +166,28 @@ pub struct SnapshotArgs {
     pub out: PathBuf,
 }
 
+/// Options of `list`.
+#[derive(Args, Debug)]
+pub struct ListArgs {
+    /// The tenant, by its id or one of its domains; without it, the one that org.toml names
+    #[arg(long, value_name = "ID|DOMAIN")]
+    pub tenant: Option<TenantRef>,
+    /// How to print it
+    #[arg(long, default_value = "text")]
+    pub format: ListFormat,
+}
+
+/// The form of a list of organizations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ListFormat {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+    /// For a spreadsheet; no cell can begin a formula.
+    Csv,
+}
+
 /// The sandbox.
 #[derive(Debug, Subcommand)]
 pub enum SandboxCommand {
@@ -198,6 +227,10 @@ pub struct ServeArgs {
     /// A snapshot that fills the world the first time
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub seed: Option<PathBuf>,
+    /// Speak HTTPS, with certificates that are made at start and good for a week: to trust them is
+    /// to trust .orgctl/sandbox-ca.pem. Its key is kept nowhere
+    #[arg(long)]
+    pub tls: bool,
     /// Tell also how a client that needs the real host names reaches them: requests that name one
     /// of them in their Host header need no host in the path
     #[arg(long)]

@@ -12,4 +12,5 @@ pub mod port;
 pub mod services;
 pub mod settings;
 mod sign_in;
+pub mod tenant_services;
 mod transport;

@@ -2,6 +2,7 @@
 
 use crate::azure::devops::level_change::{LevelChange, Whose};
 use crate::azure::devops::mapping::Mapping;
+use crate::azure::devops::tokens::{CredentialKind, Revocation};
 use crate::azure::port::{ApiError, ApiErrorKind, Bindings};
 use crate::model::access::{AccessLevel, EffectiveLevel};
 use crate::model::attributes::{
@@ -9,6 +10,7 @@ use crate::model::attributes::{
 };
 use crate::model::desired::ConnectWith;
 use crate::model::ids::{ObjectId, RemoteId, StorageKey, TenantId};
+use crate::model::policy::Policy;
 use crate::plan::change::{Change, RemoveFrom, Step};
 
 /// What is to be sent for a step.
@@ -43,6 +45,10 @@ pub(crate) enum Order<'a> {
     Map(Mapping<'a>),
     /// Set an access level.
     SetLevel(LevelChange),
+    /// Switch a policy.
+    SetPolicy(Policy, bool),
+    /// Revoke personal access tokens or SSH keys.
+    Revoke(Revocation<'a>),
 }
 
 /// The order for a step.
@@ -70,6 +76,22 @@ pub(crate) fn order<'a>(step: &'a Step, ids: &'a Bindings) -> Result<Order<'a>, 
         Attributes::Connection(connection) => connect(step, connection),
         Attributes::Mapping(mapping) => map(step, mapping, ids),
         Attributes::Access(access) => set_level(step, access, ids),
+        Attributes::Policy(policy) => Policy::named(step.address.key())
+            .map(|which| Order::SetPolicy(which, policy.enabled))
+            .ok_or_else(|| refused(step, "there is no policy of this name")),
+        Attributes::SshKey(revoked) => Ok(Order::Revoke(Revocation {
+            member: revoked.member,
+            credentials: &revoked.credentials,
+            kind: CredentialKind::SshKey,
+        })),
+        Attributes::Token(revoked) => Ok(Order::Revoke(Revocation {
+            member: revoked.member,
+            credentials: &revoked.credentials,
+            kind: CredentialKind::Token,
+        })),
+        Attributes::NoticeBefore(_) | Attributes::NoticeAfter(_) => {
+            Err(refused(step, "a notice is not for a service"))
+        }
     }
 }
 

@@ -3,15 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::future::Future;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::OnceCell;
 
-use crate::azure::devops::departure::{self, Owner};
 use crate::azure::devops::level_change::LevelChange;
 use crate::azure::devops::mapping::{self, Mapping};
-use crate::azure::devops::{access, people, probe, read as devops, write as devops_write};
+use crate::azure::devops::tokens::{self, Revocation};
+use crate::azure::devops::{
+    access, departure, people, policies, probe, read as devops, write as devops_write,
+};
 use crate::azure::graph::members::{self, NewMember};
 use crate::azure::graph::tenant;
 use crate::azure::graph::write::Invite;
@@ -19,16 +20,15 @@ use crate::azure::graph::{read as graph, write as graph_write};
 use crate::azure::orders::{Order, order, refused};
 use crate::azure::port::{ApiError, Bindings, Outcome, Reader, Writer};
 use crate::azure::settings::{OnPassword, Settings, SetupError};
-use crate::azure::sign_in::SignIn;
-use crate::azure::transport::channel::Channel;
 use crate::azure::transport::client::Client;
-use crate::azure::transport::endpoint::Endpoint;
 use crate::azure::transport::host::{Audience, Host};
 use crate::azure::transport::side_by_side::side_by_side;
+use crate::model::credential::Credentials;
 use crate::model::desired::{DesiredConnection, Scope, TenantRef};
-use crate::model::ids::{Descriptor, ObjectId, OrganizationName, RemoteId, StorageKey, TenantId};
-use crate::model::live::{Connection, Directory, DirectoryGroup, Live, Organization};
+use crate::model::ids::{ObjectId, OrganizationName, RemoteId, StorageKey, TenantId};
+use crate::model::live::{Connection, Directory, Live, Member, Organization};
 use crate::model::person::Email;
+use crate::model::policy::Policy;
 use crate::plan::change::Step;
 
 /// Requests to Azure DevOps at a time. Its limits are counted over five minutes, so more would only
@@ -70,12 +70,9 @@ impl Services {
         organization: OrganizationName,
         tenant: TenantRef,
     ) -> Result<Self, SetupError> {
-        let endpoint = settings.endpoint.as_deref().map(Endpoint::parse);
-        let channel = Channel::new(endpoint.transpose()?)?;
-        let (backoff_first, on_password) = (settings.backoff_first, settings.on_password.clone());
-        let sign_in = SignIn::new(settings, Arc::clone(&channel));
+        let on_password = settings.on_password.clone();
         Ok(Self {
-            client: Client::new(channel, sign_in, backoff_first),
+            client: Client::new(settings)?,
             organization,
             tenant,
             tenant_id: OnceCell::new(),
@@ -115,23 +112,32 @@ impl Services {
         let leaves = connection.tenant().is_some_and(|now| {
             now != tenant || scope.connection == DesiredConnection::Disconnected
         });
-        let (
-            (id, caller),
-            users,
-            mut members,
-            disconnected,
-            (owner, directory_groups),
-            described,
-            count,
-        ) = tokio::try_join!(
+        let switches = async {
+            if scope.policies {
+                policies::policies(client, organization).await
+            } else {
+                Ok(BTreeMap::new())
+            }
+        };
+        let read = tokio::try_join!(
             devops::connection_data(client, organization),
             devops::users(client, organization),
             devops::members(client, organization),
             disconnected,
-            self.what_leaving_takes(leaves),
+            Box::pin(departure::read(client, organization, leaves)),
             tenant::describe(client, tenant),
             graph::user_count(client),
+            switches,
         )?;
+        let ((id, caller), users, mut members, disconnected, left, described, count, policies) =
+            read;
+        let (owner, directory_groups) = left;
+        // Once the organization is connected nothing asks for them any more.
+        let credentials = if scope.credentials && connection != Connection::Tenant(tenant) {
+            Some(self.credentials(&members).await?)
+        } else {
+            None
+        };
         people::mark_disconnected(&mut members, connection, disconnected.as_ref());
         let mut addresses: BTreeSet<&Email> = scope.addresses.clone();
         addresses.extend(members.values().map(|member| &member.principal_name));
@@ -158,21 +164,21 @@ impl Services {
                 verified_domains: described.verified_domains,
                 users: directory_users,
             },
+            policies,
+            credentials,
         })
     }
 
-    /// What goes with a tenant that is to be left, and who owns the organization without it.
-    async fn what_leaving_takes(
+    /// Everybody's tokens and keys.
+    async fn credentials(
         &self,
-        leaves: bool,
-    ) -> Result<(Owner, Option<BTreeMap<Descriptor, DirectoryGroup>>), ApiError> {
-        if !leaves {
-            return Ok((Owner::default(), None));
-        }
-        tokio::try_join!(
-            departure::owner(&self.client, &self.organization),
-            departure::groups(&self.client, &self.organization),
-        )
+        members: &BTreeMap<StorageKey, Member>,
+    ) -> Result<Credentials, ApiError> {
+        let described = members.iter();
+        let described = described
+            .filter_map(|(key, member)| Some((*key, member.descriptor.clone()?)))
+            .collect();
+        tokens::credentials(&self.client, &self.organization, &described).await
     }
 
     async fn send_all(&self, steps: &[&Step], ids: &Bindings) -> Vec<Outcome> {
@@ -242,6 +248,10 @@ impl Services {
             }
             Single::Connect(tenant) => devops_write::connect(client, organization, tenant).await,
             Single::Map(mapping) => mapping::map(client, organization, mapping).await,
+            Single::SetPolicy(policy, enabled) => {
+                policies::set(client, organization, policy, enabled).await
+            }
+            Single::Revoke(revocation) => tokens::revoke(client, organization, &revocation).await,
         }
     }
 
@@ -289,6 +299,8 @@ enum Single<'a> {
     },
     Connect(Option<TenantId>),
     Map(Mapping<'a>),
+    SetPolicy(Policy, bool),
+    Revoke(Revocation<'a>),
 }
 
 struct Guest<'a> {
@@ -316,6 +328,10 @@ impl<'a> Sorted<'a> {
             Order::Connect(tenant) => self.single.push((n, Single::Connect(tenant))),
             Order::Map(mapping) => self.single.push((n, Single::Map(mapping))),
             Order::SetLevel(change) => self.levels.push((n, change)),
+            Order::SetPolicy(policy, enabled) => {
+                self.single.push((n, Single::SetPolicy(policy, enabled)));
+            }
+            Order::Revoke(revocation) => self.single.push((n, Single::Revoke(revocation))),
             Order::CreateUser { display_name } => {
                 let person = NewMember {
                     name: key,

@@ -7,6 +7,7 @@ mod confirm;
 mod environment;
 mod files;
 mod interrupts;
+mod list;
 mod output;
 mod plan;
 mod playing;
@@ -14,6 +15,7 @@ mod progress;
 mod sandbox;
 mod schema;
 mod session;
+mod settled;
 mod show;
 mod snapshot;
 mod validate;
@@ -62,6 +64,7 @@ fn run(global: Global, command: Command, output: &mut Output) -> Result<Exit, Co
         Command::Apply(args) => block_on(apply::run(&session, &args, output)),
         Command::Show(args) => show::run(&session, &args, output),
         Command::Snapshot(args) => block_on(snapshot::run(&session, &args, output)),
+        Command::List(args) => block_on(list::run(&session, &args, output)),
         Command::Sandbox(command) => block_on(sandbox::run(&session, command, output)),
         Command::Schema { format } => schema::run(format, output),
         Command::Completions { shell } => schema::completions(shell, output),

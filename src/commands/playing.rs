@@ -23,8 +23,8 @@ impl Played {
         Ok(Self { running, lock })
     }
 
-    pub(super) fn endpoint(&self) -> &str {
-        self.running.endpoint()
+    pub(super) fn running(&self) -> &Running {
+        &self.running
     }
 
     /// Stops the sandbox and waits until its world is on disk.

@@ -11,8 +11,9 @@ use super::session::Session;
 use super::{environment, files};
 use crate::cli::{SandboxCommand, SeedArgs, ServeArgs};
 use crate::error::{CommandError, Exit};
+use crate::report::gate::settings_page;
 use crate::sandbox::{
-    ConnectRefusal, DEVOPS_TOKEN, Fault, GRAPH_TOKEN, HOSTS, Links, SeedPeople, Seeded, World,
+    ConnectRefusal, DEVOPS_TOKEN, Fault, GRAPH_TOKEN, Links, Running, SeedPeople, Seeded, World,
 };
 
 pub(super) async fn run(
@@ -57,28 +58,73 @@ async fn serve(
     if let Some(path) = &args.faults {
         options.faults.extend(load_faults(path)?);
     }
+    let organization = options.world.organization_name().clone();
+    options.tls = args.tls.then(environment::now);
     let played = Played::start(options, lock).await?;
-    let endpoint = played.endpoint();
-    output.data(&format!(
-        "{endpoint}\n\
-         export ORGCTL_ENDPOINT={endpoint}\n\
-         export ORGCTL_DEVOPS_TOKEN={DEVOPS_TOKEN}\n\
-         export ORGCTL_GRAPH_TOKEN={GRAPH_TOKEN}\n"
-    ))?;
-    if args.host_routing {
-        let address = endpoint.trim_start_matches("http://");
-        output.data(&routes(address))?;
+    let mut lines = exports(played.running().endpoint());
+    if let Some(authority) = played.running().authority() {
+        lines += &trust(&keep(&session.authority_path(), authority)?);
     }
+    if args.host_routing {
+        lines += &routes(played.running());
+    }
+    output.data(&lines)?;
     output.talk("Serving until interrupted. Paste the export lines into another shell.");
+    output.talk(&format!(
+        "The organization settings, where a person presses Connect: {}",
+        settings_page(played.running().endpoint(), &organization)
+    ));
     until_interrupted().await?;
     played.close().await?;
     Ok(Exit::Done)
 }
 
+/// The address, and the lines for a shell in which orgctl is to come here.
+fn exports(endpoint: &str) -> String {
+    format!(
+        "{endpoint}\n\
+         export ORGCTL_ENDPOINT={endpoint}\n\
+         export ORGCTL_DEVOPS_TOKEN={DEVOPS_TOKEN}\n\
+         export ORGCTL_GRAPH_TOKEN={GRAPH_TOKEN}\n"
+    )
+}
+
+/// Writes down whom to trust, and says where in a way that is good in every folder.
+fn keep(path: &Path, authority: &str) -> Result<String, CommandError> {
+    files::write(path, authority)?;
+    let whole = files::absolute(path)?;
+    whole.into_os_string().into_string().map_err(|path| {
+        let text = format!("{} is no Unicode", path.display());
+        CommandError::new(Exit::Usage, text).help("go to a folder with another name")
+    })
+}
+
+/// The lines for a shell whose programs are to trust the sandbox. Python's `requests` and Node.js
+/// have variables of their own.
+fn trust(path: &str) -> String {
+    format!(
+        "export SSL_CERT_FILE={}\n\
+         # export REQUESTS_CA_BUNDLE=\"$SSL_CERT_FILE\"\n\
+         # export NODE_EXTRA_CA_CERTS=\"$SSL_CERT_FILE\"\n",
+        quoted(path)
+    )
+}
+
+/// A word as a shell takes it.
+fn quoted(text: &str) -> String {
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "/._-+@:,".contains(letter);
+    if text.chars().all(is_plain) {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', "'\\''"))
+}
+
 /// One comment a host, in the form that curl takes after `--connect-to`.
-fn routes(address: &str) -> String {
-    let route = |host: &&str| format!("# {host}:80:{address}\n");
-    HOSTS.iter().map(route).collect()
+fn routes(running: &Running) -> String {
+    let endpoint = running.endpoint();
+    let (_, address) = endpoint.split_once("://").unwrap_or(("", endpoint));
+    let route = |(host, port)| format!("# {host}:{port}:{address}\n");
+    running.hosts().map(route).collect()
 }
 
 /// Changes one setting, named by the path to it: `lag.max_ms=3000`.
@@ -182,6 +228,7 @@ fn reset(session: &Session, output: &mut Output) -> Result<Exit, CommandError> {
     for path in [&path, store.path(), &store.journal_path()] {
         deleted |= files::delete(path)?;
     }
+    files::delete(&session.authority_path())?;
     output.talk(if deleted {
         "The sandbox's world and the state that belongs to it are deleted."
     } else {

@@ -11,6 +11,7 @@ use crate::model::access::AccessLevel;
 use crate::model::desired::{ConnectWith, DesiredConnection, Unlisted};
 use crate::model::ids::TenantId;
 use crate::model::person::Email;
+use crate::model::policy::Policy;
 
 /// A value and where it stands.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +30,8 @@ pub(super) struct File<'t> {
     pub(super) members: Vec<Member<'t>>,
     pub(super) guests: Vec<Guest<'t>>,
     pub(super) removals: Vec<Removal<'t>>,
+    pub(super) policies: Policies,
+    pub(super) credentials: Credentials,
     pub(super) guards: Guards,
     pub(super) state: State<'t>,
 }
@@ -70,6 +73,18 @@ pub(super) struct Guest<'t> {
 pub(super) struct Removal<'t> {
     pub(super) email: At<Email>,
     pub(super) reason: Text<'t>,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Policies {
+    pub(super) switches: Vec<(Policy, At<bool>)>,
+    pub(super) write_inverted: Option<bool>,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Credentials {
+    pub(super) revoke_ssh_keys: Option<At<bool>>,
+    pub(super) revoke_tokens: Option<At<bool>>,
 }
 
 #[derive(Debug, Default)]

@@ -4,6 +4,7 @@
 
 use crate::model::access::AccessLevel;
 use crate::model::desired::{ConnectWith, DesiredConnection, Unlisted};
+use crate::model::policy::Policy;
 
 pub(super) const TOP: &[&str] = &[
     "version",
@@ -12,6 +13,8 @@ pub(super) const TOP: &[&str] = &[
     "members",
     "guests",
     "remove",
+    "policies",
+    "credentials",
     "guards",
     "state",
 ];
@@ -19,6 +22,17 @@ pub(super) const ORGANIZATION: &[&str] = &["name", "owner"];
 pub(super) const TENANT: &[&str] = &["id", "domain", "connection", "replaces", "connect_with"];
 pub(super) const MEMBER: &[&str] = &["to", "create", "name", "access"];
 pub(super) const GUEST: &[&str] = &["name", "access", "message"];
+pub(super) const POLICIES: &[&str] = &[
+    Policy::ExternalGuestAccess.as_str(),
+    Policy::OauthAccess.as_str(),
+    Policy::SshAccess.as_str(),
+    Policy::AuditLog.as_str(),
+    Policy::AnonymousAccess.as_str(),
+    WRITE_INVERTED,
+];
+/// The one key of `[policies]` that is no policy.
+pub(super) const WRITE_INVERTED: &str = "write_inverted";
+pub(super) const CREDENTIALS: &[&str] = &["revoke_ssh_keys", "revoke_tokens"];
 pub(super) const GUARDS: &[&str] = &[
     "max_removals",
     "max_removal_percent",

@@ -7,10 +7,11 @@ use std::sync::Arc;
 use miette::SourceSpan;
 
 use super::DEFAULT_STATE_URL;
-use super::file::{self, File, Guest, Member, Removal, Text};
+use super::file::{self, At, File, Guest, Member, Removal, Text};
 use super::source::Lines;
 use crate::model::desired::{
-    Desired, DesiredGuest, DesiredMember, DesiredRemoval, Guards, Owner, Place, TenantRef,
+    Desired, DesiredCredentials, DesiredGuest, DesiredMember, DesiredPolicy, DesiredRemoval,
+    Guards, Owner, Place, TenantRef,
 };
 use crate::model::ids::OrganizationName;
 use crate::model::person::Email;
@@ -37,6 +38,8 @@ pub(super) fn resolve(file: File<'_>, file_name: &str, lines: &Lines) -> Option<
     let members = file.members.into_iter();
     let guests = file.guests.into_iter();
     let removals = file.removals.into_iter();
+    let switches = file.policies.switches.into_iter();
+    let on = |flag: Option<At<bool>>| flag.filter(|flag| flag.value).map(|flag| place(flag.span));
     let desired = Desired {
         organization: OrganizationName::new(owned(file.organization.name?)),
         owner: file.organization.owner.map(|owner| Owner {
@@ -69,6 +72,17 @@ pub(super) fn resolve(file: File<'_>, file_name: &str, lines: &Lines) -> Option<
                 desired_removal(removal, place)
             })
             .collect(),
+        policies: switches
+            .map(|(policy, At { value, span })| {
+                let (enabled, place) = (value, place(span));
+                (policy, DesiredPolicy { enabled, place })
+            })
+            .collect(),
+        write_inverted_policies: file.policies.write_inverted.unwrap_or_default(),
+        credentials: DesiredCredentials {
+            revoke_ssh_keys: on(file.credentials.revoke_ssh_keys),
+            revoke_tokens: on(file.credentials.revoke_tokens),
+        },
     };
     Some(Resolved {
         desired,

@@ -70,6 +70,10 @@ struct OrgToml {
     guests: Option<BTreeMap<Address, Guest>>,
     /// Unwanted users, each with the reason why they go.
     remove: Option<BTreeMap<Address, Reason>>,
+    /// Policies of the organization; one that is not named is left as it is.
+    policies: Option<Policies>,
+    /// What happens to tokens and keys before the organization is connected.
+    credentials: Option<Credentials>,
     /// The safety rules.
     guards: Option<Guards>,
     /// The record of what orgctl has applied.
@@ -164,6 +168,38 @@ struct Guest {
 #[derive(JsonSchema)]
 #[schemars(extend("pattern" = r"\S"))]
 struct Reason(String);
+
+/// Policies of the organization, as the switches in the portal show them.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Policies {
+    /// "External guest access": people from outside of the tenant may be users.
+    external_guest_access: Option<bool>,
+    /// "Third-party application access via OAuth".
+    oauth_access: Option<bool>,
+    /// "SSH authentication".
+    ssh_access: Option<bool>,
+    /// "Log audit events".
+    audit_log: Option<bool>,
+    /// "Allow public projects": nobody has to sign in to see them.
+    anonymous_access: Option<bool>,
+    /// Whether policies may be written that the service calls `Disallow…`. Microsoft does not
+    /// document whether their values mean what the name says; compare with the portal first.
+    #[schemars(extend("default" = false))]
+    write_inverted: Option<bool>,
+}
+
+/// What happens to tokens and keys before the organization is connected.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Credentials {
+    /// Revoke everybody's SSH keys. They have to be made anew after the move in any case.
+    #[schemars(extend("default" = false))]
+    revoke_ssh_keys: Option<bool>,
+    /// Revoke everybody's personal access tokens.
+    #[schemars(extend("default" = false))]
+    revoke_tokens: Option<bool>,
+}
 
 /// The safety rules and their numbers.
 #[derive(JsonSchema)]

@@ -7,10 +7,12 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::access::EffectiveLevel;
 use super::address::{Address, Kind};
+use super::credential::Credential;
 use super::desired::ConnectWith;
 use super::ids::{ObjectId, RemoteId, StorageKey, TenantId};
 use super::live::Connection;
 use super::person::Email;
+use super::policy::switch;
 
 /// A directory identity that a step points at.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -110,6 +112,40 @@ pub struct AccessAttributes {
     pub identity: Option<Identity>,
 }
 
+/// The SSH keys or personal access tokens of one user, revoked. The address holds the sign-in name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct RevocationAttributes {
+    /// Whose.
+    pub member: StorageKey,
+    /// Which. They have to be made anew, so their names are kept for the notice that says so.
+    pub credentials: Vec<Credential>,
+}
+
+/// A policy of the organization. The address holds its name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PolicyAttributes {
+    /// As the portal's switch shows it.
+    pub enabled: bool,
+}
+
+/// What one person is told. The address holds the sign-in name of before the move.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct NoticeAttributes {
+    /// Who.
+    pub member: StorageKey,
+    /// Where mail reaches them.
+    pub mail: Email,
+    /// The name to sign in with after the move; absent for somebody who is taken out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<Email>,
+    /// Personal access tokens that they have or had, by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tokens: Vec<String>,
+    /// SSH keys that they have or had, by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ssh_keys: Vec<String>,
+}
+
 /// The content of one managed thing. The kind of its address says which variant it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(untagged)]
@@ -126,6 +162,16 @@ pub enum Attributes {
     Mapping(MappingAttributes),
     /// See [`AccessAttributes`].
     Access(AccessAttributes),
+    /// See [`PolicyAttributes`].
+    Policy(PolicyAttributes),
+    /// See [`RevocationAttributes`].
+    SshKey(RevocationAttributes),
+    /// See [`RevocationAttributes`].
+    Token(RevocationAttributes),
+    /// See [`NoticeAttributes`].
+    NoticeBefore(NoticeAttributes),
+    /// See [`NoticeAttributes`].
+    NoticeAfter(NoticeAttributes),
 }
 
 impl Attributes {
@@ -145,6 +191,11 @@ impl Attributes {
             Kind::Connection => Self::Connection(Deserialize::deserialize(from)?),
             Kind::Mapping => Self::Mapping(Deserialize::deserialize(from)?),
             Kind::Access => Self::Access(Deserialize::deserialize(from)?),
+            Kind::Policy => Self::Policy(Deserialize::deserialize(from)?),
+            Kind::SshKey => Self::SshKey(Deserialize::deserialize(from)?),
+            Kind::Token => Self::Token(Deserialize::deserialize(from)?),
+            Kind::NoticeBefore => Self::NoticeBefore(Deserialize::deserialize(from)?),
+            Kind::NoticeAfter => Self::NoticeAfter(Deserialize::deserialize(from)?),
         })
     }
 
@@ -157,6 +208,11 @@ impl Attributes {
             Self::Connection(_) => Kind::Connection,
             Self::Mapping(_) => Kind::Mapping,
             Self::Access(_) => Kind::Access,
+            Self::Policy(_) => Kind::Policy,
+            Self::SshKey(_) => Kind::SshKey,
+            Self::Token(_) => Kind::Token,
+            Self::NoticeBefore(_) => Kind::NoticeBefore,
+            Self::NoticeAfter(_) => Kind::NoticeAfter,
         }
     }
 
@@ -177,7 +233,12 @@ impl Attributes {
             Self::Removal(_)
             | Self::DirectoryUser(_)
             | Self::Invitation(_)
-            | Self::Connection(_) => None,
+            | Self::Connection(_)
+            | Self::Policy(_)
+            | Self::SshKey(_)
+            | Self::Token(_)
+            | Self::NoticeBefore(_)
+            | Self::NoticeAfter(_) => None,
         }
     }
 
@@ -192,7 +253,12 @@ impl Attributes {
             Self::Removal(_)
             | Self::DirectoryUser(_)
             | Self::Invitation(_)
-            | Self::Connection(_) => {}
+            | Self::Connection(_)
+            | Self::Policy(_)
+            | Self::SshKey(_)
+            | Self::Token(_)
+            | Self::NoticeBefore(_)
+            | Self::NoticeAfter(_) => {}
         }
         self
     }
@@ -223,6 +289,17 @@ impl Attributes {
                 }),
             Self::Mapping(mapping) => Cow::Borrowed(mapping.to.as_str()),
             Self::Access(access) => Cow::Borrowed(access.level.as_str()),
+            Self::Policy(policy) => Cow::Borrowed(switch(policy.enabled)),
+            Self::SshKey(revoked) | Self::Token(revoked) => Cow::Owned(names(&revoked.credentials)),
+            Self::NoticeBefore(notice) | Self::NoticeAfter(notice) => {
+                Cow::Borrowed(notice.mail.as_str())
+            }
         }
     }
+}
+
+/// The names of credentials, in one text.
+fn names(credentials: &[Credential]) -> String {
+    let names: Vec<&str> = credentials.iter().map(|one| one.name.as_str()).collect();
+    names.join(", ")
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use schemars::JsonSchema;
@@ -9,7 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use super::access::AccessLevel;
 use super::ids::{ObjectId, OrganizationName, TenantId};
-use super::person::Email;
+use super::person::{Email, is_domain_name};
+use super::policy::Policy;
 
 /// A place in a file of the configuration.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -41,6 +43,32 @@ impl fmt::Display for TenantRef {
         match self {
             Self::Id(id) => fmt::Display::fmt(id, f),
             Self::Domain(domain) => f.write_str(domain),
+        }
+    }
+}
+
+/// A text that names no tenant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoTenant;
+
+impl fmt::Display for NoTenant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("write the id of a tenant, or one of its domains such as contoso.com")
+    }
+}
+
+impl std::error::Error for NoTenant {}
+
+impl FromStr for TenantRef {
+    type Err = NoTenant;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let text = text.trim();
+        match text.parse::<TenantId>() {
+            Ok(id) if id.is_nil() => Err(NoTenant),
+            Ok(id) => Ok(Self::Id(id)),
+            Err(_) if is_domain_name(text) => Ok(Self::Domain(text.to_lowercase())),
+            Err(_) => Err(NoTenant),
         }
     }
 }
@@ -114,6 +142,12 @@ pub struct Desired {
     pub guests: BTreeMap<Email, DesiredGuest>,
     /// Unwanted users.
     pub removals: BTreeMap<Email, DesiredRemoval>,
+    /// Policies of the organization.
+    pub policies: BTreeMap<Policy, DesiredPolicy>,
+    /// Whether policies may be written whose names say the opposite of their values.
+    pub write_inverted_policies: bool,
+    /// What happens to tokens and keys.
+    pub credentials: DesiredCredentials,
 }
 
 impl Desired {
@@ -133,6 +167,9 @@ impl Desired {
             connection: self.connection,
             addresses,
             identities: &owned.identities,
+            policies: !self.policies.is_empty(),
+            credentials: self.credentials.revokes()
+                && self.connection == DesiredConnection::Connected,
         }
     }
 }
@@ -160,6 +197,10 @@ pub struct Scope<'a> {
     pub addresses: BTreeSet<&'a Email>,
     /// Directory users who are not gone because a list misses them.
     pub identities: &'a BTreeSet<ObjectId>,
+    /// Whether the organization's policies are wanted.
+    pub policies: bool,
+    /// Whether everybody's tokens and keys are wanted: a request a person.
+    pub credentials: bool,
 }
 
 /// Who must never be locked out.
@@ -206,6 +247,31 @@ pub struct DesiredRemoval {
     pub reason: String,
     /// Where it stands.
     pub place: Place,
+}
+
+/// One line of `[policies]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DesiredPolicy {
+    /// As the portal's switch is to show it.
+    pub enabled: bool,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// `[credentials]`: what happens to tokens and keys before the organization is connected.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DesiredCredentials {
+    /// Where the SSH keys are revoked, if they are.
+    pub revoke_ssh_keys: Option<Place>,
+    /// Where personal access tokens are revoked, if they are.
+    pub revoke_tokens: Option<Place>,
+}
+
+impl DesiredCredentials {
+    /// Whether anything is revoked.
+    pub const fn revokes(&self) -> bool {
+        self.revoke_ssh_keys.is_some() || self.revoke_tokens.is_some()
+    }
 }
 
 /// What to do about an organization user that nothing covers.
@@ -257,6 +323,32 @@ impl Default for Guards {
             unlisted_users: Unlisted::Refuse,
             protected: BTreeSet::new(),
             delete_guests: false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tenant_is_named_by_id_or_domain() {
+        let id = "aaaabbbb-0000-cccc-1111-dddd2222eeee";
+        assert_eq!(id.parse(), Ok(TenantRef::Id(id.parse().unwrap())));
+        let domain = |text: &str| Ok(TenantRef::Domain(text.to_owned()));
+        assert_eq!(" Contoso.COM".parse(), domain("contoso.com"));
+        assert_eq!("münchen.example".parse(), domain("münchen.example"));
+        for none in [
+            "",
+            "contoso",
+            "00000000-0000-0000-0000-000000000000",
+            "https://contoso.com",
+            "contoso.com/../x",
+            "ana@contoso.com",
+            "-contoso.com",
+            "contoso..com",
+        ] {
+            assert_eq!(none.parse::<TenantRef>(), Err(NoTenant), "{none}");
         }
     }
 }

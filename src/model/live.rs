@@ -7,8 +7,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::access::EffectiveLevel;
+use super::credential::Credentials;
 use super::ids::{Descriptor, ObjectId, OrganizationId, OrganizationName, StorageKey, TenantId};
 use super::person::Email;
+use super::policy::Policy;
 
 /// Everything the planner knows of the outside.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -28,6 +30,14 @@ pub struct Live {
     pub group_only: BTreeMap<Email, String>,
     /// The part of the tenant that concerns the organization.
     pub directory: Directory,
+    /// Policies of the organization, as the portal's switches show them; read only when something
+    /// asks for them. One that the service does not tell is not among them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub policies: BTreeMap<Policy, bool>,
+    /// Personal access tokens and SSH keys, by name; read only when something asks for them, because
+    /// the service has no list of everybody's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credentials: Option<Credentials>,
 }
 
 impl Live {

@@ -6,7 +6,10 @@
 pub mod access;
 pub mod address;
 pub mod attributes;
+pub mod catalog;
+pub mod credential;
 pub mod desired;
 pub mod ids;
 pub mod live;
 pub mod person;
+pub mod policy;

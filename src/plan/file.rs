@@ -15,7 +15,6 @@ use serde_json::error::Category;
 use thiserror::Error;
 
 use self::entry::{Checked, Entry};
-use self::escape::escape_steering;
 use super::finding::{Evidence, Finding, Severity};
 use super::value::{Drift, Header, Plan, Stage, StageSteps, Totals};
 use crate::model::address::Address;
@@ -24,7 +23,7 @@ use crate::model::desired::Place;
 use crate::model::ids::{Digest, Lineage, OrganizationName, Serial, TenantId};
 use crate::model::live::Connection;
 
-pub use self::escape::is_steering;
+pub use self::escape::{escape_steering, is_steering};
 
 /// The version of the format. The first number grows when a reader of the old one would be misled.
 pub const FORMAT_VERSION: &str = "1.0";

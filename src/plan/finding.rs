@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::desired::Place;
 use crate::model::person::Email;
+use crate::model::policy::{Policy, switch};
 
 mod leaving;
 
@@ -173,6 +174,31 @@ pub enum Evidence {
         /// Who.
         person: Email,
     },
+    /// The service did not tell how a policy stands.
+    #[error("the service does not tell how {policy} stands")]
+    PolicyUnknown {
+        /// Which.
+        policy: Policy,
+    },
+    /// A policy would be switched whose name says the opposite of what its value is taken for.
+    #[error(
+        "{policy} would be switched {to}, which is {name} = {raw}",
+        to = switch(*.to),
+        name = .policy.service_name(),
+        raw = .to
+    )]
+    PolicyInverted {
+        /// Which.
+        policy: Policy,
+        /// As the portal's switch would show it.
+        to: bool,
+    },
+    /// The service did not tell which tokens and keys there are.
+    #[error("the service does not tell which tokens and keys there are: {why}")]
+    CredentialsUnknown {
+        /// The service's own words.
+        why: String,
+    },
     /// Users who come in through a directory group only: their connection cannot be planned.
     #[error("{users} users have access through a directory group only and are not planned for")]
     GroupOnly {
@@ -229,6 +255,9 @@ impl Evidence {
             Self::TargetMissing { .. } => "target_missing",
             Self::OwnDomainGuest { .. } => "own_domain_guest",
             Self::NotInOrganization { .. } => "not_in_organization",
+            Self::PolicyUnknown { .. } => "policy_unknown",
+            Self::PolicyInverted { .. } => "policy_inverted",
+            Self::CredentialsUnknown { .. } => "credentials_unknown",
             Self::GroupOnly { .. } => "group_only",
             Self::Leaving(leaving) => leaving.rule(),
         }
@@ -289,9 +318,16 @@ impl Evidence {
                 "move the person to [members], with create = true if they have no account yet"
             }
             Self::NotInOrganization { .. } => "delete the line, or correct the address",
-            Self::GroupOnly { .. } => {
-                "have them sign in once, so that they get an entitlement of their own"
+            Self::PolicyUnknown { .. } => "have a Project Collection Administrator apply it",
+            Self::PolicyInverted { .. } => {
+                "compare it with the switch in the portal; where both agree, allow it with \
+                 policies.write_inverted = true"
             }
+            Self::CredentialsUnknown { .. } => {
+                "have a Project Collection Administrator plan it, with a token of the scope \
+                 vso.tokenadministration"
+            }
+            Self::GroupOnly { .. } => "have them sign in once, so that they get an access level",
             Self::Leaving(leaving) => leaving.help(),
         }
     }

@@ -7,7 +7,9 @@ use super::context::Context;
 use super::departure;
 use super::diff::{self, Unwanted};
 use super::kinds::mapping::{self, Mappings};
-use super::kinds::{Part, access, connection, directory_user, invitation, removal};
+use super::kinds::{
+    Part, access, connection, directory_user, invitation, policy, removal, revocation,
+};
 use super::preflight::{self, Draft};
 use super::value::{Drift, DriftKind, Header, Plan, Stage, StageSteps};
 use crate::model::address::{Address, Kind};
@@ -16,6 +18,7 @@ use crate::model::desired::{Desired, Guards};
 use crate::model::ids::StorageKey;
 use crate::model::live::Live;
 use crate::model::person::Email;
+use crate::model::policy::Policy;
 use crate::state::value::{Entry, State};
 
 /// Plans: what has to happen so that live becomes desired. No clock, no network, no chance: the same
@@ -32,7 +35,7 @@ pub fn plan(desired: &Desired, live: &Live, state: &State, guards: &Guards) -> P
     };
     let mut steps = Vec::new();
     let mut findings = departure::findings(&context, &leaving);
-    let mut parts = vec![removals, connection::part(&context)];
+    let mut parts = vec![removals, connection::part(&context), policy::part(&context)];
     parts.extend(onto_directory);
     for Part {
         steps: more_steps,
@@ -77,10 +80,13 @@ pub fn plan(desired: &Desired, live: &Live, state: &State, guards: &Guards) -> P
     }
 }
 
-/// What `[members]` and `[guests]` want of the directory, and whom that leaves where.
+/// What `[members]` and `[guests]` want of the directory, what has to go before, and whom that leaves
+/// where.
 fn onto_directory(context: &Context<'_>, leaving: BTreeSet<StorageKey>) -> (Mappings, Vec<Part>) {
+    let revocations = revocation::part(context, &leaving);
     let mut mappings = mapping::mappings(context, leaving);
     let parts = vec![
+        revocations,
         directory_user::part(context),
         invitation::part(context),
         std::mem::take(&mut mappings.part),
@@ -141,6 +147,12 @@ fn no_longer_wanted(context: &Context<'_>) -> Vec<Step> {
                 Kind::DirectoryUser => made.contains(address.key()),
                 Kind::Invitation => desired.guests.contains_key(&person),
                 Kind::Connection => *address == connection,
+                Kind::Policy => Policy::named(address.key())
+                    .is_some_and(|policy| desired.policies.contains_key(&policy)),
+                Kind::SshKey => desired.credentials.revoke_ssh_keys.is_some(),
+                Kind::Token => desired.credentials.revoke_tokens.is_some(),
+                // Who was told, was told: the record keeps it from being said twice.
+                Kind::NoticeBefore | Kind::NoticeAfter => true,
                 Kind::Mapping => {
                     desired.members.contains_key(&person) || desired.guests.contains_key(&person)
                 }
@@ -170,7 +182,15 @@ fn let_go(context: &Context<'_>, address: &Address, person: &Email, entry: &Entr
         Kind::Invitation => invitation::left_over(context, person),
         Kind::Mapping => mapping::left_over(context, person, entry)?,
         Kind::DirectoryUser if context.directory.find(person).is_none() => Unwanted::Gone,
-        Kind::Removal | Kind::DirectoryUser | Kind::Connection | Kind::Access => Unwanted::Final,
+        Kind::NoticeBefore
+        | Kind::Removal
+        | Kind::SshKey
+        | Kind::Token
+        | Kind::DirectoryUser
+        | Kind::Connection
+        | Kind::Policy
+        | Kind::Access
+        | Kind::NoticeAfter => Unwanted::Final,
     };
     let (change, reason) = diff::unwanted(seen, entry);
     let display_name = match &change {
@@ -202,6 +222,11 @@ fn without_line(
     }
 }
 
+/// Whether what a kind makes is an absence.
+const fn takes_away(kind: Kind) -> bool {
+    matches!(kind, Kind::Removal | Kind::SshKey | Kind::Token)
+}
+
 /// What we applied and live shows otherwise. A line that changed in org.toml is no drift.
 fn drift(context: &Context<'_>, steps: &[Step]) -> Vec<Drift> {
     steps
@@ -213,7 +238,7 @@ fn drift(context: &Context<'_>, steps: &[Step]) -> Vec<Drift> {
             }
             let is_connection = step.address.kind() == Kind::Connection;
             let kind = match &step.change {
-                Change::Create { .. } if step.address.kind() == Kind::Removal => DriftKind::Changed,
+                Change::Create { .. } if takes_away(step.address.kind()) => DriftKind::Changed,
                 // The state says that no tenant backs the organization, or another one.
                 Change::Create { after } if !after.is_same(&entry.attributes) && is_connection => {
                     return None;

@@ -15,7 +15,9 @@ use crate::model::live::Connection;
 )]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
-    /// Unwanted users leave.
+    /// People are told what will happen.
+    Announce,
+    /// Unwanted users leave, credentials are revoked.
     Clean,
     /// Missing members are made, guests are invited.
     Directory,
@@ -23,41 +25,54 @@ pub enum Stage {
     Connect,
     /// Members become identities of the directory.
     Map,
+    /// Policies of the organization.
+    Settings,
     /// Access levels.
     Access,
+    /// People are told what is left for them to do.
+    Inform,
 }
 
 impl Stage {
     /// The stage in which a kind's steps run.
     pub const fn of(kind: Kind) -> Self {
         match kind {
-            Kind::Removal => Self::Clean,
+            Kind::NoticeBefore => Self::Announce,
+            Kind::Removal | Kind::SshKey | Kind::Token => Self::Clean,
             Kind::DirectoryUser | Kind::Invitation => Self::Directory,
             Kind::Connection => Self::Connect,
             Kind::Mapping => Self::Map,
+            Kind::Policy => Self::Settings,
             Kind::Access => Self::Access,
+            Kind::NoticeAfter => Self::Inform,
         }
     }
 
     /// The word that is printed.
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::Announce => "announce",
             Self::Clean => "clean",
             Self::Directory => "directory",
             Self::Connect => "connect",
             Self::Map => "map",
+            Self::Settings => "settings",
             Self::Access => "access",
+            Self::Inform => "inform",
         }
     }
 
     /// What its steps do, for a heading.
     pub const fn title(self) -> &'static str {
         match self {
+            Self::Announce => "tell people what will happen",
             Self::Clean => "take unwanted users out",
             Self::Directory => "create members and invite guests",
             Self::Connect => "connect the organization to the tenant",
             Self::Map => "map members to their directory identities",
+            Self::Settings => "set the organization's policies",
             Self::Access => "set access levels",
+            Self::Inform => "tell people what is left to do",
         }
     }
 }
@@ -177,10 +192,19 @@ impl Step {
         match (self.change.action(), self.address.kind()) {
             (Action::Adopt | Action::Forget, _) => Risk::None,
             (_, Kind::Connection) if self.leaves_tenant() => Risk::Destructive,
-            (Action::Delete, _) | (_, Kind::Removal) => Risk::Destructive,
+            (Action::Delete, _) | (_, Kind::Removal | Kind::SshKey | Kind::Token) => {
+                Risk::Destructive
+            }
             (Action::Create | Action::Update, Kind::Connection | Kind::Mapping)
             | (Action::Create, Kind::Invitation) => Risk::OneWay,
-            (Action::Create | Action::Update, Kind::DirectoryUser | Kind::Access)
+            (
+                Action::Create | Action::Update,
+                Kind::DirectoryUser
+                | Kind::Access
+                | Kind::Policy
+                | Kind::NoticeBefore
+                | Kind::NoticeAfter,
+            )
             | (Action::Update, Kind::Invitation) => Risk::Low,
         }
     }
@@ -256,7 +280,7 @@ impl Totals {
     }
 }
 
-/// How a step is counted. Making a removal takes a person away.
+/// How a step is counted. Making a removal takes a person away, revoking takes credentials away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Class {
     /// Something is made.
@@ -275,7 +299,9 @@ impl Class {
     /// The class of a step.
     pub const fn of(action: Action, kind: Kind) -> Self {
         match (action, kind) {
-            (Action::Create, Kind::Removal) | (Action::Delete, _) => Self::Destroy,
+            (Action::Create, Kind::Removal | Kind::SshKey | Kind::Token) | (Action::Delete, _) => {
+                Self::Destroy
+            }
             (Action::Create, _) => Self::Add,
             (Action::Update, _) => Self::Change,
             (Action::Adopt, _) => Self::Adopt,

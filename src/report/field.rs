@@ -5,8 +5,11 @@ use std::borrow::Cow;
 use super::sanitize::clean;
 use crate::model::attributes::{
     AccessAttributes, Attributes, ConnectionAttributes, DirectoryUserAttributes, Identity,
-    InvitationAttributes, MappingAttributes, RemovalAttributes,
+    InvitationAttributes, MappingAttributes, NoticeAttributes, PolicyAttributes, RemovalAttributes,
+    RevocationAttributes,
 };
+use crate::model::credential::Credential;
+use crate::model::policy::switch;
 
 /// One field. At least one side is there.
 pub(super) struct Field<'a> {
@@ -91,11 +94,53 @@ fn values(attributes: &Attributes) -> Vec<Value<'_>> {
             ("to", Some(clean(to.as_str()))),
             ("identity", Some(self::identity(identity))),
         ],
+        Attributes::Policy(PolicyAttributes { enabled }) => {
+            vec![("policy", Some(Cow::Borrowed(switch(*enabled))))]
+        }
+        Attributes::SshKey(revoked) | Attributes::Token(revoked) => {
+            let RevocationAttributes {
+                member,
+                credentials,
+            } = revoked;
+            vec![
+                ("member", Some(Cow::Owned(member.to_string()))),
+                ("revoked", Some(self::credentials(credentials))),
+            ]
+        }
+        Attributes::NoticeBefore(notice) | Attributes::NoticeAfter(notice) => {
+            let NoticeAttributes {
+                member,
+                mail,
+                account,
+                tokens,
+                ssh_keys,
+            } = notice;
+            vec![
+                ("member", Some(Cow::Owned(member.to_string()))),
+                ("mail", Some(clean(mail.as_str()))),
+                ("account", account.as_ref().map(|name| clean(name.as_str()))),
+                ("tokens", list(tokens)),
+                ("ssh_keys", list(ssh_keys)),
+            ]
+        }
         Attributes::Access(AccessAttributes { level, identity }) => vec![
             ("level", Some(Cow::Borrowed(level.as_str()))),
             ("identity", identity.as_ref().map(self::identity)),
         ],
     }
+}
+
+/// Names with commas between; nothing where there are none.
+fn list(names: &[String]) -> Option<Cow<'_, str>> {
+    let names: Vec<_> = names.iter().map(|name| clean(name)).collect();
+    (!names.is_empty()).then(|| Cow::Owned(names.join(", ")))
+}
+
+/// Each credential with its id, by which a support case would ask for it.
+fn credentials(credentials: &[Credential]) -> Cow<'_, str> {
+    let written = |one: &Credential| format!("{} ({})", clean(&one.name), one.id);
+    let all: Vec<String> = credentials.iter().map(written).collect();
+    Cow::Owned(all.join(", "))
 }
 
 /// An identity, or the step that makes it.

@@ -1,5 +1,6 @@
 //! The words of a plan: verbs, marks, counts, and the lines that every form of it shares.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use super::style::{Tone, glyph};
@@ -49,7 +50,9 @@ pub(super) fn verb(step: &Step) -> &'static str {
         (Action::Create, Kind::Invitation) => "invite",
         (Action::Create, Kind::Mapping) => "map",
         (Action::Create, Kind::Access) => "add",
-        (Action::Update, Kind::Access) => "set",
+        (Action::Update, Kind::Access) | (Action::Create | Action::Update, Kind::Policy) => "set",
+        (Action::Create | Action::Update, Kind::SshKey | Kind::Token) => "revoke",
+        (Action::Create | Action::Update, Kind::NoticeBefore | Kind::NoticeAfter) => "tell",
         (
             Action::Update,
             Kind::Removal | Kind::DirectoryUser | Kind::Invitation | Kind::Mapping,
@@ -61,9 +64,14 @@ pub(super) fn verb(step: &Step) -> &'static str {
 pub(super) fn title(stage: &StageSteps) -> &'static str {
     let mut steps = stage.steps.iter();
     let found = steps.find_map(|step| Some((step, step.change.after()?.connection()?)));
+    let revokes = |step: &Step| matches!(step.address.kind(), Kind::SshKey | Kind::Token);
     match found {
         Some((_, after)) if after.tenant.is_none() => "take the organization off its tenant",
         Some((step, _)) if step.leaves_tenant() => "move the organization to another tenant",
+        Some(_) | None if stage.steps.iter().all(revokes) => "revoke what has to be made anew",
+        Some(_) | None if stage.steps.iter().any(revokes) => {
+            "take unwanted users out, revoke what has to be made anew"
+        }
         Some(_) | None => stage.stage.title(),
     }
 }
@@ -133,8 +141,10 @@ pub(super) fn denominator(stage: &StageSteps, header: &Header) -> String {
     let all = users(header.members);
     match stage.stage {
         Stage::Connect => "1 organization".to_owned(),
-        Stage::Clean | Stage::Map => format!("{steps} of {all}"),
+        Stage::Announce | Stage::Inform | Stage::Map => format!("{steps} of {all}"),
+        Stage::Clean => clean_out(stage, &all),
         Stage::Directory => people(steps),
+        Stage::Settings => policies(steps),
         Stage::Access => {
             let comes_in = |step: &&Step| step.class() == Class::Add;
             match stage.steps.iter().filter(comes_in).count() {
@@ -149,6 +159,28 @@ pub(super) fn denominator(stage: &StageSteps, header: &Header) -> String {
 /// `1 user`, `2 users`.
 pub(super) fn users(count: u32) -> String {
     format!("{count} {}", if count == 1 { "user" } else { "users" })
+}
+
+/// People who leave, and people whose keys or tokens go. One person can have both of the latter.
+fn clean_out(stage: &StageSteps, all: &str) -> String {
+    let keys = |kind: Kind| {
+        let steps = stage.steps.iter();
+        steps
+            .filter(move |step| step.address.kind() == kind)
+            .map(|step| step.address.key())
+    };
+    let removed = keys(Kind::Removal).count();
+    let revoked: BTreeSet<&str> = keys(Kind::SshKey).chain(keys(Kind::Token)).collect();
+    match (removed, revoked.len()) {
+        (removed, 0) => format!("{removed} of {all}"),
+        (0, revoked) => format!("{revoked} of {all}"),
+        (removed, revoked) => format!("{removed} and {revoked} of {all}"),
+    }
+}
+
+/// `1 policy`, `2 policies`.
+fn policies(count: usize) -> String {
+    format!("{count} {}", if count == 1 { "policy" } else { "policies" })
 }
 
 /// `1 person`, `2 people`.

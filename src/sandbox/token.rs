@@ -24,7 +24,7 @@ const SIGNER: &[u8] = b"orgctl sandbox";
 pub(crate) struct AccessToken {
     /// Whom it is for.
     pub(crate) aud: String,
-    /// The tenant.
+    /// The tenant; zeros for personal accounts.
     pub(crate) tid: TenantId,
     /// The application that asked for it.
     pub(crate) appid: String,
@@ -38,7 +38,7 @@ pub(crate) struct AccessToken {
     /// Permissions on behalf of a person, with blanks between.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) scp: Option<String>,
-    /// When it was made, in the world's seconds.
+    /// When it was made, in seconds since 1970 by the sandbox's clock.
     pub(crate) iat: i64,
     /// When it ends.
     pub(crate) exp: i64,

@@ -141,6 +141,8 @@ pub(crate) async fn read(
         connection: DesiredConnection::Connected,
         addresses: addresses.iter().collect::<BTreeSet<_>>(),
         identities: &identities,
+        policies: false,
+        credentials: false,
     };
     orgctl::azure::port::Reader::read(services, &scope).await
 }

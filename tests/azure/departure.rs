@@ -55,6 +55,8 @@ async fn read_to_leave(server: &Server) -> Live {
         connection: DesiredConnection::Disconnected,
         addresses: std::collections::BTreeSet::new(),
         identities: &identities,
+        policies: false,
+        credentials: false,
     };
     let services = canned::services(server);
     orgctl::azure::port::Reader::read(&services, &scope)

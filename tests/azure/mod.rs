@@ -1,6 +1,7 @@
 //! The room `azure` from outside: real HTTP to a scripted server.
 
 mod canned;
+mod catalog;
 mod departure;
 mod reads;
 mod server;

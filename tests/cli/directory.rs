@@ -89,7 +89,7 @@ fn assert_moved(project: &Project, served: &Served) {
 fn from_one_tenant_to_another_by_two_requests() {
     let project = moving();
     // Each change shows late, so both are waited for.
-    let served = Served::start_with(&project, &["--set", "connect_delay=3"]);
+    let served = Served::start_with(&project, &["--set", "connect_takes_ms=300"]);
     let run = project.on(&served, &APPLY).expect(0);
     for said in [
         "Waiting until the organization shows no tenant: 0 s waited, 10 min left.",
@@ -167,7 +167,7 @@ fn killed_between_the_two_requests_the_next_run_goes_on() {
 #[test]
 fn killed_while_the_first_is_waited_for_the_next_run_waits_on() {
     let project = moving();
-    let served = Served::start_with(&project, &["--set", "connect_delay=8"]);
+    let served = Served::start_with(&project, &["--set", "connect_takes_ms=1000"]);
     let mut child = project.start_on(&served, &APPLY);
     let deadline = Instant::now() + Duration::from_secs(60);
     while !tenant_now(&served).is_null() {
@@ -227,7 +227,7 @@ fn the_second_request_that_is_refused_leaves_a_way_on() {
 #[test]
 fn each_tenant_gets_tokens_of_its_own() {
     let project = moving();
-    let served = Served::start(&project);
+    let served = Served::start_with(&project, &["--set", "directory.fixed_tokens=false"]);
     let apply = |arguments: &[&str]| {
         let output = project
             .command()

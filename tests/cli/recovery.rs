@@ -26,6 +26,7 @@ fn moved_with_more_to_do() -> Project {
 }
 
 fn assert_converges(project: &Project) {
+    project.age_journal(Duration::from_secs(60));
     let run = project.sandbox(&["apply", "--auto-approve"]).expect(0);
     assert!(
         run.stdout
@@ -113,6 +114,7 @@ fn a_plan_saved_after_a_crash_can_be_applied() {
     child.kill().unwrap();
     child.wait().unwrap();
     served.clear_faults();
+    project.age_journal(Duration::from_secs(60));
     let plan = project
         .on(&served, &["plan", "--out", "rest.json"])
         .expect(0);

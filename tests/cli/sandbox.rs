@@ -1,6 +1,8 @@
 //! `orgctl sandbox` as people use it.
 
 use std::fs;
+use std::io::{BufRead as _, BufReader};
+use std::process::Stdio;
 
 use crate::support::project::Project;
 use crate::support::served::Served;
@@ -31,6 +33,28 @@ fn links_lead_to_the_sandbox() {
     let served = Served::start_with(&project, &options);
     let run = project.on(&served, &["plan"]).expect(0);
     assert!(run.stdout.contains("Plan: "), "{}", run.stdout);
+}
+
+#[test]
+fn serving_names_the_page_where_a_person_presses_connect() {
+    let project = Project::of_example("minimal");
+    let mut serving = project
+        .command()
+        .args(["sandbox", "serve", "--seed", "live.json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut data = BufReader::new(serving.stdout.take().unwrap()).lines();
+    let endpoint = data.next().unwrap().unwrap();
+    let talk = BufReader::new(serving.stderr.take().unwrap()).lines();
+    let page = format!("{endpoint}/dev.azure.com/fourthcoffee/_settings/organizationAad");
+    let named = talk
+        .map(Result::unwrap)
+        .find(|line| line.contains("Connect"));
+    serving.kill().unwrap();
+    serving.wait().unwrap();
+    assert!(named.unwrap().ends_with(&page));
 }
 
 #[test]

@@ -121,7 +121,7 @@ fn orgctl_gets_there_under_every_fault() {
         "2% seed=20 stale=1s",
     ];
     let settings = json!({
-        "lag": { "max_ms": 1000, "flip_flop": true }, "entitlements_page": 7,
+        "lag": { "max_ms": 1000, "flip_flop": true, "changes": true }, "entitlements_page": 7,
     });
     converge(&[alone.as_slice(), &[(mixed.to_vec(), settings)]].concat());
 }
@@ -133,6 +133,11 @@ fn orgctl_gets_there_under_lag() {
         json!({ "lag": { "max_ms": 3000 } }),
         json!({ "lag": { "max_ms": 1000, "lists_ms": 2000 } }),
         json!({ "lag": { "max_ms": 3000, "flip_flop": true } }),
+        json!({ "lag": { "max_ms": 3000, "changes": true } }),
+        json!({ "lag": { "max_ms": 1000, "lists_ms": 2000, "changes": true } }),
+        json!({
+            "lag": { "max_ms": 3000, "flip_flop": true, "changes": true }, "entitlements_page": 7,
+        }),
     ];
     converge(&lags.map(|lag| (Vec::new(), lag)));
 }

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use orgctl::config::{self, Code, Diagnostic, Resolved};
 use orgctl::model::access::AccessLevel;
 use orgctl::model::desired::{
-    ConnectWith, Desired, DesiredConnection, DesiredGuest, DesiredMember, DesiredRemoval, Guards,
-    Owner, Place, TenantRef, Unlisted,
+    ConnectWith, Desired, DesiredConnection, DesiredCredentials, DesiredGuest, DesiredMember,
+    DesiredPolicy, DesiredRemoval, Guards, Owner, Place, TenantRef, Unlisted,
 };
 use orgctl::model::ids::OrganizationName;
 use orgctl::model::person::Email;
+use orgctl::model::policy::Policy;
 use proptest::prelude::{Strategy, any, proptest};
 use proptest::sample::Index;
 use proptest::test_runner::Config;
@@ -56,6 +57,13 @@ message = "Welcome"
 "dana@fabrikam.com" = {}
 [remove]
 "old@outlook.com" = "left in May"
+[policies]
+external_guest_access = true
+audit_log = false
+write_inverted = true
+[credentials]
+revoke_ssh_keys = true
+revoke_tokens = false
 [guards]
 max_removals = 1
 max_removal_percent = 0
@@ -109,6 +117,18 @@ fn guests() -> BTreeMap<Email, DesiredGuest> {
     .into()
 }
 
+fn policies() -> BTreeMap<Policy, DesiredPolicy> {
+    let line = |enabled, line| DesiredPolicy {
+        enabled,
+        place: place(line),
+    };
+    [
+        (Policy::ExternalGuestAccess, line(true, 22)),
+        (Policy::AuditLog, line(false, 23)),
+    ]
+    .into()
+}
+
 #[test]
 fn every_key_ends_up_in_its_place() {
     let removal = DesiredRemoval {
@@ -129,6 +149,12 @@ fn every_key_ends_up_in_its_place() {
         members: members(),
         guests: guests(),
         removals: [(email("old@outlook.com"), removal)].into(),
+        policies: policies(),
+        write_inverted_policies: true,
+        credentials: DesiredCredentials {
+            revoke_ssh_keys: Some(place(26)),
+            revoke_tokens: None,
+        },
     };
     let guards = Guards {
         max_removals: 1,

@@ -12,6 +12,7 @@ use description::Description;
 use judge::Verdict;
 use serde_json::json;
 
+use crate::support::credentials;
 use crate::support::project::Project;
 use crate::support::recorder::Recorder;
 use crate::support::served::Served;
@@ -53,7 +54,7 @@ fn expect_no_violation(verdict: &Verdict) {
     );
 }
 
-/// Applies the example, and then takes one guest out of everything again.
+/// Applies the example, then takes one guest out of everything again, and lists what the tenant has.
 fn migration() -> Verdict {
     let project = Project::of_example("contoso");
     let served = Served::start(&project);
@@ -70,6 +71,7 @@ fn migration() -> Verdict {
         .replace("delete_guests = false", "delete_guests = true");
     std::fs::write(project.path("org.toml"), without).unwrap();
     project.at(recorder.endpoint(), &APPLY).expect(0);
+    project.at(recorder.endpoint(), &["list", "-q"]).expect(0);
     verdict(&recorder)
 }
 
@@ -113,6 +115,19 @@ fn move_to_another_tenant() -> Verdict {
     verdict(&recorder)
 }
 
+/// Applies the example with policies and with tokens and keys that are revoked.
+fn settings_and_credentials() -> Verdict {
+    let project = credentials::project(
+        "\n[policies]\naudit_log = true\n[credentials]\nrevoke_ssh_keys = true\nrevoke_tokens = true\n",
+    );
+    let served = Served::start(&project);
+    let recorder = Recorder::before(&served);
+    project.at(recorder.endpoint(), &APPLY).expect(0);
+    served.set(json!({ "devops": { "nested_policies": true } }));
+    project.at(recorder.endpoint(), &["plan", "-q"]).expect(0);
+    verdict(&recorder)
+}
+
 #[test]
 fn a_migration_keeps_to_the_descriptions() {
     let verdict = migration();
@@ -123,11 +138,13 @@ fn a_migration_keeps_to_the_descriptions() {
 
 #[test]
 fn lost_answers_large_directories_and_another_tenant_keep_to_them_too() {
-    for verdict in [
+    let verdicts = [
         migration_with_lost_answers(),
         few_among_many(),
+        settings_and_credentials(),
         move_to_another_tenant(),
-    ] {
+    ];
+    for verdict in verdicts {
         expect_no_violation(&verdict);
         assert!(verdict.answers > 0);
     }
@@ -139,6 +156,7 @@ fn every_request_that_orgctl_can_send_is_among_them() {
         migration(),
         migration_with_lost_answers(),
         few_among_many(),
+        settings_and_credentials(),
         move_to_another_tenant(),
     ];
     let seen: BTreeSet<&str> = verdicts

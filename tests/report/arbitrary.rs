@@ -6,13 +6,17 @@ use orgctl::model::access::EffectiveLevel;
 use orgctl::model::address::{Address, Kind};
 use orgctl::model::attributes::{
     AccessAttributes, Attributes, ConnectionAttributes, DirectoryUserAttributes, Identity,
-    InvitationAttributes, MappingAttributes, RemovalAttributes,
+    InvitationAttributes, MappingAttributes, NoticeAttributes, PolicyAttributes, RemovalAttributes,
+    RevocationAttributes,
 };
+use orgctl::model::credential::Credential;
 use orgctl::model::desired::{ConnectWith, Place};
 use orgctl::model::ids::{
-    Digest, Lineage, ObjectId, OrganizationName, RemoteId, Serial, StorageKey, TenantId,
+    AuthorizationId, Digest, Lineage, ObjectId, OrganizationName, RemoteId, Serial, StorageKey,
+    TenantId,
 };
 use orgctl::model::live::Connection;
+use orgctl::model::policy::Policy;
 use orgctl::plan::change::{Change, Reason, RemoveFrom, Step};
 use orgctl::plan::finding::{Evidence, Finding, Leaving, LockedOut, Severity};
 use orgctl::plan::value::{Drift, DriftKind, Header, Plan, Stage, StageSteps};
@@ -98,6 +102,13 @@ fn attributes(kind: Kind) -> impl Strategy<Value = Attributes> {
                     to: email(&to),
                     identity: ids.1,
                 }),
+                Kind::Policy => Attributes::Policy(PolicyAttributes {
+                    enabled: name.is_some(),
+                }),
+                Kind::SshKey => Attributes::SshKey(revocation(member, reason)),
+                Kind::Token => Attributes::Token(revocation(member, reason)),
+                Kind::NoticeBefore => Attributes::NoticeBefore(notice(member, &to, name)),
+                Kind::NoticeAfter => Attributes::NoticeAfter(notice(member, &to, name)),
                 Kind::Access => Attributes::Access(AccessAttributes {
                     level,
                     identity: ids.2,
@@ -107,11 +118,31 @@ fn attributes(kind: Kind) -> impl Strategy<Value = Attributes> {
     )
 }
 
+fn revocation(member: StorageKey, name: String) -> RevocationAttributes {
+    let id = AuthorizationId::new(member.guid());
+    let valid_to = None;
+    RevocationAttributes {
+        member,
+        credentials: vec![Credential { name, id, valid_to }],
+    }
+}
+
+fn notice(member: StorageKey, mail: &str, token: Option<String>) -> NoticeAttributes {
+    NoticeAttributes {
+        member,
+        mail: email(mail),
+        account: None,
+        tokens: token.into_iter().collect(),
+        ssh_keys: Vec::new(),
+    }
+}
+
 fn remote_id() -> impl Strategy<Value = RemoteId> {
     prop_oneof![
         guid().prop_map(|id| RemoteId::StorageKey(StorageKey::new(id))),
         guid().prop_map(|id| RemoteId::ObjectId(ObjectId::new(id))),
         guid().prop_map(|id| RemoteId::TenantId(TenantId::new(id))),
+        select(&Policy::ALL[..]).prop_map(RemoteId::Policy),
     ]
 }
 

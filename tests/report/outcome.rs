@@ -147,6 +147,20 @@ fn a_gate_that_waits() {
         goal: Goal::Connect(contoso()),
         mappings: 27,
         waits: true,
+        endpoint: None,
+    };
+    assert_snapshot!(gate(&connect, Look::PLAIN));
+}
+
+#[test]
+fn a_gate_at_an_endpoint_names_the_page_there() {
+    let organization = OrganizationName::new("contoso");
+    let connect = Gate {
+        organization: &organization,
+        goal: Goal::Connect(contoso()),
+        mappings: 1,
+        waits: false,
+        endpoint: Some("http://127.0.0.1:41873/"),
     };
     assert_snapshot!(gate(&connect, Look::PLAIN));
 }
@@ -162,6 +176,7 @@ fn a_gate_to_another_tenant_tells_both_ways() {
         },
         mappings: 1,
         waits: false,
+        endpoint: None,
     };
     assert_snapshot!(gate(&change, Look::PLAIN));
 }
@@ -210,6 +225,7 @@ fn a_gate_that_stops() {
         goal: Goal::Disconnect,
         mappings: 0,
         waits: false,
+        endpoint: None,
     };
     assert_snapshot!(gate(&disconnect, Look::PLAIN));
 }

@@ -171,6 +171,8 @@ async fn the_groups_of_a_snapshots_tenant_are_there_and_go_with_it() {
 #[tokio::test]
 async fn a_token_of_a_tenant_that_was_left_is_worth_nothing() {
     let play = Playground::of(&on_another()).await;
+    let settings = json!({ "directory": { "fixed_tokens": false } });
+    play.hook("settings", &settings).await.ok();
     let url = format!("login.microsoftonline.com/{OTHER}/oauth2/v2.0/token");
     let form = [
         ("grant_type", "client_credentials"),
@@ -189,7 +191,7 @@ async fn a_token_of_a_tenant_that_was_left_is_worth_nothing() {
     };
     assert_eq!(asked().await, 200);
     play.devops_patch(ME, &change(ZERO)).await.ok();
-    assert_eq!(asked().await, 200, "no tenant, and so any");
+    assert_eq!(asked().await, 401, "personal accounts sign in");
     play.devops_patch(ME, &change(TENANT)).await.ok();
     assert_eq!(asked().await, 401);
 }
@@ -219,8 +221,7 @@ async fn a_change_of_tenant_is_refused_in_the_words_that_were_ordered() {
         }
         let play = Playground::of(&live).await;
         let settings = json!({ "devops": { "tenant_refusal": order } });
-        let set = play.request("POST", "_sandbox/settings").json(&settings);
-        play.send(set).await.ok();
+        play.hook("settings", &settings).await.ok();
         let before = shown(&play).await;
         play.devops_patch(ME, &change(tenant))
             .await

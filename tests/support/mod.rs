@@ -1,5 +1,6 @@
 //! What several tests need.
 
+pub(crate) mod credentials;
 pub(crate) mod people;
 pub(crate) mod project;
 pub(crate) mod recorder;

@@ -221,5 +221,7 @@ fn live(members: BTreeMap<StorageKey, Member>, users: BTreeMap<ObjectId, Directo
             ]),
             users,
         },
+        policies: BTreeMap::new(),
+        credentials: None,
     }
 }

@@ -3,9 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, SystemTime};
 
 use orgctl::model::live::Live;
-use orgctl::sandbox::{DEVOPS_TOKEN, GRAPH_TOKEN, PERSONAL_ACCESS_TOKEN};
+use orgctl::sandbox::{CLIENT_ID, CLIENT_SECRET, DEVOPS_TOKEN, GRAPH_TOKEN, PERSONAL_ACCESS_TOKEN};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -74,6 +75,18 @@ impl Project {
         fs::write(self.path("org.toml"), text).unwrap();
     }
 
+    /// Lets some time pass since an apply was cut short: what it did shows by then.
+    pub(crate) fn age_journal(&self, by: Duration) {
+        for name in [
+            "org.state.json.journal",
+            ".orgctl/sandbox.state.json.journal",
+        ] {
+            if let Ok(file) = fs::File::options().append(true).open(self.path(name)) {
+                file.set_modified(SystemTime::now() - by).unwrap();
+            }
+        }
+    }
+
     /// orgctl in this folder, before its arguments are given.
     pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_orgctl"));
@@ -129,11 +142,30 @@ impl Project {
             .unwrap()
     }
 
-    fn command_on(&self, served: &Served, arguments: &[&str]) -> Command {
-        self.command_at(served.endpoint(), arguments)
+    /// Starts orgctl signed in by the secret of the sandbox's own application.
+    pub(crate) fn start_signed_in(&self, served: &Served, arguments: &[&str]) -> Child {
+        let tenant = self.seed().directory.tenant.to_string();
+        let mut command = self.command();
+        command.args(arguments).envs([
+            ("ORGCTL_ENDPOINT", served.endpoint()),
+            ("AZURE_TENANT_ID", &tenant),
+            ("AZURE_CLIENT_ID", CLIENT_ID),
+            ("AZURE_CLIENT_SECRET", CLIENT_SECRET),
+        ]);
+        command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap()
     }
 
-    fn command_at(&self, endpoint: &str, arguments: &[&str]) -> Command {
+    fn command_on(&self, served: &Served, arguments: &[&str]) -> Command {
+        let mut command = self.command_at(served.endpoint(), arguments);
+        command.envs(served.certificate().map(|path| ("SSL_CERT_FILE", path)));
+        command
+    }
+
+    pub(crate) fn command_at(&self, endpoint: &str, arguments: &[&str]) -> Command {
         let mut command = self.command();
         command.args(arguments).envs([
             ("ORGCTL_ENDPOINT", endpoint),
@@ -187,6 +219,9 @@ impl Project {
             DEVOPS_TOKEN,
             GRAPH_TOKEN,
             PERSONAL_ACCESS_TOKEN,
+            CLIENT_SECRET,
+            // How every token that the sandbox signs begins.
+            "eyJ",
             "redeem?rd=",
         ];
         let secrets = tokens

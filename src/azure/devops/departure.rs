@@ -39,7 +39,8 @@ const fn is_no_answer(kind: ApiErrorKind) -> bool {
         ApiErrorKind::Authentication
         | ApiErrorKind::Throttled
         | ApiErrorKind::Service
-        | ApiErrorKind::Unreachable => false,
+        | ApiErrorKind::Unreachable
+        | ApiErrorKind::Untrusted => false,
     }
 }
 
@@ -51,12 +52,28 @@ fn unless_told<T>(result: Result<T, ApiError>) -> Result<Option<T>, ApiError> {
     }
 }
 
-/// The groups of the tenant that the organization knows, each with the rule on it; none where the
-/// service does not tell.
-pub(crate) async fn groups(
+/// What the organization has of its tenant, by what Azure DevOps calls it.
+type Groups = BTreeMap<Descriptor, DirectoryGroup>;
+
+/// What goes with a tenant, and who owns the organization without it; nothing is asked for unless the
+/// tenant is to be left.
+pub(crate) async fn read(
     client: &Client,
     organization: &OrganizationName,
-) -> Result<Option<BTreeMap<Descriptor, DirectoryGroup>>, ApiError> {
+    leaves: bool,
+) -> Result<(Owner, Option<Groups>), ApiError> {
+    if !leaves {
+        return Ok((Owner::default(), None));
+    }
+    tokio::try_join!(owner(client, organization), groups(client, organization))
+}
+
+/// The groups of the tenant that the organization knows, each with the rule on it; none where the
+/// service does not tell.
+async fn groups(
+    client: &Client,
+    organization: &OrganizationName,
+) -> Result<Option<Groups>, ApiError> {
     let (listed, rules) = tokio::try_join!(
         async { unless_told(listed(client, organization).await) },
         async { unless_told(rules(client, organization).await) },
@@ -72,10 +89,7 @@ pub(crate) async fn groups(
     Ok(Some(groups))
 }
 
-async fn listed(
-    client: &Client,
-    organization: &OrganizationName,
-) -> Result<BTreeMap<Descriptor, DirectoryGroup>, ApiError> {
+async fn listed(client: &Client, organization: &OrganizationName) -> Result<Groups, ApiError> {
     let path = in_organization(organization, "_apis/graph/groups");
     let first = format!("{path}?subjectTypes=aadgp&api-version={}", wire::PREVIEW);
     let mut groups = BTreeMap::new();
@@ -172,10 +186,7 @@ impl Owner {
 }
 
 /// Who owns the organization; nobody where the service does not tell.
-pub(crate) async fn owner(
-    client: &Client,
-    organization: &OrganizationName,
-) -> Result<Owner, ApiError> {
+async fn owner(client: &Client, organization: &OrganizationName) -> Result<Owner, ApiError> {
     let path = in_organization(organization, "_apis/Contribution/HierarchyQuery");
     let path = format!("{path}?api-version={PROVIDERS_VERSION}");
     let query = Query {

@@ -3,11 +3,14 @@
 
 pub(crate) mod access;
 mod bulk_result;
+pub(crate) mod catalog;
 pub(crate) mod departure;
 pub(crate) mod level_change;
 pub(crate) mod mapping;
 pub(crate) mod people;
+pub(crate) mod policies;
 pub(crate) mod probe;
 pub(crate) mod read;
+pub(crate) mod tokens;
 pub(crate) mod wire;
 pub(crate) mod write;

@@ -23,7 +23,7 @@ const CONNECT_VERSION: &str = "5.0-preview.1";
 pub(super) const ATTEMPTS_MAX: u32 = 3;
 
 /// "Replace", in the numeric form in which that route is known to take it.
-const REPLACE: u8 = 2;
+pub(super) const REPLACE: u8 = 2;
 
 /// Words of a failure in the middle of leaving a tenant that Microsoft's support has to mend: the
 /// service found its table of identities spoilt. Sending it again could spoil more.
@@ -51,11 +51,11 @@ pub(crate) async fn remove_member(
 }
 
 #[derive(Serialize)]
-struct NumberedOperation<'a> {
-    from: &'a str,
-    op: u8,
-    path: &'a str,
-    value: String,
+pub(super) struct NumberedOperation<'a> {
+    pub(super) from: &'a str,
+    pub(super) op: u8,
+    pub(super) path: &'a str,
+    pub(super) value: String,
 }
 
 /// Connects the organization to a tenant or, without one, disconnects it. Microsoft has not

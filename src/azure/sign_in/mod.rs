@@ -167,8 +167,10 @@ impl SignIn {
             return Some(header(&SecretString::from(text)));
         }
         let pat = match audience {
-            Audience::DevOps => self.settings.personal_access_token.as_ref()?,
-            Audience::Graph => return None,
+            Audience::DevOps if !self.settings.bearer_only => {
+                self.settings.personal_access_token.as_ref()?
+            }
+            Audience::DevOps | Audience::Graph => return None,
         };
         let pair = STANDARD.encode(format!(":{}", pat.expose_secret()));
         Some(header(&SecretString::from(format!("Basic {pair}"))))

@@ -7,11 +7,13 @@ use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
 use crate::azure::port::{ApiError, ApiErrorKind, Outcome};
+use crate::azure::settings::{Settings, SetupError};
 use crate::azure::sign_in::SignIn;
 use crate::model::ids::RemoteId;
 
 use super::answer::{Answer, Verdict, judge};
 use super::channel::{Channel, Lost};
+use super::endpoint::Endpoint;
 use super::pace::Pace;
 use super::request::{Repeat, Request};
 use super::retry::{Repeats, Trouble};
@@ -68,14 +70,18 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    /// Puts the parts together.
-    pub(crate) fn new(channel: Arc<Channel>, sign_in: SignIn, backoff_first: Duration) -> Self {
-        Self {
+    /// Puts the parts together. Sends nothing.
+    pub(crate) fn new(settings: Settings) -> Result<Self, SetupError> {
+        let endpoint = settings.endpoint.as_deref().map(Endpoint::parse);
+        let certificates = settings.certificates.as_deref();
+        let channel = Channel::new(endpoint.transpose()?, certificates)?;
+        let backoff_first = settings.backoff_first;
+        Ok(Self {
+            sign_in: SignIn::new(settings, Arc::clone(&channel)),
             channel,
-            sign_in,
             pace: Pace::default(),
             backoff_first,
-        }
+        })
     }
 
     /// The way one attempt goes.
@@ -192,6 +198,11 @@ fn is_final_denial(request: &Request, error: &ApiError) -> bool {
 
 fn review_lost(request: &Request, lost: Lost) -> Review {
     let (kind, trouble, message) = match lost {
+        // Asking again would find the same certificate.
+        Lost::Untrusted(words) => {
+            let error = unanswered(request, ApiErrorKind::Untrusted, words);
+            return Review::Final(Failure::undone(error));
+        }
         Lost::NotSent(words) => (ApiErrorKind::Unreachable, Trouble::Unreachable, words),
         Lost::NoAnswer(words) => (ApiErrorKind::Unreachable, Trouble::Unanswered, words),
         Lost::TooLong => (
@@ -201,21 +212,25 @@ fn review_lost(request: &Request, lost: Lost) -> Review {
         ),
     };
     let failure = Failure {
-        error: Box::new(ApiError {
-            kind,
-            method: request.method.as_str(),
-            url: request.display_url(),
-            status: None,
-            code: None,
-            message,
-            request_id: None,
-        }),
+        error: Box::new(unanswered(request, kind, message)),
         may_be_done: !trouble.is_undone(),
     };
     if kind == ApiErrorKind::Unexpected {
         Review::Final(failure)
     } else {
         Review::Later(trouble, failure)
+    }
+}
+
+fn unanswered(request: &Request, kind: ApiErrorKind, message: String) -> ApiError {
+    ApiError {
+        kind,
+        method: request.method.as_str(),
+        url: request.display_url(),
+        status: None,
+        code: None,
+        message,
+        request_id: None,
     }
 }
 

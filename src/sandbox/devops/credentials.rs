@@ -10,6 +10,7 @@ use crate::sandbox::reply::Reply;
 use crate::sandbox::request::Request;
 use crate::sandbox::shared::Shared;
 use crate::sandbox::token::{AccessToken, DEVOPS_AUDIENCE};
+use crate::sandbox::world::World;
 
 use super::connection;
 use super::error::problem;
@@ -34,7 +35,7 @@ pub(super) enum Credential {
 pub(super) fn accepted(shared: &Shared, request: &Request) -> Option<Credential> {
     let given = request.header("authorization").unwrap_or_default();
     if let Some(token) = bearer(given) {
-        let good = token == DEVOPS_TOKEN || is_of_the_tenant(shared, token);
+        let good = token == DEVOPS_TOKEN || is_good(shared, token);
         return good.then_some(Credential::Directory);
     }
     let (_, text) = given
@@ -47,15 +48,12 @@ pub(super) fn accepted(shared: &Shared, request: &Request) -> Option<Credential>
     (password == PERSONAL_ACCESS_TOKEN && !ended()).then_some(Credential::Personal)
 }
 
-/// Whether somebody signed in to the tenant that backs the organization. Once another one does, the
-/// token is worth nothing.
-fn is_of_the_tenant(shared: &Shared, token: &str) -> bool {
-    let Some(token) = AccessToken::read(token).filter(|token| token.aud == DEVOPS_AUDIENCE) else {
-        return false;
-    };
-    shared.read(|world| {
-        let tenant = world.organization().tenant;
-        tenant.is_none_or(|tenant| tenant == token.tid) && token.exp > world.now().seconds()
+/// Whether a token that the sandbox gave out opens the organization still. One from before a change
+/// of tenant does not.
+fn is_good(shared: &Shared, token: &str) -> bool {
+    AccessToken::read(token).is_some_and(|token| {
+        let tenant = shared.read(World::token_tenant);
+        token.aud == DEVOPS_AUDIENCE && token.tid == tenant && shared.now_s() < token.exp
     })
 }
 
@@ -66,7 +64,7 @@ pub(super) fn refusal(shared: &Shared, request: &Request) -> Reply {
         .is_some_and(|value| value.eq_ignore_ascii_case("suppress"));
     let given = request.headers.contains_key("authorization");
     if suppressed {
-        let tenant = shared.read(|world| world.organization().tenant);
+        let tenant = shared.read(World::shown_tenant);
         return Reply::empty(StatusCode::UNAUTHORIZED)
             .header("www-authenticate", connection::bearer_challenge(tenant))
             .header("www-authenticate", BASIC_CHALLENGE)

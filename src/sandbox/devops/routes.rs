@@ -72,8 +72,12 @@ pub(super) fn core(call: &Call<'_>, route: &[&str]) -> Option<Reply> {
         (&Method::POST, ["_apis", "contribution", "hierarchyquery", ..]) => {
             call.versioned(&version::HIERARCHY, providers::query)
         }
-        // A page, not an interface: it has no versions.
-        (&Method::GET, ["_settings", "organizationaad"]) => providers::tenant_page(call),
+        // The data of a page, not an interface: it has no versions.
+        (&Method::GET, ["_settings", "organizationaad"])
+            if call.request.query("__rt") == Some("fps") =>
+        {
+            providers::tenant_page(call)
+        }
         (&Method::GET, ["_apis", "projects"]) => call.versioned(&version::PROJECTS, projects::list),
         (&Method::GET, ["_apis", "projects", _]) => {
             call.versioned(&version::PROJECTS, |call| projects::get(call, name(3)))

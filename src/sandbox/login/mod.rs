@@ -14,7 +14,6 @@ use serde_json::json;
 use super::reply::Reply;
 use super::request::Request;
 use super::shared::Shared;
-use super::token::DEVOPS_AUDIENCE;
 
 pub(crate) use machine::{instance_metadata, is_pipeline_token, pipeline_token};
 
@@ -22,6 +21,11 @@ pub(crate) use machine::{instance_metadata, is_pipeline_token, pipeline_token};
 pub(crate) const HOST: &str = "login.microsoftonline.com";
 /// The instance metadata service.
 pub(crate) const INSTANCE_METADATA: &str = "169.254.169.254";
+
+/// Whether a host speaks plain HTTP in the cloud too: to machines that no network lies between.
+pub(crate) fn is_plain(host: &str) -> bool {
+    host == INSTANCE_METADATA
+}
 
 const DEVICE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 

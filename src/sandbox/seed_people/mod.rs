@@ -284,6 +284,8 @@ impl Making {
                 verified_domains: [DOMAIN, INITIAL_DOMAIN].map(str::to_owned).into(),
                 users: self.users,
             },
+            policies: BTreeMap::new(),
+            credentials: None,
         };
         Seeded { live, toml }
     }

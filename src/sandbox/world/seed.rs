@@ -2,7 +2,7 @@
 //!
 //! What a snapshot does not hold is derived from what it does, so one snapshot is one world.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::model::access::EffectiveLevel;
 use crate::model::ids::{Descriptor, ObjectId, StorageKey, TenantId};
@@ -14,7 +14,7 @@ use super::document::{
     Directory, DirectoryUser, Document, Entitlement, Invitation, Member, MemberKind, Organization,
     PersonalAccount,
 };
-use super::holdings::{Group, GroupKind, GroupRule, Holdings};
+use super::seed_holdings;
 use super::settings::Settings;
 use super::stamp::{Stamp, derived_guid, derived_puid};
 use super::{World, WorldError};
@@ -35,6 +35,8 @@ impl World {
             members,
             group_only,
             directory,
+            policies: _,
+            credentials: _,
         } = live;
         if *format_version != Live::FORMAT_VERSION {
             return Err(WorldError::UnknownVersion(*format_version));
@@ -64,44 +66,12 @@ impl World {
                 unseen: None,
                 caller: caller.storage_key,
                 members: rows,
-                holdings: seeded_holdings(organization, backing),
+                holdings: seed_holdings::holdings(live, backing),
             },
             directory: seeded_directory(directory),
             other_tenants,
         })
     }
-}
-
-/// What the snapshot tells of what the organization holds: its owner, and the groups of its tenant.
-fn seeded_holdings(organization: &live::Organization, tenant: TenantId) -> Holdings {
-    let mut holdings = Holdings {
-        owner: organization.owner,
-        ..Holdings::default()
-    };
-    for (descriptor, group) in organization.directory_groups.iter().flatten() {
-        let live::DirectoryGroup { display_name, rule } = group;
-        let parts = ["directory group", &tenant.to_string(), descriptor.as_str()];
-        let guid = derived_guid(&parts);
-        let key = StorageKey::new(guid);
-        let row = Group {
-            display_name: display_name.clone(),
-            description: String::new(),
-            kind: GroupKind::Directory,
-            project: None,
-            object_id: Some(ObjectId::new(guid)),
-            descriptor: descriptor.clone(),
-            deleted: false,
-            members: BTreeSet::new(),
-        };
-        holdings.groups.insert(key, row);
-        let rule = rule.map(|level| GroupRule {
-            level,
-            projects: BTreeMap::new(),
-            last_executed: Some(Stamp::BEGIN),
-        });
-        holdings.rules.extend(rule.map(|rule| (key, rule)));
-    }
-    holdings
 }
 
 /// Of a tenant that is not the directory no more is known than who of it is in the organization.

@@ -78,6 +78,8 @@ fn live() -> Live {
             verified_domains: ["contoso.com".to_owned()].into(),
             users: (1..).map(object).zip(users.map(user)).collect(),
         },
+        policies: BTreeMap::new(),
+        credentials: None,
     }
 }
 

@@ -98,6 +98,7 @@ async fn a_mapping_by_a_descriptor_of_before_is_sent_by_the_one_of_now() {
     let server = start(|seen| match seen.path() {
         LEE_DESCRIPTOR => Some(Reply::json(r#"{"value":"aad.lee"}"#)),
         LEE_AFTER if seen.method == "PATCH" => Some(Reply::json("{}")),
+        LEE_AFTER => Some(Reply::json(r#"{"origin":"msa","descriptor":"aad.lee"}"#)),
         _ => None,
     })
     .await;
@@ -147,6 +148,28 @@ async fn a_mapping_whose_answer_is_lost_is_looked_up_before_it_is_repeated() {
         1,
         "by the descriptor of now"
     );
+}
+
+#[tokio::test]
+async fn a_mapping_that_shows_late_is_not_sent_again() {
+    // The answer is lost. The first look goes to a replica that knows nothing of the mapping, the
+    // second finds the new name at one that knows and nobody under it at one that does not.
+    let server = start(|seen| match (seen.path(), seen.nth) {
+        (LEE_USER, _) if seen.method == "PATCH" => Some(Reply::lost()),
+        (LEE_USER, _) => Some(Reply::json(r#"{"origin":"msa","descriptor":"msa.lee"}"#)),
+        (LEE_DESCRIPTOR, 0) => Some(Reply::json(r#"{"value":"msa.lee"}"#)),
+        (LEE_DESCRIPTOR, _) => Some(Reply::json(r#"{"value":"aad.lee"}"#)),
+        (LEE_AFTER, 0) if seen.method == "GET" => Some(Reply::new(404)),
+        (LEE_AFTER, _) => Some(Reply::json(format!(
+            r#"{{"origin":"aad","originId":"{ANA_OBJECT}","descriptor":"aad.lee"}}"#
+        ))),
+        _ => None,
+    })
+    .await;
+    let outcomes = send_with(canned::settings(&server), &[mapping()], &lee_is_known()).await;
+    assert_eq!(id_of(&outcomes[0]), Some(lee()), "{outcomes:?}");
+    assert_eq!(server.count("PATCH", LEE_USER), 1);
+    assert_eq!(server.count("PATCH", LEE_AFTER), 0);
 }
 
 #[tokio::test]
