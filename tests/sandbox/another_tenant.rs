@@ -13,6 +13,7 @@ use super::support::{Playground, TENANT, ZERO, contoso, email, key, object};
 const OTHER: &str = "bbbbcccc-1111-4ddd-8222-eeee3333ffff";
 const ME: &str =
     "vssps.dev.azure.com/contoso/_apis/Organization/Organizations/Me?api-version=5.0-preview.1";
+const PAGE: &str = "dev.azure.com/contoso/_settings/organizationAad";
 const DISCONNECTED: &str = "dev.azure.com/contoso/_apis/OrganizationSettings/DisconnectedUser";
 
 /// The small organization on another tenant than its directory: Ana came to it with a mailbox that
@@ -46,6 +47,11 @@ async fn shown(play: &Playground) -> String {
         .await
         .header("x-vss-resourcetenant")
         .to_owned()
+}
+
+async fn page(play: &Playground) -> String {
+    let request = play.request("GET", PAGE).header("Accept", "text/html");
+    play.send(request).await.text
 }
 
 async fn disconnected(play: &Playground) -> Vec<String> {
@@ -93,13 +99,19 @@ async fn whoever_left_a_tenant_is_matched_by_name_in_the_next_one() {
 #[tokio::test]
 async fn a_person_switches_from_one_tenant_to_another_in_one_go() {
     let play = Playground::of(&on_another()).await;
-    let body = play.send(play.request("POST", "_sandbox/connect")).await;
-    assert_eq!(body.ok()["tenant"], TENANT);
+    assert!(page(&play).await.contains("Switch directory"));
+    let form = play.request("POST", PAGE).body("do=connect");
+    let form = form
+        .header("Content-Type", "application/x-www-form-urlencoded")
+        .header("Origin", play.running.endpoint())
+        .header("Sec-Fetch-Site", "same-origin");
+    assert_eq!(play.send(form).await.status, 303);
     assert_eq!(shown(&play).await, TENANT);
     assert_eq!(
         disconnected(&play).await,
         ["ana@outlook.com", "lee@adatum.com"]
     );
+    assert!(!page(&play).await.contains("Switch directory"));
     let off = play.request("POST", "_sandbox/connect");
     play.send(off.json(&json!({ "tenant": ZERO }))).await.ok();
     assert_eq!(shown(&play).await, ZERO);
