@@ -179,7 +179,7 @@ pub struct ApplyArgs {
     /// Do not ask before applying
     #[arg(long)]
     pub auto_approve: bool,
-    /// How long to wait at the gate for a person to connect the organization, such as 30s, 15m, 2h
+    /// How long to wait at the gate for a person, such as 30s, 15m, 2h
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub wait: Option<Duration>,
 }
@@ -230,8 +230,11 @@ pub enum ListFormat {
 pub enum SandboxCommand {
     /// Serve the services until interrupted; the first line printed is their address
     Serve(ServeArgs),
-    /// Press Connect in the organization settings, as a person does at the gate
+    /// Press Connect in the organization settings, or Switch where another tenant backs the
+    /// organization, as a person does at the gate
     Connect,
+    /// Press Disconnect in the organization settings, as a person does at the gate
+    Disconnect,
     /// Make up an organization of any size: a snapshot for --seed or --sandbox, and its org.toml
     Seed(SeedArgs),
     /// Delete the world, and the state that belongs to it

@@ -96,6 +96,29 @@ impl ConnectWith {
     }
 }
 
+/// What is to back the organization.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum DesiredConnection {
+    /// The tenant.
+    #[default]
+    Connected,
+    /// Personal Microsoft accounts: the organization is taken off the tenant.
+    Disconnected,
+}
+
+impl DesiredConnection {
+    /// The spelling of org.toml.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Connected => "connected",
+            Self::Disconnected => "disconnected",
+        }
+    }
+}
+
 /// The whole of org.toml, resolved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Desired {
@@ -103,8 +126,12 @@ pub struct Desired {
     pub organization: OrganizationName,
     /// Who must never be locked out.
     pub owner: Option<Owner>,
-    /// The tenant that is to back it.
+    /// The tenant that is to back it or, when it is to be disconnected, to be left.
     pub tenant: TenantRef,
+    /// Whether the tenant is to back it at all.
+    pub connection: DesiredConnection,
+    /// The tenant that may be given up for the wanted one. Without it no other tenant is left.
+    pub replaces: Option<TenantId>,
     /// Who connects.
     pub connect_with: ConnectWith,
     /// Where `[tenant]` stands.
@@ -137,10 +164,12 @@ impl Desired {
         Scope {
             organization: &self.organization,
             tenant: &self.tenant,
+            connection: self.connection,
             addresses,
             identities: &owned.identities,
             policies: !self.policies.is_empty(),
-            credentials: self.credentials.revokes(),
+            credentials: self.credentials.revokes()
+                && self.connection == DesiredConnection::Connected,
         }
     }
 }
@@ -161,6 +190,9 @@ pub struct Scope<'a> {
     pub organization: &'a OrganizationName,
     /// The tenant.
     pub tenant: &'a TenantRef,
+    /// Whether it is to back the organization: what is lost with a tenant is read only when one is
+    /// to be left.
+    pub connection: DesiredConnection,
     /// The addresses whose directory users are wanted, besides those of the organization's members.
     pub addresses: BTreeSet<&'a Email>,
     /// Directory users who are not gone because a list misses them.

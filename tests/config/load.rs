@@ -6,8 +6,8 @@ use std::sync::Arc;
 use orgctl::config::{self, Code, Diagnostic, Resolved};
 use orgctl::model::access::AccessLevel;
 use orgctl::model::desired::{
-    ConnectWith, Desired, DesiredCredentials, DesiredGuest, DesiredMember, DesiredPolicy,
-    DesiredRemoval, Guards, Owner, Place, TenantRef, Unlisted,
+    ConnectWith, Desired, DesiredConnection, DesiredCredentials, DesiredGuest, DesiredMember,
+    DesiredPolicy, DesiredRemoval, Guards, Owner, Place, TenantRef, Unlisted,
 };
 use orgctl::model::ids::OrganizationName;
 use orgctl::model::person::Email;
@@ -43,6 +43,8 @@ name = "Contoso-42"
 owner = "Ana@Contoso.com"
 [tenant]
 domain = "Contoso.com"
+connection = "connected"
+replaces = "BBBBcccc-1111-4ddd-8222-eeee3333ffff"
 connect_with = "api"
 [members]
 "Lee@Outlook.com" = "lee@contoso.com"
@@ -80,14 +82,14 @@ fn members() -> BTreeMap<Email, DesiredMember> {
         create: false,
         name: None,
         access: None,
-        place: place(9),
+        place: place(11),
     };
     let sam = DesiredMember {
         to: email("sam@contoso.com"),
         create: true,
         name: Some("Sam".to_owned()),
         access: Some(AccessLevel::Basic),
-        place: place(10),
+        place: place(12),
     };
     [
         (email("lee@outlook.com"), lee),
@@ -101,13 +103,13 @@ fn guests() -> BTreeMap<Email, DesiredGuest> {
         name: Some("Noor".to_owned()),
         access: Some(AccessLevel::BasicTestPlans),
         message: Some("Welcome".to_owned()),
-        place: place(11),
+        place: place(13),
     };
     let dana = DesiredGuest {
         name: None,
         access: None,
         message: None,
-        place: place(16),
+        place: place(18),
     };
     [
         (email("noor@fabrikam.com"), noor),
@@ -122,8 +124,8 @@ fn policies() -> BTreeMap<Policy, DesiredPolicy> {
         place: place(line),
     };
     [
-        (Policy::ExternalGuestAccess, line(true, 20)),
-        (Policy::AuditLog, line(false, 21)),
+        (Policy::ExternalGuestAccess, line(true, 22)),
+        (Policy::AuditLog, line(false, 23)),
     ]
     .into()
 }
@@ -132,7 +134,7 @@ fn policies() -> BTreeMap<Policy, DesiredPolicy> {
 fn every_key_ends_up_in_its_place() {
     let removal = DesiredRemoval {
         reason: "left in May".to_owned(),
-        place: place(18),
+        place: place(20),
     };
     let desired = Desired {
         organization: OrganizationName::new("Contoso-42"),
@@ -141,6 +143,8 @@ fn every_key_ends_up_in_its_place() {
             place: place(4),
         }),
         tenant: TenantRef::Domain("contoso.com".to_owned()),
+        connection: DesiredConnection::Connected,
+        replaces: Some("bbbbcccc-1111-4ddd-8222-eeee3333ffff".parse().unwrap()),
         connect_with: ConnectWith::Api,
         tenant_place: place(5),
         members: members(),
@@ -149,7 +153,7 @@ fn every_key_ends_up_in_its_place() {
         policies: policies(),
         write_inverted_policies: true,
         credentials: DesiredCredentials {
-            revoke_ssh_keys: Some(place(24)),
+            revoke_ssh_keys: Some(place(26)),
             revoke_tokens: None,
         },
     };
@@ -176,6 +180,8 @@ fn what_is_left_out_has_a_default() {
     assert_eq!(resolved.guards, Guards::default());
     assert_eq!(resolved.state_url, config::DEFAULT_STATE_URL);
     assert_eq!(resolved.desired.connect_with, ConnectWith::Portal);
+    assert_eq!(resolved.desired.connection, DesiredConnection::Connected);
+    assert_eq!(resolved.desired.replaces, None);
     assert_eq!(resolved.desired.owner, None);
     assert!(resolved.desired.members.is_empty());
 }

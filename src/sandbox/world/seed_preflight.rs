@@ -134,7 +134,7 @@ fn deleted_user(user: &preflight::DeletedUser) -> DeletedUser {
     DeletedUser {
         deleted: Stamp::BEGIN,
         user: DirectoryUser {
-            user_principal_name: spelled(user_principal_name, user_type),
+            user_principal_name: spelled(user_principal_name),
             display_name: display_name.clone(),
             mail: mail.as_ref().map(ToString::to_string),
             other_mails: other_mails.iter().map(ToString::to_string).collect(),
