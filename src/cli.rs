@@ -49,6 +49,24 @@ pub struct Global {
     /// the first time
     #[arg(long, value_name = "SEED", global = true, value_hint = ValueHint::FilePath)]
     pub sandbox: Option<PathBuf>,
+    /// Rehearse on a bad day: a rule of misbehaviour for the sandbox of this command, such as
+    /// '20% status=503'; can be given many times
+    ///
+    /// `orgctl sandbox serve --help` tells how a rule is written. The variable holds one rule a line,
+    /// or several with `;` between. The next command meets healthy services again.
+    #[arg(long, value_name = "RULE", global = true, env = "ORGCTL_SANDBOX_FAULT")]
+    pub sandbox_fault: Vec<String>,
+    /// How the sandbox behaves during this command, such as lag.max_ms=3000; can be given many times
+    ///
+    /// `orgctl schema world` tells all names. The variable holds one setting a line, or several with
+    /// `;` between. Unlike `sandbox serve --set` it is not kept with the world.
+    #[arg(
+        long,
+        value_name = "NAME=VALUE",
+        global = true,
+        env = "ORGCTL_SANDBOX_SET"
+    )]
+    pub sandbox_set: Vec<String>,
     /// When to use colour
     #[arg(long, value_name = "WHEN", global = true, default_value = "auto")]
     pub color: When,
@@ -243,6 +261,10 @@ pub struct ServeArgs {
     /// A snapshot that fills the world the first time
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub seed: Option<PathBuf>,
+    /// Speak HTTPS, with certificates that are made at start and good for a week: to trust them is
+    /// to trust .orgctl/sandbox-ca.pem. Its key is kept nowhere
+    #[arg(long)]
+    pub tls: bool,
     /// Tell also how a client that needs the real host names reaches them: requests that name one
     /// of them in their Host header need no host in the path
     #[arg(long)]

@@ -23,20 +23,24 @@ pub struct Recovered {
     pub done: Vec<Address>,
     /// Sent or about to be sent, and not carried out: planned anew.
     pub not_done: Vec<Address>,
+    /// When the earlier run wrote last.
+    pub left_at: Timestamp,
 }
 
 /// Brings the state up to date with what an earlier run left in its journal.
 ///
 /// An intent that live shows to be carried out is adopted; any other is dropped, and the planner
-/// plans it anew. So nothing is lost and nothing is done twice.
+/// plans it anew. So nothing is lost and nothing is done twice. The earlier run wrote last at
+/// `left_at`: what it had begun was done then, if it was.
 pub fn recover(
     mut leftover: Leftover,
     state: &mut State,
     live: &Live,
-    now: Timestamp,
+    left_at: Timestamp,
 ) -> Recovered {
     let mut recovered = Recovered {
         folded: leftover.settled.len(),
+        left_at,
         ..Recovered::default()
     };
     leftover.fold_into(state);
@@ -52,7 +56,7 @@ pub fn recover(
                 let entry = Entry {
                     remote_id,
                     attributes,
-                    applied_at: now,
+                    applied_at: left_at,
                     request_id: None,
                 };
                 state.record(address, Effect::Own(entry));

@@ -29,6 +29,8 @@ pub enum ApiErrorKind {
     Service,
     /// The service could not be reached, or the answer was lost.
     Unreachable,
+    /// What stands in for the services has a certificate that is not trusted.
+    Untrusted,
     /// The answer is not what the service's description says.
     Unexpected,
 }

@@ -20,6 +20,9 @@ pub type OnPassword = Arc<dyn Fn(&Email, &SecretString) -> std::io::Result<()> +
 pub struct Settings {
     /// A loopback URL that stands in for every host (`ORGCTL_ENDPOINT`).
     pub endpoint: Option<String>,
+    /// Whom to trust there, in PEM, where it speaks HTTPS (`SSL_CERT_FILE`); without it, whom the
+    /// system trusts.
+    pub certificates: Option<String>,
     /// A bearer token for Azure DevOps (`ORGCTL_DEVOPS_TOKEN`).
     pub devops_token: Option<SecretString>,
     /// A bearer token for Microsoft Graph (`ORGCTL_GRAPH_TOKEN`).
@@ -71,6 +74,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             endpoint: None,
+            certificates: None,
             devops_token: None,
             graph_token: None,
             personal_access_token: None,
@@ -91,6 +95,7 @@ impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Settings")
             .field("endpoint", &self.endpoint)
+            .field("certificates", &self.certificates.is_some())
             .field("devops_token", &self.devops_token)
             .field("graph_token", &self.graph_token)
             .field("personal_access_token", &self.personal_access_token)
@@ -121,6 +126,14 @@ pub enum SetupError {
     /// There is a personal access token only, and it is of no use.
     #[error("a personal access token does not open the list of a tenant's organizations")]
     PersonalTokenOnly,
+    /// What stands in for the services has a certificate, and there is nothing to hold it against.
+    #[error("no certificate of {endpoint} can be trusted: {why}")]
+    Trust {
+        /// What stands in.
+        endpoint: String,
+        /// What is missing.
+        why: String,
+    },
     /// The HTTP client cannot be made, for want of trusted certificates for instance.
     #[error("no HTTP client could be made: {0}")]
     Client(String),

@@ -3,10 +3,9 @@
 use super::output::Output;
 use super::session::Session;
 use crate::azure::port::{ApiError, ApiErrorKind, CatalogReader as _};
-use crate::azure::settings::SetupError;
 use crate::azure::tenant_services::TenantServices;
 use crate::cli::{ListArgs, ListFormat};
-use crate::error::{CommandError, Exit};
+use crate::error::{CommandError, Exit, SIGN_IN_TO_TENANT};
 use crate::model::desired::TenantRef;
 use crate::model::ids::OrganizationName;
 use crate::report::catalog::{self, Listing};
@@ -22,7 +21,7 @@ pub(super) async fn run(
     let (settings, sandbox) = session.settings(output).await?;
     let read = match TenantServices::new(settings, tenant.clone()) {
         Ok(services) => services.catalog().await.map_err(unread),
-        Err(error) => Err(unusable(&error)),
+        Err(error) => Err(error.into()),
     };
     if let Some(played) = sandbox {
         played.close().await?;
@@ -71,21 +70,10 @@ fn named(
     }))
 }
 
-const SIGN_IN: &str = "sign in with `az login`, or set AZURE_TENANT_ID, AZURE_CLIENT_ID and \
-                       AZURE_CLIENT_SECRET: the list is given to tokens of Microsoft Entra ID only";
-
-fn unusable(error: &SetupError) -> CommandError {
-    let refused = CommandError::new(Exit::Usage, error);
-    match error {
-        SetupError::PersonalTokenOnly => refused.help(SIGN_IN),
-        SetupError::Endpoint { .. } | SetupError::Client(_) => refused,
-    }
-}
-
 fn unread(error: ApiError) -> CommandError {
     let help = match (error.kind, error.status) {
         // Nobody was signed in: nothing was asked yet.
-        (ApiErrorKind::Authentication, None) => Some(SIGN_IN),
+        (ApiErrorKind::Authentication, None) => Some(SIGN_IN_TO_TENANT),
         (ApiErrorKind::Authentication | ApiErrorKind::Forbidden, _) => Some(
             "sign in to this very tenant, as somebody of it; the service may keep the list for the \
              role Azure DevOps Administrator in the tenant",
@@ -95,7 +83,13 @@ fn unread(error: ApiError) -> CommandError {
             "the request is not documented by Microsoft and may have changed; the page of the \
              organization settings named Microsoft Entra ID has the same list under Download",
         ),
-        (ApiErrorKind::Throttled | ApiErrorKind::Service | ApiErrorKind::Unreachable, _) => None,
+        (
+            ApiErrorKind::Throttled
+            | ApiErrorKind::Service
+            | ApiErrorKind::Unreachable
+            | ApiErrorKind::Untrusted,
+            _,
+        ) => None,
     };
     match help {
         Some(help) => CommandError::new(Exit::Failure, error).help(help),

@@ -4,6 +4,7 @@
 
 mod apply;
 mod check;
+mod conditions;
 mod confirm;
 mod environment;
 mod files;
@@ -17,6 +18,7 @@ mod sandbox;
 mod saved_groups;
 mod schema;
 mod session;
+mod settled;
 mod show;
 mod snapshot;
 mod validate;

@@ -78,6 +78,7 @@ pub(crate) fn answer(shared: &Shared, request: &Request) -> Reply {
         let text = "a page of another origin presses nothing here";
         return Reply::text(StatusCode::FORBIDDEN, text);
     }
+    shared.catch_up();
     match (&request.method, request.route(0).as_slice()) {
         (&Method::GET, ["requests"]) => Reply::json(StatusCode::OK, &shared.log().entries()),
         (&Method::GET, ["world"]) => {

@@ -5,6 +5,7 @@
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use axum::body::Bytes;
+use axum::http::uri::Authority;
 use axum::http::{HeaderMap, Method, Uri, header};
 use url::form_urlencoded;
 
@@ -34,6 +35,8 @@ impl Request {
         let asked = headers
             .get(header::HOST)
             .and_then(|host| host.to_str().ok());
+        // In HTTP/2 the address names the host, and there is no such header.
+        let asked = asked.or_else(|| uri.authority().map(Authority::as_str));
         let asked = asked.unwrap_or_default().to_ascii_lowercase();
         let is_own = asked.is_empty() || names_this_machine(&asked);
         let (host, path) = if is_own {
@@ -214,6 +217,20 @@ mod tests {
             assert!(request.is_by_name, "{foreign}");
             assert_ne!(request.host, "_sandbox");
         }
+    }
+
+    #[test]
+    fn without_a_host_header_the_address_names_the_host() {
+        let came = |uri: &str| {
+            let uri = uri.parse().unwrap();
+            Request::new(Method::GET, &uri, HeaderMap::new(), Bytes::new())
+        };
+        let by_name = came("https://Graph.Microsoft.com:443/v1.0/users");
+        assert_eq!(by_name.host, "graph.microsoft.com");
+        assert!(by_name.is_by_name);
+        let by_path = came("https://127.0.0.1:4000/graph.microsoft.com/v1.0/users");
+        assert_eq!(by_path.host, "graph.microsoft.com");
+        assert!(!by_path.is_by_name);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! orgctl as a program: arguments, streams, files and exit statuses, against the sandbox.
 
+mod bad_day;
 mod check;
 mod commands;
 mod crash;
@@ -13,3 +14,5 @@ mod sandbox;
 mod saved_plans;
 mod settings;
 mod stress;
+mod time;
+mod tls;

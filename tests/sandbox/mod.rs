@@ -3,8 +3,10 @@
 mod support;
 
 mod batches;
+mod behaviour_changes;
 mod behaviour_faults;
 mod behaviour_limits;
+mod behaviour_rules;
 mod behaviour_time;
 mod connecting;
 mod devops_groups;
@@ -33,3 +35,4 @@ mod portal;
 mod scale;
 mod seeds;
 mod sign_in;
+mod tls;

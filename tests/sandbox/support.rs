@@ -153,12 +153,8 @@ impl Playground {
     pub(crate) async fn start(options: Options) -> Self {
         // Installed once for the process; another test was first.
         drop(rustls::crypto::ring::default_provider().install_default());
-        let client = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            .build()
-            .unwrap();
         let running = Sandbox::start(options).await.unwrap();
+        let client = trusting(&running).build().unwrap();
         Self { running, client }
     }
 
@@ -221,6 +217,13 @@ impl Playground {
         self.send(request.json(body)).await
     }
 
+    /// Puts the clock forward.
+    pub(crate) async fn forward(&self, advance_ms: u32) {
+        let body = serde_json::json!({ "advance_ms": advance_ms });
+        let got = self.hook("clock", &body).await;
+        assert_eq!(got.status, 200, "{}", got.text);
+    }
+
     /// Presses Connect.
     pub(crate) async fn connect(&self) {
         let got = self.send(self.request("POST", "_sandbox/connect")).await;
@@ -236,6 +239,16 @@ impl Playground {
         user.unwrap_or_else(|| panic!("no {principal_name}: {users}"))
             .clone()
     }
+}
+
+/// A client that trusts a sandbox and nobody else.
+pub(crate) fn trusting(running: &Running) -> reqwest::ClientBuilder {
+    let pem = running.authority().map(str::as_bytes);
+    let trusted = pem.map(|pem| reqwest::Certificate::from_pem(pem).unwrap());
+    reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+        .tls_certs_only(trusted)
 }
 
 /// The world of a snapshot, with something in its file changed.

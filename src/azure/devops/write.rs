@@ -8,6 +8,7 @@ use crate::azure::port::Outcome;
 use crate::azure::transport::client::Client;
 use crate::azure::transport::host::{Host, in_organization};
 use crate::azure::transport::request::{Expect, Method, Request, unwritable};
+use crate::azure::transport::retry::{ATTEMPTS_MAX, Waits};
 use crate::model::ids::{OrganizationName, RemoteId, StorageKey, TenantId};
 use crate::model::live::Connection;
 
@@ -18,9 +19,6 @@ pub(super) const PATCH_TYPE: &str = "application/json-patch+json; charset=utf-8"
 
 /// The version of the undocumented route by which the portal connects a directory.
 const CONNECT_VERSION: &str = "5.0-preview.1";
-
-/// How often something is sent that, each time, turns out not to have been done.
-pub(super) const ATTEMPTS_MAX: u32 = 3;
 
 /// "Replace", in the numeric form in which that route is known to take it.
 pub(super) const REPLACE: u8 = 2;
@@ -68,7 +66,7 @@ pub(crate) async fn connect(
         Err(error) => return Outcome::Failed(unwritable(Method::Patch, Host::Identities, &error)),
     };
     let wanted = tenant.map_or(Connection::Personal, Connection::Tenant);
-    let mut wait = client.backoff_first();
+    let mut waits = Waits::new(client.backoff_first());
     let mut attempt = 1;
     loop {
         let failure = match client.send(&request).await {
@@ -93,8 +91,7 @@ pub(crate) async fn connect(
             Ok(_) | Err(_) => return Outcome::Unsure(*failure.error),
         }
         attempt += 1;
-        sleep(wait).await;
-        wait = wait.saturating_mul(2);
+        sleep(waits.next_wait()).await;
     }
 }
 

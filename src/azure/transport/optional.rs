@@ -14,7 +14,7 @@ pub(crate) fn optional<T>(result: Result<T, ApiError>) -> Result<Readable<T>, Ap
         Err(error) => error,
     };
     match error.kind {
-        ApiErrorKind::Throttled | ApiErrorKind::Unreachable => Err(error),
+        ApiErrorKind::Throttled | ApiErrorKind::Unreachable | ApiErrorKind::Untrusted => Err(error),
         ApiErrorKind::Authentication
         | ApiErrorKind::Forbidden
         | ApiErrorKind::NotFound

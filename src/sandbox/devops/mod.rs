@@ -60,6 +60,13 @@ pub(crate) const AUDIT: &str = "auditservice.dev.azure.com";
 /// The person who asks, whatever the organization.
 pub(crate) const PROFILE: &str = "app.vssps.visualstudio.com";
 
+/// The names that these hosts had before, of an organization each or of a region; `*` is one label.
+pub(crate) const FORMER_HOSTS: [&str; 3] = [
+    "*.visualstudio.com",
+    "*.vssps.visualstudio.com",
+    "*.vsaex.visualstudio.com",
+];
+
 /// What the answering process calls itself in its headers.
 const PROCESS_ID: &str = "00000000-5a5a-4b0b-8000-0000000000d0";
 

@@ -203,7 +203,7 @@ impl World {
         let missing = || DirectoryRefusal::NoSuchUser(id.to_string());
         let user = self.drop_user(id).ok_or_else(missing)?;
         let deleted = self.tick();
-        self.events.push(id, UserEvent::Deleted);
+        self.note_user(id, Some(user.clone()), UserEvent::Deleted);
         let bin = &mut self.document.directory.deleted;
         bin.insert(id, DeletedUser { deleted, user });
         Ok(())

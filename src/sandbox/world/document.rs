@@ -71,8 +71,6 @@ pub(crate) struct UnseenChange {
     /// What the header still shows; absent for personal accounts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) shown: Option<TenantId>,
-    /// How many more probes it shows that.
-    pub(crate) probes_left: u32,
 }
 
 /// What a row of the organization stands for.

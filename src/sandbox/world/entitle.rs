@@ -142,7 +142,7 @@ impl World {
             }
         };
         self.put_member(key, removed);
-        self.apply_rules_to(key);
+        self.await_rules(key);
         self.record_level(
             "Licensing.Removed",
             key,

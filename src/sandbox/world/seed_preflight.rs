@@ -54,6 +54,7 @@ pub(super) fn holdings(
             level: *level,
             projects: BTreeMap::new(),
             last_executed: Some(Stamp::BEGIN),
+            pending: None,
         };
         holdings.rules.extend(keys.get(id).map(|key| (*key, rule)));
     }

@@ -74,7 +74,7 @@ impl<'a> View<'a> {
             refusal,
             connected,
             offered: offered(),
-            is_unseen: world.has_unseen_change(),
+            is_unseen: world.organization().unseen.is_some(),
             users: members().count(),
             disconnected: members().filter(|(_, member)| member.disconnected).count(),
             people: People::of(world, &asked),
