@@ -123,8 +123,8 @@ fn an_owner_at_work_keeps_the_tenant_in_the_services_words_too() {
     let live = project.read("live.json");
     let toml = project.read("org.toml");
     let changed = live.replace(
-        "\"owner\": \"5e000000-0000-4000-8200-000000000001\"",
-        "\"owner\": \"5e000000-0000-4000-8200-000000000003\"",
+        "\"known\": \"5e000000-0000-4000-8200-000000000001\"",
+        "\"known\": \"5e000000-0000-4000-8200-000000000003\"",
     );
     assert_ne!(live, changed);
     let project = Project::new(&toml, &changed);
