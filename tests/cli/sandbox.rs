@@ -119,7 +119,7 @@ fn a_rehearsal_can_be_had_on_a_bad_day() {
         .sandbox(&[&["apply", "--auto-approve"], &set[..]].concat())
         .expect(7);
     let settings = &project.json(".orgctl/world.json")["settings"];
-    assert_eq!(settings["connect_delay"], 0, "{settings:#}");
+    assert_eq!(settings["connect_takes_ms"], 0, "{settings:#}");
     assert_eq!(settings["lag"]["max_ms"], 0, "{settings:#}");
     let with = |variable: &str, value: &str| {
         let mut command = project.command();
