@@ -97,8 +97,27 @@ impl Diagnostic for CommandError {
     }
 }
 
+/// What stands for the method where a file could not be written.
+pub const WRITE: &str = "write";
+
 /// What to do about a request that did not succeed.
 pub fn advice(error: &ApiError) -> Option<&'static str> {
+    if error.method == WRITE {
+        return Some("see to the disk and the folder, then run the command again");
+    }
+    let is_refused = matches!(
+        error.kind,
+        ApiErrorKind::Authentication
+            | ApiErrorKind::Forbidden
+            | ApiErrorKind::NotFound
+            | ApiErrorKind::Refused
+    );
+    if is_refused && error.url.ends_with("/sendMail") {
+        return Some(
+            "notices.sender must be a mailbox of the tenant, and whoever is signed in must be \
+             allowed to send from it (Mail.Send); or write files with deliver = \"files\"",
+        );
+    }
     match error.kind {
         ApiErrorKind::Authentication => Some(
             "sign in with `az login`, or set AZURE_TENANT_ID, AZURE_CLIENT_ID and \

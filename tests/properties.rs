@@ -1,16 +1,18 @@
 //! What holds for every organization, not only for those that somebody thought of.
 
 use std::collections::BTreeSet;
+use std::sync::Mutex;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use orgctl::apply::{Applier, Observer, Patience, StepStatus};
-use orgctl::azure::port::Reader as _;
+use orgctl::apply::{Applier, Courier, Observer, Patience, StepStatus};
+use orgctl::azure::port::{Outcome, Reader as _};
 use orgctl::azure::services::Services;
 use orgctl::azure::settings::Settings;
 use orgctl::config::{self, Resolved};
+use orgctl::model::address::{Address, Kind};
 use orgctl::model::desired::Desired;
-use orgctl::model::ids::{Lineage, StorageKey};
+use orgctl::model::ids::{Lineage, RemoteId, StorageKey};
 use orgctl::model::live::Live;
 use orgctl::plan::change::Step;
 use orgctl::plan::value::{Plan, Stage};
@@ -54,12 +56,29 @@ fn planned(config: &Resolved, live: &Live, state: &State) -> Plan {
     orgctl::plan::plan(&config.desired, live, state, &config.guards)
 }
 
+/// Writes down whom it tells.
+#[derive(Default)]
+struct Notebook(Mutex<Vec<Address>>);
+
+impl Courier for Notebook {
+    async fn deliver(&self, steps: &[&Step], _: Timestamp) -> Vec<Outcome> {
+        let mut told = self.0.lock().unwrap();
+        told.extend(steps.iter().map(|step| step.address.clone()));
+        let done = |_| Outcome::Done {
+            remote_id: RemoteId::StorageKey(StorageKey::NONE),
+            request_id: None,
+        };
+        steps.iter().map(done).collect()
+    }
+}
+
 /// A sandbox, the services over it, and the state of what was applied there.
 struct Rehearsal {
     running: Running,
     services: Services,
     store: LocalStore,
     state: State,
+    told: Notebook,
     _folder: TempDir,
 }
 
@@ -88,6 +107,7 @@ impl Rehearsal {
             services,
             store,
             state: State::unsaved(),
+            told: Notebook::default(),
             _folder: folder,
         }
     }
@@ -110,6 +130,7 @@ impl Rehearsal {
         let applier = Applier {
             reader: &self.services,
             writer: &self.services,
+            courier: &self.told,
             scope: config.desired.scope(&owned),
             store: &self.store,
             fresh_lineage: Lineage::new(Uuid::from_u128(1)),
@@ -194,6 +215,33 @@ proptest! {
         // What was lost with the state is taken over again, and nothing is written.
         let without_state = planned(&config, &live, &State::unsaved());
         prop_assert!(without_state.steps().all(|step| !step.change.writes()), "{without_state:#?}");
+    }
+
+    #[test]
+    fn everybody_is_told_once_before_and_whoever_stays_once_after(sorts in sorts()) {
+        let Org { toml, live: seed } = Org::of_sorts(sorts.clone());
+        let with_notices = toml.replace("\n[members]\n", "\n[notices]\n\n[members]\n");
+        let without = config::load("org.toml", &toml).unwrap();
+        let config = config::load("org.toml", &with_notices).unwrap();
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let (live, state, told) = runtime.block_on(async {
+            let mut rehearsal = Rehearsal::start(&config, &seed).await;
+            rehearsal.apply(&config).await.unwrap();
+            let live = rehearsal.apply(&config).await.unwrap();
+            rehearsal.running.stop().await.unwrap();
+            (live, rehearsal.state, rehearsal.told.0.into_inner().unwrap())
+        });
+        let of = |kind| told.iter().filter(move |address| address.kind() == kind);
+        let removed = sorts.iter().filter(|sort| **sort == Sort::Removed).count();
+        prop_assert_eq!(of(Kind::NoticeBefore).count(), sorts.len());
+        prop_assert_eq!(of(Kind::NoticeAfter).count(), sorts.len() - removed);
+        let each: BTreeSet<&Address> = told.iter().collect();
+        prop_assert_eq!(each.len(), told.len(), "somebody was told twice");
+        // Nothing is forgotten and nobody is told anew when the section goes or comes back.
+        for config in [&without, &config] {
+            let plan = planned(config, &live, &state);
+            prop_assert!(plan.is_empty(), "{plan:#?}");
+        }
     }
 
     #[test]

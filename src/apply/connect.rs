@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 use super::applier::Applier;
+use super::courier::Courier;
 use super::record::Run;
 use super::summary::StepStatus;
 use crate::azure::port::{ApiError, ApiErrorKind, Outcome, Reader, Writer};
@@ -58,7 +59,7 @@ async fn wait_until_connected<R: Reader>(
     }
 }
 
-impl<R: Reader, W: Writer> Applier<'_, R, W> {
+impl<R: Reader, W: Writer, C: Courier> Applier<'_, R, W, C> {
     /// Connects by a request or waits for a person; then reads who everybody is now.
     pub(super) async fn connect(
         &self,

@@ -7,6 +7,8 @@ mod confirm;
 mod environment;
 mod files;
 mod interrupts;
+mod letters;
+mod notify;
 mod output;
 mod plan;
 mod playing;
@@ -60,6 +62,7 @@ fn run(global: Global, command: Command, output: &mut Output) -> Result<Exit, Co
         Command::Validate => validate::run(&session, output),
         Command::Plan(args) => block_on(plan::run(&session, &args, output)),
         Command::Apply(args) => block_on(apply::run(&session, &args, output)),
+        Command::Notify(args) => block_on(notify::run(&session, &args, output)),
         Command::Show(args) => show::run(&session, &args, output),
         Command::Snapshot(args) => block_on(snapshot::run(&session, &args, output)),
         Command::Sandbox(command) => block_on(sandbox::run(&session, command, output)),

@@ -10,5 +10,6 @@ pub mod credential;
 pub mod desired;
 pub mod ids;
 pub mod live;
+pub mod notice;
 pub mod person;
 pub mod policy;

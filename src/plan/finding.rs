@@ -204,6 +204,9 @@ pub enum Evidence {
         /// The service's own words.
         why: String,
     },
+    /// Mail is to go out and no mailbox is named that sends it.
+    #[error("notices are sent from the mailbox of whoever is signed in; an application has none")]
+    NoSender,
     /// Users who come in through a directory group only: their connection cannot be planned.
     #[error("{users} users have access through a directory group only and are not planned for")]
     GroupOnly {
@@ -260,6 +263,7 @@ impl Evidence {
             Self::PolicyUnknown { .. } => "policy_unknown",
             Self::PolicyInverted { .. } => "policy_inverted",
             Self::CredentialsUnknown { .. } => "credentials_unknown",
+            Self::NoSender => "no_sender",
             Self::GroupOnly { .. } => "group_only",
         }
     }
@@ -331,6 +335,7 @@ impl Evidence {
                 "have a Project Collection Administrator plan it, with a token of the scope \
                  vso.tokenadministration"
             }
+            Self::NoSender => "name the mailbox that sends under notices.sender",
             Self::GroupOnly { .. } => "have them sign in once, so that they get an access level",
         }
     }

@@ -6,8 +6,9 @@ use super::change::{Change, Step};
 use super::context::Context;
 use super::diff::{self, Unwanted};
 use super::kinds::mapping::{self, Mappings};
+use super::kinds::notice::Outlook;
 use super::kinds::{
-    Part, access, connection, directory_user, invitation, policy, removal, revocation,
+    Part, access, connection, directory_user, invitation, notice, policy, removal, revocation,
 };
 use super::preflight::{self, Draft};
 use super::value::{Drift, DriftKind, Header, Plan, Stage, StageSteps};
@@ -29,6 +30,16 @@ pub fn plan(desired: &Desired, live: &Live, state: &State, guards: &Guards) -> P
     let leaving = leaving(&[&removals.steps, &let_go]);
     let mut mappings = mapping::mappings(&context, leaving.clone());
     let access = access::part(&context, &mappings.reachable);
+    let connection = connection::part(&context);
+    let notices = notice::part(
+        &context,
+        &Outlook {
+            connects: connection.steps.iter().any(|step| step.change.writes()),
+            mappings: &mappings.part.steps,
+            reachable: &mappings.reachable,
+            leaving: &leaving,
+        },
+    );
     let mut steps = Vec::new();
     let mut findings = Vec::new();
     let parts = [
@@ -36,10 +47,11 @@ pub fn plan(desired: &Desired, live: &Live, state: &State, guards: &Guards) -> P
         directory_user::part(&context),
         invitation::part(&context),
         revocation::part(&context, &leaving),
-        connection::part(&context),
+        connection,
         policy::part(&context),
         std::mem::take(&mut mappings.part),
         access,
+        notices,
     ];
     for Part {
         steps: more_steps,
@@ -65,20 +77,28 @@ pub fn plan(desired: &Desired, live: &Live, state: &State, guards: &Guards) -> P
     findings.extend(preflight::findings(&whole));
     findings.sort();
     findings.dedup();
-    let header = Header {
-        organization: live.organization.name.clone(),
-        tenant: live.directory.tenant,
-        tenant_name: live.directory.display_name.clone(),
-        connection: live.organization.connection,
-        members: preflight::count(live.members.len()),
-        lineage: state.lineage,
-        serial: state.serial,
-    };
     Plan {
-        header,
+        header: header(&context),
         stages: into_stages(steps),
         findings,
         drift,
+    }
+}
+
+fn header(context: &Context<'_>) -> Header {
+    Header {
+        organization: context.live.organization.name.clone(),
+        tenant: context.live.directory.tenant,
+        tenant_name: context.live.directory.display_name.clone(),
+        connection: context.live.organization.connection,
+        members: preflight::count(context.live.members.len()),
+        lineage: context.state.lineage,
+        serial: context.state.serial,
+        lead_days: context
+            .desired
+            .notices
+            .as_ref()
+            .map(|notices| notices.lead_days),
     }
 }
 

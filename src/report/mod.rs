@@ -6,6 +6,7 @@
 
 mod field;
 pub mod markdown;
+pub mod notice;
 pub mod outcome;
 mod page;
 mod row;

@@ -23,7 +23,7 @@ fn the_schema_in_the_repository_is_the_one_of_the_code() {
 #[test]
 fn every_example_fits_the_schema() {
     let schema = jsonschema::validator_for(&config::json_schema()).unwrap();
-    for example in ["minimal", "contoso"] {
+    for example in ["minimal", "contoso", "notices"] {
         let text = text_of(&repository(&format!("examples/{example}/org.toml")));
         let errors: Vec<String> = schema
             .iter_errors(&as_json(&text))
@@ -89,6 +89,7 @@ fn the_loader_knows_exactly_the_keys_of_the_schema() {
         ("tenant", "/$defs/Tenant"),
         ("members.\"lee@outlook.com\"", "/$defs/MemberTable"),
         ("guests.\"noor@fabrikam.com\"", "/$defs/Guest"),
+        ("notices", "/$defs/Notices"),
         ("guards", "/$defs/Guards"),
         ("state", "/$defs/State"),
     ] {

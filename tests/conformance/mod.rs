@@ -105,6 +105,22 @@ fn few_among_many() -> Verdict {
     verdict(&recorder)
 }
 
+/// Tells everybody before the move from a mailbox that is named, and after it from one's own.
+fn mail() -> Verdict {
+    let project = Project::of_example("notices");
+    let toml = project.read("org.toml");
+    let toml = toml.replace("deliver = \"files\"", "deliver = \"graph\"");
+    std::fs::write(project.path("org.toml"), &toml).unwrap();
+    let served = Served::start(&project);
+    let recorder = Recorder::before(&served);
+    let notify = |of| ["notify", of, "--auto-approve", "-q"];
+    project.at(recorder.endpoint(), &notify("before")).expect(0);
+    let toml = toml.replace("sender = ", "# sender = ");
+    std::fs::write(project.path("org.toml"), toml).unwrap();
+    project.at(recorder.endpoint(), &APPLY).expect(0);
+    verdict(&recorder)
+}
+
 /// Applies the example with policies and with tokens and keys that are revoked.
 fn settings_and_credentials() -> Verdict {
     let project = credentials::project(
@@ -132,6 +148,7 @@ fn lost_answers_and_large_directories_keep_to_them_too() {
         migration_with_lost_answers(),
         few_among_many(),
         settings_and_credentials(),
+        mail(),
     ];
     for verdict in verdicts {
         expect_no_violation(&verdict);
@@ -146,6 +163,7 @@ fn every_request_that_orgctl_can_send_is_among_them() {
         migration_with_lost_answers(),
         few_among_many(),
         settings_and_credentials(),
+        mail(),
     ];
     let seen: BTreeSet<&str> = verdicts
         .iter()
@@ -164,6 +182,8 @@ fn every_request_that_orgctl_can_send_is_among_them() {
         "invite",
         "listOrganizations",
         "listUsers",
+        "sendMail",
+        "sendOwnMail",
     ];
     let known: BTreeSet<&str> = graph.ids().collect();
     assert!(of_graph.iter().all(|id| known.contains(id)));

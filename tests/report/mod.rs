@@ -4,6 +4,7 @@ mod arbitrary;
 mod crowd;
 mod file;
 mod markdown;
+mod notice;
 mod outcome;
 mod sample;
 mod stages;

@@ -2,6 +2,7 @@
 
 pub(crate) mod batch;
 mod filter;
+pub(crate) mod mail;
 pub(crate) mod members;
 mod password;
 pub(crate) mod read;
