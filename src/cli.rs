@@ -7,6 +7,7 @@ use std::time::Duration;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
+use crate::model::desired::TenantRef;
 use crate::sandbox::Fault;
 
 /// Moves an Azure DevOps organization onto a Microsoft Entra ID tenant, as code
@@ -48,6 +49,24 @@ pub struct Global {
     /// the first time
     #[arg(long, value_name = "SEED", global = true, value_hint = ValueHint::FilePath)]
     pub sandbox: Option<PathBuf>,
+    /// Rehearse on a bad day: a rule of misbehaviour for the sandbox of this command, such as
+    /// '20% status=503'; can be given many times
+    ///
+    /// `orgctl sandbox serve --help` tells how a rule is written. The variable holds one rule a line,
+    /// or several with `;` between. The next command meets healthy services again.
+    #[arg(long, value_name = "RULE", global = true, env = "ORGCTL_SANDBOX_FAULT")]
+    pub sandbox_fault: Vec<String>,
+    /// How the sandbox behaves during this command, such as `lag.max_ms=3000`; can be given many times
+    ///
+    /// `orgctl schema world` tells all names. The variable holds one setting a line, or several with
+    /// `;` between. Unlike `sandbox serve --set` it is not kept with the world.
+    #[arg(
+        long,
+        value_name = "NAME=VALUE",
+        global = true,
+        env = "ORGCTL_SANDBOX_SET"
+    )]
+    pub sandbox_set: Vec<String>,
     /// When to use colour
     #[arg(long, value_name = "WHEN", global = true, default_value = "auto")]
     pub color: When,
@@ -84,6 +103,15 @@ pub enum Format {
     Markdown,
 }
 
+/// The form of findings alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum CheckFormat {
+    /// For people.
+    Text,
+    /// For programs; each as in the JSON of a plan.
+    Json,
+}
+
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -91,6 +119,8 @@ pub enum Command {
     Validate,
     /// Compare org.toml with the organization and print what apply would do
     Plan(PlanArgs),
+    /// Make a plan and print only what there is to say about it
+    Check(CheckArgs),
     /// Carry out a plan: a saved one, or a new one after asking
     Apply(ApplyArgs),
     /// Tell people, without doing anything else
@@ -99,6 +129,12 @@ pub enum Command {
     Show(ShowArgs),
     /// Write what the services say now to a file
     Snapshot(SnapshotArgs),
+    /// List the organizations that a tenant backs, to see what is left to move
+    ///
+    /// The list comes from a request that Microsoft has not documented: it may change or cease at
+    /// any time. It is given to tokens of Microsoft Entra ID only, never to a personal access token,
+    /// and may take the role Azure DevOps Administrator in the tenant.
+    List(ListArgs),
     /// The services on this machine, for rehearsals
     #[command(subcommand)]
     Sandbox(SandboxCommand),
@@ -128,6 +164,14 @@ pub struct PlanArgs {
     pub detailed_exitcode: bool,
 }
 
+/// Options of `check`.
+#[derive(Args, Debug)]
+pub struct CheckArgs {
+    /// How to print it
+    #[arg(long, default_value = "text")]
+    pub format: CheckFormat,
+}
+
 /// Options of `apply`.
 #[derive(Args, Debug)]
 pub struct ApplyArgs {
@@ -137,7 +181,7 @@ pub struct ApplyArgs {
     /// Do not ask before applying
     #[arg(long)]
     pub auto_approve: bool,
-    /// How long to wait at the gate for a person to connect the organization, such as 30s, 15m, 2h
+    /// How long to wait at the gate for a person, such as 30s, 15m, 2h
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub wait: Option<Duration>,
 }
@@ -183,13 +227,38 @@ pub struct SnapshotArgs {
     pub out: PathBuf,
 }
 
+/// Options of `list`.
+#[derive(Args, Debug)]
+pub struct ListArgs {
+    /// The tenant, by its id or one of its domains; without it, the one that org.toml names
+    #[arg(long, value_name = "ID|DOMAIN")]
+    pub tenant: Option<TenantRef>,
+    /// How to print it
+    #[arg(long, default_value = "text")]
+    pub format: ListFormat,
+}
+
+/// The form of a list of organizations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ListFormat {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+    /// For a spreadsheet; no cell can begin a formula.
+    Csv,
+}
+
 /// The sandbox.
 #[derive(Debug, Subcommand)]
 pub enum SandboxCommand {
     /// Serve the services until interrupted; the first line printed is their address
     Serve(ServeArgs),
-    /// Press Connect in the organization settings, as a person does at the gate
+    /// Press Connect in the organization settings, or Switch where another tenant backs the
+    /// organization, as a person does at the gate
     Connect,
+    /// Press Disconnect in the organization settings, as a person does at the gate
+    Disconnect,
     /// Make up an organization of any size: a snapshot for --seed or --sandbox, and its org.toml
     Seed(SeedArgs),
     /// Delete the world, and the state that belongs to it
@@ -219,6 +288,10 @@ pub struct ServeArgs {
     /// A snapshot that fills the world the first time
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub seed: Option<PathBuf>,
+    /// Speak HTTPS, with certificates that are made at start and good for a week: to trust them is
+    /// to trust .orgctl/sandbox-ca.pem. Its key is kept nowhere
+    #[arg(long)]
+    pub tls: bool,
     /// Tell also how a client that needs the real host names reaches them: requests that name one
     /// of them in their Host header need no host in the path
     #[arg(long)]

@@ -5,15 +5,16 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use orgctl::apply::{Applier, Courier, Observer, Patience, StepStatus};
+use orgctl::apply::{Applier, Courier, Observer, Patience, StepStatus, Wait};
 use orgctl::azure::port::{Outcome, Reader as _};
 use orgctl::azure::services::Services;
 use orgctl::azure::settings::Settings;
 use orgctl::config::{self, Resolved};
 use orgctl::model::address::{Address, Kind};
-use orgctl::model::desired::Desired;
-use orgctl::model::ids::{Lineage, RemoteId, StorageKey};
-use orgctl::model::live::Live;
+use orgctl::model::desired::{Desired, DesiredConnection};
+use orgctl::model::ids::{Lineage, ObjectId, RemoteId, StorageKey, TenantId};
+use orgctl::model::live::{Connection, Live, Origin};
+use orgctl::model::person::Email;
 use orgctl::plan::change::Step;
 use orgctl::plan::value::{Plan, Stage};
 use orgctl::sandbox::{DEVOPS_TOKEN, GRAPH_TOKEN, Options, Running, Sandbox, World};
@@ -49,7 +50,7 @@ impl Observer for Silent {
     fn stage(&mut self, _: Stage, _: usize) {}
     fn step(&mut self, _: &Step, _: &StepStatus) {}
     fn gate(&mut self) {}
-    fn waiting_for_connection(&mut self) {}
+    fn waiting(&mut self, _: Wait) {}
 }
 
 fn planned(config: &Resolved, live: &Live, state: &State) -> Plan {
@@ -124,6 +125,7 @@ impl Rehearsal {
         let live = self.read(config).await;
         let plan = planned(config, &live, &self.state);
         if plan.is_refused() {
+            println!("{:#?}", plan.findings);
             return None;
         }
         let owned = self.state.owned();
@@ -187,6 +189,50 @@ fn edited(toml: &str, sorts: &[Sort], edits: &[Edit]) -> String {
     text
 }
 
+/// The same organization on another tenant, which org.toml gives up. The owner came to it with a
+/// mailbox that Microsoft gives to everybody, and is a member of the wanted tenant by it.
+fn on_another_tenant(Org { toml, mut live }: Org) -> Org {
+    let other = TenantId::new(Uuid::from_u128(77));
+    live.organization.connection = Connection::Tenant(other);
+    for (key, member) in &mut live.members {
+        member.origin = Origin::Directory;
+        member.tenant = Some(other);
+        member.object_id = Some(ObjectId::new(Uuid::from_u128(
+            3 << 64 | key.guid().as_u128(),
+        )));
+    }
+    let owner = Email::from_service("person0@outlook.com");
+    if let Some(member) = live.members.get_mut(&live.caller.storage_key) {
+        member.principal_name = owner.clone();
+    }
+    live.caller.principal_name = owner.clone();
+    if let Some(mut user) = live.directory.users.first_entry() {
+        let user = user.get_mut();
+        user.user_principal_name =
+            Email::from_service("person0_outlook.com#ext#@contoso.onmicrosoft.com");
+        user.mail = Some(owner);
+    }
+    let replaces = format!("connect_with = \"api\"\nreplaces = \"{other}\"\n");
+    let toml = toml
+        .replace(
+            "owner = \"person0@contoso.com\"",
+            "owner = \"person0@outlook.com\"",
+        )
+        .replace("connect_with = \"api\"\n", &replaces);
+    Org { toml, live }
+}
+
+/// The org.toml that takes the organization off its tenant.
+fn without_a_tenant(toml: &str) -> String {
+    let lines = toml.lines().filter(|line| !line.starts_with("replaces"));
+    let text = lines.collect::<Vec<_>>().join("\n") + "\n";
+    text.replace(
+        "connect_with",
+        "connection = \"disconnected\"\nconnect_with",
+    )
+    .replace("[guards]\n", "[guards]\nunlisted_users = \"warn\"\n")
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..Default::default() })]
 
@@ -235,13 +281,39 @@ proptest! {
         let removed = sorts.iter().filter(|sort| **sort == Sort::Removed).count();
         prop_assert_eq!(of(Kind::NoticeBefore).count(), sorts.len());
         prop_assert_eq!(of(Kind::NoticeAfter).count(), sorts.len() - removed);
-        let each: BTreeSet<&Address> = told.iter().collect();
-        prop_assert_eq!(each.len(), told.len(), "somebody was told twice");
+        prop_assert_eq!(told.iter().collect::<BTreeSet<_>>().len(), told.len(), "told twice");
         // Nothing is forgotten and nobody is told anew when the section goes or comes back.
         for config in [&without, &config] {
             let plan = planned(config, &live, &state);
             prop_assert!(plan.is_empty(), "{plan:#?}");
         }
+    }
+
+    #[test]
+    fn from_one_tenant_to_another_off_it_and_back_nobody_is_lost(sorts in sorts()) {
+        let Org { toml, live: seed } = on_another_tenant(Org::of_sorts(sorts.clone()));
+        let moved = config::load("org.toml", &toml).unwrap();
+        let off = config::load("org.toml", &without_a_tenant(&toml)).unwrap();
+        let removed = sorts.iter().filter(|sort| **sort == Sort::Removed).count();
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        runtime.block_on(async {
+            let mut rehearsal = Rehearsal::start(&moved, &seed).await;
+            for config in [&moved, &off, &moved] {
+                let live = rehearsal.apply(config).await.unwrap();
+                let plan = planned(config, &live, &rehearsal.state);
+                prop_assert!(plan.is_empty(), "{plan:#?}");
+                prop_assert_eq!(live.members.len(), seed.members.len() - removed);
+                let connected = config.desired.connection == DesiredConnection::Connected;
+                prop_assert_eq!(live.organization.connection.tenant().is_some(), connected);
+                for member in live.members.values().filter(|_| connected) {
+                    let name = &member.principal_name;
+                    prop_assert!(!member.disconnected, "{name} is locked out");
+                    prop_assert_eq!(member.tenant, Some(live.directory.tenant), "{}", name);
+                }
+            }
+            rehearsal.running.stop().await.unwrap();
+            Ok(())
+        })?;
     }
 
     #[test]
@@ -313,18 +385,14 @@ proptest! {
         let reversed = sections
             .split("\n[")
             .map(|section| {
-                let (title, lines) = section.split_once("]\n").unwrap_or(("", section));
+                let (title, lines) = section.split_once("]\n").unwrap_or(("members", section));
                 let lines: Vec<&str> = lines.lines().rev().collect();
-                (title.to_owned(), lines.join("\n"))
+                format!("[{title}]\n{}\n", lines.join("\n"))
             })
-            .fold(String::new(), |text, (title, lines)| match title.as_str() {
-                "" => format!("{text}[members]\n{lines}\n"),
-                title => format!("{text}[{title}]\n{lines}\n"),
-            });
+            .collect::<String>();
         let other = format!("{head}\n{reversed}");
         let addresses = |text: &str| {
-            let config = config::load("org.toml", text).unwrap();
-            let plan = planned(&config, &live, &State::unsaved());
+            let plan = planned(&config::load("org.toml", text).unwrap(), &live, &State::unsaved());
             plan.steps().map(|step| (step.address.clone(), step.change.clone())).collect::<Vec<_>>()
         };
         prop_assert_eq!(addresses(&toml), addresses(&other));

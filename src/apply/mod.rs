@@ -12,9 +12,11 @@ mod record;
 mod recover;
 mod run;
 mod summary;
+mod unseen;
 
-pub use applier::{Applier, Observer, Patience};
+pub use applier::{Applier, Observer, Patience, Wait};
 pub use courier::Courier;
 pub use lead::Lead;
 pub use recover::{Recovered, recover};
 pub use summary::{StepResult, StepStatus, Summary};
+pub use unseen::is_too_early;

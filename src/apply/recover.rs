@@ -8,7 +8,7 @@ use crate::model::address::{Address, Kind};
 use crate::model::attributes::{Attributes, RevocationAttributes};
 use crate::model::credential::{Credential, Credentials, Held};
 use crate::model::ids::{ObjectId, RemoteId};
-use crate::model::live::{Connection, DirectoryIndex, Live};
+use crate::model::live::{DirectoryIndex, Live};
 use crate::model::notice::Deliver;
 use crate::model::person::Email;
 use crate::model::policy::Policy;
@@ -27,20 +27,24 @@ pub struct Recovered {
     pub not_done: Vec<Address>,
     /// Mail that may or may not have gone out. It counts as sent: nobody is told twice.
     pub in_doubt: Vec<Address>,
+    /// When the earlier run wrote last.
+    pub left_at: Timestamp,
 }
 
 /// Brings the state up to date with what an earlier run left in its journal.
 ///
 /// An intent that live shows to be carried out is adopted; any other is dropped, and the planner
-/// plans it anew. So nothing is lost and nothing is done twice.
+/// plans it anew. So nothing is lost and nothing is done twice. The earlier run wrote last at
+/// `left_at`: what it had begun was done then, if it was.
 pub fn recover(
     mut leftover: Leftover,
     state: &mut State,
     live: &Live,
-    now: Timestamp,
+    left_at: Timestamp,
 ) -> Recovered {
     let mut recovered = Recovered {
         folded: leftover.settled.len(),
+        left_at,
         ..Recovered::default()
     };
     leftover.fold_into(state);
@@ -61,7 +65,7 @@ pub fn recover(
                 let entry = Entry {
                     remote_id,
                     attributes,
-                    applied_at: now,
+                    applied_at: left_at,
                     request_id: None,
                 };
                 state.record(address, Effect::Own(entry));
@@ -93,9 +97,8 @@ fn carried_out(
             Some(RemoteId::ObjectId(found.id))
         }
         Attributes::Connection(connection) => {
-            let tenant = connection.tenant?;
-            let connected = live.organization.connection == Connection::Tenant(tenant);
-            connected.then_some(RemoteId::TenantId(tenant))
+            let is_shown = live.organization.connection == connection.shown();
+            is_shown.then(|| connection.remote_id())
         }
         Attributes::Mapping(mapping) => {
             let member = live.members.get(&mapping.member)?;

@@ -6,7 +6,6 @@ use super::lead::{self, Lead};
 use super::record::Run;
 use super::summary::{StepStatus, Summary};
 use crate::azure::port::{Reader, Writer};
-use crate::model::ids::TenantId;
 use crate::model::live::Live;
 use crate::plan::change::Step;
 use crate::plan::value::{Plan, Stage, StageSteps};
@@ -44,7 +43,7 @@ impl<R: Reader, W: Writer, C: Courier> Applier<'_, R, W, C> {
             if is_stopped || self.is_held(&mut run, stage.stage, lead_days) {
                 run.not_reached(&stage.steps.iter().collect::<Vec<_>>());
             } else {
-                self.stage(&mut run, stage, plan.header.tenant).await?;
+                self.stage(&mut run, stage).await?;
             }
         }
         let Run { summary, state, .. } = run;
@@ -68,7 +67,6 @@ impl<R: Reader, W: Writer, C: Courier> Applier<'_, R, W, C> {
         &self,
         run: &mut Run<'_>,
         StageSteps { stage, steps }: &StageSteps,
-        tenant: TenantId,
     ) -> Result<(), StoreError> {
         run.observer.stage(*stage, steps.len());
         let mut ready = Vec::with_capacity(steps.len());
@@ -97,7 +95,8 @@ impl<R: Reader, W: Writer, C: Courier> Applier<'_, R, W, C> {
                     run.summary.interrupted = true;
                     run.not_reached(group);
                 } else if *stage == Stage::Connect {
-                    self.connect(run, group, tenant).await?;
+                    // Boxed: it happens once, and holds more than all the rest.
+                    Box::pin(self.connect(run, group)).await?;
                 } else {
                     self.group(run, group).await?;
                 }

@@ -9,16 +9,16 @@ use super::letters::Letters;
 use super::output::Output;
 use super::progress::Progress;
 use super::session::{Config, Connected, Inputs, Session};
-use super::{confirm, environment, files};
+use super::{confirm, environment, files, saved_groups, settled};
 use crate::apply::{Applier, Lead, Patience, Recovered, Summary};
 use crate::cli::ApplyArgs;
 use crate::error::{CommandError, Exit, advice};
 use crate::model::address::Kind;
 use crate::model::ids::Lineage;
 use crate::plan::value::Plan;
-use crate::report::outcome::{self, Gate};
+use crate::report::gate::{self, Gate, Goal};
 use crate::report::sanitize::clean;
-use crate::report::text;
+use crate::report::{outcome, text};
 use crate::state::store::{LocalStore, StoreError};
 
 pub(super) async fn run(
@@ -54,15 +54,6 @@ pub(super) async fn run(
     result
 }
 
-/// Both services show some changes late. What still differs after a quarter of a minute is worth a
-/// person's look.
-const PROOF_PAUSES: [Duration; 4] = [
-    Duration::from_secs(1),
-    Duration::from_secs(2),
-    Duration::from_secs(4),
-    Duration::from_secs(8),
-];
-
 /// Everything that stays the same during one apply.
 pub(super) struct Whole<'a> {
     pub(super) session: &'a Session,
@@ -78,11 +69,15 @@ impl Whole<'_> {
         saved: Option<&str>,
         output: &mut Output,
     ) -> Result<Exit, CommandError> {
-        let mut inputs = self
-            .session
-            .read_inputs(self.config, self.connected)
-            .await?;
-        let plan = self.plan(&inputs);
+        let Self {
+            session,
+            config,
+            connected,
+            ..
+        } = self;
+        let inputs = session.read_inputs(config, connected).await?;
+        let planned = settled::plan(session, config, connected, inputs, output);
+        let (mut inputs, plan) = planned.await?;
         if let Some(saved) = saved {
             check_saved(saved, &plan, self.config)?;
         }
@@ -98,13 +93,13 @@ impl Whole<'_> {
                 Exit::Done
             });
         }
-        let approved = args.auto_approve
-            || saved.is_some()
-            || confirm::ask(&format!("Apply this plan to {}?", plan.header.organization))?;
+        let approved = args.auto_approve || saved.is_some() || confirm::ask(&question(&plan))?;
         if !approved {
             output.talk("Nothing was changed.");
             return Ok(Exit::Failure);
         }
+        let services = &self.connected.services;
+        saved_groups::save(&plan, &inputs.live, services, self.store.path(), output).await?;
         let summary = self
             .carry_out(&plan, &mut inputs, args.wait, output)
             .await?;
@@ -129,17 +124,7 @@ impl Whole<'_> {
             .session
             .read_inputs(self.config, self.connected)
             .await?;
-        Ok(self.plan(&inputs))
-    }
-
-    pub(super) fn plan(&self, inputs: &Inputs) -> Plan {
-        let resolved = &self.config.resolved;
-        crate::plan::plan(
-            &resolved.desired,
-            &inputs.live,
-            &inputs.state,
-            &resolved.guards,
-        )
+        Ok(self.config.plan(&inputs))
     }
 
     pub(super) async fn carry_out(
@@ -149,20 +134,30 @@ impl Whole<'_> {
         wait: Option<Duration>,
         output: &mut Output,
     ) -> Result<Summary, CommandError> {
+        let goal = Goal::of(plan);
         let gate = Gate {
             organization: &plan.header.organization,
-            tenant: Some((plan.header.tenant, &plan.header.tenant_name)),
+            goal,
             mappings: plan
                 .steps()
                 .filter(|step| step.address.kind() == Kind::Mapping)
                 .count(),
             waits: wait.is_some(),
+            // A sandbox of this process is gone once apply stops.
+            endpoint: self
+                .connected
+                .endpoint
+                .as_deref()
+                .filter(|_| wait.is_some() || !self.session.is_sandbox()),
         };
-        let mut gate = outcome::gate(&gate, output.talk);
-        if self.session.is_sandbox() {
-            gate.push_str(
-                "\nIn this sandbox `orgctl sandbox connect` does what the person does.\n",
-            );
+        let mut gate = gate::gate(&gate, output.talk);
+        if self.session.is_sandbox() && wait.is_none() {
+            let stand_in = match goal {
+                Goal::Connect(_) | Goal::Change { .. } => "connect",
+                Goal::Disconnect => "disconnect",
+            };
+            gate.extend(["\nIn this sandbox `orgctl sandbox ", stand_in]);
+            gate.push_str("` does what the person does.\n");
         }
         let mut progress = Progress::new(plan.steps().count(), gate, output);
         let interrupts = Interrupts::watch();
@@ -218,15 +213,18 @@ impl Whole<'_> {
         }
         output.talk("Reading everything again: only an empty plan proves that it is done.");
         let mut proof = self.plan_anew().await?;
-        for pause in PROOF_PAUSES {
-            if proof.is_empty() {
+        for pause in settled::PAUSES {
+            // Somebody who has just been taken out may show as somebody whom nothing covers.
+            if proof.is_empty() && !proof.is_refused() {
                 break;
             }
             tokio::time::sleep(pause).await;
             proof = self.plan_anew().await?;
         }
         output.data(&format!("\n{}", text::plan(&proof, output.look)))?;
-        Ok(if proof.is_empty() && !proof.has_blocked() {
+        Ok(if proof.is_refused() {
+            Exit::Refused
+        } else if proof.is_empty() && !proof.has_blocked() {
             Exit::Done
         } else {
             Exit::Partial
@@ -239,6 +237,16 @@ fn tells_somebody(plan: &Plan) -> bool {
     plan.steps().any(|step| is_notice(step.address.kind()))
 }
 
+/// What the person is asked, and what is lost where something is.
+fn question(plan: &Plan) -> String {
+    let organization = clean(plan.header.organization.as_str());
+    let question = format!("Apply this plan to {organization}?");
+    match gate::leaving(plan) {
+        Some(lost) => format!("{lost}\n\n{question}"),
+        None => question,
+    }
+}
+
 /// What recovery found, in a sentence.
 fn settled(recovered: &Recovered) -> String {
     let Recovered {
@@ -246,6 +254,7 @@ fn settled(recovered: &Recovered) -> String {
         done,
         not_done,
         in_doubt,
+        left_at: _,
     } = recovered;
     let mut text = format!(
         "An earlier apply was cut short. Of what it had begun, {} steps were done and {} were not; \

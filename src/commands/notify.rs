@@ -65,7 +65,7 @@ async fn notify(
         .session
         .read_inputs(whole.config, whole.connected)
         .await?;
-    let plan = whole.plan(&inputs);
+    let plan = whole.config.plan(&inputs);
     whole.take_in(&mut inputs, output)?;
     let only = plan.only(stage);
     output.data(&text::plan(&only, output.look))?;

@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 use miette::SourceSpan;
 
 use crate::model::access::AccessLevel;
-use crate::model::desired::{ConnectWith, Unlisted};
+use crate::model::desired::{ConnectWith, DesiredConnection, Unlisted};
 use crate::model::ids::TenantId;
 use crate::model::notice::{Deliver, Language};
 use crate::model::person::Email;
@@ -49,6 +49,8 @@ pub(super) struct Tenant<'t> {
     pub(super) header: SourceSpan,
     pub(super) id: Option<At<Option<TenantId>>>,
     pub(super) domain: Option<Text<'t>>,
+    pub(super) connection: Option<DesiredConnection>,
+    pub(super) replaces: Option<At<Option<TenantId>>>,
     pub(super) connect_with: Option<ConnectWith>,
 }
 
@@ -104,6 +106,7 @@ pub(super) struct Guards {
     pub(super) max_removal_percent: Option<u8>,
     pub(super) max_users: Option<u32>,
     pub(super) unlisted_users: Option<Unlisted>,
+    pub(super) unmapped_users: Option<Unlisted>,
     pub(super) protected: Vec<At<Email>>,
     pub(super) delete_guests: Option<bool>,
 }
@@ -138,6 +141,8 @@ impl Tenant<'_> {
             header,
             id: None,
             domain: None,
+            connection: None,
+            replaces: None,
             connect_with: None,
         }
     }

@@ -3,7 +3,7 @@
 //! Only names: what a key means is in [`super::file`], how it is read in [`super::read`].
 
 use crate::model::access::AccessLevel;
-use crate::model::desired::{ConnectWith, Unlisted};
+use crate::model::desired::{ConnectWith, DesiredConnection, Unlisted};
 use crate::model::notice::{Deliver, Language};
 use crate::model::policy::Policy;
 
@@ -21,7 +21,7 @@ pub(super) const TOP: &[&str] = &[
     "state",
 ];
 pub(super) const ORGANIZATION: &[&str] = &["name", "owner"];
-pub(super) const TENANT: &[&str] = &["id", "domain", "connect_with"];
+pub(super) const TENANT: &[&str] = &["id", "domain", "connection", "replaces", "connect_with"];
 pub(super) const MEMBER: &[&str] = &["to", "create", "name", "access"];
 pub(super) const GUEST: &[&str] = &["name", "access", "message"];
 pub(super) const POLICIES: &[&str] = &[
@@ -48,6 +48,7 @@ pub(super) const GUARDS: &[&str] = &[
     "max_removal_percent",
     "max_users",
     "unlisted_users",
+    "unmapped_users",
     "protected",
     "delete_guests",
 ];
@@ -74,6 +75,16 @@ pub(super) const DELIVER: [(&str, Deliver); 2] = [
     (Deliver::Graph.as_str(), Deliver::Graph),
 ];
 pub(super) const LANGUAGE: [(&str, Language); 1] = [(Language::En.as_str(), Language::En)];
+pub(super) const CONNECTION: [(&str, DesiredConnection); 2] = [
+    (
+        DesiredConnection::Connected.as_str(),
+        DesiredConnection::Connected,
+    ),
+    (
+        DesiredConnection::Disconnected.as_str(),
+        DesiredConnection::Disconnected,
+    ),
+];
 pub(super) const UNLISTED: [(&str, Unlisted); 2] =
     [("refuse", Unlisted::Refuse), ("warn", Unlisted::Warn)];
 

@@ -16,7 +16,7 @@ use super::VERSION;
 use super::diagnostic::{Code, Remark, Remarks};
 use super::file::{At, File, Guest, Member, Organization, Removal, Tenant};
 use super::keys::{
-    ACCESS, ACCESS_EXAMPLE, CONNECT_WITH, GUEST, GUEST_EXAMPLE, MEMBER, MEMBER_EXAMPLE,
+    ACCESS, ACCESS_EXAMPLE, CONNECT_WITH, CONNECTION, GUEST, GUEST_EXAMPLE, MEMBER, MEMBER_EXAMPLE,
     ORGANIZATION, TENANT, TOP,
 };
 use super::source::Shown;
@@ -203,6 +203,14 @@ fn tenant<'t>(table: DeTable<'t>, header: SourceSpan, remarks: &mut Remarks) -> 
                 tenant.id = values::tenant_id(EXAMPLE, value, remarks);
             }
             "domain" => tenant.domain = values::text("domain = \"contoso.com\"", value, remarks),
+            "connection" => {
+                const EXAMPLE: &str = "connection = \"connected\"";
+                tenant.connection = values::word(EXAMPLE, &CONNECTION, value, remarks);
+            }
+            "replaces" => {
+                const EXAMPLE: &str = "replaces = \"bbbbcccc-1111-dddd-2222-eeee3333ffff\"";
+                tenant.replaces = values::tenant_id(EXAMPLE, value, remarks);
+            }
             "connect_with" => {
                 const EXAMPLE: &str = "connect_with = \"portal\"";
                 tenant.connect_with = values::word(EXAMPLE, &CONNECT_WITH, value, remarks);

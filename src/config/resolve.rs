@@ -63,6 +63,8 @@ pub(super) fn resolve(file: File<'_>, file_name: &str, lines: &Lines) -> Option<
             (Some(id), _) => TenantRef::Id(id.value?),
             (None, domain) => TenantRef::Domain(domain?.value.to_lowercase()),
         },
+        connection: tenant.connection.unwrap_or_default(),
+        replaces: tenant.replaces.and_then(|replaces| replaces.value),
         connect_with: tenant.connect_with.unwrap_or_default(),
         tenant_place: place(tenant.header),
         members: members
@@ -184,6 +186,7 @@ fn guards(written: file::Guards) -> Guards {
         max_removal_percent,
         max_users,
         unlisted_users,
+        unmapped_users,
         protected,
         delete_guests,
     } = written;
@@ -192,6 +195,7 @@ fn guards(written: file::Guards) -> Guards {
         max_removal_percent: max_removal_percent.unwrap_or(Guards::MAX_REMOVAL_PERCENT),
         max_users: max_users.unwrap_or(Guards::MAX_USERS),
         unlisted_users: unlisted_users.unwrap_or_default(),
+        unmapped_users: unmapped_users.unwrap_or_default(),
         protected: protected.into_iter().map(|person| person.value).collect(),
         delete_guests: delete_guests.unwrap_or_default(),
     }

@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use super::{DEFAULT_NOTICES_FOLDER, DEFAULT_STATE_URL};
 use crate::model::access::AccessLevel;
-use crate::model::desired::{ConnectWith, Guards as Numbers, Unlisted};
+use crate::model::desired::{ConnectWith, DesiredConnection, Guards as Numbers, Unlisted};
 use crate::model::notice::{Deliver, Language};
 
 /// The JSON Schema of org.toml (draft 2020-12).
@@ -107,6 +107,14 @@ struct Tenant {
     /// One of its verified domains; the id is looked up without credentials.
     #[schemars(extend("pattern" = r"^[^@/\s]+\.[^@/\s]+$"))]
     domain: Option<String>,
+    /// Whether the tenant backs the organization, or is to be left: then personal Microsoft accounts
+    /// sign in, and nothing of `[members]` and `[guests]` is applied.
+    #[schemars(extend("default" = DesiredConnection::Connected.as_str()))]
+    connection: Option<DesiredConnection>,
+    /// The GUID of another tenant that backs the organization today and may be given up. What
+    /// depends on it is lost, such as groups of that tenant and their permissions.
+    #[schemars(extend("format" = "uuid"))]
+    replaces: Option<String>,
     /// Who connects the organization: a person in the portal, or a route that Microsoft has not
     /// documented.
     #[schemars(extend("default" = ConnectWith::Portal.as_str()))]
@@ -231,13 +239,19 @@ struct Guards {
     /// The same as a share of the organization, in per cent.
     #[schemars(range(max = 100), extend("default" = Numbers::MAX_REMOVAL_PERCENT))]
     max_removal_percent: Option<u8>,
-    /// The most users the organization may have while members are mapped.
+    /// The most users the organization may have while members are mapped. Above it Azure DevOps
+    /// still connects and matches by name; mappings are left out of the plan.
     #[schemars(extend("default" = Numbers::MAX_USERS))]
     max_users: Option<u32>,
     /// What to do about a user of the organization that nothing in this file or the directory
     /// covers: refuse the plan, or warn and go on.
     #[schemars(extend("default" = "refuse"))]
     unlisted_users: Option<Unlisted>,
+    /// What to do about users whom only Microsoft support could map, because there are more than
+    /// `max_users`: refuse the plan as long as connecting would lock them out, or leave them to
+    /// support and go on.
+    #[schemars(extend("default" = "refuse"))]
+    unmapped_users: Option<Unlisted>,
     /// People who are never removed, also when their own line is deleted.
     protected: Option<Vec<Address>>,
     /// Whether a guest whose line is deleted leaves the directory too, not only the organization.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use schemars::JsonSchema;
@@ -10,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::access::AccessLevel;
 use super::ids::{ObjectId, OrganizationName, TenantId};
 use super::notice::{Deliver, Language};
-use super::person::Email;
+use super::person::{Email, is_domain_name};
 use super::policy::Policy;
 
 /// A place in a file of the configuration.
@@ -47,6 +48,32 @@ impl fmt::Display for TenantRef {
     }
 }
 
+/// A text that names no tenant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoTenant;
+
+impl fmt::Display for NoTenant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("write the id of a tenant, or one of its domains such as contoso.com")
+    }
+}
+
+impl std::error::Error for NoTenant {}
+
+impl FromStr for TenantRef {
+    type Err = NoTenant;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let text = text.trim();
+        match text.parse::<TenantId>() {
+            Ok(id) if id.is_nil() => Err(NoTenant),
+            Ok(id) => Ok(Self::Id(id)),
+            Err(_) if is_domain_name(text) => Ok(Self::Domain(text.to_lowercase())),
+            Err(_) => Err(NoTenant),
+        }
+    }
+}
+
 /// Who connects the organization to the tenant.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
@@ -70,6 +97,29 @@ impl ConnectWith {
     }
 }
 
+/// What is to back the organization.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum DesiredConnection {
+    /// The tenant.
+    #[default]
+    Connected,
+    /// Personal Microsoft accounts: the organization is taken off the tenant.
+    Disconnected,
+}
+
+impl DesiredConnection {
+    /// The spelling of org.toml.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Connected => "connected",
+            Self::Disconnected => "disconnected",
+        }
+    }
+}
+
 /// The whole of org.toml, resolved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Desired {
@@ -77,8 +127,12 @@ pub struct Desired {
     pub organization: OrganizationName,
     /// Who must never be locked out.
     pub owner: Option<Owner>,
-    /// The tenant that is to back it.
+    /// The tenant that is to back it or, when it is to be disconnected, to be left.
     pub tenant: TenantRef,
+    /// Whether the tenant is to back it at all.
+    pub connection: DesiredConnection,
+    /// The tenant that may be given up for the wanted one. Without it no other tenant is left.
+    pub replaces: Option<TenantId>,
     /// Who connects.
     pub connect_with: ConnectWith,
     /// Where `[tenant]` stands.
@@ -113,10 +167,12 @@ impl Desired {
         Scope {
             organization: &self.organization,
             tenant: &self.tenant,
+            connection: self.connection,
             addresses,
             identities: &owned.identities,
             policies: !self.policies.is_empty(),
-            credentials: self.credentials.revokes() || self.notices.is_some(),
+            credentials: (self.credentials.revokes() || self.notices.is_some())
+                && self.connection == DesiredConnection::Connected,
         }
     }
 }
@@ -137,6 +193,9 @@ pub struct Scope<'a> {
     pub organization: &'a OrganizationName,
     /// The tenant.
     pub tenant: &'a TenantRef,
+    /// Whether it is to back the organization: what is lost with a tenant is read only when one is
+    /// to be left.
+    pub connection: DesiredConnection,
     /// The addresses whose directory users are wanted, besides those of the organization's members.
     pub addresses: BTreeSet<&'a Email>,
     /// Directory users who are not gone because a list misses them.
@@ -254,10 +313,14 @@ pub struct Guards {
     pub max_removals: u32,
     /// The same as a share of the organization, in per cent.
     pub max_removal_percent: u8,
-    /// The most users an organization may have while members are mapped.
+    /// The most users an organization may have while members are mapped. Above it they are left out
+    /// of the plan.
     pub max_users: u32,
     /// What to do about an organization user that nothing covers.
     pub unlisted_users: Unlisted,
+    /// What to do about organization users whom only Microsoft support could map, because there
+    /// are more than [`Guards::max_users`].
+    pub unmapped_users: Unlisted,
     /// People who are never removed, also when another line says so.
     pub protected: BTreeSet<Email>,
     /// Whether deleting a `[guests]` line takes the guest out of the directory too.
@@ -281,8 +344,35 @@ impl Default for Guards {
             max_removal_percent: Self::MAX_REMOVAL_PERCENT,
             max_users: Self::MAX_USERS,
             unlisted_users: Unlisted::Refuse,
+            unmapped_users: Unlisted::Refuse,
             protected: BTreeSet::new(),
             delete_guests: false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tenant_is_named_by_id_or_domain() {
+        let id = "aaaabbbb-0000-cccc-1111-dddd2222eeee";
+        assert_eq!(id.parse(), Ok(TenantRef::Id(id.parse().unwrap())));
+        let domain = |text: &str| Ok(TenantRef::Domain(text.to_owned()));
+        assert_eq!(" Contoso.COM".parse(), domain("contoso.com"));
+        assert_eq!("münchen.example".parse(), domain("münchen.example"));
+        for none in [
+            "",
+            "contoso",
+            "00000000-0000-0000-0000-000000000000",
+            "https://contoso.com",
+            "contoso.com/../x",
+            "ana@contoso.com",
+            "-contoso.com",
+            "contoso..com",
+        ] {
+            assert_eq!(none.parse::<TenantRef>(), Err(NoTenant), "{none}");
         }
     }
 }

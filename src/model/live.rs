@@ -11,6 +11,7 @@ use super::credential::Credentials;
 use super::ids::{Descriptor, ObjectId, OrganizationId, OrganizationName, StorageKey, TenantId};
 use super::person::Email;
 use super::policy::Policy;
+use super::preflight::Preflight;
 
 /// Everything the planner knows of the outside.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -30,6 +31,9 @@ pub struct Live {
     pub group_only: BTreeMap<Email, String>,
     /// The part of the tenant that concerns the organization.
     pub directory: Directory,
+    /// What rules look at besides.
+    #[serde(default, skip_serializing_if = "Preflight::is_empty")]
+    pub preflight: Preflight,
     /// Policies of the organization, as the portal's switches show them; read only when something
     /// asks for them. One that the service does not tell is not among them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -87,6 +91,33 @@ pub struct Caller {
     pub storage_key: StorageKey,
     /// Their sign-in name.
     pub principal_name: Email,
+    /// A person or not.
+    #[serde(default, skip_serializing_if = "CallerKind::is_person")]
+    pub kind: CallerKind,
+}
+
+/// What stands behind credentials.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum CallerKind {
+    /// A person.
+    #[default]
+    Person,
+    /// An application of a tenant, a managed identity, or a service of Azure DevOps itself.
+    Application,
+}
+
+impl CallerKind {
+    /// Whether it is a person. By reference, for serde.
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "serde hands in a reference"
+    )]
+    const fn is_person(&self) -> bool {
+        matches!(self, Self::Person)
+    }
 }
 
 /// Where an identity comes from.
@@ -216,6 +247,17 @@ pub struct DirectoryUser {
     /// How far an invited user has come; absent for all others.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub invitation: Option<InvitationStatus>,
+    /// Mastered in a directory on premises, so nothing of it can be changed in the tenant.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub synced: bool,
+}
+
+impl DirectoryUser {
+    /// Whether the account is one from outside, by the mark that the directory gives such names. A
+    /// guest who was made a member keeps it.
+    pub fn is_external(&self) -> bool {
+        self.user_principal_name.as_str().contains("#ext#")
+    }
 }
 
 const fn enabled_by_default() -> bool {

@@ -6,6 +6,7 @@
 pub mod access;
 pub mod address;
 pub mod attributes;
+pub mod catalog;
 pub mod credential;
 pub mod desired;
 pub mod ids;
@@ -13,3 +14,5 @@ pub mod live;
 pub mod notice;
 pub mod person;
 pub mod policy;
+pub mod preflight;
+pub mod saved_groups;

@@ -42,6 +42,17 @@ impl fmt::Display for EmailError {
 
 impl std::error::Error for EmailError {}
 
+/// Whether a text is the name of a domain: letters, digits and hyphens with dots between.
+pub fn is_domain_name(text: &str) -> bool {
+    let is_label = |label: &str| {
+        !label.is_empty()
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.chars().all(|c| c.is_alphanumeric() || c == '-')
+    };
+    text.contains('.') && text.split('.').all(is_label)
+}
+
 impl Email {
     /// The longest address that mail can carry (RFC 5321, 4.5.3.1.3, less the angle brackets).
     pub const MAX_CHARS: usize = 254;
@@ -65,13 +76,7 @@ impl Email {
         if local.is_empty() || domain.is_empty() || domain.contains('@') {
             return Err(EmailError::NoAddress);
         }
-        let label_ok = |label: &str| {
-            !label.is_empty()
-                && !label.starts_with('-')
-                && !label.ends_with('-')
-                && label.chars().all(|c| c.is_alphanumeric() || c == '-')
-        };
-        if !domain.contains('.') || !domain.split('.').all(label_ok) {
+        if !is_domain_name(domain) {
             return Err(EmailError::BadDomain);
         }
         Ok(Self::from_service(text))
@@ -94,6 +99,29 @@ impl Email {
     /// The part behind the last `@`, or the empty text.
     pub fn domain(&self) -> &str {
         self.0.rsplit_once('@').map_or("", |(_, domain)| domain)
+    }
+
+    /// Whether the address can only be that of a personal Microsoft account: it is in one of the
+    /// domains in which Microsoft gives mailboxes to everybody. Of any other address nobody but its
+    /// owner knows.
+    pub fn is_consumer(&self) -> bool {
+        const NAMES: [&str; 6] = [
+            "hotmail",
+            "live",
+            "msn",
+            "outlook",
+            "passport",
+            "windowslive",
+        ];
+        let country = |label: &str| label.len() == 2 && label.is_ascii();
+        let mut labels = self.domain().split('.');
+        let name = labels.next().unwrap_or_default();
+        NAMES.contains(&name)
+            && match (labels.next(), labels.next(), labels.next()) {
+                (Some(end), None, None) => end == "com" || country(end),
+                (Some("co" | "com"), Some(end), None) => country(end),
+                (_, _, _) => false,
+            }
     }
 
     /// The part before the last `@`, or the whole text.
@@ -159,6 +187,30 @@ mod tests {
         }
         let long = format!("{}@contoso.com", "a".repeat(300));
         assert_eq!(Email::parse(&long), Err(EmailError::TooLong));
+    }
+
+    #[test]
+    fn mailboxes_that_microsoft_gives_to_everybody_are_personal() {
+        for text in [
+            "lee@outlook.com",
+            "emily.w@live.co.uk",
+            "ines@hotmail.fr",
+            "joao@outlook.com.br",
+            "x@msn.com",
+        ] {
+            assert!(Email::from_service(text).is_consumer(), "{text}");
+        }
+        for text in [
+            "lee@contoso.com",
+            "lee@outlook.contoso.com",
+            "lee@live.org",
+            "lee@outlook",
+            "outlook.com",
+            "lee@gmail.com",
+            "lee@live.co.contoso.com",
+        ] {
+            assert!(!Email::from_service(text).is_consumer(), "{text}");
+        }
     }
 
     #[test]

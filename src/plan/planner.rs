@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::change::{Change, Step};
+use super::change::{Change, Reason, Step};
 use super::context::Context;
+use super::departure;
 use super::diff::{self, Unwanted};
 use super::kinds::mapping::{self, Mappings};
 use super::kinds::notice::Outlook;
@@ -26,33 +27,25 @@ use crate::state::value::{Entry, State};
 pub fn plan(desired: &Desired, live: &Live, state: &State, guards: &Guards) -> Plan {
     let context = Context::new(desired, live, state, guards);
     let removals = removal::part(&context);
-    let let_go = no_longer_wanted(&context);
+    let mut let_go = no_longer_wanted(&context);
+    let mut findings = preflight::leave_out_synced(&context, &mut let_go);
     let leaving = leaving(&[&removals.steps, &let_go]);
-    let mut mappings = mapping::mappings(&context, leaving.clone());
-    let access = access::part(&context, &mappings.reachable);
-    let connection = connection::part(&context);
-    let notices = notice::part(
-        &context,
-        &Outlook {
-            connects: connection.steps.iter().any(|step| step.change.writes()),
-            mappings: &mappings.part.steps,
-            reachable: &mappings.reachable,
-            leaving: &leaving,
-        },
-    );
+    let (mappings, onto_directory) = if context.wants_tenant() {
+        onto_directory(&context, leaving.clone())
+    } else {
+        (mapping::none(&context, leaving.clone()), Vec::new())
+    };
     let mut steps = Vec::new();
-    let mut findings = Vec::new();
-    let parts = [
-        removals,
-        directory_user::part(&context),
-        invitation::part(&context),
-        revocation::part(&context, &leaving),
-        connection,
-        policy::part(&context),
-        std::mem::take(&mut mappings.part),
-        access,
-        notices,
-    ];
+    findings.extend(departure::findings(&context, &leaving));
+    let connection = connection::part(&context);
+    let notices = notices(
+        &context,
+        (&connection, &onto_directory),
+        &mappings,
+        &leaving,
+    );
+    let mut parts = vec![removals, connection, policy::part(&context), notices];
+    parts.extend(onto_directory);
     for Part {
         steps: more_steps,
         findings: more_findings,
@@ -61,16 +54,23 @@ pub fn plan(desired: &Desired, live: &Live, state: &State, guards: &Guards) -> P
         steps.extend(more_steps);
         findings.extend(more_findings);
     }
+    findings.extend(preflight::leave_out_synced(&context, &mut steps));
     let drift = drift(&context, &steps);
+    let spoken_of: BTreeSet<&Address> = steps.iter().map(|step| &step.address).collect();
+    let_go.retain(|step| !spoken_of.contains(&step.address));
     steps.extend(let_go);
     steps.sort_by(|one, other| one.address.cmp(&other.address));
     let Mappings {
-        covered, reachable, ..
+        covered,
+        reachable,
+        unmapped,
+        ..
     } = &mappings;
     let whole = Draft {
         context: &context,
         covered,
         reachable,
+        unmapped,
         leaving: &leaving,
         steps: &steps,
     };
@@ -100,6 +100,48 @@ fn header(context: &Context<'_>) -> Header {
             .as_ref()
             .map(|notices| notices.lead_days),
     }
+}
+
+/// Whom to tell of what the plan does to them. Who leaves a tenant for none is told nothing here: there
+/// is no directory account to tell them of.
+fn notices(
+    context: &Context<'_>,
+    (connection, onto_directory): (&Part, &[Part]),
+    mappings: &Mappings,
+    leaving: &BTreeSet<StorageKey>,
+) -> Part {
+    if !context.wants_tenant() {
+        return Part::default();
+    }
+    let steps = onto_directory.iter().flat_map(|part| &part.steps);
+    let mapped: Vec<Step> = steps
+        .filter(|step| step.address.kind() == Kind::Mapping)
+        .cloned()
+        .collect();
+    notice::part(
+        context,
+        &Outlook {
+            connects: connection.steps.iter().any(|step| step.change.writes()),
+            mappings: &mapped,
+            reachable: &mappings.reachable,
+            leaving,
+        },
+    )
+}
+
+/// What `[members]` and `[guests]` want of the directory, what has to go before, and whom that leaves
+/// where.
+fn onto_directory(context: &Context<'_>, leaving: BTreeSet<StorageKey>) -> (Mappings, Vec<Part>) {
+    let revocations = revocation::part(context, &leaving);
+    let mut mappings = mapping::mappings(context, leaving);
+    let parts = vec![
+        revocations,
+        directory_user::part(context),
+        invitation::part(context),
+        std::mem::take(&mut mappings.part),
+        access::part(context, &mappings.reachable),
+    ];
+    (mappings, parts)
 }
 
 /// Everybody whom steps take out of the organization.
@@ -173,6 +215,10 @@ fn no_longer_wanted(context: &Context<'_>) -> Vec<Step> {
             };
             if wanted {
                 None
+            } else if context.is_left_behind(address.kind(), entry) {
+                let before = entry.attributes.clone();
+                let change = Change::Forget { before };
+                Some(without_line(address, change, Reason::TenantLeft, None))
             } else {
                 let_go(context, address, &person, entry)
             }
@@ -205,14 +251,24 @@ fn let_go(context: &Context<'_>, address: &Address, person: &Email, entry: &Entr
         | Change::Adopt { .. }
         | Change::Forget { .. } => None,
     };
-    Some(Step {
+    let display_name = display_name.map(|user| user.display_name.clone());
+    Some(without_line(address, change, reason, display_name))
+}
+
+fn without_line(
+    address: &Address,
+    change: Change,
+    reason: Reason,
+    display_name: Option<String>,
+) -> Step {
+    Step {
         address: address.clone(),
         change,
         reason,
         needs: BTreeSet::new(),
         source: None,
-        display_name: display_name.map(|user| user.display_name.clone()),
-    })
+        display_name,
+    }
 }
 
 /// Whether what a kind makes is an absence.
@@ -226,8 +282,16 @@ fn drift(context: &Context<'_>, steps: &[Step]) -> Vec<Drift> {
         .iter()
         .filter_map(|step| {
             let entry = context.state.entries.get(&step.address)?;
+            if context.is_left_behind(step.address.kind(), entry) {
+                return None;
+            }
+            let is_connection = step.address.kind() == Kind::Connection;
             let kind = match &step.change {
                 Change::Create { .. } if takes_away(step.address.kind()) => DriftKind::Changed,
+                // The state says that no tenant backs the organization, or another one.
+                Change::Create { after } if !after.is_same(&entry.attributes) && is_connection => {
+                    return None;
+                }
                 Change::Create { .. } => DriftKind::Gone,
                 Change::Update { before, .. } if !before.is_same(&entry.attributes) => {
                     DriftKind::Changed

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::change::{Action, Step};
-use super::finding::{Finding, Severity};
+use super::finding::{Evidence, Finding, Severity};
 use crate::model::address::{Address, Kind};
 use crate::model::ids::{Lineage, OrganizationName, Serial, TenantId};
 use crate::model::live::Connection;
@@ -180,10 +180,22 @@ impl Step {
         Class::of(self.change.action(), self.address.kind())
     }
 
+    /// Whether it takes the organization off a tenant: groups of the tenant are gone then, and so is
+    /// the access of whoever has no account elsewhere.
+    pub fn leaves_tenant(&self) -> bool {
+        self.change.writes() && self.tenant_before().is_some()
+    }
+
+    /// The tenant that backs the organization before a change of its connection.
+    pub fn tenant_before(&self) -> Option<TenantId> {
+        self.change.before()?.connection()?.tenant
+    }
+
     /// How this step touches people.
     pub fn risk(&self) -> Risk {
         match (self.change.action(), self.address.kind()) {
             (Action::Adopt | Action::Forget, _) => Risk::None,
+            (_, Kind::Connection) if self.leaves_tenant() => Risk::Destructive,
             (Action::Delete, _) | (_, Kind::Removal | Kind::SshKey | Kind::Token) => {
                 Risk::Destructive
             }
@@ -230,13 +242,16 @@ impl Plan {
     }
 
     /// Whether both would do the same for the same reasons. Where a file calls itself by another
-    /// path, nothing differs.
+    /// path, nothing differs; nor where a service once told and once did not what no step is made
+    /// of.
     pub fn is_same(&self, other: &Self) -> bool {
-        self.without_places() == other.without_places()
+        self.essence() == other.essence()
     }
 
-    fn without_places(&self) -> Self {
+    fn essence(&self) -> Self {
         let mut plan = self.clone();
+        plan.findings
+            .retain(|finding| !matches!(finding.evidence, Evidence::Unreadable { .. }));
         for step in plan.stages.iter_mut().flat_map(|stage| &mut stage.steps) {
             step.source = None;
         }
@@ -265,10 +280,37 @@ impl Plan {
             .any(|finding| finding.severity == Severity::Blocked)
     }
 
+    /// Counts the findings.
+    pub fn finding_counts(&self) -> FindingCounts {
+        let mut counts = FindingCounts::default();
+        for finding in &self.findings {
+            match finding.severity {
+                Severity::Fatal => counts.fatal += 1,
+                Severity::Blocked => counts.blocked += 1,
+                Severity::Warning => counts.warning += 1,
+                Severity::Note => counts.note += 1,
+            }
+        }
+        counts
+    }
+
     /// Counts the steps.
     pub fn totals(&self) -> Totals {
         Totals::of(self.steps().map(Step::class))
     }
+}
+
+/// How many findings of each severity a plan has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct FindingCounts {
+    /// Those that refuse it.
+    pub fatal: u32,
+    /// Those that leave out steps.
+    pub blocked: u32,
+    /// Those that are worth a look.
+    pub warning: u32,
+    /// Those that are for information.
+    pub note: u32,
 }
 
 impl Totals {

@@ -4,7 +4,9 @@
 //! detailed and whether in colour is handed in as a [`style::Look`]. Nothing is decided either;
 //! what a report says is in the plan.
 
+pub mod catalog;
 mod field;
+pub mod gate;
 pub mod markdown;
 pub mod notice;
 pub mod outcome;

@@ -10,7 +10,7 @@ use crate::model::ids::{Serial, TenantId};
 use crate::model::live::Connection;
 use crate::plan::change::{Action, Change, Reason, RemoveFrom, Step};
 use crate::plan::finding::Severity;
-use crate::plan::value::{Class, Header, Plan, Risk, Stage, StageSteps, Totals};
+use crate::plan::value::{Class, FindingCounts, Header, Plan, Risk, Stage, StageSteps, Totals};
 
 /// The glyph of a step.
 pub(super) const fn class_glyph(class: Class) -> &'static str {
@@ -42,6 +42,7 @@ pub(super) fn verb(step: &Step) -> &'static str {
     );
     match (step.change.action(), step.address.kind()) {
         (Action::Adopt | Action::Forget, _) => step.change.action().as_str(),
+        (_, Kind::Connection) if step.leaves_tenant() && !disconnects => "change",
         (Action::Create | Action::Update, Kind::Connection) if !disconnects => "connect",
         (Action::Create | Action::Update | Action::Delete, Kind::Connection) => "disconnect",
         (Action::Create, Kind::Removal) | (Action::Delete, _) => "remove",
@@ -56,6 +57,22 @@ pub(super) fn verb(step: &Step) -> &'static str {
             Action::Update,
             Kind::Removal | Kind::DirectoryUser | Kind::Invitation | Kind::Mapping,
         ) => "update",
+    }
+}
+
+/// What the steps of a stage do, for its heading.
+pub(super) fn title(stage: &StageSteps) -> &'static str {
+    let mut steps = stage.steps.iter();
+    let found = steps.find_map(|step| Some((step, step.change.after()?.connection()?)));
+    let revokes = |step: &Step| matches!(step.address.kind(), Kind::SshKey | Kind::Token);
+    match found {
+        Some((_, after)) if after.tenant.is_none() => "take the organization off its tenant",
+        Some((step, _)) if step.leaves_tenant() => "move the organization to another tenant",
+        Some(_) | None if stage.steps.iter().all(revokes) => "revoke what has to be made anew",
+        Some(_) | None if stage.steps.iter().any(revokes) => {
+            "take unwanted users out, revoke what has to be made anew"
+        }
+        Some(_) | None => stage.stage.title(),
     }
 }
 
@@ -142,18 +159,6 @@ pub(super) fn denominator(stage: &StageSteps, header: &Header) -> String {
 /// `1 user`, `2 users`.
 pub(super) fn users(count: u32) -> String {
     format!("{count} {}", if count == 1 { "user" } else { "users" })
-}
-
-/// What a stage does, for its heading.
-pub(super) fn title(stage: &StageSteps) -> &'static str {
-    let revokes = |step: &Step| matches!(step.address.kind(), Kind::SshKey | Kind::Token);
-    if stage.steps.iter().all(revokes) {
-        "revoke what has to be made anew"
-    } else if stage.steps.iter().any(revokes) {
-        "take unwanted users out, revoke what has to be made anew"
-    } else {
-        stage.stage.title()
-    }
 }
 
 /// People who leave, and people whose keys or tokens go. One person can have both of the latter.
@@ -263,6 +268,33 @@ pub(super) fn refusal(plan: &Plan) -> Option<String> {
     let word = if count == 1 { "finding" } else { "findings" };
     (count > 0)
         .then(|| format!("Refused: {count} fatal {word}; nothing of this plan can be applied."))
+}
+
+/// How many findings a plan has, of each severity that there is.
+pub(super) fn checked(plan: &Plan) -> String {
+    let FindingCounts {
+        fatal,
+        blocked,
+        warning,
+        note,
+    } = plan.finding_counts();
+    let parts = [
+        (fatal, "fatal"),
+        (blocked, "blocked"),
+        (warning, if warning == 1 { "warning" } else { "warnings" }),
+        (note, if note == 1 { "note" } else { "notes" }),
+    ];
+    let parts: Vec<String> = parts
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| format!("{count} {word}"))
+        .collect();
+    let organization = super::sanitize::clean(plan.header.organization.as_str()).into_owned();
+    if parts.is_empty() {
+        format!("Checked {organization}: no findings.")
+    } else {
+        format!("Checked {organization}: {}.", parts.join(", "))
+    }
 }
 
 /// The tone of a severity.

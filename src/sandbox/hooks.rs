@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use crate::model::ids::{ObjectId, TenantId};
 
 use super::fault::{Fault, FaultError};
+use super::origin::{self, Origin};
 use super::reply::Reply;
 use super::request::Request;
 use super::shared::Shared;
@@ -22,7 +23,7 @@ pub(crate) const HOST: &str = "_sandbox";
 #[derive(Clone, Copy, Deserialize, Default)]
 #[serde(deny_unknown_fields)]
 struct Connect {
-    /// The directory's own when absent.
+    /// The directory's own when absent; zeros disconnect.
     tenant: Option<TenantId>,
 }
 
@@ -73,6 +74,11 @@ impl OneOrMany {
 }
 
 pub(crate) fn answer(shared: &Shared, request: &Request) -> Reply {
+    if request.method != Method::GET && origin::of(request) == Origin::Foreign {
+        let text = "a page of another origin presses nothing here";
+        return Reply::text(StatusCode::FORBIDDEN, text);
+    }
+    shared.catch_up();
     match (&request.method, request.route(0).as_slice()) {
         (&Method::GET, ["requests"]) => Reply::json(StatusCode::OK, &shared.log().entries()),
         (&Method::GET, ["world"]) => {
@@ -141,11 +147,11 @@ fn clock(shared: &Shared) -> Reply {
     Reply::json(StatusCode::OK, &json!({ "now_ms": shared.now_ms() }))
 }
 
-/// Presses Connect, as a person does in the organization's settings.
+/// Presses Connect, Switch or Disconnect, as a person does in the organization's settings.
 fn connect(shared: &Shared, body: Connect) -> Reply {
     shared.write(|world| {
         let tenant = body.tenant.unwrap_or(world.directory().tenant);
-        match world.connect(tenant) {
+        match world.press(tenant) {
             Ok(()) => Reply::json(StatusCode::OK, &json!({ "tenant": tenant })),
             Err(refusal) => Reply::text(StatusCode::CONFLICT, &refusal.to_string()),
         }

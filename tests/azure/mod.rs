@@ -1,6 +1,8 @@
 //! The room `azure` from outside: real HTTP to a scripted server.
 
 mod canned;
+mod catalog;
+mod preflight;
 mod reads;
 mod server;
 mod sign_in;

@@ -168,6 +168,8 @@ async fn a_personal_access_token_goes_to_azure_devops_only() {
         let token = seen.header("authorization");
         if seen.target.starts_with("graph.") {
             assert_eq!(token, "Bearer graph-bearer");
+        } else if seen.target.starts_with("login.") {
+            assert_eq!(token, "");
         } else if seen.method != "HEAD" {
             // base64 of ":a-pat".
             assert_eq!(token, "Basic OmEtcGF0");
@@ -209,6 +211,22 @@ async fn a_token_that_is_never_taken_is_not_renewed_for_ever() {
     let error = canned::read(&canned::services_with(with_secret(&server)), &[]).await;
     assert_eq!(error.unwrap_err().kind, ApiErrorKind::Authentication);
     assert_eq!(server.count("GET", canned::TENANT_INFO), 2);
+}
+
+#[tokio::test]
+async fn a_page_may_mean_the_token_and_need_not() {
+    let server = Server::start(|seen| match (seen.path(), seen.nth) {
+        (TOKEN, _) => token(seen),
+        (canned::TENANT_INFO, 0..3) => Reply::new(203).content("text/html", "<html>"),
+        _ => canned::answer(seen),
+    })
+    .await;
+    let services = canned::services_with(with_secret(&server));
+    canned::read(&services, &[]).await.unwrap();
+    assert_eq!(server.count("GET", canned::TENANT_INFO), 4);
+    let for_graph = |seen: &&Seen| seen.path() == TOKEN && seen.body.contains("graph.microsoft");
+    let asked = server.seen().iter().filter(for_graph).count();
+    assert_eq!(asked, 2, "renewed once");
 }
 
 #[tokio::test]
@@ -285,4 +303,28 @@ async fn no_log_holds_a_secret() {
     }
     let ours = log.lines().filter(|line| line.contains("orgctl::"));
     assert_eq!(ours.filter(|line| line.contains("page-secret")).count(), 0);
+}
+
+#[tokio::test]
+async fn each_service_gets_a_token_of_the_tenant_that_it_is_about() {
+    const OTHER: &str = "bbbbcccc-1111-dddd-2222-eeee3333ffff";
+    let server = Server::start(|seen| match seen.path() {
+        canned::PROBE => Reply::new(401).with("X-VSS-ResourceTenant", OTHER),
+        path if path.ends_with("/oauth2/v2.0/token") => token(seen),
+        _ => canned::answer(seen),
+    })
+    .await;
+    // What is set up is of the new tenant, and the organization is on another one.
+    canned::read(&canned::services_with(with_secret(&server)), &[])
+        .await
+        .unwrap();
+    let asked = |tenant: &str, audience: &str| {
+        let seen = server.seen();
+        let path = format!("login.microsoftonline.com/{tenant}/oauth2/v2.0/token");
+        let of = |seen: &&Seen| seen.path() == path && seen.body.contains(audience);
+        seen.iter().filter(of).count()
+    };
+    assert_eq!(asked(OTHER, "499b84ac"), 1, "Azure DevOps");
+    assert_eq!(asked(TENANT, "graph.microsoft.com"), 1, "Microsoft Graph");
+    assert_eq!(asked(TENANT, "499b84ac"), 0);
 }

@@ -1,9 +1,15 @@
 //! orgctl as a program: arguments, streams, files and exit statuses, against the sandbox.
 
+mod bad_day;
+mod check;
 mod commands;
 mod crash;
+mod directory;
+mod disconnecting;
+mod examples;
 mod exit_codes;
 mod gate;
+mod list;
 mod migration;
 mod notices;
 mod notices_by_mail;
@@ -14,3 +20,5 @@ mod sandbox;
 mod saved_plans;
 mod settings;
 mod stress;
+mod time;
+mod tls;

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use orgctl::config::{self, Code, Diagnostic, NoticeFolders, Resolved};
 use orgctl::model::access::AccessLevel;
 use orgctl::model::desired::{
-    ConnectWith, Desired, DesiredCredentials, DesiredGuest, DesiredMember, DesiredNotices,
-    DesiredPolicy, DesiredRemoval, Guards, Owner, Place, TenantRef, Unlisted,
+    ConnectWith, Desired, DesiredConnection, DesiredCredentials, DesiredGuest, DesiredMember,
+    DesiredNotices, DesiredPolicy, DesiredRemoval, Guards, Owner, Place, TenantRef, Unlisted,
 };
 use orgctl::model::ids::OrganizationName;
 use orgctl::model::notice::{Deliver, Language};
@@ -44,6 +44,8 @@ name = "Contoso-42"
 owner = "Ana@Contoso.com"
 [tenant]
 domain = "Contoso.com"
+connection = "connected"
+replaces = "BBBBcccc-1111-4ddd-8222-eeee3333ffff"
 connect_with = "api"
 [members]
 "Lee@Outlook.com" = "lee@contoso.com"
@@ -75,6 +77,7 @@ max_removals = 1
 max_removal_percent = 0
 max_users = 0x7f
 unlisted_users = "warn"
+unmapped_users = "warn"
 protected = ["Ana@contoso.com", "ana@contoso.com"]
 delete_guests = true
 [state]
@@ -87,14 +90,14 @@ fn members() -> BTreeMap<Email, DesiredMember> {
         create: false,
         name: None,
         access: None,
-        place: place(9),
+        place: place(11),
     };
     let sam = DesiredMember {
         to: email("sam@contoso.com"),
         create: true,
         name: Some("Sam".to_owned()),
         access: Some(AccessLevel::Basic),
-        place: place(10),
+        place: place(12),
     };
     [
         (email("lee@outlook.com"), lee),
@@ -108,13 +111,13 @@ fn guests() -> BTreeMap<Email, DesiredGuest> {
         name: Some("Noor".to_owned()),
         access: Some(AccessLevel::BasicTestPlans),
         message: Some("Welcome".to_owned()),
-        place: place(11),
+        place: place(13),
     };
     let dana = DesiredGuest {
         name: None,
         access: None,
         message: None,
-        place: place(16),
+        place: place(18),
     };
     [
         (email("noor@fabrikam.com"), noor),
@@ -129,8 +132,8 @@ fn policies() -> BTreeMap<Policy, DesiredPolicy> {
         place: place(line),
     };
     [
-        (Policy::ExternalGuestAccess, line(true, 20)),
-        (Policy::AuditLog, line(false, 21)),
+        (Policy::ExternalGuestAccess, line(true, 22)),
+        (Policy::AuditLog, line(false, 23)),
     ]
     .into()
 }
@@ -139,7 +142,7 @@ fn policies() -> BTreeMap<Policy, DesiredPolicy> {
 fn every_key_ends_up_in_its_place() {
     let removal = DesiredRemoval {
         reason: "left in May".to_owned(),
-        place: place(18),
+        place: place(20),
     };
     let desired = Desired {
         organization: OrganizationName::new("Contoso-42"),
@@ -148,6 +151,8 @@ fn every_key_ends_up_in_its_place() {
             place: place(4),
         }),
         tenant: TenantRef::Domain("contoso.com".to_owned()),
+        connection: DesiredConnection::Connected,
+        replaces: Some("bbbbcccc-1111-4ddd-8222-eeee3333ffff".parse().unwrap()),
         connect_with: ConnectWith::Api,
         tenant_place: place(5),
         members: members(),
@@ -156,7 +161,7 @@ fn every_key_ends_up_in_its_place() {
         policies: policies(),
         write_inverted_policies: true,
         credentials: DesiredCredentials {
-            revoke_ssh_keys: Some(place(24)),
+            revoke_ssh_keys: Some(place(26)),
             revoke_tokens: None,
         },
         notices: Some(DesiredNotices {
@@ -164,7 +169,7 @@ fn every_key_ends_up_in_its_place() {
             deliver: Deliver::Graph,
             lead_days: 7,
             sender: Some(email("it@contoso.com")),
-            place: place(26),
+            place: place(28),
         }),
     };
     let guards = Guards {
@@ -172,6 +177,7 @@ fn every_key_ends_up_in_its_place() {
         max_removal_percent: 0,
         max_users: 127,
         unlisted_users: Unlisted::Warn,
+        unmapped_users: Unlisted::Warn,
         protected: [email("ana@contoso.com")].into(),
         delete_guests: true,
     };
@@ -201,6 +207,8 @@ fn what_is_left_out_has_a_default() {
         config::DEFAULT_NOTICES_FOLDER
     );
     assert_eq!(resolved.desired.connect_with, ConnectWith::Portal);
+    assert_eq!(resolved.desired.connection, DesiredConnection::Connected);
+    assert_eq!(resolved.desired.replaces, None);
     assert_eq!(resolved.desired.owner, None);
     assert!(resolved.desired.members.is_empty());
 }

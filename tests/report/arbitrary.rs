@@ -19,7 +19,7 @@ use orgctl::model::live::Connection;
 use orgctl::model::notice::{Deliver, Fate, NoticeAttributes, Todo};
 use orgctl::model::policy::Policy;
 use orgctl::plan::change::{Change, Reason, RemoveFrom, Step};
-use orgctl::plan::finding::{Evidence, Finding, LockedOut, Severity};
+use orgctl::plan::finding::{Evidence, Finding, Leaving, LockedOut, Severity, Unread};
 use orgctl::plan::value::{Drift, DriftKind, Header, Plan, Stage, StageSteps};
 use proptest::collection::{btree_set, vec};
 use proptest::option;
@@ -202,14 +202,14 @@ fn finding() -> impl Strategy<Value = Finding> {
         Severity::Warning,
         Severity::Note,
     ]);
-    let evidence = (0..6_u8, person(), guid(), any::<u32>()).prop_map(|(which, name, id, n)| {
+    let evidence = (0..9_u8, person(), guid(), any::<u32>()).prop_map(|(which, name, id, n)| {
         let person = email(&name);
         match which {
             0 => Evidence::ConnectionUnknown,
-            1 => Evidence::ConnectedElsewhere {
+            1 => Evidence::Leaving(Leaving::ConnectedElsewhere {
                 connected: TenantId::new(id),
                 wanted: TenantId::new(id),
-            },
+            }),
             2 => Evidence::OwnerLockedOut {
                 owner: person,
                 why: LockedOut::NotThere,
@@ -222,7 +222,22 @@ fn finding() -> impl Strategy<Value = Finding> {
                 principal_name: person,
                 users: n,
             },
-            _ => Evidence::Uncovered { person },
+            5 => Evidence::Unreadable {
+                what: Unread::Licences,
+                why: name,
+            },
+            6 => Evidence::AdministratorByGroup {
+                caller: person,
+                groups: BTreeSet::from([name]),
+            },
+            7 => Evidence::Leaving(Leaving::SignInRemains {
+                personal: n,
+                users: n,
+            }),
+            _ => Evidence::Uncovered {
+                suggestions: vec![person.clone()],
+                person,
+            },
         }
     });
     (severity, evidence, place()).prop_map(|(severity, evidence, place)| Finding {

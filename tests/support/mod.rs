@@ -1,5 +1,6 @@
 //! What several tests need.
 
+pub(crate) mod at_once;
 pub(crate) mod credentials;
 pub(crate) mod people;
 pub(crate) mod project;

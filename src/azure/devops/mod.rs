@@ -3,8 +3,13 @@
 
 pub(crate) mod access;
 mod bulk_result;
+pub(crate) mod catalog;
+pub(crate) mod creation;
+pub(crate) mod groups;
 pub(crate) mod level_change;
+pub(crate) mod licences;
 pub(crate) mod mapping;
+pub(crate) mod owner;
 pub(crate) mod people;
 pub(crate) mod policies;
 pub(crate) mod probe;

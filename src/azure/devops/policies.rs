@@ -58,6 +58,7 @@ pub(crate) async fn policies(
                 | ApiErrorKind::Throttled
                 | ApiErrorKind::Service
                 | ApiErrorKind::Unreachable
+                | ApiErrorKind::Untrusted
                 | ApiErrorKind::Unexpected => Err(error),
             };
         }

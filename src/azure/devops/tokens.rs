@@ -114,6 +114,7 @@ fn unreadable(error: ApiError) -> Result<Credentials, ApiError> {
         | ApiErrorKind::Throttled
         | ApiErrorKind::Service
         | ApiErrorKind::Unreachable
+        | ApiErrorKind::Untrusted
         | ApiErrorKind::Unexpected => Err(error),
     }
 }

@@ -4,10 +4,11 @@ use serde::Serialize;
 use tokio::time::sleep;
 use uuid::Uuid;
 
-use crate::azure::port::Outcome;
+use crate::azure::port::{ApiError, Outcome};
 use crate::azure::transport::client::Client;
 use crate::azure::transport::host::{Host, in_organization};
 use crate::azure::transport::request::{Expect, Method, Request, unwritable};
+use crate::azure::transport::retry::{ATTEMPTS_MAX, Waits};
 use crate::model::ids::{OrganizationName, RemoteId, StorageKey, TenantId};
 use crate::model::live::Connection;
 
@@ -19,11 +20,12 @@ pub(super) const PATCH_TYPE: &str = "application/json-patch+json; charset=utf-8"
 /// The version of the undocumented route by which the portal connects a directory.
 const CONNECT_VERSION: &str = "5.0-preview.1";
 
-/// How often something is sent that, each time, turns out not to have been done.
-pub(super) const ATTEMPTS_MAX: u32 = 3;
-
 /// "Replace", in the numeric form in which that route is known to take it.
 pub(super) const REPLACE: u8 = 2;
+
+/// Words of a failure in the middle of leaving a tenant that Microsoft's support has to mend: the
+/// service found its table of identities spoilt. Sending it again could spoil more.
+const SPOILT: [&str; 2] = ["400101", "prc_UpdateIdentityIdTranslations"];
 
 /// Takes a user out of the organization.
 pub(crate) async fn remove_member(
@@ -68,7 +70,7 @@ pub(crate) async fn connect(
         Err(error) => return Outcome::Failed(unwritable(Method::Patch, Host::Identities, &error)),
     };
     let wanted = tenant.map_or(Connection::Personal, Connection::Tenant);
-    let mut wait = client.backoff_first();
+    let mut waits = Waits::new(client.backoff_first());
     let mut attempt = 1;
     loop {
         let failure = match client.send(&request).await {
@@ -78,7 +80,9 @@ pub(crate) async fn connect(
                     request_id: answer.request_id(),
                 };
             }
-            Err(failure) if !failure.may_be_done => return Outcome::Failed(*failure.error),
+            Err(failure) if !failure.may_be_done || is_spoilt(&failure.error) => {
+                return Outcome::Failed(*failure.error);
+            }
             Err(failure) => failure,
         };
         match probe::connection(client, organization).await {
@@ -93,9 +97,12 @@ pub(crate) async fn connect(
             Ok(_) | Err(_) => return Outcome::Unsure(*failure.error),
         }
         attempt += 1;
-        sleep(wait).await;
-        wait = wait.saturating_mul(2);
+        sleep(waits.next_wait()).await;
     }
+}
+
+fn is_spoilt(error: &ApiError) -> bool {
+    SPOILT.iter().any(|words| error.message.contains(words))
 }
 
 fn connection_request(

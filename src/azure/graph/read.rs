@@ -138,7 +138,7 @@ async fn queried_users(client: &Client, queries: &[String]) -> Result<Users, Api
 }
 
 /// Hands every user of a list over, page by page.
-async fn pages(
+pub(super) async fn pages(
     client: &Client,
     first: String,
     take: &mut (dyn FnMut(&User<'_>) + Send),
@@ -221,6 +221,7 @@ fn directory_user(user: &User<'_>) -> Option<(ObjectId, DirectoryUser)> {
             UserType::Member
         },
         enabled: user.account_enabled.unwrap_or(true),
+        synced: user.on_premises_sync_enabled.unwrap_or(false),
         invitation: if state.eq_ignore_ascii_case("PendingAcceptance") {
             Some(InvitationStatus::Pending)
         } else if state.eq_ignore_ascii_case("Accepted") {

@@ -7,8 +7,8 @@ use crate::azure::transport::text::{Text, or_default};
 
 /// What is asked of a user. The default fields have changed before, so they are always named; see
 /// "List users" in the Graph reference.
-pub(crate) const USER_FIELDS: &str =
-    "id,userPrincipalName,displayName,mail,otherMails,userType,accountEnabled,externalUserState";
+pub(crate) const USER_FIELDS: &str = "id,userPrincipalName,displayName,mail,otherMails,userType,accountEnabled,externalUserState,\
+     onPremisesSyncEnabled";
 
 /// A page of a list. Without a list it is no answer: what cannot be seen is not gone.
 #[derive(Deserialize)]
@@ -40,6 +40,8 @@ pub(crate) struct User<'a> {
     pub(crate) account_enabled: Option<bool>,
     #[serde(borrow, default)]
     pub(crate) external_user_state: Text<'a>,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(crate) on_premises_sync_enabled: Option<bool>,
 }
 
 /// A tenant.
@@ -52,6 +54,8 @@ pub(crate) struct Organization<'a> {
     pub(crate) display_name: Text<'a>,
     #[serde(borrow, default, deserialize_with = "or_default")]
     pub(crate) verified_domains: Vec<Domain<'a>>,
+    #[serde(borrow, default)]
+    pub(crate) tenant_type: Text<'a>,
 }
 
 /// A domain that a tenant has proved to own.

@@ -7,6 +7,7 @@ use crate::azure::transport::answer::Answer;
 use crate::azure::transport::client::{Client, Failure};
 use crate::azure::transport::host::Host;
 use crate::azure::transport::request::{Method, Request, unwritable};
+use crate::azure::transport::retry::{ATTEMPTS_MAX, Waits};
 use crate::model::ids::{ObjectId, RemoteId};
 use crate::model::person::Email;
 
@@ -17,11 +18,12 @@ use super::wire::{Invitation, MessageInfo, NewInvitation};
 /// help.
 const MAY_NOT_INVITE: &str = "Insufficient privileges";
 
-/// How often an invitation is sent when the service answers that it failed.
-const ATTEMPTS_MAX: u32 = 3;
+/// How often an address is looked up before it counts as not invited, for a new guest is seen late:
+/// with a second before the second look, for seven seconds when the service says that it failed…
+const LOOK_UPS_MAX_FAILED: u32 = 4;
 
-/// How often an address is looked up before it counts as not invited: a new guest is seen late.
-const LOOK_UPS_MAX: u32 = 3;
+/// …and for half a minute when it said nothing, as when it is more likely that it has invited.
+const LOOK_UPS_MAX_LOST: u32 = 7;
 
 /// Somebody to invite.
 pub(crate) struct Invite<'a> {
@@ -36,7 +38,8 @@ pub(crate) struct Invite<'a> {
 }
 
 /// Invites somebody. The mail is what must not be sent twice: after a lost answer the address is
-/// looked up, and if it is not there the invitation is not repeated either.
+/// looked up for longer than new guests are known to take, and only when nobody came of it the
+/// invitation is sent again. Whoever runs apply again would have it sent sooner.
 pub(crate) async fn invite(client: &Client, invite: &Invite<'_>) -> Outcome {
     let request = match invitation(invite) {
         Ok(request) => request,
@@ -49,16 +52,23 @@ pub(crate) async fn invite(client: &Client, invite: &Invite<'_>) -> Outcome {
             Err(failure) if !failure.may_be_done => return Outcome::Failed(*failure.error),
             Err(failure) => failure,
         };
-        if let Some(id) = look_up(client, invite.address).await {
-            return Outcome::Done {
-                remote_id: RemoteId::ObjectId(id),
-                request_id: failure.error.request_id,
-            };
-        }
-        // Only a service that answers that it failed is asked again.
         let has_failed = matches!(failure.error.status, Some(500..=599));
-        if attempt >= ATTEMPTS_MAX || !has_failed {
-            return Outcome::Unsure(*failure.error);
+        let looks = if has_failed {
+            LOOK_UPS_MAX_FAILED
+        } else {
+            LOOK_UPS_MAX_LOST
+        };
+        // A success that does not say who was invited is one all the same.
+        let has_succeeded = matches!(failure.error.status, Some(200..=299));
+        match look_up(client, invite.address, looks).await {
+            Ok(Some(id)) => {
+                return Outcome::Done {
+                    remote_id: RemoteId::ObjectId(id),
+                    request_id: failure.error.request_id,
+                };
+            }
+            Ok(None) if attempt < ATTEMPTS_MAX && !has_succeeded => {}
+            Ok(None) | Err(_) => return Outcome::Unsure(*failure.error),
         }
         attempt += 1;
     }
@@ -113,14 +123,18 @@ fn invited(answer: &Answer) -> Result<Outcome, Failure> {
     }
 }
 
-async fn look_up(client: &Client, address: &Email) -> Option<ObjectId> {
-    let mut wait = client.backoff_first();
-    for _ in 0..LOOK_UPS_MAX {
-        if let Ok(Some(id)) = read::user_at(client, address).await {
-            return Some(id);
+/// Whoever has the address by the last look.
+async fn look_up(
+    client: &Client,
+    address: &Email,
+    looks: u32,
+) -> Result<Option<ObjectId>, ApiError> {
+    let mut waits = Waits::new(client.backoff_first());
+    for _ in 1..looks {
+        if let found @ Ok(Some(_)) = read::user_at(client, address).await {
+            return found;
         }
-        sleep(wait).await;
-        wait = wait.saturating_mul(2);
+        sleep(waits.next_wait()).await;
     }
-    None
+    read::user_at(client, address).await
 }

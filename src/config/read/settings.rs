@@ -115,6 +115,10 @@ pub(super) fn guards(table: DeTable<'_>, remarks: &mut Remarks) -> Guards {
                 const EXAMPLE: &str = "unlisted_users = \"refuse\"";
                 guards.unlisted_users = values::word(EXAMPLE, &UNLISTED, value, remarks);
             }
+            "unmapped_users" => {
+                const EXAMPLE: &str = "unmapped_users = \"refuse\"";
+                guards.unmapped_users = values::word(EXAMPLE, &UNLISTED, value, remarks);
+            }
             "protected" => guards.protected = protected(value, remarks),
             "delete_guests" => {
                 let flag = values::flag("delete_guests = false", value, remarks);

@@ -12,6 +12,7 @@ use crate::plan::change::{RemoveFrom, Step};
 use crate::plan::context::Context;
 use crate::plan::diff::{self, Seen, Unwanted};
 use crate::plan::finding::{Evidence, Finding, Severity};
+use crate::plan::preflight;
 
 pub(in crate::plan) fn part(context: &Context<'_>) -> Part {
     let mut part = Part::default();
@@ -51,8 +52,9 @@ pub(in crate::plan) fn part(context: &Context<'_>) -> Part {
     part
 }
 
-/// Why somebody cannot be a guest of this tenant: they are one of its own. A guest who was made a
-/// member keeps the name of a guest, and is welcome here.
+/// Why somebody cannot be a guest of this tenant: they are one of its own, or it takes no guests
+/// from where they are. A guest who was made a member keeps the name of a guest, and is welcome
+/// here.
 pub(in crate::plan) fn refusal(context: &Context<'_>, person: &Email) -> Option<Evidence> {
     let guest = || person.clone();
     match context.directory.find(person).map(|found| found.user) {
@@ -64,17 +66,28 @@ pub(in crate::plan) fn refusal(context: &Context<'_>, person: &Email) -> Option<
                 member,
             })
         }
-        None => context
-            .live
-            .directory
-            .verified_domains
-            .contains(person.domain())
-            .then(|| Evidence::OwnDomainGuest { guest: guest() }),
+        None => unwelcome(context, person),
+    }
+}
+
+/// Why somebody whom the directory does not know cannot be invited.
+fn unwelcome(context: &Context<'_>, person: &Email) -> Option<Evidence> {
+    let live = context.live;
+    let (guest, domain) = (|| person.clone(), person.domain());
+    let domains = live.preflight.guest_domains.known();
+    if live.directory.verified_domains.contains(domain) {
+        Some(Evidence::OwnDomainGuest { guest: guest() })
+    } else if domains.is_some_and(|domains| !domains.allow(domain)) {
+        Some(Evidence::GuestDomainRefused { guest: guest() })
+    } else {
+        let why = preflight::no_invitations(context)?;
+        let guest = guest();
+        Some(Evidence::InvitationRefused { guest, why })
     }
 }
 
 fn is_external(user: &DirectoryUser) -> bool {
-    user.user_type == UserType::Guest || user.user_principal_name.as_str().contains("#ext#")
+    user.user_type == UserType::Guest || user.is_external()
 }
 
 /// A guest whom the organization has today and who cannot be invited would be locked out by the

@@ -11,6 +11,7 @@ use crate::model::ids::{
     Descriptor, ObjectId, OrganizationId, OrganizationName, StorageKey, TenantId,
 };
 use crate::model::live::{InvitationStatus, MemberStatus, Origin, UserType};
+use crate::model::preflight::TenantKind;
 
 use super::applications::Application;
 use super::device_codes::DeviceCode;
@@ -22,7 +23,7 @@ use super::settings::Settings;
 use super::stamp::Stamp;
 use super::tenant_policies::Policies;
 
-/// The contents of a sandbox: one organization and one tenant.
+/// The contents of a sandbox: one organization and one tenant, and who is who in others.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Document {
@@ -38,6 +39,10 @@ pub(crate) struct Document {
     pub(crate) organization: Organization,
     /// The Microsoft Entra tenant.
     pub(crate) directory: Directory,
+    /// Users of other tenants, such as the one that the organization is moved away from: those who
+    /// are in the organization.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) other_tenants: BTreeMap<TenantId, BTreeMap<ObjectId, DirectoryUser>>,
 }
 
 /// An organization and its users.
@@ -70,8 +75,6 @@ pub(crate) struct UnseenChange {
     /// What the header still shows; absent for personal accounts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) shown: Option<TenantId>,
-    /// How many more probes it shows that.
-    pub(crate) probes_left: u32,
 }
 
 /// What a row of the organization stands for.
@@ -191,6 +194,9 @@ pub(crate) struct Directory {
     pub(crate) tenant: TenantId,
     /// Its name.
     pub(crate) display_name: String,
+    /// What sort of tenant it is.
+    #[serde(default = "workforce", skip_serializing_if = "is_workforce")]
+    pub(crate) kind: TenantKind,
     /// The domain that it was created with; the names of guests end in it.
     pub(crate) initial_domain: String,
     /// Its domains in lower case, and whether it has proved to own each.
@@ -286,6 +292,19 @@ pub(crate) struct DeletedUser {
     pub(crate) deleted: Stamp,
     /// The user, as it was.
     pub(crate) user: DirectoryUser,
+}
+
+const fn workforce() -> TenantKind {
+    TenantKind::Workforce
+}
+
+/// By reference, for serde.
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands in a reference"
+)]
+const fn is_workforce(kind: &TenantKind) -> bool {
+    matches!(kind, TenantKind::Workforce)
 }
 
 const fn yes() -> bool {

@@ -10,10 +10,10 @@ use crate::model::ids::{ObjectId, StorageKey};
 use crate::model::live::{MemberStatus, Origin};
 
 use super::World;
-use super::connect::bound;
 use super::descriptor;
 use super::document::{Entitlement, Member, ProjectRole};
 use super::index::folded;
+use super::rebind::bound;
 use super::seed::added_member;
 use super::stamp::derived_guid;
 
@@ -142,7 +142,7 @@ impl World {
             }
         };
         self.put_member(key, removed);
-        self.apply_rules_to(key);
+        self.await_rules(key);
         self.record_level(
             "Licensing.Removed",
             key,
@@ -186,11 +186,17 @@ impl World {
         level
     }
 
+    /// How many licences of a level there are; `None` for as many as asked for.
+    pub(crate) fn licences_of(&self, level: EffectiveLevel) -> Option<u32> {
+        let own = self.holdings().licences.get(&level).copied();
+        own.or_else(|| paid(level).and(self.settings().licences))
+    }
+
     fn check_licence(&self, key: StorageKey, level: EffectiveLevel) -> Result<(), EntitleRefusal> {
         let Some(licence) = paid(level) else {
             return Ok(());
         };
-        let Some(licences) = self.settings().licences else {
+        let Some(licences) = self.licences_of(level) else {
             return Ok(());
         };
         let holds = |(other, member): &(StorageKey, &Member)| {

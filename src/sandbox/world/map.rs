@@ -7,8 +7,8 @@ use crate::model::ids::{Descriptor, ObjectId, StorageKey, TenantId};
 use crate::model::live::UserType;
 
 use super::World;
-use super::connect::bound;
 use super::document::Member;
+use super::rebind::bound;
 
 /// What the audit log calls a mapping. The service's own word for it is not public.
 const MAPPED: &str = "Sandbox.UserMapped";
@@ -58,7 +58,10 @@ impl World {
         source: &Descriptor,
         target: MapTarget<'_>,
     ) -> Result<StorageKey, MapRefusal> {
-        let tenant = self.organization().tenant;
+        let early = self.settings().devops.maps_while_connecting;
+        let organization = self.organization();
+        let there = organization.unseen.is_none() || early;
+        let tenant = organization.tenant.filter(|_| there);
         let tenant = tenant.ok_or(MapRefusal::NotConnected)?;
         let Some((key, member)) = self.member_called(source) else {
             return Err(MapRefusal::NoSuchMember(source.clone()));

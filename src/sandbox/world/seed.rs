@@ -8,6 +8,7 @@ use crate::model::access::EffectiveLevel;
 use crate::model::ids::{Descriptor, ObjectId, StorageKey, TenantId};
 use crate::model::live::{self, Live, MemberStatus, Origin, UserType};
 use crate::model::person::Email;
+use crate::model::preflight::TenantKind;
 
 use super::descriptor;
 use super::document::{
@@ -15,6 +16,7 @@ use super::document::{
     PersonalAccount,
 };
 use super::seed_holdings;
+use super::seed_preflight;
 use super::settings::Settings;
 use super::stamp::{Stamp, derived_guid, derived_puid};
 use super::{World, WorldError};
@@ -37,6 +39,7 @@ impl World {
             directory,
             policies: _,
             credentials: _,
+            preflight,
         } = live;
         if *format_version != Live::FORMAT_VERSION {
             return Err(WorldError::UnknownVersion(*format_version));
@@ -46,14 +49,20 @@ impl World {
             rows.insert(*key, entitled_member(member, &directory.users));
         }
         let tenant = organization.connection.tenant();
-        let index = live::DirectoryIndex::new(directory);
+        let backing = tenant.unwrap_or(directory.tenant);
+        let index = (backing == directory.tenant).then(|| live::DirectoryIndex::new(directory));
         for (email, name) in group_only {
             let key = derived_guid(&["storage key", email.as_str()]);
-            let row = group_member(email, name, tenant.unwrap_or(directory.tenant));
-            let member = with_group_side(row, email, &index);
+            let row = group_member(email, name, backing);
+            let member = with_group_side(row, email, index.as_ref());
             rows.insert(StorageKey::new(key), member);
         }
-        Self::new(Document {
+        if !rows.contains_key(&caller.storage_key) {
+            let row = seed_preflight::caller_row(caller, tenant);
+            rows.extend(row.map(|row| (caller.storage_key, row)));
+        }
+        let other_tenants = other_tenants(&rows, directory.tenant);
+        let mut world = Self::new(Document {
             format_version: Self::FORMAT_VERSION,
             serial: 0,
             settings: Settings::default(),
@@ -64,11 +73,55 @@ impl World {
                 unseen: None,
                 caller: caller.storage_key,
                 members: rows,
-                holdings: seed_holdings::holdings(live),
+                holdings: seed_preflight::holdings(
+                    preflight,
+                    Some(backing),
+                    seed_holdings::holdings(live),
+                ),
             },
-            directory: seeded_directory(directory),
-        })
+            directory: Directory {
+                kind: preflight.tenant_kind.unwrap_or(TenantKind::Workforce),
+                policies: seed_preflight::policies(preflight),
+                deleted: seed_preflight::deleted(preflight),
+                ..seeded_directory(directory)
+            },
+            other_tenants,
+        })?;
+        if let Some(administrators) = preflight.administrators.known() {
+            world.seed_administrators(administrators);
+        }
+        Ok(world)
     }
+}
+
+/// Of a tenant that is not the directory no more is known than who of it is in the organization.
+fn other_tenants(
+    rows: &BTreeMap<StorageKey, Member>,
+    directory: TenantId,
+) -> BTreeMap<TenantId, BTreeMap<ObjectId, DirectoryUser>> {
+    let mut tenants: BTreeMap<TenantId, BTreeMap<ObjectId, DirectoryUser>> = BTreeMap::new();
+    for row in rows.values() {
+        let (Some(tenant), Some(id)) = (row.tenant, row.object_id) else {
+            continue;
+        };
+        if tenant == directory {
+            continue;
+        }
+        let user = DirectoryUser {
+            user_principal_name: row.principal_name.clone(),
+            display_name: row.display_name.clone(),
+            mail: row.mail.clone(),
+            other_mails: Vec::new(),
+            user_type: UserType::Member,
+            enabled: true,
+            invitation: None,
+            synced: false,
+            created: Stamp::BEGIN,
+            details: BTreeMap::new(),
+        };
+        tenants.entry(tenant).or_default().insert(id, user);
+    }
+    tenants
 }
 
 fn entitled_member(
@@ -94,7 +147,9 @@ fn entitled_member(
     row.origin = *origin;
     row.tenant = *tenant;
     row.object_id = *object_id;
-    if *origin == Origin::Personal && !never_came {
+    // A mailbox that Microsoft gives to everybody has a personal account behind it.
+    let personal = *origin == Origin::Personal || principal_name.is_consumer();
+    if personal && !never_came {
         row.personal = Some(personal_account(principal_name));
     }
     row.entitlement = Some(Entitlement {
@@ -117,11 +172,20 @@ fn group_member(email: &Email, name: &str, tenant: TenantId) -> Member {
     row
 }
 
-fn with_group_side(mut row: Member, email: &Email, index: &live::DirectoryIndex<'_>) -> Member {
-    let found = index.find(email);
+fn with_group_side(
+    mut row: Member,
+    email: &Email,
+    index: Option<&live::DirectoryIndex<'_>>,
+) -> Member {
+    let found = index.and_then(|index| index.find(email));
     let derived = || ObjectId::new(derived_guid(&["directory user", email.as_str()]));
     row.object_id = Some(found.map_or_else(derived, |found| found.id));
     with_directory_side(row, None, found.map(|found| found.user))
+}
+
+/// The row of somebody of whom nothing but the sign-in name is known.
+pub(super) fn unnamed(principal_name: &Email) -> Member {
+    person(principal_name, principal_name.as_str())
 }
 
 fn person(principal_name: &Email, display_name: &str) -> Member {
@@ -203,9 +267,10 @@ fn seeded_user(user: &live::DirectoryUser) -> DirectoryUser {
         user_type,
         enabled,
         invitation,
+        synced,
     } = user;
     DirectoryUser {
-        user_principal_name: spelled(user_principal_name, *user_type),
+        user_principal_name: spelled(user_principal_name),
         display_name: display_name.clone(),
         mail: mail.as_ref().map(ToString::to_string),
         other_mails: other_mails.iter().map(ToString::to_string).collect(),
@@ -215,18 +280,16 @@ fn seeded_user(user: &live::DirectoryUser) -> DirectoryUser {
             status,
             changed: Stamp::BEGIN,
         }),
-        synced: false,
+        synced: *synced,
         created: Stamp::BEGIN,
         details: BTreeMap::new(),
     }
 }
 
-/// A snapshot folds the case of names; the mark of a guest is the one place where it is known.
-fn spelled(upn: &Email, user_type: UserType) -> String {
-    match user_type {
-        UserType::Guest => upn.as_str().replace("#ext#", "#EXT#"),
-        UserType::Member => upn.to_string(),
-    }
+/// A snapshot folds the case of names; the mark of who came from outside is the one place where it
+/// is known.
+pub(super) fn spelled(upn: &Email) -> String {
+    upn.as_str().replace("#ext#", "#EXT#")
 }
 
 /// Somebody new in the organization, added by name.
