@@ -1,16 +1,18 @@
 //! What holds for every organization, not only for those that somebody thought of.
 
 use std::collections::BTreeSet;
+use std::sync::Mutex;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use orgctl::apply::{Applier, Observer, Patience, StepStatus, Wait};
-use orgctl::azure::port::Reader as _;
+use orgctl::apply::{Applier, Courier, Observer, Patience, StepStatus, Wait};
+use orgctl::azure::port::{Outcome, Reader as _};
 use orgctl::azure::services::Services;
 use orgctl::azure::settings::Settings;
 use orgctl::config::{self, Resolved};
+use orgctl::model::address::{Address, Kind};
 use orgctl::model::desired::{Desired, DesiredConnection};
-use orgctl::model::ids::{Lineage, ObjectId, StorageKey, TenantId};
+use orgctl::model::ids::{Lineage, ObjectId, RemoteId, StorageKey, TenantId};
 use orgctl::model::live::{Connection, Live, Origin};
 use orgctl::model::person::Email;
 use orgctl::plan::change::Step;
@@ -55,12 +57,29 @@ fn planned(config: &Resolved, live: &Live, state: &State) -> Plan {
     orgctl::plan::plan(&config.desired, live, state, &config.guards)
 }
 
+/// Writes down whom it tells.
+#[derive(Default)]
+struct Notebook(Mutex<Vec<Address>>);
+
+impl Courier for Notebook {
+    async fn deliver(&self, steps: &[&Step], _: Timestamp) -> Vec<Outcome> {
+        let mut told = self.0.lock().unwrap();
+        told.extend(steps.iter().map(|step| step.address.clone()));
+        let done = |_| Outcome::Done {
+            remote_id: RemoteId::StorageKey(StorageKey::NONE),
+            request_id: None,
+        };
+        steps.iter().map(done).collect()
+    }
+}
+
 /// A sandbox, the services over it, and the state of what was applied there.
 struct Rehearsal {
     running: Running,
     services: Services,
     store: LocalStore,
     state: State,
+    told: Notebook,
     _folder: TempDir,
 }
 
@@ -89,6 +108,7 @@ impl Rehearsal {
             services,
             store,
             state: State::unsaved(),
+            told: Notebook::default(),
             _folder: folder,
         }
     }
@@ -112,6 +132,7 @@ impl Rehearsal {
         let applier = Applier {
             reader: &self.services,
             writer: &self.services,
+            courier: &self.told,
             scope: config.desired.scope(&owned),
             store: &self.store,
             fresh_lineage: Lineage::new(Uuid::from_u128(1)),
@@ -243,6 +264,32 @@ proptest! {
     }
 
     #[test]
+    fn everybody_is_told_once_before_and_whoever_stays_once_after(sorts in sorts()) {
+        let Org { toml, live: seed } = Org::of_sorts(sorts.clone());
+        let with_notices = toml.replace("\n[members]\n", "\n[notices]\n\n[members]\n");
+        let without = config::load("org.toml", &toml).unwrap();
+        let config = config::load("org.toml", &with_notices).unwrap();
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let (live, state, told) = runtime.block_on(async {
+            let mut rehearsal = Rehearsal::start(&config, &seed).await;
+            rehearsal.apply(&config).await.unwrap();
+            let live = rehearsal.apply(&config).await.unwrap();
+            rehearsal.running.stop().await.unwrap();
+            (live, rehearsal.state, rehearsal.told.0.into_inner().unwrap())
+        });
+        let of = |kind| told.iter().filter(move |address| address.kind() == kind);
+        let removed = sorts.iter().filter(|sort| **sort == Sort::Removed).count();
+        prop_assert_eq!(of(Kind::NoticeBefore).count(), sorts.len());
+        prop_assert_eq!(of(Kind::NoticeAfter).count(), sorts.len() - removed);
+        prop_assert_eq!(told.iter().collect::<BTreeSet<_>>().len(), told.len(), "told twice");
+        // Nothing is forgotten and nobody is told anew when the section goes or comes back.
+        for config in [&without, &config] {
+            let plan = planned(config, &live, &state);
+            prop_assert!(plan.is_empty(), "{plan:#?}");
+        }
+    }
+
+    #[test]
     fn from_one_tenant_to_another_off_it_and_back_nobody_is_lost(sorts in sorts()) {
         let Org { toml, live: seed } = on_another_tenant(Org::of_sorts(sorts.clone()));
         let moved = config::load("org.toml", &toml).unwrap();
@@ -338,18 +385,14 @@ proptest! {
         let reversed = sections
             .split("\n[")
             .map(|section| {
-                let (title, lines) = section.split_once("]\n").unwrap_or(("", section));
+                let (title, lines) = section.split_once("]\n").unwrap_or(("members", section));
                 let lines: Vec<&str> = lines.lines().rev().collect();
-                (title.to_owned(), lines.join("\n"))
+                format!("[{title}]\n{}\n", lines.join("\n"))
             })
-            .fold(String::new(), |text, (title, lines)| match title.as_str() {
-                "" => format!("{text}[members]\n{lines}\n"),
-                title => format!("{text}[{title}]\n{lines}\n"),
-            });
+            .collect::<String>();
         let other = format!("{head}\n{reversed}");
         let addresses = |text: &str| {
-            let config = config::load("org.toml", text).unwrap();
-            let plan = planned(&config, &live, &State::unsaved());
+            let plan = planned(&config::load("org.toml", text).unwrap(), &live, &State::unsaved());
             plan.steps().map(|step| (step.address.clone(), step.change.clone())).collect::<Vec<_>>()
         };
         prop_assert_eq!(addresses(&toml), addresses(&other));

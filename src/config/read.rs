@@ -51,6 +51,7 @@ pub(super) fn file<'t>(mut table: DeTable<'t>, remarks: &mut Remarks) -> Option<
             "remove" => file.removals = entries(table, remarks, removal),
             "policies" => file.policies = settings::policies(table, remarks),
             "credentials" => file.credentials = settings::credentials(table, remarks),
+            "notices" => file.notices = Some(settings::notices(table, header, remarks)),
             "guards" => file.guards = settings::guards(table, remarks),
             _ => file.state = settings::state(table, remarks),
         }

@@ -14,9 +14,10 @@ use schemars::transform::RecursiveTransform;
 use schemars::{JsonSchema, Schema, generate::SchemaSettings};
 use serde_json::Value;
 
-use super::DEFAULT_STATE_URL;
+use super::{DEFAULT_NOTICES_FOLDER, DEFAULT_STATE_URL};
 use crate::model::access::AccessLevel;
 use crate::model::desired::{ConnectWith, DesiredConnection, Guards as Numbers, Unlisted};
+use crate::model::notice::{Deliver, Language};
 
 /// The JSON Schema of org.toml (draft 2020-12).
 pub fn json_schema() -> Value {
@@ -74,6 +75,8 @@ struct OrgToml {
     policies: Option<Policies>,
     /// What happens to tokens and keys before the organization is connected.
     credentials: Option<Credentials>,
+    /// How people are told of the move; without it nobody is.
+    notices: Option<Notices>,
     /// The safety rules.
     guards: Option<Guards>,
     /// The record of what orgctl has applied.
@@ -199,6 +202,31 @@ struct Credentials {
     /// Revoke everybody's personal access tokens.
     #[schemars(extend("default" = false))]
     revoke_tokens: Option<bool>,
+}
+
+/// How people are told of the move.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Notices {
+    /// In which language.
+    #[schemars(extend("default" = Language::En.as_str()))]
+    language: Option<Language>,
+    /// By which way: files for somebody to hand on, or mail by way of Microsoft Graph.
+    #[schemars(extend("default" = Deliver::Files.as_str()))]
+    deliver: Option<Deliver>,
+    /// How many days lie, at least, between the first notice and the connection. Nobody is taken
+    /// out and nothing is revoked before that either.
+    #[schemars(range(max = 365), extend("default" = 0))]
+    lead_days: Option<u32>,
+    /// The mailbox that sends, and whom to ask; without it mail goes out from the mailbox of whoever
+    /// is signed in.
+    sender: Option<Address>,
+    /// A folder with texts that replace those of orgctl, relative to the folder of org.toml.
+    #[schemars(extend("pattern" = r"\S"))]
+    templates: Option<String>,
+    /// The folder that files are written to, relative to the folder of org.toml.
+    #[schemars(extend("pattern" = r"\S", "default" = DEFAULT_NOTICES_FOLDER))]
+    out: Option<String>,
 }
 
 /// The safety rules and their numbers.

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::access::AccessLevel;
 use super::ids::{ObjectId, OrganizationName, TenantId};
+use super::notice::{Deliver, Language};
 use super::person::{Email, is_domain_name};
 use super::policy::Policy;
 
@@ -148,6 +149,8 @@ pub struct Desired {
     pub write_inverted_policies: bool,
     /// What happens to tokens and keys.
     pub credentials: DesiredCredentials,
+    /// How people are told, if they are.
+    pub notices: Option<DesiredNotices>,
 }
 
 impl Desired {
@@ -168,7 +171,7 @@ impl Desired {
             addresses,
             identities: &owned.identities,
             policies: !self.policies.is_empty(),
-            credentials: self.credentials.revokes()
+            credentials: (self.credentials.revokes() || self.notices.is_some())
                 && self.connection == DesiredConnection::Connected,
         }
     }
@@ -199,7 +202,8 @@ pub struct Scope<'a> {
     pub identities: &'a BTreeSet<ObjectId>,
     /// Whether the organization's policies are wanted.
     pub policies: bool,
-    /// Whether everybody's tokens and keys are wanted: a request a person.
+    /// Whether everybody's tokens and keys are wanted while the organization is not connected to the
+    /// tenant: a request a person.
     pub credentials: bool,
 }
 
@@ -272,6 +276,21 @@ impl DesiredCredentials {
     pub const fn revokes(&self) -> bool {
         self.revoke_ssh_keys.is_some() || self.revoke_tokens.is_some()
     }
+}
+
+/// `[notices]`: how people are told of the move.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DesiredNotices {
+    /// In which language.
+    pub language: Language,
+    /// By which way.
+    pub deliver: Deliver,
+    /// How many days lie between the first notice and the connection, at least.
+    pub lead_days: u32,
+    /// The mailbox that sends; without it that of whoever is signed in.
+    pub sender: Option<Email>,
+    /// Where the section stands.
+    pub place: Place,
 }
 
 /// What to do about an organization user that nothing covers.

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use orgctl::config::{self, Code, Diagnostic, Resolved};
+use orgctl::config::{self, Code, Diagnostic, NoticeFolders, Resolved};
 use orgctl::model::access::AccessLevel;
 use orgctl::model::desired::{
     ConnectWith, Desired, DesiredConnection, DesiredCredentials, DesiredGuest, DesiredMember,
-    DesiredPolicy, DesiredRemoval, Guards, Owner, Place, TenantRef, Unlisted,
+    DesiredNotices, DesiredPolicy, DesiredRemoval, Guards, Owner, Place, TenantRef, Unlisted,
 };
 use orgctl::model::ids::OrganizationName;
+use orgctl::model::notice::{Deliver, Language};
 use orgctl::model::person::Email;
 use orgctl::model::policy::Policy;
 use proptest::prelude::{Strategy, any, proptest};
@@ -64,6 +65,13 @@ write_inverted = true
 [credentials]
 revoke_ssh_keys = true
 revoke_tokens = false
+[notices]
+language = "en"
+deliver = "graph"
+lead_days = 7
+sender = "IT@contoso.com"
+templates = "texts"
+out = "letters"
 [guards]
 max_removals = 1
 max_removal_percent = 0
@@ -156,6 +164,13 @@ fn every_key_ends_up_in_its_place() {
             revoke_ssh_keys: Some(place(26)),
             revoke_tokens: None,
         },
+        notices: Some(DesiredNotices {
+            language: Language::En,
+            deliver: Deliver::Graph,
+            lead_days: 7,
+            sender: Some(email("it@contoso.com")),
+            place: place(28),
+        }),
     };
     let guards = Guards {
         max_removals: 1,
@@ -170,6 +185,10 @@ fn every_key_ends_up_in_its_place() {
         desired,
         guards,
         state_url: "state/org.json".to_owned(),
+        notices: Some(NoticeFolders {
+            out: "letters".to_owned(),
+            templates: Some("texts".to_owned()),
+        }),
     };
     assert_eq!(config::load("org.toml", EVERY_KEY).unwrap(), expected);
 }
@@ -179,6 +198,14 @@ fn what_is_left_out_has_a_default() {
     let resolved = config::load("org.toml", START).unwrap();
     assert_eq!(resolved.guards, Guards::default());
     assert_eq!(resolved.state_url, config::DEFAULT_STATE_URL);
+    assert_eq!((resolved.notices, resolved.desired.notices), (None, None));
+    let resolved = config::load("org.toml", &format!("{START}[notices]\n")).unwrap();
+    let notices = resolved.desired.notices.unwrap();
+    assert_eq!((notices.deliver, notices.lead_days), (Deliver::Files, 0));
+    assert_eq!(
+        resolved.notices.unwrap().out,
+        config::DEFAULT_NOTICES_FOLDER
+    );
     assert_eq!(resolved.desired.connect_with, ConnectWith::Portal);
     assert_eq!(resolved.desired.connection, DesiredConnection::Connected);
     assert_eq!(resolved.desired.replaces, None);

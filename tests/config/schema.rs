@@ -93,6 +93,7 @@ fn the_loader_knows_exactly_the_keys_of_the_schema() {
         ("tenant", "/$defs/Tenant"),
         ("members.\"lee@outlook.com\"", "/$defs/MemberTable"),
         ("guests.\"noor@fabrikam.com\"", "/$defs/Guest"),
+        ("notices", "/$defs/Notices"),
         ("guards", "/$defs/Guards"),
         ("state", "/$defs/State"),
     ] {

@@ -116,6 +116,22 @@ fn few_among_many() -> Verdict {
     verdict(&recorder)
 }
 
+/// Tells everybody before the move from a mailbox that is named, and after it from one's own.
+fn mail() -> Verdict {
+    let project = Project::of_example("notices");
+    let toml = project.read("org.toml");
+    let toml = toml.replace("deliver = \"files\"", "deliver = \"graph\"");
+    std::fs::write(project.path("org.toml"), &toml).unwrap();
+    let served = Served::start(&project);
+    let recorder = Recorder::before(&served);
+    let notify = |of| ["notify", of, "--auto-approve", "-q"];
+    project.at(recorder.endpoint(), &notify("before")).expect(0);
+    let toml = toml.replace("sender = ", "# sender = ");
+    std::fs::write(project.path("org.toml"), toml).unwrap();
+    project.at(recorder.endpoint(), &APPLY).expect(0);
+    verdict(&recorder)
+}
+
 /// Moves an organization from one tenant to another.
 fn move_to_another_tenant() -> Verdict {
     let project = Project::of_example("change-directory");
@@ -194,6 +210,7 @@ fn lost_answers_large_directories_and_another_tenant_keep_to_them_too() {
         migration_with_lost_answers(),
         few_among_many(),
         settings_and_credentials(),
+        mail(),
         move_to_another_tenant(),
     ];
     for verdict in verdicts {
@@ -209,6 +226,7 @@ fn every_request_that_orgctl_can_send_is_among_them() {
         migration_with_lost_answers(),
         few_among_many(),
         settings_and_credentials(),
+        mail(),
         rules_with_something_to_look_at(),
         move_to_another_tenant(),
     ];
@@ -232,6 +250,8 @@ fn every_request_that_orgctl_can_send_is_among_them() {
         "listOrganizations",
         "listOwnRoles",
         "listUsers",
+        "sendMail",
+        "sendOwnMail",
     ];
     let known: BTreeSet<&str> = graph.ids().collect();
     assert!(of_graph.iter().all(|id| known.contains(id)));

@@ -3,6 +3,7 @@
 pub(crate) mod batch;
 pub(crate) mod deleted;
 mod filter;
+pub(crate) mod mail;
 pub(crate) mod members;
 mod password;
 pub(crate) mod policies;

@@ -190,6 +190,9 @@ pub enum Evidence {
         /// The service's own words.
         why: String,
     },
+    /// Mail is to go out and no mailbox is named that sends it.
+    #[error("notices are sent from the mailbox of whoever is signed in; an application has none")]
+    NoSender,
     /// Users who come in through a directory group only: their connection cannot be planned.
     #[error("{users} users have access through a directory group only and are not planned for")]
     GroupOnly {

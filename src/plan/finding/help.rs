@@ -39,6 +39,7 @@ mod text {
          policies.write_inverted = true";
     pub(super) const CREDENTIALS_UNKNOWN: &str = "have a Project Collection Administrator plan it, with a token of the scope \
          vso.tokenadministration";
+    pub(super) const NO_SENDER: &str = "name the mailbox that sends under notices.sender";
     pub(super) const GROUP_ONLY: &str = "have them sign in once, so that they get an access level";
     pub(super) const CALLER_NOT_ADMINISTRATOR: &str =
         "sign in as a Project Collection Administrator, or have one add the caller to that group";
@@ -85,6 +86,7 @@ impl Evidence {
             Self::PolicyUnknown { .. } => "policy_unknown",
             Self::PolicyInverted { .. } => "policy_inverted",
             Self::CredentialsUnknown { .. } => "credentials_unknown",
+            Self::NoSender => "no_sender",
             Self::GroupOnly { .. } => "group_only",
             Self::CallerNotAdministrator { .. } => "caller_not_administrator",
             Self::AdministratorByGroup { .. } => "administrator_by_group",
@@ -125,6 +127,7 @@ impl Evidence {
             Self::PolicyUnknown { .. } => text::POLICY_UNKNOWN,
             Self::PolicyInverted { .. } => text::POLICY_INVERTED,
             Self::CredentialsUnknown { .. } => text::CREDENTIALS_UNKNOWN,
+            Self::NoSender => text::NO_SENDER,
             Self::GroupOnly { .. } => text::GROUP_ONLY,
             Self::CallerNotAdministrator { .. } => text::CALLER_NOT_ADMINISTRATOR,
             Self::AdministratorByGroup { .. } => text::ADMINISTRATOR_BY_GROUP,
