@@ -382,15 +382,15 @@ proptest! {
     fn the_order_of_lines_does_not_matter(sorts in sorts()) {
         let Org { toml, live } = Org::of_sorts(sorts);
         let (head, sections) = toml.split_once("\n[members]\n").unwrap();
-        let reversed = sections
+        let reversed: Vec<String> = sections
             .split("\n[")
             .map(|section| {
                 let (title, lines) = section.split_once("]\n").unwrap_or(("members", section));
                 let lines: Vec<&str> = lines.lines().rev().collect();
                 format!("[{title}]\n{}\n", lines.join("\n"))
             })
-            .collect::<String>();
-        let other = format!("{head}\n{reversed}");
+            .collect();
+        let other = format!("{head}\n{}", reversed.concat());
         let addresses = |text: &str| {
             let plan = planned(&config::load("org.toml", text).unwrap(), &live, &State::unsaved());
             plan.steps().map(|step| (step.address.clone(), step.change.clone())).collect::<Vec<_>>()

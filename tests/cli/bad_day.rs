@@ -12,7 +12,7 @@ use crate::support::at_once::at_once;
 use crate::support::project::CONDITIONS;
 
 /// What is not run again: a test, or every test of a file, and why.
-const LEFT_OUT: [(&str, &str); 21] = [
+const LEFT_OUT: [(&str, &str); 23] = [
     ("bad_day::", "it would run itself"),
     ("stress::", "these order faults, lag and pages themselves"),
     (
@@ -45,7 +45,15 @@ const LEFT_OUT: [(&str, &str); 21] = [
     ),
     (
         "notices::",
+        "these order faults, and count what people are told",
+    ),
+    (
+        "notices_by_mail::",
         "these order faults on mail, and count what is sent",
+    ),
+    (
+        "notify::",
+        "these order faults, and are about single notices",
     ),
     (
         "crash::",
