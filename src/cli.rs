@@ -56,7 +56,8 @@ pub struct Global {
     /// or several with `;` between. The next command meets healthy services again.
     #[arg(long, value_name = "RULE", global = true, env = "ORGCTL_SANDBOX_FAULT")]
     pub sandbox_fault: Vec<String>,
-    /// How the sandbox behaves during this command, such as `lag.max_ms=3000`; can be given many times
+    /// How the sandbox behaves during this command, such as `lag.max_ms=3000`; can be given many
+    /// times
     ///
     /// `orgctl schema world` tells all names. The variable holds one setting a line, or several with
     /// `;` between. Unlike `sandbox serve --set` it is not kept with the world.

@@ -112,7 +112,7 @@ const TESTS_MIN: usize = 45;
 const THREADS: usize = 10;
 
 /// Days at once: enough to keep two processors busy while the others wait.
-const DAYS_AT_ONCE: usize = 8;
+const DAYS_AT_ONCE: usize = 15;
 
 /// The tests that are run again.
 fn suite() -> Vec<String> {

@@ -3,40 +3,28 @@
 
 use std::collections::BTreeMap;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use serde_json::{Value, json};
 
 use crate::support::project::Project;
 use crate::support::served::Served;
 
-/// Runs of `apply` until it must be done. One that meets too many faults in a row says that it is
-/// partly applied, or that it could not read; the next one goes on from there.
-const RUNS_MAX: usize = 8;
-
-/// Applies under stress until it is done, and proves without stress that nothing is left to do.
+/// Applies under stress, and proves without stress that nothing is left to do.
 fn converges(rules: &[&str], settings: &Value) {
     let project = Project::of_example("contoso");
     let served = Served::start(&project);
     served.set(settings.clone());
     served.add_rules(rules);
     let begin = Instant::now();
-    let mut ends = Vec::new();
-    loop {
-        let run = project.on(&served, &["apply", "--auto-approve"]);
-        ends.push(run.code);
-        if run.code == 0 {
-            break;
-        }
-        let told = format!(
-            "{ends:?} under {rules:?} {settings}\n{}\n{}",
-            run.stdout, run.stderr
-        );
-        assert!(run.code == 6 || run.code == 1, "{told}");
-        assert!(ends.len() < RUNS_MAX, "{told}");
-        // A person takes at least that long to start it again.
-        thread::sleep(Duration::from_secs(1));
-    }
+    let run = project.on(&served, &["apply", "--auto-approve"]);
+    assert!(
+        run.code == 0,
+        "{} under {rules:?} {settings}\n{}\n{}",
+        run.code,
+        run.stdout,
+        run.stderr
+    );
     // What is still late is not what this is about.
     served.advance(60_000);
     served.clear_faults();
@@ -45,7 +33,7 @@ fn converges(rules: &[&str], settings: &Value) {
         .expect(0);
     nobody_is_there_twice(&served.world());
     let (requests, took) = (served.requests().len(), begin.elapsed());
-    println!("{rules:?} {settings}: {ends:?}, {requests} requests, {took:.1?}");
+    println!("{rules:?} {settings}: {requests} requests, {took:.1?}");
 }
 
 fn nobody_is_there_twice(world: &Value) {
@@ -83,6 +71,8 @@ fn nobody_is_there_twice(world: &Value) {
 
 /// Each sort of trouble, and its rules.
 pub(crate) const FAULTS: [&str; 15] = [
+    // First what takes longest: after it, orgctl looks before it repeats anything.
+    "20% seed=11 drop=before",
     "20% seed=1 status=429 retry-after=0",
     "20% seed=2 status=429",
     "20% seed=3 throttle=50ms untold",
@@ -93,7 +83,6 @@ pub(crate) const FAULTS: [&str; 15] = [
     "20% seed=8 status=504 body=empty",
     "20% seed=9 delay=30ms",
     "20% seed=10 slow-down=0",
-    "20% seed=11 drop=before",
     "20% seed=12 drop=after",
     "20% seed=13 cut-off",
     "20% seed=14 page",

