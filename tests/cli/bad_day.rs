@@ -111,7 +111,7 @@ const TESTS_MIN: usize = 45;
 /// Tests that run at once on one sort of day. Nearly all of their time they wait for a service.
 const THREADS: usize = 10;
 
-/// Days at once: enough to keep two processors busy while the others wait.
+/// Days at once: as many as one test has, for the longest of them waits four minutes by itself.
 const DAYS_AT_ONCE: usize = 15;
 
 /// The tests that are run again.
