@@ -110,7 +110,13 @@ impl<R: Reader, W: Writer> Applier<'_, R, W> {
         let sent = self.writer.send(&[step], &run.bindings).await.pop();
         let request_id = match sent {
             Some(Outcome::Done { request_id, .. }) => request_id,
-            Some(Outcome::AlreadySo { .. } | Outcome::Unsure(_)) | None => None,
+            Some(
+                Outcome::AlreadySo { .. }
+                | Outcome::MailOwed { .. }
+                | Outcome::MailUnsure { .. }
+                | Outcome::Unsure(_),
+            )
+            | None => None,
             Some(failed @ Outcome::Failed(_)) => return Some(failed),
         };
         run.observer.waiting_for_connection();

@@ -4,9 +4,9 @@ use jiff::Timestamp;
 
 use crate::model::access::EffectiveLevel;
 use crate::model::address::{Address, Kind};
-use crate::model::attributes::Attributes;
+use crate::model::attributes::{Attributes, GuestBy};
 use crate::model::ids::{ObjectId, RemoteId};
-use crate::model::live::{Connection, DirectoryIndex, Live};
+use crate::model::live::{Connection, DirectoryIndex, InvitationStatus, Live};
 use crate::model::person::Email;
 use crate::state::journal::Intent;
 use crate::state::leftover::Leftover;
@@ -21,6 +21,9 @@ pub struct Recovered {
     pub done: Vec<Address>,
     /// Sent or about to be sent, and not carried out: planned anew.
     pub not_done: Vec<Address>,
+    /// Of those owned now, the ones whose mail may or may not have gone out. Nothing shows it, and
+    /// nobody wants it twice, so it is not sent again.
+    pub unsure_mail: Vec<Address>,
 }
 
 /// Brings the state up to date with what an earlier run left in its journal.
@@ -47,6 +50,9 @@ pub fn recover(
         match (found, after) {
             (Some(remote_id), Some(attributes)) => {
                 recovered.done.push(address.clone());
+                if mail_is_unsure(&attributes) {
+                    recovered.unsure_mail.push(address.clone());
+                }
                 let entry = Entry {
                     remote_id,
                     attributes,
@@ -59,6 +65,26 @@ pub fn recover(
         }
     }
     recovered
+}
+
+/// Whether live cannot show that the mail of an intent went out. The service sends the one of a first
+/// invitation together with making the guest, and that of a new beginning together with the change.
+fn mail_is_unsure(attributes: &Attributes) -> bool {
+    let invitation = match attributes {
+        Attributes::Invitation(invitation) => invitation,
+        Attributes::Removal(_)
+        | Attributes::DirectoryUser(_)
+        | Attributes::Connection(_)
+        | Attributes::Mapping(_)
+        | Attributes::Access(_) => return false,
+    };
+    match invitation.by {
+        GuestBy::Invitation | GuestBy::Resetting => invitation.sender.is_some(),
+        GuestBy::Resending => true,
+        GuestBy::Restoring {
+            with_invitation, ..
+        } => with_invitation,
+    }
 }
 
 /// The id of what an intent wanted, where live shows it.
@@ -77,9 +103,16 @@ fn carried_out(
     match attributes {
         Attributes::Removal(removal) => (!live.members.contains_key(&removal.member))
             .then_some(RemoteId::StorageKey(removal.member)),
-        Attributes::DirectoryUser(_) | Attributes::Invitation(_) => {
+        Attributes::DirectoryUser(_) => {
             let found = index.find(&Email::from_service(address.key()))?;
             Some(RemoteId::ObjectId(found.id))
+        }
+        Attributes::Invitation(invitation) => {
+            let found = index.find(&Email::from_service(address.key()))?;
+            // Whoever begins anew has not accepted, so the one who has did not begin anew.
+            let undone = invitation.by == GuestBy::Resetting
+                && found.user.invitation != Some(InvitationStatus::Pending);
+            (!undone).then_some(RemoteId::ObjectId(found.id))
         }
         Attributes::Connection(connection) => {
             let tenant = connection.tenant?;

@@ -8,13 +8,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::OnceCell;
 
-use crate::azure::devops::level_change::LevelChange;
+use crate::azure::asked;
+use crate::azure::devops::access_change::AccessChange;
 use crate::azure::devops::mapping::{self, Mapping};
+use crate::azure::devops::read::With;
 use crate::azure::devops::{access, people, probe, read as devops, write as devops_write};
+use crate::azure::graph::invite::{Asking, Invite, invite};
 use crate::azure::graph::members::{self, NewMember};
-use crate::azure::graph::tenant;
-use crate::azure::graph::write::Invite;
-use crate::azure::graph::{read as graph, write as graph_write};
+use crate::azure::graph::{deleted, read as graph, tenant, write as graph_write};
 use crate::azure::orders::{Order, order, refused};
 use crate::azure::port::{ApiError, Bindings, Outcome, Reader, Writer};
 use crate::azure::settings::{OnPassword, Settings, SetupError};
@@ -22,11 +23,11 @@ use crate::azure::sign_in::SignIn;
 use crate::azure::transport::channel::Channel;
 use crate::azure::transport::client::Client;
 use crate::azure::transport::endpoint::Endpoint;
-use crate::azure::transport::host::{Audience, Host};
+use crate::azure::transport::host::Audience;
 use crate::azure::transport::side_by_side::side_by_side;
 use crate::model::desired::{Scope, TenantRef};
 use crate::model::ids::{ObjectId, OrganizationName, RemoteId, StorageKey, TenantId};
-use crate::model::live::{Connection, Directory, Live, Organization};
+use crate::model::live::{Caller, Connection, Directory, Live, Organization};
 use crate::model::person::Email;
 use crate::plan::change::Step;
 
@@ -111,13 +112,19 @@ impl Services {
                 Connection::Personal | Connection::Unknown => Ok(None),
             }
         };
-        let ((id, caller), users, mut members, disconnected, described, count) = tokio::try_join!(
+        let with = if scope.projects {
+            With::Projects
+        } else {
+            With::Nothing
+        };
+        let ((id, caller), users, mut members, disconnected, described, count, asked) = tokio::try_join!(
             devops::connection_data(client, organization),
             devops::users(client, organization),
-            devops::members(client, organization),
+            devops::members(client, organization, with),
             disconnected,
             tenant::describe(client, tenant),
             graph::user_count(client),
+            asked::read(client, organization, scope),
         )?;
         people::mark_disconnected(&mut members, connection, disconnected.as_ref());
         let mut addresses: BTreeSet<&Email> = scope.addresses.clone();
@@ -126,6 +133,7 @@ impl Services {
         let is_unseen = |id: &&ObjectId| !directory_users.contains_key(*id);
         let unseen: Vec<ObjectId> = scope.identities.iter().filter(is_unseen).copied().collect();
         directory_users.extend(graph::users_by_id(client, &unseen).await?);
+        let deleted = deleted::users(client, &scope.newcomers, &directory_users).await?;
         let group_only = people::group_only(&users, &members);
         Ok(Live {
             format_version: Live::FORMAT_VERSION,
@@ -134,14 +142,19 @@ impl Services {
                 name: organization.clone(),
                 connection,
             },
-            caller,
+            caller: Caller {
+                is_application: asked.is_application,
+                ..caller
+            },
             members,
             group_only,
+            projects: asked.projects,
             directory: Directory {
                 tenant,
                 display_name: described.display_name,
                 verified_domains: described.verified_domains,
                 users: directory_users,
+                deleted,
             },
         })
     }
@@ -168,7 +181,7 @@ impl Services {
             self.send_single(sorted.single),
             self.send_invitations(sorted.invitations),
             self.send_new_users(sorted.new_users),
-            self.send_levels(sorted.levels),
+            self.send_access(sorted.access),
         );
         let answered: [Vec<(usize, Outcome)>; 4] = answered.into();
         for (n, outcome) in answered.into_iter().flatten() {
@@ -213,6 +226,16 @@ impl Services {
             }
             Single::Connect(tenant) => devops_write::connect(client, organization, tenant).await,
             Single::Map(mapping) => mapping::map(client, organization, mapping).await,
+            Single::Restore(user, guest) => match deleted::restore(client, user).await {
+                done @ (Outcome::Done { .. } | Outcome::AlreadySo { .. }) => match guest {
+                    Some(guest) => self.send_invitation(guest).await,
+                    None => done,
+                },
+                outcome @ (Outcome::MailOwed { .. }
+                | Outcome::MailUnsure { .. }
+                | Outcome::Failed(_)
+                | Outcome::Unsure(_)) => outcome,
+            },
         }
     }
 
@@ -220,21 +243,20 @@ impl Services {
         &self,
         invitations: Vec<(usize, Guest<'_>)>,
     ) -> Vec<(usize, Outcome)> {
-        let host = Host::DevOps.name();
-        let redirect_url = &format!("https://{host}/{}", self.organization);
         let sent = invitations
             .into_iter()
-            .map(|(n, guest)| async move {
-                let invite = Invite {
-                    address: guest.address,
-                    display_name: guest.display_name,
-                    message: guest.message,
-                    redirect_url,
-                };
-                (n, graph_write::invite(&self.client, &invite).await)
-            })
+            .map(|(n, guest)| async move { (n, self.send_invitation(guest).await) })
             .collect();
         side_by_side(INVITATIONS_AT_ONCE, sent).await
+    }
+
+    async fn send_invitation(&self, Guest { address, asking }: Guest<'_>) -> Outcome {
+        let invitation = Invite {
+            address,
+            asking,
+            organization: &self.organization,
+        };
+        invite(&self.client, &invitation).await
     }
 
     async fn send_new_users(&self, users: Vec<(usize, NewMember<'_>)>) -> Vec<(usize, Outcome)> {
@@ -243,9 +265,9 @@ impl Services {
         numbers.into_iter().zip(outcomes).collect()
     }
 
-    async fn send_levels(&self, levels: Vec<(usize, LevelChange)>) -> Vec<(usize, Outcome)> {
-        let (numbers, changes): (Vec<usize>, Vec<LevelChange>) = levels.into_iter().unzip();
-        let outcomes = access::set_levels(&self.client, &self.organization, &changes).await;
+    async fn send_access(&self, access: Vec<(usize, AccessChange)>) -> Vec<(usize, Outcome)> {
+        let (numbers, changes): (Vec<usize>, Vec<AccessChange>) = access.into_iter().unzip();
+        let outcomes = access::set(&self.client, &self.organization, &changes).await;
         numbers.into_iter().zip(outcomes).collect()
     }
 }
@@ -260,12 +282,12 @@ enum Single<'a> {
     },
     Connect(Option<TenantId>),
     Map(Mapping<'a>),
+    Restore(ObjectId, Option<Guest<'a>>),
 }
 
 struct Guest<'a> {
     address: &'a Email,
-    display_name: Option<&'a str>,
-    message: Option<&'a str>,
+    asking: Asking<'a>,
 }
 
 /// Orders by the way they are sent, each with its place in the answer.
@@ -274,7 +296,7 @@ struct Sorted<'a> {
     single: Vec<(usize, Single<'a>)>,
     invitations: Vec<(usize, Guest<'a>)>,
     new_users: Vec<(usize, NewMember<'a>)>,
-    levels: Vec<(usize, LevelChange)>,
+    access: Vec<(usize, AccessChange)>,
 }
 
 impl<'a> Sorted<'a> {
@@ -286,7 +308,7 @@ impl<'a> Sorted<'a> {
             }
             Order::Connect(tenant) => self.single.push((n, Single::Connect(tenant))),
             Order::Map(mapping) => self.single.push((n, Single::Map(mapping))),
-            Order::SetLevel(change) => self.levels.push((n, change)),
+            Order::SetAccess(change) => self.access.push((n, change)),
             Order::CreateUser { display_name } => {
                 let person = NewMember {
                     name: key,
@@ -294,16 +316,19 @@ impl<'a> Sorted<'a> {
                 };
                 self.new_users.push((n, person));
             }
-            Order::Invite {
-                display_name,
-                message,
-            } => {
+            Order::Invite(asking) => {
                 let guest = Guest {
                     address: key,
-                    display_name,
-                    message,
+                    asking,
                 };
                 self.invitations.push((n, guest));
+            }
+            Order::Restore { user, asking } => {
+                let guest = asking.map(|asking| Guest {
+                    address: key,
+                    asking,
+                });
+                self.single.push((n, Single::Restore(user, guest)));
             }
         }
     }
@@ -323,7 +348,10 @@ fn with_id(outcome: Outcome, id: RemoteId) -> Outcome {
             request_id,
         },
         Outcome::AlreadySo { .. } => Outcome::AlreadySo { remote_id: id },
-        Outcome::Failed(_) | Outcome::Unsure(_) => outcome,
+        Outcome::MailOwed { .. }
+        | Outcome::MailUnsure { .. }
+        | Outcome::Failed(_)
+        | Outcome::Unsure(_) => outcome,
     }
 }
 

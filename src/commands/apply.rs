@@ -86,6 +86,9 @@ impl Whole<'_> {
         }
         if let Some(recovered) = inputs.recovered.take() {
             output.talk(&settled(&recovered));
+            if let Some(unsure) = outcome::unsure_mail(&recovered.unsure_mail) {
+                output.talk(&unsure);
+            }
             self.store.save(&mut inputs.state)?;
         }
         output.data(&text::plan(&plan, output.look))?;
@@ -209,6 +212,7 @@ fn settled(recovered: &Recovered) -> String {
         folded,
         done,
         not_done,
+        unsure_mail: _,
     } = recovered;
     format!(
         "An earlier apply was cut short. Of what it had begun, {} steps were done and {} were not; \

@@ -7,7 +7,7 @@ use crate::cli::{Format, PlanArgs};
 use crate::error::{CommandError, Exit};
 use crate::model::ids::Digest;
 use crate::plan::value::Plan;
-use crate::report::{markdown, text};
+use crate::report::{markdown, outcome, text};
 use crate::state::store::StoreError;
 
 pub(super) async fn run(
@@ -45,7 +45,7 @@ async fn make(
     output: &mut Output,
 ) -> Result<Plan, CommandError> {
     let inputs = session.read_inputs(config, connected).await?;
-    if inputs.recovered.is_some() {
+    if let Some(recovered) = &inputs.recovered {
         match session
             .store(&config.resolved)
             .lock(&environment::lock_info("plan"))
@@ -58,6 +58,9 @@ async fn make(
             }
             Ok(_) | Err(_) => {
                 output.talk("An earlier apply was cut short. The plan takes in what it had done.");
+                if let Some(unsure) = outcome::unsure_mail(&recovered.unsure_mail) {
+                    output.talk(&unsure);
+                }
             }
         }
     }

@@ -11,6 +11,7 @@ use crate::model::access::AccessLevel;
 use crate::model::desired::{ConnectWith, Unlisted};
 use crate::model::ids::TenantId;
 use crate::model::person::Email;
+use crate::model::project::ProjectRole;
 
 /// A value and where it stands.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +30,7 @@ pub(super) struct File<'t> {
     pub(super) members: Vec<Member<'t>>,
     pub(super) guests: Vec<Guest<'t>>,
     pub(super) removals: Vec<Removal<'t>>,
+    pub(super) notices: Notices,
     pub(super) guards: Guards,
     pub(super) state: State<'t>,
 }
@@ -54,6 +56,7 @@ pub(super) struct Member<'t> {
     pub(super) create: Option<At<bool>>,
     pub(super) name: Option<Text<'t>>,
     pub(super) access: Option<AccessLevel>,
+    pub(super) projects: Projects<'t>,
 }
 
 #[derive(Debug)]
@@ -61,13 +64,24 @@ pub(super) struct Guest<'t> {
     pub(super) email: At<Email>,
     pub(super) name: Option<Text<'t>>,
     pub(super) access: Option<AccessLevel>,
+    pub(super) projects: Projects<'t>,
     pub(super) message: Option<Text<'t>>,
+    pub(super) resend: Option<bool>,
+    pub(super) reset_redemption: Option<bool>,
 }
+
+/// Projects by name, in the order of the text, and what somebody is in them.
+pub(super) type Projects<'t> = Vec<(Text<'t>, ProjectRole)>;
 
 #[derive(Debug)]
 pub(super) struct Removal<'t> {
     pub(super) email: At<Email>,
     pub(super) reason: Text<'t>,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Notices {
+    pub(super) sender: Option<At<Email>>,
 }
 
 #[derive(Debug, Default)]
@@ -123,6 +137,7 @@ impl Member<'_> {
             create: None,
             name: None,
             access: None,
+            projects: Vec::new(),
         }
     }
 
@@ -138,7 +153,10 @@ impl Guest<'_> {
             email,
             name: None,
             access: None,
+            projects: Vec::new(),
             message: None,
+            resend: None,
+            reset_redemption: None,
         }
     }
 }

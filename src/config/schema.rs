@@ -17,6 +17,7 @@ use serde_json::Value;
 use super::DEFAULT_STATE_URL;
 use crate::model::access::AccessLevel;
 use crate::model::desired::{ConnectWith, Guards as Numbers, Unlisted};
+use crate::model::project::ProjectRole;
 
 /// The JSON Schema of org.toml (draft 2020-12).
 pub fn json_schema() -> Value {
@@ -70,6 +71,8 @@ struct OrgToml {
     guests: Option<BTreeMap<Address, Guest>>,
     /// Unwanted users, each with the reason why they go.
     remove: Option<BTreeMap<Address, Reason>>,
+    /// How people are written to.
+    notices: Option<Notices>,
     /// The safety rules.
     guards: Option<Guards>,
     /// The record of what orgctl has applied.
@@ -136,6 +139,8 @@ struct MemberTable {
     name: Option<String>,
     /// The access level; without it the level stays as it is.
     access: Option<AccessLevel>,
+    /// What they are in which projects; others stay as they are.
+    projects: Option<BTreeMap<Project, ProjectRole>>,
 }
 
 /// A guest of the tenant. An empty table is enough.
@@ -147,9 +152,33 @@ struct Guest {
     name: Option<String>,
     /// The access level; without it the level stays as it is, and somebody new gets `stakeholder`.
     access: Option<AccessLevel>,
+    /// What they are in which projects; others stay as they are.
+    projects: Option<BTreeMap<Project, ProjectRole>>,
     /// The text in the invitation.
     #[schemars(extend("pattern" = r"\S"))]
     message: Option<String>,
+    /// Send the invitation again to a guest who has not accepted it. It is sent once; for another
+    /// time delete the key, apply, and write it again.
+    #[schemars(extend("default" = false))]
+    resend: Option<bool>,
+    /// Let a guest who has accepted accept anew, with whatever account. Until then they cannot sign
+    /// in. It is done once; for another time delete the key, apply, and write it again.
+    #[schemars(extend("default" = false))]
+    reset_redemption: Option<bool>,
+}
+
+/// The name of a project, as the portal shows it. Case makes no difference.
+#[derive(PartialEq, Eq, PartialOrd, Ord, JsonSchema)]
+#[schemars(extend("pattern" = r"\S"))]
+struct Project(String);
+
+/// How people are written to.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Notices {
+    /// The mailbox that mail of orgctl's own comes from: the text of an invitation that an
+    /// application sends.
+    sender: Option<Address>,
 }
 
 /// Why somebody goes, for whoever reviews the plan.

@@ -1,6 +1,7 @@
 //! The content of a managed thing, one type a kind: what a change writes and the state remembers.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -8,8 +9,9 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::access::EffectiveLevel;
 use super::address::{Address, Kind};
 use super::desired::ConnectWith;
-use super::ids::{ObjectId, StorageKey, TenantId};
+use super::ids::{ObjectId, ProjectId, ProjectName, StorageKey, TenantId};
 use super::person::Email;
+use super::project::{EffectiveRole, ProjectAccess};
 
 /// A directory identity that a step points at.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -53,17 +55,75 @@ pub struct RemovalAttributes {
 pub struct DirectoryUserAttributes {
     /// The name that others see.
     pub display_name: String,
+    /// The deleted user who is brought back instead of making a new one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restored: Option<ObjectId>,
+}
+
+/// How a guest comes about, or is asked once more.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum GuestBy {
+    /// A first invitation.
+    #[default]
+    Invitation,
+    /// The deleted guest of that address is brought back.
+    Restoring {
+        /// Who.
+        user: ObjectId,
+        /// Whether an invitation follows, because the one of before was never accepted.
+        with_invitation: bool,
+    },
+    /// Another invitation to somebody who has not accepted the one of before.
+    Resending,
+    /// The guest begins anew: the account that accepted counts no more, and another may accept.
+    Resetting,
+}
+
+impl GuestBy {
+    /// The word used in plans.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Invitation => "invitation",
+            Self::Restoring {
+                with_invitation: false,
+                ..
+            } => "restoring",
+            Self::Restoring { .. } => "restoring, and another invitation",
+            Self::Resending => "another invitation",
+            Self::Resetting => "another invitation, and any account may accept it",
+        }
+    }
+
+    const fn is_invitation(&self) -> bool {
+        matches!(self, Self::Invitation)
+    }
 }
 
 /// A guest of the tenant. The address holds the e-mail address.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct InvitationAttributes {
     /// The name that others see.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub display_name: Option<String>,
-    /// The text in the mail that the service sends.
+    /// The text in the mail.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
+    /// The mailbox that the mail comes from; absent where the service sends it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sender: Option<Email>,
+    /// How it is done.
+    #[serde(default, skip_serializing_if = "GuestBy::is_invitation")]
+    pub by: GuestBy,
+    /// The line asks to send the invitation again, and that has been seen to.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub resend: bool,
+    /// The line asks for another account, and that has been seen to.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub reset_redemption: bool,
+    /// The guest is there, and the mail could not be sent.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub mail_owed: bool,
 }
 
 /// What backs the organization.
@@ -87,14 +147,25 @@ pub struct MappingAttributes {
     pub identity: Identity,
 }
 
-/// Somebody's access level.
+/// Somebody's access: the level, and membership of projects.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AccessAttributes {
     /// The level.
     pub level: EffectiveLevel,
+    /// Membership of projects, by the project's name. Only of those that org.toml names, or named.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub projects: BTreeMap<ProjectName, ProjectAccess>,
     /// The identity that is added; absent where the person is in the organization already.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identity: Option<Identity>,
+}
+
+impl AccessAttributes {
+    /// The roles by project, whatever the projects are called.
+    pub fn roles(&self) -> BTreeMap<ProjectId, EffectiveRole> {
+        let projects = self.projects.values();
+        projects.map(|access| (access.id, access.role)).collect()
+    }
 }
 
 /// The content of one managed thing. The kind of its address says which variant it is.
@@ -179,10 +250,31 @@ impl Attributes {
     /// somebody is called, is no difference.
     pub fn is_same(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::Access(one), Self::Access(other)) => one.level == other.level,
+            (Self::Access(one), Self::Access(other)) => {
+                one.level.is_same(other.level) && one.roles() == other.roles()
+            }
             (Self::Mapping(one), Self::Mapping(other)) => one.identity == other.identity,
             (_, _) => self == other,
         }
+    }
+
+    /// Whether membership of projects is part of it.
+    pub fn has_projects(&self) -> bool {
+        matches!(self, Self::Access(access) if !access.projects.is_empty())
+    }
+
+    /// What there is to own when the thing was made and its mail could not be sent.
+    #[must_use = "returns the attributes and leaves these as they are"]
+    pub fn with_mail_owed(mut self) -> Self {
+        match &mut self {
+            Self::Invitation(invitation) => invitation.mail_owed = true,
+            Self::Removal(_)
+            | Self::DirectoryUser(_)
+            | Self::Connection(_)
+            | Self::Mapping(_)
+            | Self::Access(_) => {}
+        }
+        self
     }
 
     /// What a person wants to read of it, in one word or address.

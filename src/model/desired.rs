@@ -8,8 +8,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::access::AccessLevel;
-use super::ids::{ObjectId, OrganizationName, TenantId};
+use super::ids::{ObjectId, OrganizationName, ProjectName, TenantId};
 use super::person::Email;
+use super::project::ProjectRole;
 
 /// A place in a file of the configuration.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -87,6 +88,15 @@ pub struct Desired {
     pub guests: BTreeMap<Email, DesiredGuest>,
     /// Unwanted users.
     pub removals: BTreeMap<Email, DesiredRemoval>,
+    /// How people are written to.
+    pub notices: Notices,
+}
+
+/// How people are written to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Notices {
+    /// The mailbox that mail of our own comes from.
+    pub sender: Option<Email>,
 }
 
 impl Desired {
@@ -100,12 +110,24 @@ impl Desired {
                 .flat_map(|(from, member)| [from, &member.to]),
         );
         addresses.extend(self.owner.iter().map(|owner| &owner.email));
+        let made = self.members.values().filter(|member| member.create);
+        let newcomers = self.guests.keys().chain(made.map(|member| &member.to));
         Scope {
             organization: &self.organization,
             tenant: &self.tenant,
             addresses,
             identities: &owned.identities,
+            newcomers: newcomers.collect(),
+            projects: owned.projects || self.names_projects(),
+            is_application: self.guests.values().any(|guest| guest.message.is_some()),
         }
+    }
+
+    /// Whether anybody is to be a member of a project.
+    fn names_projects(&self) -> bool {
+        let members = self.members.values().map(|line| &line.projects);
+        let guests = self.guests.values().map(|line| &line.projects);
+        members.chain(guests).any(|projects| !projects.is_empty())
     }
 }
 
@@ -116,6 +138,8 @@ pub struct Owned {
     pub people: BTreeSet<Email>,
     /// By their ids in the directory.
     pub identities: BTreeSet<ObjectId>,
+    /// Whether it speaks of their projects.
+    pub projects: bool,
 }
 
 /// The part of the outside that concerns one configuration.
@@ -129,6 +153,13 @@ pub struct Scope<'a> {
     pub addresses: BTreeSet<&'a Email>,
     /// Directory users who are not gone because a list misses them.
     pub identities: &'a BTreeSet<ObjectId>,
+    /// Those of the addresses at which somebody is to be made or invited: where nobody is there, the
+    /// deleted users are looked through.
+    pub newcomers: BTreeSet<&'a Email>,
+    /// Whether projects and who is in them are wanted.
+    pub projects: bool,
+    /// Whether it matters that no person stands behind the caller.
+    pub is_application: bool,
 }
 
 /// Who must never be locked out.
@@ -151,6 +182,8 @@ pub struct DesiredMember {
     pub name: Option<String>,
     /// The access level; absent leaves it as it is.
     pub access: Option<AccessLevel>,
+    /// What they are in which projects. Others are left as they are.
+    pub projects: BTreeMap<ProjectName, ProjectRole>,
     /// Where it stands.
     pub place: Place,
 }
@@ -162,8 +195,14 @@ pub struct DesiredGuest {
     pub name: Option<String>,
     /// The access level; absent leaves it as it is, and gives `stakeholder` to somebody new.
     pub access: Option<AccessLevel>,
+    /// What they are in which projects. Others are left as they are.
+    pub projects: BTreeMap<ProjectName, ProjectRole>,
     /// The text in the invitation.
     pub message: Option<String>,
+    /// Send the invitation again, once, to somebody who has not accepted it.
+    pub resend: bool,
+    /// Let the guest accept with another account, once.
+    pub reset_redemption: bool,
     /// Where it stands.
     pub place: Place,
 }

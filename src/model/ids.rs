@@ -61,6 +61,8 @@ guid_ids! {
     TenantId;
     /// An Azure DevOps organization (its `instanceId`).
     OrganizationId;
+    /// A project of an organization.
+    ProjectId;
     /// One line of state files: every file that descends from the same first one shares it.
     Lineage;
 }
@@ -100,10 +102,19 @@ text_ids! {
     Descriptor;
     /// The name of an organization: the last part of `https://dev.azure.com/contoso`.
     OrganizationName;
+    /// The name of a project. The service compares it without case.
+    ProjectName;
     /// What a service calls one request, for a support case.
     RequestId;
     /// A SHA-256 digest in lower-case hexadecimal.
     Digest;
+}
+
+impl ProjectName {
+    /// The name as it is compared: two spellings of one project fold to the same text.
+    pub fn folded(&self) -> String {
+        self.0.trim().to_lowercase()
+    }
 }
 
 /// How often a state has been written.

@@ -7,8 +7,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::access::EffectiveLevel;
-use super::ids::{Descriptor, ObjectId, OrganizationId, OrganizationName, StorageKey, TenantId};
+use super::ids::{
+    Descriptor, ObjectId, OrganizationId, OrganizationName, ProjectId, ProjectName, StorageKey,
+    TenantId,
+};
 use super::person::Email;
+use super::project::Membership;
 
 /// Everything the planner knows of the outside.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -26,6 +30,9 @@ pub struct Live {
     /// service gives no storage key for them in a list.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub group_only: BTreeMap<Email, String>,
+    /// The organization's projects. Read only when something asks for them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub projects: BTreeMap<ProjectId, ProjectName>,
     /// The part of the tenant that concerns the organization.
     pub directory: Directory,
 }
@@ -77,6 +84,9 @@ pub struct Caller {
     pub storage_key: StorageKey,
     /// Their sign-in name.
     pub principal_name: Email,
+    /// No person stands behind the credentials. Read only when something asks for it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_application: bool,
 }
 
 /// Where an identity comes from.
@@ -142,6 +152,12 @@ pub struct Member {
     /// Listed, but unable to sign in until mapped: the connected tenant does not know the identity.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub disconnected: bool,
+    /// The access level comes with a group that the user is in.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub access_by_group: bool,
+    /// What the user is in which projects. Read only when something asks for it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub projects: BTreeMap<ProjectId, Membership>,
 }
 
 /// The part of a tenant that concerns the organization.
@@ -156,6 +172,19 @@ pub struct Directory {
     pub verified_domains: BTreeSet<String>,
     /// Its users, by object id: those whose address concerns the organization.
     pub users: BTreeMap<ObjectId, DirectoryUser>,
+    /// Deleted users who can be restored: those at an address where somebody is to be made.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub deleted: BTreeMap<ObjectId, DeletedUser>,
+}
+
+/// A user in the tenant who was deleted and can be restored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DeletedUser {
+    /// When, as the service writes it: later ones are greater.
+    pub deleted: String,
+    /// The user, under the name of before.
+    pub user: DirectoryUser,
 }
 
 /// Whether a directory user is one of the tenant's own.
@@ -210,6 +239,21 @@ pub struct DirectoryUser {
 
 const fn enabled_by_default() -> bool {
     true
+}
+
+impl DirectoryUser {
+    /// Everything by which the user can be found.
+    pub fn addresses(&self) -> impl Iterator<Item = &Email> {
+        std::iter::once(&self.user_principal_name)
+            .chain(&self.mail)
+            .chain(&self.other_mails)
+    }
+
+    /// Whether the user belongs to somebody else. A guest who was made a member keeps the name of a
+    /// guest.
+    pub fn is_external(&self) -> bool {
+        self.user_type == UserType::Guest || self.user_principal_name.as_str().contains("#ext#")
+    }
 }
 
 /// By which of its addresses a directory user was found. The order is the order of preference.

@@ -10,3 +10,4 @@ pub mod desired;
 pub mod ids;
 pub mod live;
 pub mod person;
+pub mod project;

@@ -1,10 +1,13 @@
 //! What the planner looks things up in: indexes over live, built once a plan.
 
+use super::projects::Projects;
 use super::roster::Roster;
 use crate::model::address::{Address, Kind};
 use crate::model::desired::{Desired, Guards};
 use crate::model::ids::{ObjectId, StorageKey};
-use crate::model::live::{Connection, DirectoryIndex, FoundBy, Live, Member, Origin};
+use crate::model::live::{
+    Connection, DirectoryIndex, DirectoryUser, FoundBy, Live, Member, Origin,
+};
 use crate::model::person::Email;
 use crate::state::value::{Entry, State};
 
@@ -20,7 +23,10 @@ pub(super) struct Context<'a> {
     pub(super) directory: DirectoryIndex<'a>,
     by_name: Vec<(&'a Email, StorageKey)>,
     by_identity: Vec<(ObjectId, StorageKey)>,
+    // Deleted users by each of their addresses, who was deleted last at the end.
+    deleted_at: Vec<(&'a Email, &'a str, ObjectId)>,
     pub(super) roster: Roster<'a>,
+    pub(super) projects: Projects,
 }
 
 impl<'a> Context<'a> {
@@ -52,7 +58,9 @@ impl<'a> Context<'a> {
             directory,
             by_name,
             by_identity,
+            deleted_at: deleted_at(live),
             roster: Roster::default(),
+            projects: Projects::new(desired, live),
         };
         context.roster = Roster::new(&context);
         context
@@ -109,6 +117,31 @@ impl<'a> Context<'a> {
         self.roster.member(line).and_then(|key| self.member(key))
     }
 
+    /// The deleted user of an address who is brought back instead of making somebody new: of those
+    /// that fit, the one who was deleted last.
+    pub(super) fn deleted(
+        &self,
+        address: &Email,
+        fits: impl Fn(&DirectoryUser) -> bool,
+    ) -> Option<(ObjectId, &'a DirectoryUser)> {
+        let start = self
+            .deleted_at
+            .partition_point(|(other, _, _)| *other < address);
+        let mut same: Vec<ObjectId> = self
+            .deleted_at
+            .iter()
+            .skip(start)
+            .take_while(|(other, _, _)| *other == address)
+            .map(|(_, _, id)| *id)
+            .collect();
+        same.reverse();
+        let mut users = same.into_iter().filter_map(|id| {
+            let deleted = self.live.directory.deleted.get(&id)?;
+            Some((id, &deleted.user))
+        });
+        users.find(|(_, user)| fits(user))
+    }
+
     /// Whether somebody is an identity of the tenant and can sign in with it.
     pub(super) fn signs_in(&self, member: &Member) -> bool {
         !member.disconnected && is_in_tenant(member, self.live)
@@ -149,4 +182,14 @@ fn is_in_tenant(member: &Member, live: &Live) -> bool {
             .tenant
             .is_none_or(|tenant| tenant == live.directory.tenant)
         && live.organization.connection == Connection::Tenant(live.directory.tenant)
+}
+
+fn deleted_at(live: &Live) -> Vec<(&Email, &str, ObjectId)> {
+    let mut deleted_at = Vec::with_capacity(live.directory.deleted.len() * 2);
+    for (id, deleted) in &live.directory.deleted {
+        let addresses = deleted.user.addresses();
+        deleted_at.extend(addresses.map(|address| (address, deleted.deleted.as_str(), *id)));
+    }
+    deleted_at.sort_unstable();
+    deleted_at
 }

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::model::desired::Place;
-use crate::model::ids::TenantId;
+use crate::model::ids::{ProjectName, TenantId};
 use crate::model::person::Email;
 
 /// How much a finding matters. The order is the order of printing.
@@ -178,6 +178,40 @@ pub enum Evidence {
         /// Who.
         person: Email,
     },
+    /// A line names a project that the organization does not have.
+    #[error("{person} cannot be in {:?}: there is no such project{}", .project.as_str(), or_near(.near))]
+    UnknownProject {
+        /// Who.
+        person: Email,
+        /// The name in the line.
+        project: ProjectName,
+        /// Names of projects that may have been meant, the nearest first.
+        near: Vec<ProjectName>,
+    },
+    /// The text of invitations that an application sends is left out by the service.
+    #[error("an invitation that an application sends loses its text; that concerns {guests}")]
+    MessageLeftOut {
+        /// How many.
+        guests: u32,
+    },
+    /// Somebody is taken out and would come in again through a group.
+    #[error("{person} would keep access: it comes through a group that they are in")]
+    KeepsAccess {
+        /// Who.
+        person: Email,
+    },
+    /// Somebody was taken out and comes in through a group.
+    #[error("{person} still has access, through a directory group")]
+    StillComesIn {
+        /// Who.
+        person: Email,
+    },
+    /// People are taken out of an organization to which directory groups may give access.
+    #[error("{removals} of those removed may still come in, through a directory group")]
+    GroupsKeepAccess {
+        /// How many are taken out.
+        removals: u32,
+    },
     /// Users who come in through a directory group only: their connection cannot be planned.
     #[error("{users} users have access through a directory group only and are not planned for")]
     GroupOnly {
@@ -210,6 +244,13 @@ impl fmt::Display for LockedOut {
     }
 }
 
+const MAKE_THE_PROJECT: &str = "correct the name, or make the project in the portal first";
+const NAME_A_SENDER: &str = "name a mailbox under notices.sender, so that orgctl sends the mail \
+                             itself, or have a person apply";
+const LEAVE_THE_GROUP: &str =
+    "take them out of the group, in the directory or in the organization settings";
+const LOOK_AGAIN: &str = "look at the next plan: it names whoever still comes in";
+
 impl Evidence {
     /// The rule that found it.
     pub const fn rule(&self) -> &'static str {
@@ -231,6 +272,11 @@ impl Evidence {
             Self::TargetMissing { .. } => "target_missing",
             Self::OwnDomainGuest { .. } => "own_domain_guest",
             Self::NotInOrganization { .. } => "not_in_organization",
+            Self::UnknownProject { .. } => "unknown_project",
+            Self::MessageLeftOut { .. } => "message_left_out",
+            Self::KeepsAccess { .. } => "keeps_access",
+            Self::StillComesIn { .. } => "still_comes_in",
+            Self::GroupsKeepAccess { .. } => "groups_keep_access",
             Self::GroupOnly { .. } => "group_only",
         }
     }
@@ -293,10 +339,27 @@ impl Evidence {
                 "move the person to [members], with create = true if they have no account yet"
             }
             Self::NotInOrganization { .. } => "delete the line, or correct the address",
+            Self::UnknownProject { .. } => MAKE_THE_PROJECT,
+            Self::MessageLeftOut { .. } => NAME_A_SENDER,
+            Self::KeepsAccess { .. } | Self::StillComesIn { .. } => LEAVE_THE_GROUP,
+            Self::GroupsKeepAccess { .. } => LOOK_AGAIN,
             Self::GroupOnly { .. } => {
                 "have them sign in once, so that they get an entitlement of their own"
             }
         }
+    }
+}
+
+/// What may have been meant, as the end of a message.
+fn or_near(near: &[ProjectName]) -> String {
+    let names: Vec<String> = near
+        .iter()
+        .map(|name| format!("{:?}", name.as_str()))
+        .collect();
+    if names.is_empty() {
+        String::new()
+    } else {
+        format!("; did you mean {}?", names.join(" or "))
     }
 }
 

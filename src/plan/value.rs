@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::change::{Action, Step};
 use super::finding::{Finding, Severity};
 use crate::model::address::{Address, Kind};
+use crate::model::attributes::{Attributes, GuestBy};
 use crate::model::ids::{Lineage, OrganizationName, Serial, TenantId};
 use crate::model::live::Connection;
 
@@ -166,10 +167,25 @@ impl Step {
         match (self.change.action(), self.address.kind()) {
             (Action::Adopt | Action::Forget, _) => Risk::None,
             (Action::Delete, _) | (_, Kind::Removal) => Risk::Destructive,
-            (Action::Create | Action::Update, Kind::Connection | Kind::Mapping)
-            | (Action::Create, Kind::Invitation) => Risk::OneWay,
-            (Action::Create | Action::Update, Kind::DirectoryUser | Kind::Access)
-            | (Action::Update, Kind::Invitation) => Risk::Low,
+            (Action::Create | Action::Update, Kind::Invitation) => self.risk_of_guest(),
+            (Action::Create | Action::Update, Kind::Connection | Kind::Mapping) => Risk::OneWay,
+            (Action::Create | Action::Update, Kind::DirectoryUser | Kind::Access) => Risk::Low,
+        }
+    }
+
+    /// A mail cannot be called back. Who begins anew cannot sign in until they accept again.
+    fn risk_of_guest(&self) -> Risk {
+        let by = match self.change.after() {
+            Some(Attributes::Invitation(invitation)) => invitation.by,
+            Some(_) | None => GuestBy::Invitation,
+        };
+        match by {
+            GuestBy::Resetting => Risk::Destructive,
+            GuestBy::Restoring {
+                with_invitation: false,
+                ..
+            } => Risk::Low,
+            GuestBy::Invitation | GuestBy::Resending | GuestBy::Restoring { .. } => Risk::OneWay,
         }
     }
 }

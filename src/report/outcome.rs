@@ -8,6 +8,7 @@ use super::style::{Detail, Look, SHOW_ALL, Tone, glyph};
 use super::words;
 use crate::apply::{StepResult, StepStatus, Summary};
 use crate::azure::port::ApiError;
+use crate::model::address::Address;
 use crate::model::ids::{OrganizationName, TenantId};
 use crate::plan::value::Totals;
 
@@ -185,6 +186,23 @@ fn numbered(page: &mut Page, number: usize, clean: &str) {
     page.go_to(5);
     page.wrap(None, 5, clean);
     page.end_line();
+}
+
+/// Whose mail may or may not have gone out before an apply was cut short, and what to do about it.
+pub fn unsure_mail(addresses: &[Address]) -> Option<String> {
+    let keys = addresses.iter().map(Address::key).take(LIST_LIMIT);
+    let mut names: Vec<_> = keys.map(clean).collect();
+    let more = addresses.len().saturating_sub(names.len());
+    if more > 0 {
+        names.push(format!("{more} more").into());
+    }
+    (!names.is_empty()).then(|| {
+        format!(
+            "It is not known whether this mail went out: {}. Nothing sends it again by itself. Ask \
+             them; `resend = true` in a line sends another to somebody who has not accepted.",
+            names.join(", ")
+        )
+    })
 }
 
 /// A gate at the connect stage: what a person has to do before apply can go on.

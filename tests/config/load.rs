@@ -6,11 +6,12 @@ use std::sync::Arc;
 use orgctl::config::{self, Code, Diagnostic, Resolved};
 use orgctl::model::access::AccessLevel;
 use orgctl::model::desired::{
-    ConnectWith, Desired, DesiredGuest, DesiredMember, DesiredRemoval, Guards, Owner, Place,
-    TenantRef, Unlisted,
+    ConnectWith, Desired, DesiredGuest, DesiredMember, DesiredRemoval, Guards, Notices, Owner,
+    Place, TenantRef, Unlisted,
 };
-use orgctl::model::ids::OrganizationName;
+use orgctl::model::ids::{OrganizationName, ProjectName};
 use orgctl::model::person::Email;
+use orgctl::model::project::ProjectRole;
 use proptest::prelude::{Strategy, any, proptest};
 use proptest::sample::Index;
 use proptest::test_runner::Config;
@@ -45,11 +46,14 @@ domain = "Contoso.com"
 connect_with = "api"
 [members]
 "Lee@Outlook.com" = "lee@contoso.com"
-"sam@hotmail.com" = { to = "sam@contoso.com", create = true, name = "Sam", access = "basic" }
+"sam@hotmail.com" = { to = "sam@contoso.com", create = true, name = "Sam", access = "basic", projects = { Website = "administrator", "Data Lake" = "stakeholder" } }
 [guests."noor@fabrikam.com"]
 name = "Noor"
 access = "basic-test-plans"
 message = "Welcome"
+projects = { "Сайт" = "reader", Website = "contributor" }
+resend = true
+reset_redemption = true
 [guests]
 "dana@fabrikam.com" = {}
 [remove]
@@ -63,7 +67,17 @@ protected = ["Ana@contoso.com", "ana@contoso.com"]
 delete_guests = true
 [state]
 url = "state/org.json"
+[notices]
+sender = "IT@contoso.com"
 "#;
+
+fn projects<const N: usize>(
+    projects: [(&str, ProjectRole); N],
+) -> BTreeMap<ProjectName, ProjectRole> {
+    projects
+        .map(|(name, role)| (ProjectName::new(name), role))
+        .into()
+}
 
 fn members() -> BTreeMap<Email, DesiredMember> {
     let lee = DesiredMember {
@@ -71,6 +85,7 @@ fn members() -> BTreeMap<Email, DesiredMember> {
         create: false,
         name: None,
         access: None,
+        projects: BTreeMap::new(),
         place: place(9),
     };
     let sam = DesiredMember {
@@ -78,6 +93,10 @@ fn members() -> BTreeMap<Email, DesiredMember> {
         create: true,
         name: Some("Sam".to_owned()),
         access: Some(AccessLevel::Basic),
+        projects: projects([
+            ("Website", ProjectRole::Administrator),
+            ("Data Lake", ProjectRole::Stakeholder),
+        ]),
         place: place(10),
     };
     [
@@ -91,14 +110,23 @@ fn guests() -> BTreeMap<Email, DesiredGuest> {
     let noor = DesiredGuest {
         name: Some("Noor".to_owned()),
         access: Some(AccessLevel::BasicTestPlans),
+        projects: projects([
+            ("Сайт", ProjectRole::Reader),
+            ("Website", ProjectRole::Contributor),
+        ]),
         message: Some("Welcome".to_owned()),
+        resend: true,
+        reset_redemption: true,
         place: place(11),
     };
     let dana = DesiredGuest {
         name: None,
         access: None,
+        projects: BTreeMap::new(),
         message: None,
-        place: place(16),
+        resend: false,
+        reset_redemption: false,
+        place: place(19),
     };
     [
         (email("noor@fabrikam.com"), noor),
@@ -111,7 +139,7 @@ fn guests() -> BTreeMap<Email, DesiredGuest> {
 fn every_key_ends_up_in_its_place() {
     let removal = DesiredRemoval {
         reason: "left in May".to_owned(),
-        place: place(18),
+        place: place(21),
     };
     let desired = Desired {
         organization: OrganizationName::new("Contoso-42"),
@@ -125,6 +153,9 @@ fn every_key_ends_up_in_its_place() {
         members: members(),
         guests: guests(),
         removals: [(email("old@outlook.com"), removal)].into(),
+        notices: Notices {
+            sender: Some(email("it@contoso.com")),
+        },
     };
     let guards = Guards {
         max_removals: 1,
@@ -170,7 +201,8 @@ fn what_comes_close_to_a_mistake_is_none() {
         "[guards]\nmax_removal_percent = 100\nmax_removals = 0\nprotected = []",
         "[state]\nurl = \"../state/org.state.json\"",
         "[state]\nurl = 'C:\\states\\org.state.json'",
-        "[members]\n[guests]\n[remove]\n[guards]\n[state]",
+        "[members]\n[guests]\n[remove]\n[guards]\n[state]\n[notices]",
+        "[guests]\n\"n@fabrikam.com\" = { projects = {}, resend = false }",
     ] {
         assert_eq!(codes(text), [], "{text}");
     }

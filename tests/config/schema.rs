@@ -59,6 +59,7 @@ fn is_seen_by_an_editor(code: Code) -> bool {
         | Code::ProtectedRemoved
         | Code::GuestAddress
         | Code::NewUserAddress
+        | Code::SameProjectTwice
         | Code::StateUrl => false,
     }
 }
@@ -89,6 +90,7 @@ fn the_loader_knows_exactly_the_keys_of_the_schema() {
         ("tenant", "/$defs/Tenant"),
         ("members.\"lee@outlook.com\"", "/$defs/MemberTable"),
         ("guests.\"noor@fabrikam.com\"", "/$defs/Guest"),
+        ("notices", "/$defs/Notices"),
         ("guards", "/$defs/Guards"),
         ("state", "/$defs/State"),
     ] {

@@ -104,6 +104,37 @@ fn few_among_many() -> Verdict {
     verdict(&recorder)
 }
 
+/// Gives and takes projects, brings people back who were deleted, and invites as an application that
+/// sends the text itself.
+fn projects_and_guests() -> [Verdict; 2] {
+    let project = Project::of_case("projects");
+    project.change_config(
+        "\"noor@fabrikam.com\" = { access = \"basic\"",
+        "\"noor@fabrikam.com\" = { message = \"Welcome\", access = \"basic\"",
+    );
+    project.append_to_config("\n[notices]\nsender = \"ana@contoso.com\"\n");
+    project.edit_world(|world| {
+        world["directory"]["applications"] = json!({ "mover": {
+            "secrets": ["s3cret"],
+            "roles": ["User.ReadWrite.All", "Organization.Read.All", "Mail.Send"],
+        } });
+    });
+    let served = Served::start(&project);
+    let recorder = Recorder::before(&served);
+    let endpoint = recorder.endpoint();
+    project
+        .as_application(endpoint, ("mover", "s3cret"), &APPLY)
+        .expect(0);
+    project.change_config("website = \"contributor\", ", "");
+    project.at(endpoint, &APPLY).expect(0);
+    let of_projects = verdict(&recorder);
+    let project = Project::of_case("restored");
+    let served = Served::start(&project);
+    let recorder = Recorder::before(&served);
+    project.at(recorder.endpoint(), &APPLY).expect(0);
+    [of_projects, verdict(&recorder)]
+}
+
 #[test]
 fn a_migration_keeps_to_the_descriptions() {
     let verdict = migration();
@@ -114,7 +145,14 @@ fn a_migration_keeps_to_the_descriptions() {
 
 #[test]
 fn lost_answers_and_large_directories_keep_to_them_too() {
-    for verdict in [migration_with_lost_answers(), few_among_many()] {
+    let [projects, guests] = projects_and_guests();
+    let verdicts = [
+        migration_with_lost_answers(),
+        few_among_many(),
+        projects,
+        guests,
+    ];
+    for verdict in verdicts {
         expect_no_violation(&verdict);
         assert!(verdict.answers > 0);
     }
@@ -122,7 +160,14 @@ fn lost_answers_and_large_directories_keep_to_them_too() {
 
 #[test]
 fn every_request_that_orgctl_can_send_is_among_them() {
-    let verdicts = [migration(), migration_with_lost_answers(), few_among_many()];
+    let [projects, guests] = projects_and_guests();
+    let verdicts = [
+        migration(),
+        migration_with_lost_answers(),
+        few_among_many(),
+        projects,
+        guests,
+    ];
     let seen: BTreeSet<&str> = verdicts
         .iter()
         .flat_map(|verdict| &verdict.seen)
@@ -136,10 +181,14 @@ fn every_request_that_orgctl_can_send_is_among_them() {
         "countUsers",
         "createUser",
         "deleteUser",
+        "getMe",
         "getUser",
         "invite",
+        "listDeletedUsers",
         "listOrganizations",
         "listUsers",
+        "restoreDeletedItem",
+        "sendMail",
     ];
     let known: BTreeSet<&str> = graph.ids().collect();
     assert!(of_graph.iter().all(|id| known.contains(id)));

@@ -1,12 +1,12 @@
 //! Hand-built plans: one with every kind, action, severity and awkward name, and an empty one.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use orgctl::model::access::EffectiveLevel;
 use orgctl::model::address::{Address, Kind};
 use orgctl::model::attributes::{
-    AccessAttributes, Attributes, ConnectionAttributes, DirectoryUserAttributes, Identity,
+    AccessAttributes, Attributes, ConnectionAttributes, DirectoryUserAttributes, GuestBy, Identity,
     InvitationAttributes, MappingAttributes,
 };
 use orgctl::model::desired::{ConnectWith, Place};
@@ -80,6 +80,7 @@ pub(super) fn step(kind: Kind, person: &str, name: Option<&str>, change: Change)
 pub(super) fn directory_user(name: &str) -> Attributes {
     Attributes::DirectoryUser(DirectoryUserAttributes {
         display_name: name.to_owned(),
+        restored: None,
     })
 }
 
@@ -87,7 +88,20 @@ pub(super) fn invitation(name: Option<&str>, message: Option<&str>) -> Attribute
     Attributes::Invitation(InvitationAttributes {
         display_name: name.map(str::to_owned),
         message: message.map(str::to_owned),
+        ..InvitationAttributes::default()
     })
+}
+
+/// The same for somebody who is asked once more.
+pub(super) fn resent(name: Option<&str>, message: Option<&str>) -> Attributes {
+    match invitation(name, message) {
+        Attributes::Invitation(invitation) => Attributes::Invitation(InvitationAttributes {
+            by: GuestBy::Resending,
+            resend: true,
+            ..invitation
+        }),
+        other => other,
+    }
 }
 
 pub(super) fn mapping(to: &str, identity: Identity) -> Attributes {
@@ -99,7 +113,11 @@ pub(super) fn mapping(to: &str, identity: Identity) -> Attributes {
 }
 
 pub(super) fn access(level: EffectiveLevel, identity: Option<Identity>) -> Attributes {
-    Attributes::Access(AccessAttributes { level, identity })
+    Attributes::Access(AccessAttributes {
+        level,
+        projects: BTreeMap::new(),
+        identity,
+    })
 }
 
 pub(super) fn connection(tenant: Option<TenantId>) -> Attributes {

@@ -51,6 +51,8 @@ pub(crate) fn personal(name: &str) -> Member {
         access: EffectiveLevel::Basic,
         status: MemberStatus::Active,
         disconnected: false,
+        access_by_group: false,
+        projects: BTreeMap::new(),
     }
 }
 
@@ -82,9 +84,11 @@ pub(crate) fn contoso() -> Live {
         caller: Caller {
             storage_key: key(1),
             principal_name: email("ana@contoso.com"),
+            is_application: false,
         },
         members: (1..).map(key).zip(members.map(personal)).collect(),
         group_only: BTreeMap::new(),
+        projects: BTreeMap::new(),
         directory: Directory {
             tenant: tenant(),
             display_name: "Contoso".to_owned(),
@@ -92,6 +96,7 @@ pub(crate) fn contoso() -> Live {
                 .map(str::to_owned)
                 .into(),
             users: (1..).map(object).zip(users.map(directory_user)).collect(),
+            deleted: BTreeMap::new(),
         },
     }
 }

@@ -160,6 +160,8 @@ fn member(signs_in_as: &str, display_name: String) -> Member {
         access: EffectiveLevel::Stakeholder,
         status: MemberStatus::Active,
         disconnected: false,
+        access_by_group: false,
+        projects: BTreeMap::new(),
     }
 }
 
@@ -207,9 +209,11 @@ fn live(members: BTreeMap<StorageKey, Member>, users: BTreeMap<ObjectId, Directo
         caller: Caller {
             storage_key: *key,
             principal_name: owner.principal_name.clone(),
+            is_application: false,
         },
         members,
         group_only: BTreeMap::new(),
+        projects: BTreeMap::new(),
         directory: Directory {
             tenant: TENANT,
             display_name: "Contoso".to_owned(),
@@ -218,6 +222,7 @@ fn live(members: BTreeMap<StorageKey, Member>, users: BTreeMap<ObjectId, Directo
                 "contoso.onmicrosoft.com".to_owned(),
             ]),
             users,
+            deleted: BTreeMap::new(),
         },
     }
 }

@@ -2,11 +2,13 @@
 //! behind it.
 
 pub(crate) mod access;
+pub(crate) mod access_change;
 mod bulk_result;
-pub(crate) mod level_change;
 pub(crate) mod mapping;
+mod memberships;
 pub(crate) mod people;
 pub(crate) mod probe;
+pub(crate) mod projects;
 pub(crate) mod read;
 pub(crate) mod wire;
 pub(crate) mod write;

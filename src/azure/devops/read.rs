@@ -35,6 +35,7 @@ pub(crate) async fn connection_data(
     Ok((
         id.map_err(|_| missing("organization id"))?,
         Caller {
+            is_application: false,
             storage_key: key.map_err(|_| missing("id of the caller"))?,
             principal_name: Email::from_service(name.unwrap_or_default()),
         },
@@ -66,13 +67,27 @@ pub(crate) async fn users(
     Err(endless(Host::Identities, &first))
 }
 
+/// Which parts of an entitlement are read besides the access level.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum With {
+    /// None.
+    Nothing,
+    /// Membership of projects.
+    Projects,
+}
+
 /// The organization's members, by their entitlements.
 pub(crate) async fn members(
     client: &Client,
     organization: &OrganizationName,
+    with: With,
 ) -> Result<BTreeMap<StorageKey, Member>, ApiError> {
     let path = in_organization(organization, "_apis/userentitlements");
-    let first = format!("{path}?api-version={}", wire::ENTITLEMENTS);
+    let select = match with {
+        With::Nothing => "",
+        With::Projects => "select=projects&",
+    };
+    let first = format!("{path}?{select}api-version={}", wire::ENTITLEMENTS);
     let mut members = BTreeMap::new();
     let mut listed: u64 = 0;
     let mut next = first.clone();
@@ -176,7 +191,7 @@ pub(crate) fn user_path(organization: &OrganizationName, descriptor: &Descriptor
 }
 
 /// The same list with a continuation token, strictly encoded: the service answers 500 otherwise.
-fn next_page(
+pub(super) fn next_page(
     answer: &Answer,
     first: &str,
     token_before: &str,

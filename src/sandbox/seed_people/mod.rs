@@ -205,6 +205,7 @@ impl Making {
         self.owner.get_or_insert_with(|| Caller {
             storage_key: key,
             principal_name: principal_name.clone(),
+            is_application: false,
         });
         let member = Member {
             mail: Some(principal_name.clone()),
@@ -221,6 +222,8 @@ impl Making {
                 MemberStatus::Active
             },
             disconnected: false,
+            access_by_group: false,
+            projects: BTreeMap::new(),
         };
         self.members.insert(key, member);
     }
@@ -257,6 +260,7 @@ impl Making {
         let nobody = || Caller {
             storage_key: StorageKey::new(self.guid("member", 0)),
             principal_name: Email::from_service(""),
+            is_application: false,
         };
         let caller = self.owner.clone().unwrap_or_else(nobody);
         let head = head(self.seed, &caller.principal_name, tenant, self.removals);
@@ -276,11 +280,13 @@ impl Making {
             caller,
             members: self.members,
             group_only: BTreeMap::new(),
+            projects: BTreeMap::new(),
             directory: Directory {
                 tenant,
                 display_name: "Contoso".to_owned(),
                 verified_domains: [DOMAIN, INITIAL_DOMAIN].map(str::to_owned).into(),
                 users: self.users,
+                deleted: BTreeMap::new(),
             },
         };
         Seeded { live, toml }

@@ -4,17 +4,20 @@
 
 use std::collections::BTreeMap;
 
+use uuid::Uuid;
+
 use crate::model::access::EffectiveLevel;
-use crate::model::ids::{Descriptor, ObjectId, StorageKey, TenantId};
+use crate::model::ids::{Descriptor, ObjectId, ProjectId, ProjectName, StorageKey, TenantId};
 use crate::model::live::{self, Live, MemberStatus, Origin, UserType};
 use crate::model::person::Email;
+use crate::model::project::Membership;
 
 use super::descriptor;
 use super::document::{
-    Directory, DirectoryUser, Document, Entitlement, Invitation, Member, MemberKind, Organization,
-    PersonalAccount,
+    DeletedUser, Directory, DirectoryUser, Document, Entitlement, Invitation, Member, MemberKind,
+    Organization, PersonalAccount, ProjectRole,
 };
-use super::holdings::Holdings;
+use super::holdings::{Holdings, Project};
 use super::settings::Settings;
 use super::stamp::{Stamp, derived_guid, derived_puid};
 use super::{World, WorldError};
@@ -34,6 +37,7 @@ impl World {
             caller,
             members,
             group_only,
+            projects,
             directory,
         } = live;
         if *format_version != Live::FORMAT_VERSION {
@@ -41,7 +45,7 @@ impl World {
         }
         let mut rows = BTreeMap::new();
         for (key, member) in members {
-            rows.insert(*key, entitled_member(member, &directory.users));
+            rows.insert(*key, entitled_member(member, live));
         }
         let tenant = organization.connection.tenant();
         let index = live::DirectoryIndex::new(directory);
@@ -62,17 +66,22 @@ impl World {
                 unseen: None,
                 caller: caller.storage_key,
                 members: rows,
-                holdings: Holdings::default(),
+                holdings: Holdings {
+                    projects: projects.iter().map(seeded_project).collect(),
+                    ..Holdings::default()
+                },
             },
             directory: seeded_directory(directory),
         })
     }
 }
 
-fn entitled_member(
-    member: &live::Member,
-    users: &BTreeMap<ObjectId, live::DirectoryUser>,
-) -> Member {
+fn seeded_project((id, name): (&ProjectId, &ProjectName)) -> (Uuid, Project) {
+    let name = name.as_str().to_owned();
+    (id.guid(), Project { name })
+}
+
+fn entitled_member(member: &live::Member, live: &Live) -> Member {
     let live::Member {
         principal_name,
         display_name,
@@ -84,8 +93,15 @@ fn entitled_member(
         access,
         status,
         disconnected,
+        access_by_group,
+        projects,
     } = member;
+    let users = &live.directory.users;
     let user = object_id.and_then(|id| users.get(&id));
+    let role = |(id, membership): (&ProjectId, &Membership)| {
+        let name = live.projects.get(id).map(ProjectName::as_str);
+        (id.guid(), ProjectRole::seeded(name, *membership))
+    };
     let never_came = *status == MemberStatus::Pending;
     let mut row = person(principal_name, display_name);
     row.mail = mail.as_ref().map(ToString::to_string);
@@ -100,8 +116,8 @@ fn entitled_member(
         status: *status,
         created: Stamp::BEGIN,
         last_access: (!never_came).then_some(Stamp::BEGIN),
-        projects: BTreeMap::new(),
-        by_rule: false,
+        projects: projects.iter().map(role).collect(),
+        by_rule: *access_by_group,
     });
     row.disconnected = *disconnected;
     with_directory_side(row, descriptor.as_ref(), user)
@@ -170,6 +186,7 @@ fn seeded_directory(directory: &live::Directory) -> Directory {
         display_name,
         verified_domains,
         users,
+        deleted,
     } = directory;
     let given = verified_domains
         .iter()
@@ -187,6 +204,14 @@ fn seeded_directory(directory: &live::Directory) -> Directory {
         users: users
             .iter()
             .map(|(id, user)| (*id, seeded_user(user)))
+            .collect(),
+        deleted: deleted
+            .iter()
+            .map(|(id, deleted)| {
+                let user = seeded_user(&deleted.user);
+                let deleted = Stamp::BEGIN;
+                (*id, DeletedUser { deleted, user })
+            })
             .collect(),
         ..Directory::empty(*tenant)
     }

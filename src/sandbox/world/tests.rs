@@ -39,6 +39,8 @@ fn member(name: &str) -> Member {
         access: EffectiveLevel::Basic,
         status: MemberStatus::Active,
         disconnected: false,
+        access_by_group: false,
+        projects: BTreeMap::new(),
     }
 }
 
@@ -67,14 +69,17 @@ fn live() -> Live {
         caller: Caller {
             storage_key: key(1),
             principal_name: Email::from_service("ana@contoso.com"),
+            is_application: false,
         },
         members: (1..).map(key).zip(members.map(member)).collect(),
         group_only: BTreeMap::new(),
+        projects: BTreeMap::new(),
         directory: Directory {
             tenant: tenant(),
             display_name: "Contoso".to_owned(),
             verified_domains: ["contoso.com".to_owned()].into(),
             users: (1..).map(object).zip(users.map(user)).collect(),
+            deleted: BTreeMap::new(),
         },
     }
 }
