@@ -142,7 +142,7 @@ fn carried_out(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::attributes::{Identity, MappingAttributes};
+    use crate::model::attributes::{Identity, InvitationAttributes, MappingAttributes};
     use crate::model::ids::{Lineage, StorageKey};
     use uuid::Uuid;
 
@@ -219,5 +219,73 @@ mod tests {
         let recovered = recover(leftover(), &mut state, &live(false), Timestamp::UNIX_EPOCH);
         assert_eq!(recovered.not_done, [address()]);
         assert!(state.entries.is_empty());
+    }
+
+    /// What becomes of an invitation that was left open, when the guest stands so.
+    fn invited(invitation: InvitationAttributes, status: Option<&str>) -> Recovered {
+        let mut live = live(true);
+        if let Some(status) = status {
+            let user = serde_json::json!({
+                "user_principal_name": "noor_x.y#ext#@contoso.onmicrosoft.com",
+                "display_name": "Noor", "mail": "noor@x.y", "user_type": "guest",
+                "invitation": status,
+            });
+            let user = serde_json::from_value(user).unwrap();
+            live.directory.users.insert(IDENTITY, user);
+        }
+        let leftover = Leftover {
+            settled: Vec::new(),
+            open: vec![Intent {
+                address: Address::of(Kind::Invitation, &Email::from_service("noor@x.y")),
+                after: Some(Attributes::Invitation(invitation)),
+            }],
+        };
+        recover(
+            leftover,
+            &mut State::new(Lineage::NONE),
+            &live,
+            Timestamp::UNIX_EPOCH,
+        )
+    }
+
+    #[test]
+    fn a_mail_that_nothing_shows_counts_as_sent_and_is_reported() {
+        let by = |by, ours: bool| InvitationAttributes {
+            by,
+            sender: ours.then(|| Email::from_service("it@x.y")),
+            ..InvitationAttributes::default()
+        };
+        let restoring = |with_invitation| GuestBy::Restoring {
+            user: IDENTITY,
+            with_invitation,
+        };
+        // How, whether we send the mail, how the guest stands; whether it is done, and unsure.
+        let rows = [
+            (GuestBy::Invitation, false, None, false, false),
+            (GuestBy::Invitation, false, Some("pending"), true, false),
+            (GuestBy::Invitation, true, Some("pending"), true, true),
+            (GuestBy::Resending, false, Some("pending"), true, true),
+            (GuestBy::Resetting, false, Some("pending"), true, false),
+            (GuestBy::Resetting, true, Some("pending"), true, true),
+            (GuestBy::Resetting, false, Some("accepted"), false, false),
+            (restoring(false), false, Some("accepted"), true, false),
+            (restoring(true), false, Some("pending"), true, true),
+            (restoring(true), false, None, false, false),
+        ];
+        for (how, ours, status, done, unsure) in rows {
+            let recovered = invited(by(how, ours), status);
+            assert_eq!(
+                recovered.done.len(),
+                usize::from(done),
+                "{how:?} {status:?}"
+            );
+            assert_eq!(
+                recovered.not_done.len(),
+                usize::from(!done),
+                "{how:?} {status:?}"
+            );
+            let reported = recovered.unsure_mail.len();
+            assert_eq!(reported, usize::from(unsure), "{how:?} {ours} {status:?}");
+        }
     }
 }

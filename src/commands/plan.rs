@@ -46,21 +46,14 @@ async fn make(
 ) -> Result<Plan, CommandError> {
     let inputs = session.read_inputs(config, connected).await?;
     if let Some(recovered) = &inputs.recovered {
-        match session
-            .store(&config.resolved)
-            .lock(&environment::lock_info("plan"))
-        {
-            Err(StoreError::Locked { holder, .. }) => {
-                let who = holder.map_or_else(|| "somebody".to_owned(), |who| who.to_string());
-                output.talk(&format!(
-                    "An apply is running: {who}. This plan is of the moment."
-                ));
-            }
-            Ok(_) | Err(_) => {
-                output.talk("An earlier apply was cut short. The plan takes in what it had done.");
-                if let Some(unsure) = outcome::unsure_mail(&recovered.unsure_mail) {
-                    output.talk(&unsure);
-                }
+        if let Some(who) = at_work(session, config) {
+            output.talk(&format!(
+                "An apply is running: {who}. This plan is of the moment."
+            ));
+        } else {
+            output.talk("An earlier apply was cut short. The plan takes in what it had done.");
+            if let Some(unsure) = outcome::unsure_mail(&recovered.unsure_mail) {
+                output.talk(&unsure);
             }
         }
     }
@@ -71,6 +64,17 @@ async fn make(
         &inputs.state,
         &resolved.guards,
     ))
+}
+
+/// Who is applying at this moment.
+fn at_work(session: &Session, config: &Config) -> Option<String> {
+    let store = session.store(&config.resolved);
+    match store.lock(&environment::lock_info("plan")) {
+        Err(StoreError::Locked { holder, .. }) => {
+            Some(holder.map_or_else(|| "somebody".to_owned(), |who| who.to_string()))
+        }
+        Ok(_) | Err(_) => None,
+    }
 }
 
 /// A plan in one of its forms.

@@ -291,7 +291,14 @@ impl Attributes {
                     Cow::Owned(format!("tenant {id}"))
                 }),
             Self::Mapping(mapping) => Cow::Borrowed(mapping.to.as_str()),
-            Self::Access(access) => Cow::Borrowed(access.level.as_str()),
+            Self::Access(access) if access.projects.is_empty() => {
+                Cow::Borrowed(access.level.as_str())
+            }
+            Self::Access(access) => {
+                let projects = access.projects.iter();
+                let each = projects.map(|(name, access)| format!(", {} in {name}", access.role));
+                Cow::Owned(format!("{}{}", access.level, each.collect::<String>()))
+            }
         }
     }
 }

@@ -94,14 +94,13 @@ pub(super) fn invitation(name: Option<&str>, message: Option<&str>) -> Attribute
 
 /// The same for somebody who is asked once more.
 pub(super) fn resent(name: Option<&str>, message: Option<&str>) -> Attributes {
-    match invitation(name, message) {
-        Attributes::Invitation(invitation) => Attributes::Invitation(InvitationAttributes {
-            by: GuestBy::Resending,
-            resend: true,
-            ..invitation
-        }),
-        other => other,
-    }
+    Attributes::Invitation(InvitationAttributes {
+        display_name: name.map(str::to_owned),
+        message: message.map(str::to_owned),
+        by: GuestBy::Resending,
+        resend: true,
+        ..InvitationAttributes::default()
+    })
 }
 
 pub(super) fn mapping(to: &str, identity: Identity) -> Attributes {

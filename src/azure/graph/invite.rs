@@ -102,7 +102,7 @@ pub(crate) async fn invite(client: &Client, invite: &Invite<'_>) -> Outcome {
 /// up: who is there was invited and written to. Whether somebody who was there before was written to
 /// once more cannot be seen, and it is not tried again.
 async fn by_service(client: &Client, invite: &Invite<'_>) -> Result<Invited, Outcome> {
-    let request = request(invite)?;
+    let request = request(invite).map_err(unsent)?;
     let mut attempt = 1;
     loop {
         let failure = match client.send(&request).await.and_then(|a| invited(&a)) {
@@ -134,7 +134,7 @@ async fn by_service(client: &Client, invite: &Invite<'_>) -> Result<Invited, Out
 /// No mail goes out, so inviting somebody who is there once more does no harm; it is how the address
 /// to accept at is come by after a lost answer.
 async fn without_mail(client: &Client, invite: &Invite<'_>) -> Result<Invited, Outcome> {
-    let request = request(invite)?;
+    let request = request(invite).map_err(unsent)?;
     let mut user = invite.asking.again;
     let mut attempt = 1;
     loop {
@@ -207,9 +207,15 @@ async fn write_to(
     mail::send(client, &mail).await
 }
 
-fn request(invite: &Invite<'_>) -> Result<Request, Outcome> {
-    let refused =
-        |error: serde_json::Error| Outcome::Failed(unwritable(Method::Post, Host::Graph, &error));
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the shape that map_err wants"
+)]
+fn unsent(error: serde_json::Error) -> Outcome {
+    Outcome::Failed(unwritable(Method::Post, Host::Graph, &error))
+}
+
+fn request(invite: &Invite<'_>) -> Result<Request, serde_json::Error> {
     let Asking {
         display_name,
         message,
@@ -232,7 +238,7 @@ fn request(invite: &Invite<'_>) -> Result<Request, Outcome> {
         invited_user: again.filter(|_| resets).map(|id| MadeId { id }),
     };
     let path = "/v1.0/invitations".to_owned();
-    let request = Request::with_json(Method::Post, Host::Graph, path, &body).map_err(refused)?;
+    let request = Request::with_json(Method::Post, Host::Graph, path, &body)?;
     Ok(Request {
         final_denial: Some(MAY_NOT_INVITE),
         ..request
