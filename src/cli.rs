@@ -7,6 +7,7 @@ use std::time::Duration;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
+use crate::model::desired::TenantRef;
 use crate::sandbox::Fault;
 
 /// Moves an Azure DevOps organization onto a Microsoft Entra ID tenant, as code
@@ -48,6 +49,24 @@ pub struct Global {
     /// the first time
     #[arg(long, value_name = "SEED", global = true, value_hint = ValueHint::FilePath)]
     pub sandbox: Option<PathBuf>,
+    /// Rehearse on a bad day: a rule of misbehaviour for the sandbox of this command, such as
+    /// '20% status=503'; can be given many times
+    ///
+    /// `orgctl sandbox serve --help` tells how a rule is written. The variable holds one rule a line,
+    /// or several with `;` between. The next command meets healthy services again.
+    #[arg(long, value_name = "RULE", global = true, env = "ORGCTL_SANDBOX_FAULT")]
+    pub sandbox_fault: Vec<String>,
+    /// How the sandbox behaves during this command, such as lag.max_ms=3000; can be given many times
+    ///
+    /// `orgctl schema world` tells all names. The variable holds one setting a line, or several with
+    /// `;` between. Unlike `sandbox serve --set` it is not kept with the world.
+    #[arg(
+        long,
+        value_name = "NAME=VALUE",
+        global = true,
+        env = "ORGCTL_SANDBOX_SET"
+    )]
+    pub sandbox_set: Vec<String>,
     /// When to use colour
     #[arg(long, value_name = "WHEN", global = true, default_value = "auto")]
     pub color: When,
@@ -84,6 +103,15 @@ pub enum Format {
     Markdown,
 }
 
+/// The form of findings alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum CheckFormat {
+    /// For people.
+    Text,
+    /// For programs; each as in the JSON of a plan.
+    Json,
+}
+
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -91,12 +119,20 @@ pub enum Command {
     Validate,
     /// Compare org.toml with the organization and print what apply would do
     Plan(PlanArgs),
+    /// Make a plan and print only what there is to say about it
+    Check(CheckArgs),
     /// Carry out a plan: a saved one, or a new one after asking
     Apply(ApplyArgs),
     /// Print a saved plan, or the state
     Show(ShowArgs),
     /// Write what the services say now to a file
     Snapshot(SnapshotArgs),
+    /// List the organizations that a tenant backs, to see what is left to move
+    ///
+    /// The list comes from a request that Microsoft has not documented: it may change or cease at
+    /// any time. It is given to tokens of Microsoft Entra ID only, never to a personal access token,
+    /// and may take the role Azure DevOps Administrator in the tenant.
+    List(ListArgs),
     /// The services on this machine, for rehearsals
     #[command(subcommand)]
     Sandbox(SandboxCommand),
@@ -124,6 +160,14 @@ pub struct PlanArgs {
     /// Exit with 2 when there are changes
     #[arg(long)]
     pub detailed_exitcode: bool,
+}
+
+/// Options of `check`.
+#[derive(Args, Debug)]
+pub struct CheckArgs {
+    /// How to print it
+    #[arg(long, default_value = "text")]
+    pub format: CheckFormat,
 }
 
 /// Options of `apply`.
@@ -157,6 +201,28 @@ pub struct SnapshotArgs {
     /// Where to write it
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub out: PathBuf,
+}
+
+/// Options of `list`.
+#[derive(Args, Debug)]
+pub struct ListArgs {
+    /// The tenant, by its id or one of its domains; without it, the one that org.toml names
+    #[arg(long, value_name = "ID|DOMAIN")]
+    pub tenant: Option<TenantRef>,
+    /// How to print it
+    #[arg(long, default_value = "text")]
+    pub format: ListFormat,
+}
+
+/// The form of a list of organizations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ListFormat {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+    /// For a spreadsheet; no cell can begin a formula.
+    Csv,
 }
 
 /// The sandbox.
@@ -195,6 +261,10 @@ pub struct ServeArgs {
     /// A snapshot that fills the world the first time
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub seed: Option<PathBuf>,
+    /// Speak HTTPS, with certificates that are made at start and good for a week: to trust them is
+    /// to trust .orgctl/sandbox-ca.pem. Its key is kept nowhere
+    #[arg(long)]
+    pub tls: bool,
     /// Tell also how a client that needs the real host names reaches them: requests that name one
     /// of them in their Host header need no host in the path
     #[arg(long)]

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use miette::Diagnostic;
 
 use crate::azure::port::{ApiError, ApiErrorKind};
+use crate::azure::settings::SetupError;
 use crate::plan::file::PlanFileError;
 use crate::state::codec::CodecError;
 use crate::state::store::StoreError;
@@ -97,6 +98,10 @@ impl Diagnostic for CommandError {
     }
 }
 
+/// What to do where the sandbox's certificate is not trusted.
+pub const TRUST: &str = "set SSL_CERT_FILE to the file that `orgctl sandbox serve --tls` names; it is \
+                         made anew each time the sandbox starts";
+
 /// What to do about a request that did not succeed.
 pub fn advice(error: &ApiError) -> Option<&'static str> {
     match error.kind {
@@ -114,6 +119,7 @@ pub fn advice(error: &ApiError) -> Option<&'static str> {
         ApiErrorKind::Unreachable => {
             Some("check the network and the proxy settings, then run the command again")
         }
+        ApiErrorKind::Untrusted => Some(TRUST),
         ApiErrorKind::Service => Some(
             "run the command again; if it stays, give the service's \
              support the request id",
@@ -127,6 +133,25 @@ impl From<ApiError> for CommandError {
         let help = advice(&error).map(str::to_owned);
         Self {
             exit: Exit::Failure,
+            message: error.to_string(),
+            help,
+        }
+    }
+}
+
+/// What opens the list of a tenant's organizations.
+pub(crate) const SIGN_IN_TO_TENANT: &str = "sign in with `az login`, or set AZURE_TENANT_ID, AZURE_CLIENT_ID and \
+                       AZURE_CLIENT_SECRET: the list is given to tokens of Microsoft Entra ID only";
+
+impl From<SetupError> for CommandError {
+    fn from(error: SetupError) -> Self {
+        let help = match &error {
+            SetupError::Trust { .. } => Some(TRUST.to_owned()),
+            SetupError::PersonalTokenOnly => Some(SIGN_IN_TO_TENANT.to_owned()),
+            SetupError::Endpoint { .. } | SetupError::Client(_) => None,
+        };
+        Self {
+            exit: Exit::Usage,
             message: error.to_string(),
             help,
         }

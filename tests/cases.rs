@@ -3,6 +3,7 @@
 //!
 //! To take over changed goldens after reading them: `INSTA_UPDATE=always cargo test cases`.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -13,6 +14,7 @@ use orgctl::report::style::{Detail, Look};
 use orgctl::report::{markdown, text};
 use orgctl::state::codec;
 use orgctl::state::value::State;
+use serde_json::Value;
 
 /// The folders of all cases.
 fn folders() -> Vec<PathBuf> {
@@ -58,6 +60,45 @@ fn every_case_gives_its_plan() {
             insta::assert_snapshot!("json", orgctl::plan::file::encode(&plan, &digest));
         });
     }
+}
+
+/// Every rule, by the schema of a plan.
+fn rules() -> BTreeSet<String> {
+    let text = include_str!("../schemas/plan.schema.json");
+    let schema: Value = serde_json::from_str(text).unwrap();
+    let mut rules = BTreeSet::new();
+    let mut open = vec![&schema];
+    while let Some(value) = open.pop() {
+        match value {
+            Value::Object(map) => {
+                rules.extend(
+                    map.get("rule")
+                        .and_then(|rule| Some(rule["const"].as_str()?.into())),
+                );
+                open.extend(map.values());
+            }
+            Value::Array(items) => open.extend(items),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+    }
+    assert!(rules.len() > 30, "{rules:?}");
+    rules
+}
+
+#[test]
+fn every_rule_has_a_case_and_a_line_in_the_docs() {
+    // No plan changes a directory yet; the rule has its tests beside it.
+    let mut found = BTreeSet::from(["directory_groups_lost".to_owned()]);
+    for folder in folders() {
+        let findings = plan_of(&folder).findings;
+        found.extend(findings.iter().map(|one| one.evidence.rule().to_owned()));
+    }
+    assert_eq!(found, rules());
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/findings.md"));
+    let page = page.unwrap();
+    let quoted = page.lines().filter_map(|line| line.strip_prefix("| `"));
+    let documented = quoted.filter_map(|line| line.split('`').next().map(str::to_owned));
+    assert_eq!(documented.collect::<BTreeSet<_>>(), rules());
 }
 
 #[test]

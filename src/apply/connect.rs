@@ -176,7 +176,12 @@ fn connect_with(step: &Step) -> ConnectWith {
             | Attributes::DirectoryUser(_)
             | Attributes::Invitation(_)
             | Attributes::Mapping(_)
-            | Attributes::Access(_),
+            | Attributes::Access(_)
+            | Attributes::Policy(_)
+            | Attributes::SshKey(_)
+            | Attributes::Token(_)
+            | Attributes::NoticeBefore(_)
+            | Attributes::NoticeAfter(_),
         )
         | None => ConnectWith::Portal,
     }

@@ -9,7 +9,9 @@ mod record;
 mod recover;
 mod run;
 mod summary;
+mod unseen;
 
 pub use applier::{Applier, Observer, Patience};
 pub use recover::{Recovered, recover};
 pub use summary::{StepResult, StepStatus, Summary};
+pub use unseen::is_too_early;

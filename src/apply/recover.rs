@@ -4,10 +4,12 @@ use jiff::Timestamp;
 
 use crate::model::access::EffectiveLevel;
 use crate::model::address::{Address, Kind};
-use crate::model::attributes::{Attributes, GuestBy};
+use crate::model::attributes::{Attributes, GuestBy, RevocationAttributes};
+use crate::model::credential::{Credential, Credentials, Held};
 use crate::model::ids::{ObjectId, RemoteId};
 use crate::model::live::{Connection, DirectoryIndex, InvitationStatus, Live};
 use crate::model::person::Email;
+use crate::model::policy::Policy;
 use crate::state::journal::Intent;
 use crate::state::leftover::Leftover;
 use crate::state::value::{Effect, Entry, State};
@@ -24,20 +26,24 @@ pub struct Recovered {
     /// Of those owned now, the ones whose mail may or may not have gone out. Nothing shows it, and
     /// nobody wants it twice, so it is not sent again.
     pub unsure_mail: Vec<Address>,
+    /// When the earlier run wrote last.
+    pub left_at: Timestamp,
 }
 
 /// Brings the state up to date with what an earlier run left in its journal.
 ///
 /// An intent that live shows to be carried out is adopted; any other is dropped, and the planner
-/// plans it anew. So nothing is lost and nothing is done twice.
+/// plans it anew. So nothing is lost and nothing is done twice. The earlier run wrote last at
+/// `left_at`: what it had begun was done then, if it was.
 pub fn recover(
     mut leftover: Leftover,
     state: &mut State,
     live: &Live,
-    now: Timestamp,
+    left_at: Timestamp,
 ) -> Recovered {
     let mut recovered = Recovered {
         folded: leftover.settled.len(),
+        left_at,
         ..Recovered::default()
     };
     leftover.fold_into(state);
@@ -56,7 +62,7 @@ pub fn recover(
                 let entry = Entry {
                     remote_id,
                     attributes,
-                    applied_at: now,
+                    applied_at: left_at,
                     request_id: None,
                 };
                 state.record(address, Effect::Own(entry));
@@ -76,7 +82,12 @@ fn mail_is_unsure(attributes: &Attributes) -> bool {
         | Attributes::DirectoryUser(_)
         | Attributes::Connection(_)
         | Attributes::Mapping(_)
-        | Attributes::Access(_) => return false,
+        | Attributes::Access(_)
+        | Attributes::Policy(_)
+        | Attributes::SshKey(_)
+        | Attributes::Token(_)
+        | Attributes::NoticeBefore(_)
+        | Attributes::NoticeAfter(_) => return false,
     };
     match invitation.by {
         GuestBy::Invitation | GuestBy::Resetting => invitation.sender.is_some(),
@@ -125,6 +136,16 @@ fn carried_out(
             let mapped = member.object_id == Some(wanted) && !member.disconnected;
             mapped.then_some(RemoteId::StorageKey(mapping.member))
         }
+        Attributes::Policy(policy) => {
+            let which = Policy::named(address.key())?;
+            (live.policies.get(&which) == Some(&policy.enabled)).then_some(RemoteId::Policy(which))
+        }
+        Attributes::SshKey(revoked) => gone(revoked, live, |held| &held.ssh_keys),
+        Attributes::Token(revoked) => gone(revoked, live, |held| &held.tokens),
+        // Nothing shows whether a letter has arrived, and nobody wants it twice.
+        Attributes::NoticeBefore(notice) | Attributes::NoticeAfter(notice) => {
+            Some(RemoteId::StorageKey(notice.member))
+        }
         Attributes::Access(access) => {
             let wanted = access.identity.as_ref()?.object_id();
             let (key, member) = identity(wanted)?;
@@ -137,6 +158,20 @@ fn carried_out(
             granted.then_some(RemoteId::StorageKey(*key))
         }
     }
+}
+
+/// Whether none of what was to be revoked is there any more.
+fn gone(
+    revoked: &RevocationAttributes,
+    live: &Live,
+    kind: impl Fn(&Held) -> &Vec<Credential>,
+) -> Option<RemoteId> {
+    let Some(Credentials::Known(held)) = &live.credentials else {
+        return None;
+    };
+    let left = held.get(&revoked.member).map(kind);
+    let is_left = |one: &Credential| left.is_some_and(|left| left.iter().any(|l| l.id == one.id));
+    (!revoked.credentials.iter().any(is_left)).then_some(RemoteId::StorageKey(revoked.member))
 }
 
 #[cfg(test)]

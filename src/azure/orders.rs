@@ -2,14 +2,16 @@
 
 use crate::azure::devops::access_change::{AccessChange, ProjectChange, Whose};
 use crate::azure::devops::mapping::Mapping;
+use crate::azure::devops::tokens::{CredentialKind, Revocation};
 use crate::azure::graph::invite::Asking;
 use crate::azure::port::{ApiError, ApiErrorKind, Bindings};
 use crate::model::attributes::{
     AccessAttributes, Attributes, ConnectionAttributes, GuestBy, Identity, InvitationAttributes,
-    MappingAttributes,
+    MappingAttributes, RevocationAttributes,
 };
 use crate::model::desired::ConnectWith;
 use crate::model::ids::{ObjectId, ProjectId, RemoteId, StorageKey, TenantId};
+use crate::model::policy::Policy;
 use crate::plan::change::{Change, RemoveFrom, Step};
 
 /// What is to be sent for a step.
@@ -46,6 +48,10 @@ pub(crate) enum Order<'a> {
     Map(Mapping<'a>),
     /// Set an access level and membership of projects.
     SetAccess(AccessChange),
+    /// Switch a policy.
+    SetPolicy(Policy, bool),
+    /// Revoke personal access tokens or SSH keys.
+    Revoke(Revocation<'a>),
 }
 
 /// The order for a step.
@@ -71,7 +77,23 @@ pub(crate) fn order<'a>(step: &'a Step, ids: &'a Bindings) -> Result<Order<'a>, 
         Attributes::Connection(connection) => connect(step, connection),
         Attributes::Mapping(mapping) => map(step, mapping, ids),
         Attributes::Access(access) => set_access(step, access, ids),
+        Attributes::Policy(policy) => Policy::named(step.address.key())
+            .map(|which| Order::SetPolicy(which, policy.enabled))
+            .ok_or_else(|| refused(step, "there is no policy of this name")),
+        Attributes::SshKey(revoked) => Ok(revoke(revoked, CredentialKind::SshKey)),
+        Attributes::Token(revoked) => Ok(revoke(revoked, CredentialKind::Token)),
+        Attributes::NoticeBefore(_) | Attributes::NoticeAfter(_) => {
+            Err(refused(step, "a notice is not for a service"))
+        }
     }
+}
+
+const fn revoke(revoked: &RevocationAttributes, kind: CredentialKind) -> Order<'_> {
+    Order::Revoke(Revocation {
+        member: revoked.member,
+        credentials: revoked.credentials.as_slice(),
+        kind,
+    })
 }
 
 fn ask<'a>(step: &Step, invitation: &'a InvitationAttributes) -> Result<Order<'a>, ApiError> {

@@ -1,11 +1,12 @@
-//! The two doors to the services: one that reads and one that writes. The planner's side of the
-//! program is only ever handed the first.
+//! The doors to the services: those that read and one that writes. The planner's side of the program
+//! is only ever handed one of the first.
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::future::Future;
 
 use crate::model::address::Address;
+use crate::model::catalog::Catalog;
 use crate::model::desired::Scope;
 use crate::model::ids::{Descriptor, ObjectId, RemoteId, RequestId, StorageKey};
 use crate::model::live::{Connection, Live};
@@ -28,6 +29,8 @@ pub enum ApiErrorKind {
     Service,
     /// The service could not be reached, or the answer was lost.
     Unreachable,
+    /// What stands in for the services has a certificate that is not trusted.
+    Untrusted,
     /// The answer is not what the service's description says.
     Unexpected,
 }
@@ -138,6 +141,13 @@ pub trait Reader: Send + Sync {
         &self,
         scope: &Scope<'_>,
     ) -> impl Future<Output = Result<Connection, ApiError>> + Send;
+}
+
+/// Reads which organizations a tenant backs. It has no way to write, and is about no organization
+/// in particular.
+pub trait CatalogReader: Send + Sync {
+    /// Reads the list.
+    fn catalog(&self) -> impl Future<Output = Result<Catalog, ApiError>> + Send;
 }
 
 /// Writes to the services.

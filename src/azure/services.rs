@@ -1,34 +1,33 @@
 //! The services, as one reader and one writer: puts `devops` and `graph` together.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::future::Future;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::OnceCell;
 
-use crate::azure::asked;
 use crate::azure::devops::access_change::AccessChange;
 use crate::azure::devops::mapping::{self, Mapping};
-use crate::azure::devops::read::With;
-use crate::azure::devops::{access, people, probe, read as devops, write as devops_write};
+use crate::azure::devops::tokens::{self, Revocation};
+use crate::azure::devops::{access, policies, probe, write as devops_write};
 use crate::azure::graph::invite::{Asking, Invite, invite};
 use crate::azure::graph::members::{self, NewMember};
-use crate::azure::graph::{deleted, read as graph, tenant, write as graph_write};
+use crate::azure::graph::{deleted, tenant, write as graph_write};
 use crate::azure::orders::{Order, order, refused};
 use crate::azure::port::{ApiError, Bindings, Outcome, Reader, Writer};
+use crate::azure::saved_groups;
 use crate::azure::settings::{OnPassword, Settings, SetupError};
-use crate::azure::sign_in::SignIn;
-use crate::azure::transport::channel::Channel;
 use crate::azure::transport::client::Client;
-use crate::azure::transport::endpoint::Endpoint;
 use crate::azure::transport::host::Audience;
 use crate::azure::transport::side_by_side::side_by_side;
+use crate::azure::whole;
 use crate::model::desired::{Scope, TenantRef};
 use crate::model::ids::{ObjectId, OrganizationName, RemoteId, StorageKey, TenantId};
-use crate::model::live::{Caller, Connection, Directory, Live, Organization};
+use crate::model::live::{Connection, Live};
 use crate::model::person::Email;
+use crate::model::policy::Policy;
+use crate::model::saved_groups::SavedGroup;
 use crate::plan::change::Step;
 
 /// Requests to Azure DevOps at a time. Its limits are counted over five minutes, so more would only
@@ -70,12 +69,9 @@ impl Services {
         organization: OrganizationName,
         tenant: TenantRef,
     ) -> Result<Self, SetupError> {
-        let endpoint = settings.endpoint.as_deref().map(Endpoint::parse);
-        let channel = Channel::new(endpoint.transpose()?)?;
-        let (backoff_first, on_password) = (settings.backoff_first, settings.on_password.clone());
-        let sign_in = SignIn::new(settings, Arc::clone(&channel));
+        let on_password = settings.on_password.clone();
         Ok(Self {
-            client: Client::new(channel, sign_in, backoff_first),
+            client: Client::new(settings)?,
             organization,
             tenant,
             tenant_id: OnceCell::new(),
@@ -85,8 +81,8 @@ impl Services {
     }
 
     async fn tenant_id(&self) -> Result<TenantId, ApiError> {
-        let resolve = || tenant::resolve(&self.client, &self.tenant);
-        self.tenant_id.get_or_try_init(resolve).await.copied()
+        let look_up = || tenant::look_up(&self.client, &self.tenant);
+        self.tenant_id.get_or_try_init(look_up).await.copied()
     }
 
     /// Finds out of which tenants the tokens must be.
@@ -104,59 +100,27 @@ impl Services {
 
     async fn read_live(&self, scope: &Scope<'_>) -> Result<Live, ApiError> {
         debug_assert_eq!(scope.organization, &self.organization, "made for another");
-        let (connection, tenant) = self.aim().await?;
-        let (client, organization) = (&self.client, &self.organization);
-        let disconnected = async {
-            match connection {
-                Connection::Tenant(_) => devops::disconnected(client, organization).await,
-                Connection::Personal | Connection::Unknown => Ok(None),
-            }
-        };
-        let with = if scope.projects {
-            With::Projects
-        } else {
-            With::Nothing
-        };
-        let ((id, caller), users, mut members, disconnected, described, count, asked) = tokio::try_join!(
-            devops::connection_data(client, organization),
-            devops::users(client, organization),
-            devops::members(client, organization, with),
-            disconnected,
-            tenant::describe(client, tenant),
-            graph::user_count(client),
-            asked::read(client, organization, scope),
-        )?;
-        people::mark_disconnected(&mut members, connection, disconnected.as_ref());
-        let mut addresses: BTreeSet<&Email> = scope.addresses.clone();
-        addresses.extend(members.values().map(|member| &member.principal_name));
-        let mut directory_users = graph::users(client, count, &addresses).await?;
-        let is_unseen = |id: &&ObjectId| !directory_users.contains_key(*id);
-        let unseen: Vec<ObjectId> = scope.identities.iter().filter(is_unseen).copied().collect();
-        directory_users.extend(graph::users_by_id(client, &unseen).await?);
-        let deleted = deleted::users(client, &scope.newcomers, &directory_users).await?;
-        let group_only = people::group_only(&users, &members);
-        Ok(Live {
-            format_version: Live::FORMAT_VERSION,
-            organization: Organization {
-                id,
-                name: organization.clone(),
-                connection,
-            },
-            caller: Caller {
-                is_application: asked.is_application,
-                ..caller
-            },
-            members,
-            group_only,
-            projects: asked.projects,
-            directory: Directory {
-                tenant,
-                display_name: described.display_name,
-                verified_domains: described.verified_domains,
-                users: directory_users,
-                deleted,
-            },
-        })
+        let backing = self.aim().await?;
+        // Many reads at once are a large future, and every command would carry it on its stack.
+        Box::pin(whole::read(
+            &self.client,
+            &self.organization,
+            backing,
+            scope,
+        ))
+        .await
+    }
+
+    /// What the directory's groups have in the organization: what a change of directory ends. One
+    /// request for each group, so it is asked only when that is about to happen.
+    ///
+    /// # Errors
+    /// [`ApiError`] when any of it cannot be read.
+    pub async fn directory_groups(&self) -> Result<BTreeMap<ObjectId, SavedGroup>, ApiError> {
+        if !self.is_aimed.load(Ordering::Acquire) {
+            self.aim().await?;
+        }
+        saved_groups::read(&self.client, &self.organization).await
     }
 
     async fn send_all(&self, steps: &[&Step], ids: &Bindings) -> Vec<Outcome> {
@@ -236,6 +200,10 @@ impl Services {
                 | Outcome::Failed(_)
                 | Outcome::Unsure(_)) => outcome,
             },
+            Single::SetPolicy(policy, enabled) => {
+                policies::set(client, organization, policy, enabled).await
+            }
+            Single::Revoke(revocation) => tokens::revoke(client, organization, &revocation).await,
         }
     }
 
@@ -283,6 +251,8 @@ enum Single<'a> {
     Connect(Option<TenantId>),
     Map(Mapping<'a>),
     Restore(ObjectId, Option<Guest<'a>>),
+    SetPolicy(Policy, bool),
+    Revoke(Revocation<'a>),
 }
 
 struct Guest<'a> {
@@ -309,6 +279,10 @@ impl<'a> Sorted<'a> {
             Order::Connect(tenant) => self.single.push((n, Single::Connect(tenant))),
             Order::Map(mapping) => self.single.push((n, Single::Map(mapping))),
             Order::SetAccess(change) => self.access.push((n, change)),
+            Order::SetPolicy(policy, enabled) => {
+                self.single.push((n, Single::SetPolicy(policy, enabled)));
+            }
+            Order::Revoke(revocation) => self.single.push((n, Single::Revoke(revocation))),
             Order::CreateUser { display_name } => {
                 let person = NewMember {
                     name: key,

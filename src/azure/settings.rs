@@ -20,12 +20,17 @@ pub type OnPassword = Arc<dyn Fn(&Email, &SecretString) -> std::io::Result<()> +
 pub struct Settings {
     /// A loopback URL that stands in for every host (`ORGCTL_ENDPOINT`).
     pub endpoint: Option<String>,
+    /// Whom to trust there, in PEM, where it speaks HTTPS (`SSL_CERT_FILE`); without it, whom the
+    /// system trusts.
+    pub certificates: Option<String>,
     /// A bearer token for Azure DevOps (`ORGCTL_DEVOPS_TOKEN`).
     pub devops_token: Option<SecretString>,
     /// A bearer token for Microsoft Graph (`ORGCTL_GRAPH_TOKEN`).
     pub graph_token: Option<SecretString>,
     /// A personal access token for Azure DevOps (`AZURE_DEVOPS_EXT_PAT`).
     pub personal_access_token: Option<SecretString>,
+    /// Whether only tokens of Microsoft Entra ID are of use, and a personal access token is not.
+    pub bearer_only: bool,
     /// The tenant to sign in to (`AZURE_TENANT_ID`).
     pub tenant_id: Option<String>,
     /// The application to sign in as (`AZURE_CLIENT_ID`).
@@ -48,15 +53,32 @@ pub struct Settings {
 impl Settings {
     /// One second is what Microsoft's guides for both services start with.
     pub const BACKOFF_FIRST: Duration = Duration::from_secs(1);
+
+    /// Whether something is set up that gives tokens of Microsoft Entra ID for Azure DevOps. The
+    /// Azure CLI is not: nobody knows before asking whether anybody is signed in there.
+    pub(crate) const fn has_bearer(&self) -> bool {
+        self.devops_token.is_some()
+            || self.client_secret.is_some()
+            || self.federated_token_file.is_some()
+            || self.managed_identity
+    }
+
+    /// Whether the Azure CLI can be asked. It signs in at the real service, whatever the endpoint: a
+    /// real token must not go to what stands in for the services.
+    pub(crate) const fn has_azure_cli(&self) -> bool {
+        self.azure_cli && self.endpoint.is_none()
+    }
 }
 
 impl Default for Settings {
     fn default() -> Self {
         Self {
             endpoint: None,
+            certificates: None,
             devops_token: None,
             graph_token: None,
             personal_access_token: None,
+            bearer_only: false,
             tenant_id: None,
             client_id: None,
             client_secret: None,
@@ -73,9 +95,11 @@ impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Settings")
             .field("endpoint", &self.endpoint)
+            .field("certificates", &self.certificates.is_some())
             .field("devops_token", &self.devops_token)
             .field("graph_token", &self.graph_token)
             .field("personal_access_token", &self.personal_access_token)
+            .field("bearer_only", &self.bearer_only)
             .field("tenant_id", &self.tenant_id)
             .field("client_id", &self.client_id)
             .field("client_secret", &self.client_secret)
@@ -98,6 +122,17 @@ pub enum SetupError {
         text: String,
         /// What is wrong with it.
         why: &'static str,
+    },
+    /// There is a personal access token only, and it is of no use.
+    #[error("a personal access token does not open the list of a tenant's organizations")]
+    PersonalTokenOnly,
+    /// What stands in for the services has a certificate, and there is nothing to hold it against.
+    #[error("no certificate of {endpoint} can be trusted: {why}")]
+    Trust {
+        /// What stands in.
+        endpoint: String,
+        /// What is missing.
+        why: String,
     },
     /// The HTTP client cannot be made, for want of trusted certificates for instance.
     #[error("no HTTP client could be made: {0}")]

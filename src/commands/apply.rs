@@ -1,14 +1,12 @@
 //! `orgctl apply`: carries out a plan, then proves that a new one is empty.
 
-use std::time::Duration;
-
 use uuid::Uuid;
 
 use super::interrupts::Interrupts;
 use super::output::Output;
 use super::progress::Progress;
 use super::session::{Config, Connected, Inputs, Session};
-use super::{confirm, environment, files};
+use super::{confirm, environment, files, saved_groups, settled};
 use crate::apply::{Applier, Patience, Recovered, Summary};
 use crate::cli::ApplyArgs;
 use crate::error::{CommandError, Exit, advice};
@@ -52,15 +50,6 @@ pub(super) async fn run(
     result
 }
 
-/// Both services show some changes late. What still differs after a quarter of a minute is worth a
-/// person's look.
-const PROOF_PAUSES: [Duration; 4] = [
-    Duration::from_secs(1),
-    Duration::from_secs(2),
-    Duration::from_secs(4),
-    Duration::from_secs(8),
-];
-
 /// Everything that stays the same during one apply.
 struct Whole<'a> {
     session: &'a Session,
@@ -76,11 +65,15 @@ impl Whole<'_> {
         saved: Option<&str>,
         output: &mut Output,
     ) -> Result<Exit, CommandError> {
-        let mut inputs = self
-            .session
-            .read_inputs(self.config, self.connected)
-            .await?;
-        let plan = self.plan(&inputs);
+        let Self {
+            session,
+            config,
+            connected,
+            ..
+        } = self;
+        let inputs = session.read_inputs(config, connected).await?;
+        let planned = settled::plan(session, config, connected, inputs, output);
+        let (mut inputs, plan) = planned.await?;
         if let Some(saved) = saved {
             check_saved(saved, &plan, self.config)?;
         }
@@ -109,6 +102,8 @@ impl Whole<'_> {
             output.talk("Nothing was changed.");
             return Ok(Exit::Failure);
         }
+        let services = &self.connected.services;
+        saved_groups::save(&plan, &inputs.live, services, self.store.path(), output).await?;
         let summary = self.carry_out(&plan, &mut inputs, args, output).await?;
         self.conclude(&summary, output).await
     }
@@ -118,17 +113,7 @@ impl Whole<'_> {
             .session
             .read_inputs(self.config, self.connected)
             .await?;
-        Ok(self.plan(&inputs))
-    }
-
-    fn plan(&self, inputs: &Inputs) -> Plan {
-        let resolved = &self.config.resolved;
-        crate::plan::plan(
-            &resolved.desired,
-            &inputs.live,
-            &inputs.state,
-            &resolved.guards,
-        )
+        Ok(self.config.plan(&inputs))
     }
 
     async fn carry_out(
@@ -146,9 +131,15 @@ impl Whole<'_> {
                 .filter(|step| step.address.kind() == Kind::Mapping)
                 .count(),
             waits: args.wait.is_some(),
+            // A sandbox of this process is gone once apply stops.
+            endpoint: self
+                .connected
+                .endpoint
+                .as_deref()
+                .filter(|_| args.wait.is_some() || !self.session.is_sandbox()),
         };
         let mut gate = outcome::gate(&gate, output.talk);
-        if self.session.is_sandbox() {
+        if self.session.is_sandbox() && args.wait.is_none() {
             gate.push_str(
                 "\nIn this sandbox `orgctl sandbox connect` does what the person does.\n",
             );
@@ -190,15 +181,18 @@ impl Whole<'_> {
         }
         output.talk("Reading everything again: only an empty plan proves that it is done.");
         let mut proof = self.plan_anew().await?;
-        for pause in PROOF_PAUSES {
-            if proof.is_empty() {
+        for pause in settled::PAUSES {
+            // Somebody who has just been taken out may show as somebody whom nothing covers.
+            if proof.is_empty() && !proof.is_refused() {
                 break;
             }
             tokio::time::sleep(pause).await;
             proof = self.plan_anew().await?;
         }
         output.data(&format!("\n{}", text::plan(&proof, output.look)))?;
-        Ok(if proof.is_empty() && !proof.has_blocked() {
+        Ok(if proof.is_refused() {
+            Exit::Refused
+        } else if proof.is_empty() && !proof.has_blocked() {
             Exit::Done
         } else {
             Exit::Partial
@@ -213,6 +207,7 @@ fn settled(recovered: &Recovered) -> String {
         done,
         not_done,
         unsure_mail: _,
+        left_at: _,
     } = recovered;
     format!(
         "An earlier apply was cut short. Of what it had begun, {} steps were done and {} were not; \

@@ -5,6 +5,7 @@
 )]
 
 use std::env;
+use std::path::PathBuf;
 
 use jiff::Timestamp;
 use secrecy::SecretString;
@@ -33,6 +34,11 @@ pub(super) fn settings() -> Settings {
         managed_identity: text("IDENTITY_ENDPOINT").is_some() || asks_for_managed_identity(),
         ..Settings::default()
     }
+}
+
+/// The file that says whom to trust.
+pub(super) fn certificate_file() -> Option<PathBuf> {
+    text("SSL_CERT_FILE").map(PathBuf::from)
 }
 
 /// Whether the variable with which Azure's own libraries choose a credential chooses this one. On a

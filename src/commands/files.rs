@@ -5,7 +5,7 @@
 )]
 
 use std::io::{ErrorKind, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::error::{CommandError, Exit};
 use crate::state::store::replace_file;
@@ -18,6 +18,11 @@ pub(super) fn enter(directory: &Path) -> Result<(), CommandError> {
             format!("cannot enter {}: {error}", directory.display()),
         )
     })
+}
+
+/// A path that is good in every folder. What it leads to need not be there.
+pub(super) fn absolute(path: &Path) -> Result<PathBuf, CommandError> {
+    std::path::absolute(path).map_err(|error| cannot("find", path, &error))
 }
 
 /// Reads a text file; `None` where there is none.

@@ -3,17 +3,22 @@
 //! The rim of the program: the only rooms that read the environment, the clock and the terminal.
 
 mod apply;
+mod check;
+mod conditions;
 mod confirm;
 mod environment;
 mod files;
 mod interrupts;
+mod list;
 mod output;
 mod plan;
 mod playing;
 mod progress;
 mod sandbox;
+mod saved_groups;
 mod schema;
 mod session;
+mod settled;
 mod show;
 mod snapshot;
 mod validate;
@@ -59,9 +64,11 @@ fn run(global: Global, command: Command, output: &mut Output) -> Result<Exit, Co
     match command {
         Command::Validate => validate::run(&session, output),
         Command::Plan(args) => block_on(plan::run(&session, &args, output)),
+        Command::Check(args) => block_on(check::run(&session, &args, output)),
         Command::Apply(args) => block_on(apply::run(&session, &args, output)),
         Command::Show(args) => show::run(&session, &args, output),
         Command::Snapshot(args) => block_on(snapshot::run(&session, &args, output)),
+        Command::List(args) => block_on(list::run(&session, &args, output)),
         Command::Sandbox(command) => block_on(sandbox::run(&session, command, output)),
         Command::Schema { format } => schema::run(format, output),
         Command::Completions { shell } => schema::completions(shell, output),

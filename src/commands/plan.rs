@@ -2,7 +2,7 @@
 
 use super::output::Output;
 use super::session::{Config, Connected, Session};
-use super::{environment, files};
+use super::{environment, files, settled};
 use crate::cli::{Format, PlanArgs};
 use crate::error::{CommandError, Exit};
 use crate::model::ids::Digest;
@@ -38,7 +38,8 @@ pub(super) async fn run(
     })
 }
 
-async fn make(
+/// Reads everything and plans.
+pub(super) async fn make(
     session: &Session,
     config: &Config,
     connected: &Connected,
@@ -50,20 +51,15 @@ async fn make(
             output.talk(&format!(
                 "An apply is running: {who}. This plan is of the moment."
             ));
-        } else {
-            output.talk("An earlier apply was cut short. The plan takes in what it had done.");
-            if let Some(unsure) = outcome::unsure_mail(&recovered.unsure_mail) {
-                output.talk(&unsure);
-            }
+            return Ok(config.plan(&inputs));
+        }
+        output.talk("An earlier apply was cut short. The plan takes in what it had done.");
+        if let Some(unsure) = outcome::unsure_mail(&recovered.unsure_mail) {
+            output.talk(&unsure);
         }
     }
-    let resolved = &config.resolved;
-    Ok(crate::plan::plan(
-        &resolved.desired,
-        &inputs.live,
-        &inputs.state,
-        &resolved.guards,
-    ))
+    let (_, plan) = settled::plan(session, config, connected, inputs, output).await?;
+    Ok(plan)
 }
 
 /// Who is applying at this moment.

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::conditions::Conditions;
 use super::output::Output;
 use super::{environment, files};
 use crate::error::{CommandError, Exit};
@@ -23,8 +24,8 @@ impl Played {
         Ok(Self { running, lock })
     }
 
-    pub(super) fn endpoint(&self) -> &str {
-        self.running.endpoint()
+    pub(super) fn running(&self) -> &Running {
+        &self.running
     }
 
     /// Stops the sandbox and waits until its world is on disk.
@@ -44,6 +45,7 @@ pub(super) fn lock(path: &Path, operation: &str) -> Result<Lock, CommandError> {
 pub(super) async fn start(
     path: PathBuf,
     seed: &Path,
+    conditions: &Conditions,
     output: &mut Output,
 ) -> Result<Played, CommandError> {
     output.talk(&if path.exists() {
@@ -52,7 +54,7 @@ pub(super) async fn start(
         format!("Working on a sandbox filled from {}.", seed.display())
     });
     let (options, lock) = options(path, Some(seed))?;
-    Played::start(options, lock).await
+    Played::start(conditions.apply(options, output)?, lock).await
 }
 
 /// A sandbox on a free port with the world of a file, which it keeps there.

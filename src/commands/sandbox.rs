@@ -1,17 +1,16 @@
 //! `orgctl sandbox`: the services on this machine.
 
-use std::fmt::Display;
 use std::path::Path;
 
-use serde_json::{Value, json};
-
+use super::conditions::changed;
 use super::output::Output;
 use super::playing::{self, Played};
 use super::session::Session;
 use super::{environment, files};
 use crate::cli::{SandboxCommand, SeedArgs, ServeArgs};
 use crate::error::{CommandError, Exit};
-use crate::sandbox::{DEVOPS_TOKEN, Fault, GRAPH_TOKEN, HOSTS, Links, SeedPeople, Seeded, World};
+use crate::report::outcome::settings_page;
+use crate::sandbox::{DEVOPS_TOKEN, Fault, GRAPH_TOKEN, Links, Running, SeedPeople, Seeded, World};
 
 pub(super) async fn run(
     session: &Session,
@@ -39,54 +38,90 @@ async fn serve(
     })?;
     // Other clients come here too, and they follow a link as it stands.
     options.links = Links::Endpoint;
-    for setting in &args.set {
-        options.world = set(options.world, setting)?;
-    }
+    options.world = set(options.world, &args.set)?;
     options.faults = args.fault;
     if let Some(path) = &args.faults {
         options.faults.extend(load_faults(path)?);
     }
+    let organization = options.world.organization_name().clone();
+    options.tls = args.tls.then(environment::now);
+    let options = session.conditions().apply(options, output)?;
     let played = Played::start(options, lock).await?;
-    let endpoint = played.endpoint();
-    output.data(&format!(
-        "{endpoint}\n\
-         export ORGCTL_ENDPOINT={endpoint}\n\
-         export ORGCTL_DEVOPS_TOKEN={DEVOPS_TOKEN}\n\
-         export ORGCTL_GRAPH_TOKEN={GRAPH_TOKEN}\n"
-    ))?;
-    if args.host_routing {
-        let address = endpoint.trim_start_matches("http://");
-        output.data(&routes(address))?;
+    let mut lines = exports(played.running().endpoint());
+    if let Some(authority) = played.running().authority() {
+        lines += &trust(&keep(&session.authority_path(), authority)?);
     }
+    if args.host_routing {
+        lines += &routes(played.running());
+    }
+    output.data(&lines)?;
     output.talk("Serving until interrupted. Paste the export lines into another shell.");
+    output.talk(&format!(
+        "The organization settings, where a person presses Connect: {}",
+        settings_page(played.running().endpoint(), &organization)
+    ));
     until_interrupted().await?;
     played.close().await?;
     Ok(Exit::Done)
 }
 
-/// One comment a host, in the form that curl takes after `--connect-to`.
-fn routes(address: &str) -> String {
-    let route = |host: &&str| format!("# {host}:80:{address}\n");
-    HOSTS.iter().map(route).collect()
+/// The address, and the lines for a shell in which orgctl is to come here.
+fn exports(endpoint: &str) -> String {
+    format!(
+        "{endpoint}\n\
+         export ORGCTL_ENDPOINT={endpoint}\n\
+         export ORGCTL_DEVOPS_TOKEN={DEVOPS_TOKEN}\n\
+         export ORGCTL_GRAPH_TOKEN={GRAPH_TOKEN}\n"
+    )
 }
 
-/// Changes one setting, named by the path to it: `lag.max_ms=3000`.
-fn set(world: World, setting: &str) -> Result<World, CommandError> {
-    let refused = |why: &dyn Display| {
-        CommandError::new(Exit::Usage, format!("--set {setting}: {why}"))
-            .help("`orgctl schema world` tells the settings and their values")
-    };
-    let (name, value) = setting
-        .split_once('=')
-        .ok_or_else(|| refused(&"write NAME=VALUE"))?;
-    let value: Value = serde_json::from_str(value).map_err(|error| refused(&error))?;
-    let nest = |inner, name: &str| json!({ name: inner });
-    let fields = name.rsplit('.').fold(value, nest);
-    let settings = world.settings().changed(fields);
-    let settings = settings.map_err(|error| refused(&error))?;
+/// Writes down whom to trust, and says where in a way that is good in every folder.
+fn keep(path: &Path, authority: &str) -> Result<String, CommandError> {
+    files::write(path, authority)?;
+    let whole = files::absolute(path)?;
+    whole.into_os_string().into_string().map_err(|path| {
+        let text = format!("{} is no Unicode", path.display());
+        CommandError::new(Exit::Usage, text).help("go to a folder with another name")
+    })
+}
+
+/// The lines for a shell whose programs are to trust the sandbox. Python's `requests` and Node.js
+/// have variables of their own.
+fn trust(path: &str) -> String {
+    format!(
+        "export SSL_CERT_FILE={}\n\
+         # export REQUESTS_CA_BUNDLE=\"$SSL_CERT_FILE\"\n\
+         # export NODE_EXTRA_CA_CERTS=\"$SSL_CERT_FILE\"\n",
+        quoted(path)
+    )
+}
+
+/// A word as a shell takes it.
+fn quoted(text: &str) -> String {
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "/._-+@:,".contains(letter);
+    if text.chars().all(is_plain) {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', "'\\''"))
+}
+
+/// One comment a host, in the form that curl takes after `--connect-to`.
+fn routes(running: &Running) -> String {
+    let endpoint = running.endpoint();
+    let (_, address) = endpoint.split_once("://").unwrap_or(("", endpoint));
+    let route = |(host, port)| format!("# {host}:{port}:{address}\n");
+    running.hosts().map(route).collect()
+}
+
+/// Changes settings, for good.
+fn set(world: World, changes: &[String]) -> Result<World, CommandError> {
+    let mut settings = world.settings().clone();
+    for change in changes {
+        settings = changed(&settings, "--set", change)?;
+    }
     world
         .with_settings(settings)
-        .map_err(|error| refused(&error))
+        .map_err(|error| CommandError::new(Exit::Usage, format!("--set: {error}")))
 }
 
 fn load_faults(path: &Path) -> Result<Vec<Fault>, CommandError> {
@@ -128,7 +163,6 @@ fn connect(session: &Session, output: &mut Output) -> Result<Exit, CommandError>
     Ok(Exit::Done)
 }
 
-/// The lock files stay: deleting one that somebody holds would let two hold it.
 /// Makes an organization up. Nothing that is there is overwritten.
 fn seed(session: &Session, args: &SeedArgs, output: &mut Output) -> Result<Exit, CommandError> {
     let config = session.config_path();
@@ -163,6 +197,7 @@ fn seed(session: &Session, args: &SeedArgs, output: &mut Output) -> Result<Exit,
     Ok(Exit::Done)
 }
 
+/// The lock files stay: deleting one that somebody holds would let two hold it.
 fn reset(session: &Session, output: &mut Output) -> Result<Exit, CommandError> {
     let path = session.make_world_folder()?;
     let store = session.sandbox_store();
@@ -172,6 +207,7 @@ fn reset(session: &Session, output: &mut Output) -> Result<Exit, CommandError> {
     for path in [&path, store.path(), &store.journal_path()] {
         deleted |= files::delete(path)?;
     }
+    files::delete(&session.authority_path())?;
     output.talk(if deleted {
         "The sandbox's world and the state that belongs to it are deleted."
     } else {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use secrecy::{ExposeSecret as _, SecretString};
 use sha2::{Digest as _, Sha256};
 
+use super::conditions::Conditions;
 use super::output::Output;
 use super::playing::{self, Played};
 use super::{environment, files};
@@ -15,11 +16,12 @@ use crate::azure::services::Services;
 use crate::azure::settings::Settings;
 use crate::cli::Global;
 use crate::config::{self, Resolved};
-use crate::error::{CommandError, Exit};
+use crate::error::{CommandError, Exit, TRUST};
 use crate::model::desired::Desired;
 use crate::model::ids::Digest;
 use crate::model::live::Live;
 use crate::model::person::Email;
+use crate::plan::value::Plan;
 use crate::sandbox::{DEVOPS_TOKEN, GRAPH_TOKEN};
 use crate::state::store::LocalStore;
 use crate::state::value::State;
@@ -29,6 +31,7 @@ const PRIVATE_FOLDER: &str = ".orgctl";
 /// What happens to a sandbox is kept apart from what happened to the real organization.
 const SANDBOX_STATE: &str = "sandbox.state.json";
 const SANDBOX_WORLD: &str = "world.json";
+const SANDBOX_AUTHORITY: &str = "sandbox-ca.pem";
 const FIRST_PASSWORDS: &str = "first-passwords.txt";
 
 /// One run.
@@ -36,6 +39,7 @@ const FIRST_PASSWORDS: &str = "first-passwords.txt";
 pub(super) struct Session {
     config_path: PathBuf,
     seed: Option<PathBuf>,
+    conditions: Conditions,
 }
 
 /// org.toml, loaded.
@@ -48,6 +52,8 @@ pub(super) struct Config {
 /// The services, and the sandbox that plays them where one was asked for.
 pub(super) struct Connected {
     pub(super) services: Services,
+    /// What stands in for the services, where something does.
+    pub(super) endpoint: Option<String>,
     sandbox: Option<Played>,
 }
 
@@ -59,12 +65,28 @@ pub(super) struct Inputs {
     pub(super) recovered: Option<Recovered>,
 }
 
+impl Config {
+    /// What has to happen so that what was read becomes what org.toml says.
+    pub(super) fn plan(&self, inputs: &Inputs) -> Plan {
+        let Resolved {
+            desired, guards, ..
+        } = &self.resolved;
+        crate::plan::plan(desired, &inputs.live, &inputs.state, guards)
+    }
+}
+
 impl Session {
     pub(super) fn new(global: Global) -> Self {
         Self {
+            conditions: Conditions::new(&global),
             config_path: global.config,
             seed: global.sandbox,
         }
+    }
+
+    /// How a sandbox is to behave, if one is started.
+    pub(super) const fn conditions(&self) -> &Conditions {
+        &self.conditions
     }
 
     pub(super) fn config_path(&self) -> &Path {
@@ -92,6 +114,11 @@ impl Session {
     pub(super) fn make_world_folder(&self) -> Result<PathBuf, CommandError> {
         files::make_private_folder(&self.private_folder())?;
         Ok(self.world_path())
+    }
+
+    /// Where the certificate is that a client of the sandbox has to trust.
+    pub(super) fn authority_path(&self) -> PathBuf {
+        self.private_folder().join(SANDBOX_AUTHORITY)
     }
 
     pub(super) fn sandbox_store(&self) -> LocalStore {
@@ -133,28 +160,46 @@ impl Session {
         config: &Config,
         output: &mut Output,
     ) -> Result<Connected, CommandError> {
-        let mut settings = Settings {
+        let (settings, sandbox) = self.settings(output).await?;
+        let settings = Settings {
             on_password: Some(self.keep_passwords()),
-            ..environment::settings()
-        };
-        let sandbox = match &self.seed {
-            None => None,
-            Some(seed) => {
-                let played = playing::start(self.make_world_folder()?, seed, output).await?;
-                settings.endpoint = Some(played.endpoint().to_owned());
-                settings.devops_token = Some(SecretString::from(DEVOPS_TOKEN));
-                settings.graph_token = Some(SecretString::from(GRAPH_TOKEN));
-                Some(played)
-            }
+            ..settings
         };
         let Desired {
             organization,
             tenant,
             ..
         } = &config.resolved.desired;
-        let services = Services::new(settings, organization.clone(), tenant.clone())
-            .map_err(|error| CommandError::new(Exit::Usage, error))?;
-        Ok(Connected { services, sandbox })
+        let endpoint = settings.endpoint.clone();
+        let services = Services::new(settings, organization.clone(), tenant.clone())?;
+        Ok(Connected {
+            services,
+            endpoint,
+            sandbox,
+        })
+    }
+
+    /// Where the services are and which credentials may be used: as the environment says, or those
+    /// of a sandbox that is started.
+    pub(super) async fn settings(
+        &self,
+        output: &mut Output,
+    ) -> Result<(Settings, Option<Played>), CommandError> {
+        let mut settings = environment::settings();
+        let Some(seed) = &self.seed else {
+            self.conditions.refuse()?;
+            settings.certificates = trusted(settings.endpoint.as_deref())?;
+            return Ok((settings, None));
+        };
+        let path = self.make_world_folder()?;
+        let played = playing::start(path, seed, &self.conditions, output).await?;
+        let settings = Settings {
+            endpoint: Some(played.running().endpoint().to_owned()),
+            devops_token: Some(SecretString::from(DEVOPS_TOKEN)),
+            graph_token: Some(SecretString::from(GRAPH_TOKEN)),
+            ..settings
+        };
+        Ok((settings, Some(played)))
     }
 
     fn keep_passwords(&self) -> crate::azure::settings::OnPassword {
@@ -189,8 +234,8 @@ impl Session {
         {
             return Err(foreign_state(store.path(), &live));
         }
-        let recovered =
-            leftover.map(|leftover| recover(leftover, &mut state, &live, environment::now()));
+        let left_at = || store.journal_written().unwrap_or_else(environment::now);
+        let recovered = leftover.map(|leftover| recover(leftover, &mut state, &live, left_at()));
         Ok(Inputs {
             live,
             state,
@@ -207,6 +252,18 @@ impl Connected {
             None => Ok(()),
         }
     }
+}
+
+/// Whom to trust at an endpoint, where the environment says so. Read here and not left to the TLS
+/// library, which looks at `SSL_CERT_FILE` on some systems only.
+fn trusted(endpoint: Option<&str>) -> Result<Option<String>, CommandError> {
+    let is_tls = |text: &str| text.to_ascii_lowercase().starts_with("https:");
+    if !endpoint.is_some_and(is_tls) {
+        return Ok(None);
+    }
+    let path = environment::certificate_file();
+    path.map(|path| files::read(&path).map_err(|error| error.help(TRUST)))
+        .transpose()
 }
 
 /// What it says of people would be taken for what another organization is to look like.

@@ -11,6 +11,7 @@ use crate::model::access::AccessLevel;
 use crate::model::desired::{ConnectWith, Unlisted};
 use crate::model::ids::TenantId;
 use crate::model::person::Email;
+use crate::model::policy::Policy;
 use crate::model::project::ProjectRole;
 
 /// A value and where it stands.
@@ -31,6 +32,8 @@ pub(super) struct File<'t> {
     pub(super) guests: Vec<Guest<'t>>,
     pub(super) removals: Vec<Removal<'t>>,
     pub(super) notices: Notices,
+    pub(super) policies: Policies,
+    pub(super) credentials: Credentials,
     pub(super) guards: Guards,
     pub(super) state: State<'t>,
 }
@@ -85,11 +88,24 @@ pub(super) struct Notices {
 }
 
 #[derive(Debug, Default)]
+pub(super) struct Policies {
+    pub(super) switches: Vec<(Policy, At<bool>)>,
+    pub(super) write_inverted: Option<bool>,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Credentials {
+    pub(super) revoke_ssh_keys: Option<At<bool>>,
+    pub(super) revoke_tokens: Option<At<bool>>,
+}
+
+#[derive(Debug, Default)]
 pub(super) struct Guards {
     pub(super) max_removals: Option<u32>,
     pub(super) max_removal_percent: Option<u8>,
     pub(super) max_users: Option<u32>,
     pub(super) unlisted_users: Option<Unlisted>,
+    pub(super) unmapped_users: Option<Unlisted>,
     pub(super) protected: Vec<At<Email>>,
     pub(super) delete_guests: Option<bool>,
 }

@@ -4,6 +4,7 @@
 
 use crate::model::access::AccessLevel;
 use crate::model::desired::{ConnectWith, Unlisted};
+use crate::model::policy::Policy;
 use crate::model::project::ProjectRole;
 
 pub(super) const TOP: &[&str] = &[
@@ -14,6 +15,8 @@ pub(super) const TOP: &[&str] = &[
     "guests",
     "remove",
     "notices",
+    "policies",
+    "credentials",
     "guards",
     "state",
 ];
@@ -29,11 +32,23 @@ pub(super) const GUEST: &[&str] = &[
     "reset_redemption",
 ];
 pub(super) const NOTICES: &[&str] = &["sender"];
+pub(super) const POLICIES: &[&str] = &[
+    Policy::ExternalGuestAccess.as_str(),
+    Policy::OauthAccess.as_str(),
+    Policy::SshAccess.as_str(),
+    Policy::AuditLog.as_str(),
+    Policy::AnonymousAccess.as_str(),
+    WRITE_INVERTED,
+];
+/// The one key of `[policies]` that is no policy.
+pub(super) const WRITE_INVERTED: &str = "write_inverted";
+pub(super) const CREDENTIALS: &[&str] = &["revoke_ssh_keys", "revoke_tokens"];
 pub(super) const GUARDS: &[&str] = &[
     "max_removals",
     "max_removal_percent",
     "max_users",
     "unlisted_users",
+    "unmapped_users",
     "protected",
     "delete_guests",
 ];

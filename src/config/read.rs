@@ -5,9 +5,9 @@
 //! Whether the values make sense together is for the rules.
 
 mod people;
+mod settings;
 
 use std::fmt;
-use std::ops::RangeInclusive;
 
 use miette::SourceSpan;
 use toml::Spanned;
@@ -15,13 +15,12 @@ use toml::de::{DeString, DeTable, DeValue};
 
 use super::VERSION;
 use super::diagnostic::{Code, Remark, Remarks};
-use super::file::{At, File, Guards, Notices, Organization, State, Tenant};
-use super::keys::{CONNECT_WITH, GUARDS, NOTICES, ORGANIZATION, STATE, TENANT, TOP, UNLISTED};
+use super::file::{File, Organization, Tenant};
+use super::keys::{CONNECT_WITH, ORGANIZATION, TENANT, TOP};
 use super::source::Shown;
 use super::values::{self, Value};
-use crate::model::person::Email;
 
-type Key<'t> = Spanned<DeString<'t>>;
+pub(super) type Key<'t> = Spanned<DeString<'t>>;
 
 /// Reads the whole file; nothing when it is of a version whose keys this orgctl cannot know.
 pub(super) fn file<'t>(mut table: DeTable<'t>, remarks: &mut Remarks) -> Option<File<'t>> {
@@ -47,9 +46,11 @@ pub(super) fn file<'t>(mut table: DeTable<'t>, remarks: &mut Remarks) -> Option<
             "members" => file.members = people::entries(table, remarks, people::member),
             "guests" => file.guests = people::entries(table, remarks, people::guest),
             "remove" => file.removals = people::entries(table, remarks, people::removal),
-            "notices" => file.notices = notices(table, remarks),
-            "guards" => file.guards = guards(table, remarks),
-            _ => file.state = state(table, remarks),
+            "notices" => file.notices = settings::notices(table, remarks),
+            "policies" => file.policies = settings::policies(table, remarks),
+            "credentials" => file.credentials = settings::credentials(table, remarks),
+            "guards" => file.guards = settings::guards(table, remarks),
+            _ => file.state = settings::state(table, remarks),
         }
     }
     Some(file)
@@ -131,7 +132,7 @@ fn unknown_section(key: &Key<'_>, value: &Value<'_>) -> Remark {
     }
 }
 
-fn unknown_key(key: &Key<'_>, table: &dyn fmt::Display, known: &[&str]) -> Remark {
+pub(super) fn unknown_key(key: &Key<'_>, table: &dyn fmt::Display, known: &[&str]) -> Remark {
     let message = format!("{table} has no key `{}`", Shown(key.get_ref()));
     unknown(key, &message, known)
 }
@@ -207,68 +208,4 @@ fn tenant<'t>(table: DeTable<'t>, header: SourceSpan, remarks: &mut Remarks) -> 
         }
     }
     tenant
-}
-
-fn notices(table: DeTable<'_>, remarks: &mut Remarks) -> Notices {
-    let mut notices = Notices::default();
-    for (key, value) in table {
-        match key.get_ref().as_ref() {
-            "sender" => {
-                notices.sender = values::email("sender = \"it@contoso.com\"", value, remarks);
-            }
-            _ => remarks.push(unknown_key(&key, &"`[notices]`", NOTICES)),
-        }
-    }
-    notices
-}
-
-fn guards(table: DeTable<'_>, remarks: &mut Remarks) -> Guards {
-    const COUNT: RangeInclusive<i64> = 0..=u32::MAX as i64;
-    const PERCENT: RangeInclusive<i64> = 0..=100;
-    let mut guards = Guards::default();
-    for (key, value) in table {
-        match key.get_ref().as_ref() {
-            "max_removals" => {
-                guards.max_removals = values::number("max_removals = 5", COUNT, value, remarks);
-            }
-            "max_removal_percent" => {
-                const EXAMPLE: &str = "max_removal_percent = 25";
-                guards.max_removal_percent = values::number(EXAMPLE, PERCENT, value, remarks);
-            }
-            "max_users" => {
-                guards.max_users = values::number("max_users = 100", COUNT, value, remarks);
-            }
-            "unlisted_users" => {
-                const EXAMPLE: &str = "unlisted_users = \"refuse\"";
-                guards.unlisted_users = values::word(EXAMPLE, &UNLISTED, value, remarks);
-            }
-            "protected" => guards.protected = protected(value, remarks),
-            "delete_guests" => {
-                let flag = values::flag("delete_guests = false", value, remarks);
-                guards.delete_guests = flag.map(|flag| flag.value);
-            }
-            _ => remarks.push(unknown_key(&key, &"`[guards]`", GUARDS)),
-        }
-    }
-    guards
-}
-
-fn protected(value: Value<'_>, remarks: &mut Remarks) -> Vec<At<Email>> {
-    const EXAMPLE: &str = "protected = [\"ana@contoso.com\"]";
-    let people = values::array(EXAMPLE, value, remarks).unwrap_or_default();
-    people
-        .into_iter()
-        .filter_map(|person| values::email(EXAMPLE, person, remarks))
-        .collect()
-}
-
-fn state<'t>(table: DeTable<'t>, remarks: &mut Remarks) -> State<'t> {
-    let mut state = State::default();
-    for (key, value) in table {
-        match key.get_ref().as_ref() {
-            "url" => state.url = values::text("url = \"org.state.json\"", value, remarks),
-            _ => remarks.push(unknown_key(&key, &"`[state]`", STATE)),
-        }
-    }
-    state
 }

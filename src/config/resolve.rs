@@ -8,10 +8,11 @@ use std::sync::Arc;
 use miette::SourceSpan;
 
 use super::DEFAULT_STATE_URL;
-use super::file::{self, File, Guest, Member, Projects, Removal, Text};
+use super::file::{self, At, File, Guest, Member, Projects, Removal, Text};
 use super::source::Lines;
 use crate::model::desired::{
-    Desired, DesiredGuest, DesiredMember, DesiredRemoval, Guards, Notices, Owner, Place, TenantRef,
+    Desired, DesiredCredentials, DesiredGuest, DesiredMember, DesiredPolicy, DesiredRemoval,
+    Guards, Notices, Owner, Place, TenantRef,
 };
 use crate::model::ids::{OrganizationName, ProjectName};
 use crate::model::person::Email;
@@ -39,6 +40,8 @@ pub(super) fn resolve(file: File<'_>, file_name: &str, lines: &Lines) -> Option<
     let members = file.members.into_iter();
     let guests = file.guests.into_iter();
     let removals = file.removals.into_iter();
+    let switches = file.policies.switches.into_iter();
+    let on = |flag: Option<At<bool>>| flag.filter(|flag| flag.value).map(|flag| place(flag.span));
     let desired = Desired {
         organization: OrganizationName::new(owned(file.organization.name?)),
         owner: file.organization.owner.map(|owner| Owner {
@@ -71,6 +74,17 @@ pub(super) fn resolve(file: File<'_>, file_name: &str, lines: &Lines) -> Option<
             .collect(),
         notices: Notices {
             sender: file.notices.sender.map(|sender| sender.value),
+        },
+        policies: switches
+            .map(|(policy, At { value, span })| {
+                let (enabled, place) = (value, place(span));
+                (policy, DesiredPolicy { enabled, place })
+            })
+            .collect(),
+        write_inverted_policies: file.policies.write_inverted.unwrap_or_default(),
+        credentials: DesiredCredentials {
+            revoke_ssh_keys: on(file.credentials.revoke_ssh_keys),
+            revoke_tokens: on(file.credentials.revoke_tokens),
         },
     };
     Some(Resolved {
@@ -148,6 +162,7 @@ fn guards(written: file::Guards) -> Guards {
         max_removal_percent,
         max_users,
         unlisted_users,
+        unmapped_users,
         protected,
         delete_guests,
     } = written;
@@ -156,6 +171,7 @@ fn guards(written: file::Guards) -> Guards {
         max_removal_percent: max_removal_percent.unwrap_or(Guards::MAX_REMOVAL_PERCENT),
         max_users: max_users.unwrap_or(Guards::MAX_USERS),
         unlisted_users: unlisted_users.unwrap_or_default(),
+        unmapped_users: unmapped_users.unwrap_or_default(),
         protected: protected.into_iter().map(|person| person.value).collect(),
         delete_guests: delete_guests.unwrap_or_default(),
     }

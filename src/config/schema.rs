@@ -73,6 +73,10 @@ struct OrgToml {
     remove: Option<BTreeMap<Address, Reason>>,
     /// How people are written to.
     notices: Option<Notices>,
+    /// Policies of the organization; one that is not named is left as it is.
+    policies: Option<Policies>,
+    /// What happens to tokens and keys before the organization is connected.
+    credentials: Option<Credentials>,
     /// The safety rules.
     guards: Option<Guards>,
     /// The record of what orgctl has applied.
@@ -186,6 +190,38 @@ struct Notices {
 #[schemars(extend("pattern" = r"\S"))]
 struct Reason(String);
 
+/// Policies of the organization, as the switches in the portal show them.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Policies {
+    /// "External guest access": people from outside of the tenant may be users.
+    external_guest_access: Option<bool>,
+    /// "Third-party application access via OAuth".
+    oauth_access: Option<bool>,
+    /// "SSH authentication".
+    ssh_access: Option<bool>,
+    /// "Log audit events".
+    audit_log: Option<bool>,
+    /// "Allow public projects": nobody has to sign in to see them.
+    anonymous_access: Option<bool>,
+    /// Whether policies may be written that the service calls `Disallow…`. Microsoft does not
+    /// document whether their values mean what the name says; compare with the portal first.
+    #[schemars(extend("default" = false))]
+    write_inverted: Option<bool>,
+}
+
+/// What happens to tokens and keys before the organization is connected.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Credentials {
+    /// Revoke everybody's SSH keys. They have to be made anew after the move in any case.
+    #[schemars(extend("default" = false))]
+    revoke_ssh_keys: Option<bool>,
+    /// Revoke everybody's personal access tokens.
+    #[schemars(extend("default" = false))]
+    revoke_tokens: Option<bool>,
+}
+
 /// The safety rules and their numbers.
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
@@ -196,13 +232,19 @@ struct Guards {
     /// The same as a share of the organization, in per cent.
     #[schemars(range(max = 100), extend("default" = Numbers::MAX_REMOVAL_PERCENT))]
     max_removal_percent: Option<u8>,
-    /// The most users the organization may have while members are mapped.
+    /// The most users the organization may have while members are mapped. Above it Azure DevOps
+    /// still connects and matches by name; mappings are left out of the plan.
     #[schemars(extend("default" = Numbers::MAX_USERS))]
     max_users: Option<u32>,
     /// What to do about a user of the organization that nothing in this file or the directory
     /// covers: refuse the plan, or warn and go on.
     #[schemars(extend("default" = "refuse"))]
     unlisted_users: Option<Unlisted>,
+    /// What to do about users whom only Microsoft support could map, because there are more than
+    /// `max_users`: refuse the plan as long as connecting would lock them out, or leave them to
+    /// support and go on.
+    #[schemars(extend("default" = "refuse"))]
+    unmapped_users: Option<Unlisted>,
     /// People who are never removed, also when their own line is deleted.
     protected: Option<Vec<Address>>,
     /// Whether a guest whose line is deleted leaves the directory too, not only the organization.

@@ -1,5 +1,7 @@
 //! The content of a managed thing, one type a kind: what a change writes and the state remembers.
 
+mod guest;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -8,10 +10,14 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::access::EffectiveLevel;
 use super::address::{Address, Kind};
+use super::credential::Credential;
 use super::desired::ConnectWith;
 use super::ids::{ObjectId, ProjectId, ProjectName, StorageKey, TenantId};
 use super::person::Email;
+use super::policy::switch;
 use super::project::{EffectiveRole, ProjectAccess};
+
+pub use guest::{GuestBy, InvitationAttributes};
 
 /// A directory identity that a step points at.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -60,72 +66,6 @@ pub struct DirectoryUserAttributes {
     pub restored: Option<ObjectId>,
 }
 
-/// How a guest comes about, or is asked once more.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum GuestBy {
-    /// A first invitation.
-    #[default]
-    Invitation,
-    /// The deleted guest of that address is brought back.
-    Restoring {
-        /// Who.
-        user: ObjectId,
-        /// Whether an invitation follows, because the one of before was never accepted.
-        with_invitation: bool,
-    },
-    /// Another invitation to somebody who has not accepted the one of before.
-    Resending,
-    /// The guest begins anew: the account that accepted counts no more, and another may accept.
-    Resetting,
-}
-
-impl GuestBy {
-    /// The word used in plans.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Invitation => "invitation",
-            Self::Restoring {
-                with_invitation: false,
-                ..
-            } => "restoring",
-            Self::Restoring { .. } => "restoring, and another invitation",
-            Self::Resending => "another invitation",
-            Self::Resetting => "another invitation, and any account may accept it",
-        }
-    }
-
-    const fn is_invitation(&self) -> bool {
-        matches!(self, Self::Invitation)
-    }
-}
-
-/// A guest of the tenant. The address holds the e-mail address.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct InvitationAttributes {
-    /// The name that others see.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub display_name: Option<String>,
-    /// The text in the mail.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
-    /// The mailbox that the mail comes from; absent where the service sends it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sender: Option<Email>,
-    /// How it is done.
-    #[serde(default, skip_serializing_if = "GuestBy::is_invitation")]
-    pub by: GuestBy,
-    /// The line asks to send the invitation again, and that has been seen to.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub resend: bool,
-    /// The line asks for another account, and that has been seen to.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub reset_redemption: bool,
-    /// The guest is there, and the mail could not be sent.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub mail_owed: bool,
-}
-
 /// What backs the organization.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ConnectionAttributes {
@@ -168,6 +108,40 @@ impl AccessAttributes {
     }
 }
 
+/// The SSH keys or personal access tokens of one user, revoked. The address holds the sign-in name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct RevocationAttributes {
+    /// Whose.
+    pub member: StorageKey,
+    /// Which. They have to be made anew, so their names are kept for the notice that says so.
+    pub credentials: Vec<Credential>,
+}
+
+/// A policy of the organization. The address holds its name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PolicyAttributes {
+    /// As the portal's switch shows it.
+    pub enabled: bool,
+}
+
+/// What one person is told. The address holds the sign-in name of before the move.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct NoticeAttributes {
+    /// Who.
+    pub member: StorageKey,
+    /// Where mail reaches them.
+    pub mail: Email,
+    /// The name to sign in with after the move; absent for somebody who is taken out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<Email>,
+    /// Personal access tokens that they have or had, by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tokens: Vec<String>,
+    /// SSH keys that they have or had, by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ssh_keys: Vec<String>,
+}
+
 /// The content of one managed thing. The kind of its address says which variant it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(untagged)]
@@ -184,9 +158,36 @@ pub enum Attributes {
     Mapping(MappingAttributes),
     /// See [`AccessAttributes`].
     Access(AccessAttributes),
+    /// See [`PolicyAttributes`].
+    Policy(PolicyAttributes),
+    /// See [`RevocationAttributes`].
+    SshKey(RevocationAttributes),
+    /// See [`RevocationAttributes`].
+    Token(RevocationAttributes),
+    /// See [`NoticeAttributes`].
+    NoticeBefore(NoticeAttributes),
+    /// See [`NoticeAttributes`].
+    NoticeAfter(NoticeAttributes),
 }
 
 impl Attributes {
+    /// Whether it comes about by bringing somebody back who was deleted.
+    pub const fn is_restored(&self) -> bool {
+        match self {
+            Self::DirectoryUser(user) => user.restored.is_some(),
+            Self::Invitation(invitation) => matches!(invitation.by, GuestBy::Restoring { .. }),
+            Self::Removal(_)
+            | Self::Connection(_)
+            | Self::Mapping(_)
+            | Self::Access(_)
+            | Self::Policy(_)
+            | Self::SshKey(_)
+            | Self::Token(_)
+            | Self::NoticeBefore(_)
+            | Self::NoticeAfter(_) => false,
+        }
+    }
+
     /// Reads the attributes of a thing of `kind`. They carry no tag of their own: the address
     /// beside them says what they are.
     ///
@@ -203,6 +204,11 @@ impl Attributes {
             Kind::Connection => Self::Connection(Deserialize::deserialize(from)?),
             Kind::Mapping => Self::Mapping(Deserialize::deserialize(from)?),
             Kind::Access => Self::Access(Deserialize::deserialize(from)?),
+            Kind::Policy => Self::Policy(Deserialize::deserialize(from)?),
+            Kind::SshKey => Self::SshKey(Deserialize::deserialize(from)?),
+            Kind::Token => Self::Token(Deserialize::deserialize(from)?),
+            Kind::NoticeBefore => Self::NoticeBefore(Deserialize::deserialize(from)?),
+            Kind::NoticeAfter => Self::NoticeAfter(Deserialize::deserialize(from)?),
         })
     }
 
@@ -215,6 +221,11 @@ impl Attributes {
             Self::Connection(_) => Kind::Connection,
             Self::Mapping(_) => Kind::Mapping,
             Self::Access(_) => Kind::Access,
+            Self::Policy(_) => Kind::Policy,
+            Self::SshKey(_) => Kind::SshKey,
+            Self::Token(_) => Kind::Token,
+            Self::NoticeBefore(_) => Kind::NoticeBefore,
+            Self::NoticeAfter(_) => Kind::NoticeAfter,
         }
     }
 
@@ -226,7 +237,12 @@ impl Attributes {
             Self::Removal(_)
             | Self::DirectoryUser(_)
             | Self::Invitation(_)
-            | Self::Connection(_) => None,
+            | Self::Connection(_)
+            | Self::Policy(_)
+            | Self::SshKey(_)
+            | Self::Token(_)
+            | Self::NoticeBefore(_)
+            | Self::NoticeAfter(_) => None,
         }
     }
 
@@ -241,7 +257,12 @@ impl Attributes {
             Self::Removal(_)
             | Self::DirectoryUser(_)
             | Self::Invitation(_)
-            | Self::Connection(_) => {}
+            | Self::Connection(_)
+            | Self::Policy(_)
+            | Self::SshKey(_)
+            | Self::Token(_)
+            | Self::NoticeBefore(_)
+            | Self::NoticeAfter(_) => {}
         }
         self
     }
@@ -272,7 +293,12 @@ impl Attributes {
             | Self::DirectoryUser(_)
             | Self::Connection(_)
             | Self::Mapping(_)
-            | Self::Access(_) => {}
+            | Self::Access(_)
+            | Self::Policy(_)
+            | Self::SshKey(_)
+            | Self::Token(_)
+            | Self::NoticeBefore(_)
+            | Self::NoticeAfter(_) => {}
         }
         self
     }
@@ -299,6 +325,17 @@ impl Attributes {
                 let each = projects.map(|(name, access)| format!(", {} in {name}", access.role));
                 Cow::Owned(format!("{}{}", access.level, each.collect::<String>()))
             }
+            Self::Policy(policy) => Cow::Borrowed(switch(policy.enabled)),
+            Self::SshKey(revoked) | Self::Token(revoked) => Cow::Owned(names(&revoked.credentials)),
+            Self::NoticeBefore(notice) | Self::NoticeAfter(notice) => {
+                Cow::Borrowed(notice.mail.as_str())
+            }
         }
     }
+}
+
+/// The names of credentials, in one text.
+fn names(credentials: &[Credential]) -> String {
+    let names: Vec<&str> = credentials.iter().map(|one| one.name.as_str()).collect();
+    names.join(", ")
 }

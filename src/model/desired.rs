@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use schemars::JsonSchema;
@@ -9,7 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use super::access::AccessLevel;
 use super::ids::{ObjectId, OrganizationName, ProjectName, TenantId};
-use super::person::Email;
+use super::person::{Email, is_domain_name};
+use super::policy::Policy;
 use super::project::ProjectRole;
 
 /// A place in a file of the configuration.
@@ -42,6 +44,32 @@ impl fmt::Display for TenantRef {
         match self {
             Self::Id(id) => fmt::Display::fmt(id, f),
             Self::Domain(domain) => f.write_str(domain),
+        }
+    }
+}
+
+/// A text that names no tenant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoTenant;
+
+impl fmt::Display for NoTenant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("write the id of a tenant, or one of its domains such as contoso.com")
+    }
+}
+
+impl std::error::Error for NoTenant {}
+
+impl FromStr for TenantRef {
+    type Err = NoTenant;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let text = text.trim();
+        match text.parse::<TenantId>() {
+            Ok(id) if id.is_nil() => Err(NoTenant),
+            Ok(id) => Ok(Self::Id(id)),
+            Err(_) if is_domain_name(text) => Ok(Self::Domain(text.to_lowercase())),
+            Err(_) => Err(NoTenant),
         }
     }
 }
@@ -90,6 +118,12 @@ pub struct Desired {
     pub removals: BTreeMap<Email, DesiredRemoval>,
     /// How people are written to.
     pub notices: Notices,
+    /// Policies of the organization.
+    pub policies: BTreeMap<Policy, DesiredPolicy>,
+    /// Whether policies may be written whose names say the opposite of their values.
+    pub write_inverted_policies: bool,
+    /// What happens to tokens and keys.
+    pub credentials: DesiredCredentials,
 }
 
 /// How people are written to.
@@ -119,7 +153,9 @@ impl Desired {
             identities: &owned.identities,
             newcomers: newcomers.collect(),
             projects: owned.projects || self.names_projects(),
-            is_application: self.guests.values().any(|guest| guest.message.is_some()),
+            who_invites: self.guests.values().any(|guest| guest.message.is_some()),
+            policies: !self.policies.is_empty(),
+            credentials: self.credentials.revokes(),
         }
     }
 
@@ -144,6 +180,10 @@ pub struct Owned {
 
 /// The part of the outside that concerns one configuration.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each asks for a list of its own, and any of them may be asked for together"
+)]
 pub struct Scope<'a> {
     /// The organization.
     pub organization: &'a OrganizationName,
@@ -158,8 +198,12 @@ pub struct Scope<'a> {
     pub newcomers: BTreeSet<&'a Email>,
     /// Whether projects and who is in them are wanted.
     pub projects: bool,
-    /// Whether it matters that no person stands behind the caller.
-    pub is_application: bool,
+    /// Whether it matters that no person stands behind the one who invites.
+    pub who_invites: bool,
+    /// Whether the organization's policies are wanted.
+    pub policies: bool,
+    /// Whether everybody's tokens and keys are wanted: a request a person.
+    pub credentials: bool,
 }
 
 /// Who must never be locked out.
@@ -216,6 +260,31 @@ pub struct DesiredRemoval {
     pub place: Place,
 }
 
+/// One line of `[policies]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DesiredPolicy {
+    /// As the portal's switch is to show it.
+    pub enabled: bool,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// `[credentials]`: what happens to tokens and keys before the organization is connected.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DesiredCredentials {
+    /// Where the SSH keys are revoked, if they are.
+    pub revoke_ssh_keys: Option<Place>,
+    /// Where personal access tokens are revoked, if they are.
+    pub revoke_tokens: Option<Place>,
+}
+
+impl DesiredCredentials {
+    /// Whether anything is revoked.
+    pub const fn revokes(&self) -> bool {
+        self.revoke_ssh_keys.is_some() || self.revoke_tokens.is_some()
+    }
+}
+
 /// What to do about an organization user that nothing covers.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
@@ -236,10 +305,14 @@ pub struct Guards {
     pub max_removals: u32,
     /// The same as a share of the organization, in per cent.
     pub max_removal_percent: u8,
-    /// The most users an organization may have while members are mapped.
+    /// The most users an organization may have while members are mapped. Above it they are left out
+    /// of the plan.
     pub max_users: u32,
     /// What to do about an organization user that nothing covers.
     pub unlisted_users: Unlisted,
+    /// What to do about organization users whom only Microsoft support could map, because there
+    /// are more than [`Guards::max_users`].
+    pub unmapped_users: Unlisted,
     /// People who are never removed, also when another line says so.
     pub protected: BTreeSet<Email>,
     /// Whether deleting a `[guests]` line takes the guest out of the directory too.
@@ -263,8 +336,35 @@ impl Default for Guards {
             max_removal_percent: Self::MAX_REMOVAL_PERCENT,
             max_users: Self::MAX_USERS,
             unlisted_users: Unlisted::Refuse,
+            unmapped_users: Unlisted::Refuse,
             protected: BTreeSet::new(),
             delete_guests: false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tenant_is_named_by_id_or_domain() {
+        let id = "aaaabbbb-0000-cccc-1111-dddd2222eeee";
+        assert_eq!(id.parse(), Ok(TenantRef::Id(id.parse().unwrap())));
+        let domain = |text: &str| Ok(TenantRef::Domain(text.to_owned()));
+        assert_eq!(" Contoso.COM".parse(), domain("contoso.com"));
+        assert_eq!("münchen.example".parse(), domain("münchen.example"));
+        for none in [
+            "",
+            "contoso",
+            "00000000-0000-0000-0000-000000000000",
+            "https://contoso.com",
+            "contoso.com/../x",
+            "ana@contoso.com",
+            "-contoso.com",
+            "contoso..com",
+        ] {
+            assert_eq!(none.parse::<TenantRef>(), Err(NoTenant), "{none}");
         }
     }
 }

@@ -7,6 +7,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::policy::Policy;
+
 macro_rules! guid_ids {
     ($($(#[$doc:meta])* $name:ident;)+) => {$(
         $(#[$doc])*
@@ -63,6 +65,8 @@ guid_ids! {
     OrganizationId;
     /// A project of an organization.
     ProjectId;
+    /// A personal access token or SSH key, under the id by which it is revoked.
+    AuthorizationId;
     /// One line of state files: every file that descends from the same first one shares it.
     Lineage;
 }
@@ -155,6 +159,8 @@ pub enum RemoteId {
     ObjectId(ObjectId),
     /// The tenant that backs the organization.
     TenantId(TenantId),
+    /// A policy of the organization: its name is its id.
+    Policy(Policy),
 }
 
 impl RemoteId {
@@ -162,7 +168,7 @@ impl RemoteId {
     pub const fn storage_key(self) -> Option<StorageKey> {
         match self {
             Self::StorageKey(key) => Some(key),
-            Self::ObjectId(_) | Self::TenantId(_) => None,
+            Self::ObjectId(_) | Self::TenantId(_) | Self::Policy(_) => None,
         }
     }
 
@@ -170,7 +176,7 @@ impl RemoteId {
     pub const fn object_id(self) -> Option<ObjectId> {
         match self {
             Self::ObjectId(id) => Some(id),
-            Self::StorageKey(_) | Self::TenantId(_) => None,
+            Self::StorageKey(_) | Self::TenantId(_) | Self::Policy(_) => None,
         }
     }
 }
@@ -181,6 +187,7 @@ impl fmt::Display for RemoteId {
             Self::StorageKey(id) => fmt::Display::fmt(id, f),
             Self::ObjectId(id) => fmt::Display::fmt(id, f),
             Self::TenantId(id) => fmt::Display::fmt(id, f),
+            Self::Policy(policy) => fmt::Display::fmt(policy, f),
         }
     }
 }

@@ -7,11 +7,14 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::access::EffectiveLevel;
+use super::credential::Credentials;
 use super::ids::{
     Descriptor, ObjectId, OrganizationId, OrganizationName, ProjectId, ProjectName, StorageKey,
     TenantId,
 };
 use super::person::Email;
+use super::policy::Policy;
+use super::preflight::{Preflight, Readable};
 use super::project::Membership;
 
 /// Everything the planner knows of the outside.
@@ -35,6 +38,17 @@ pub struct Live {
     pub projects: BTreeMap<ProjectId, ProjectName>,
     /// The part of the tenant that concerns the organization.
     pub directory: Directory,
+    /// What rules look at besides.
+    #[serde(default, skip_serializing_if = "Preflight::is_empty")]
+    pub preflight: Preflight,
+    /// Policies of the organization, as the portal's switches show them; read only when something
+    /// asks for them. One that the service does not tell is not among them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub policies: BTreeMap<Policy, bool>,
+    /// Personal access tokens and SSH keys, by name; read only when something asks for them, because
+    /// the service has no list of everybody's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credentials: Option<Credentials>,
 }
 
 impl Live {
@@ -84,9 +98,33 @@ pub struct Caller {
     pub storage_key: StorageKey,
     /// Their sign-in name.
     pub principal_name: Email,
-    /// No person stands behind the credentials. Read only when something asks for it.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub is_application: bool,
+    /// A person or not.
+    #[serde(default, skip_serializing_if = "CallerKind::is_person")]
+    pub kind: CallerKind,
+}
+
+/// What stands behind credentials.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum CallerKind {
+    /// A person.
+    #[default]
+    Person,
+    /// An application of a tenant, a managed identity, or a service of Azure DevOps itself.
+    Application,
+}
+
+impl CallerKind {
+    /// Whether it is a person. By reference, for serde.
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "serde hands in a reference"
+    )]
+    const fn is_person(&self) -> bool {
+        matches!(self, Self::Person)
+    }
 }
 
 /// Where an identity comes from.
@@ -172,9 +210,14 @@ pub struct Directory {
     pub verified_domains: BTreeSet<String>,
     /// Its users, by object id: those whose address concerns the organization.
     pub users: BTreeMap<ObjectId, DirectoryUser>,
-    /// Deleted users who can be restored: those at an address where somebody is to be made.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub deleted: BTreeMap<ObjectId, DeletedUser>,
+    /// Deleted users who can be restored: those at an address where somebody is to be made. The
+    /// caller may not be able to read them, and then somebody new is made.
+    #[serde(default, skip_serializing_if = "Readable::is_not_asked")]
+    pub deleted: Readable<BTreeMap<ObjectId, DeletedUser>>,
+    /// Who asked the directory, which may not be who asked Azure DevOps. Read only when something
+    /// asks for it.
+    #[serde(default, skip_serializing_if = "CallerKind::is_person")]
+    pub caller: CallerKind,
 }
 
 /// A user in the tenant who was deleted and can be restored.
@@ -235,6 +278,9 @@ pub struct DirectoryUser {
     /// How far an invited user has come; absent for all others.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub invitation: Option<InvitationStatus>,
+    /// Mastered in a directory on premises, so nothing of it can be changed in the tenant.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub synced: bool,
 }
 
 const fn enabled_by_default() -> bool {
@@ -249,10 +295,15 @@ impl DirectoryUser {
             .chain(&self.other_mails)
     }
 
-    /// Whether the user belongs to somebody else. A guest who was made a member keeps the name of a
-    /// guest.
+    /// Whether the account is one from outside, by the mark that the directory gives such names. A
+    /// guest who was made a member keeps it.
+    pub fn has_external_name(&self) -> bool {
+        self.user_principal_name.as_str().contains("#ext#")
+    }
+
+    /// Whether the user belongs to somebody else: a guest, or one who was made a member.
     pub fn is_external(&self) -> bool {
-        self.user_type == UserType::Guest || self.user_principal_name.as_str().contains("#ext#")
+        self.user_type == UserType::Guest || self.has_external_name()
     }
 }
 

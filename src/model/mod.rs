@@ -6,8 +6,13 @@
 pub mod access;
 pub mod address;
 pub mod attributes;
+pub mod catalog;
+pub mod credential;
 pub mod desired;
 pub mod ids;
 pub mod live;
 pub mod person;
+pub mod policy;
+pub mod preflight;
 pub mod project;
+pub mod saved_groups;

@@ -42,6 +42,17 @@ impl fmt::Display for EmailError {
 
 impl std::error::Error for EmailError {}
 
+/// Whether a text is the name of a domain: letters, digits and hyphens with dots between.
+pub fn is_domain_name(text: &str) -> bool {
+    let is_label = |label: &str| {
+        !label.is_empty()
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.chars().all(|c| c.is_alphanumeric() || c == '-')
+    };
+    text.contains('.') && text.split('.').all(is_label)
+}
+
 impl Email {
     /// The longest address that mail can carry (RFC 5321, 4.5.3.1.3, less the angle brackets).
     pub const MAX_CHARS: usize = 254;
@@ -65,13 +76,7 @@ impl Email {
         if local.is_empty() || domain.is_empty() || domain.contains('@') {
             return Err(EmailError::NoAddress);
         }
-        let label_ok = |label: &str| {
-            !label.is_empty()
-                && !label.starts_with('-')
-                && !label.ends_with('-')
-                && label.chars().all(|c| c.is_alphanumeric() || c == '-')
-        };
-        if !domain.contains('.') || !domain.split('.').all(label_ok) {
+        if !is_domain_name(domain) {
             return Err(EmailError::BadDomain);
         }
         Ok(Self::from_service(text))

@@ -136,7 +136,7 @@ impl<'a> Context<'a> {
             .collect();
         same.reverse();
         let mut users = same.into_iter().filter_map(|id| {
-            let deleted = self.live.directory.deleted.get(&id)?;
+            let deleted = self.live.directory.deleted.known()?.get(&id)?;
             Some((id, &deleted.user))
         });
         users.find(|(_, user)| fits(user))
@@ -185,8 +185,8 @@ fn is_in_tenant(member: &Member, live: &Live) -> bool {
 }
 
 fn deleted_at(live: &Live) -> Vec<(&Email, &str, ObjectId)> {
-    let mut deleted_at = Vec::with_capacity(live.directory.deleted.len() * 2);
-    for (id, deleted) in &live.directory.deleted {
+    let mut deleted_at = Vec::new();
+    for (id, deleted) in live.directory.deleted.known().into_iter().flatten() {
         let addresses = deleted.user.addresses();
         deleted_at.extend(addresses.map(|address| (address, deleted.deleted.as_str(), *id)));
     }

@@ -15,16 +15,15 @@ use serde_json::error::Category;
 use thiserror::Error;
 
 use self::entry::{Checked, Entry};
-use self::escape::escape_steering;
 use super::finding::{Evidence, Finding, Severity};
-use super::value::{Drift, Header, Plan, Stage, StageSteps, Totals};
+use super::value::{Drift, FindingCounts, Header, Plan, Stage, StageSteps, Totals};
 use crate::model::address::Address;
 use crate::model::attributes::Attributes;
 use crate::model::desired::Place;
 use crate::model::ids::{Digest, Lineage, OrganizationName, Serial, TenantId};
 use crate::model::live::Connection;
 
-pub use self::escape::is_steering;
+pub use self::escape::{escape_steering, is_steering};
 
 /// The version of the format. The first number grows when a reader of the old one would be misled.
 pub const FORMAT_VERSION: &str = "1.0";
@@ -149,6 +148,31 @@ pub fn encode(plan: &Plan, config_digest: &Digest) -> String {
     };
     // Maps with keys that are no texts and failing `Serialize` impls are the only errors, and a
     // plan has neither; the round-trip property would show it.
+    let json = serde_json::to_string_pretty(&file).unwrap_or_default();
+    escape_steering(json) + "\n"
+}
+
+/// Findings without the plan that they are about.
+#[derive(Serialize)]
+struct FindingsFile<'a> {
+    format_version: &'static str,
+    organization: &'a OrganizationName,
+    tenant: TenantId,
+    findings: Vec<FindingEntry>,
+    counts: FindingCounts,
+}
+
+/// Writes the findings of a plan as JSON, each as in the whole plan, and how many of each severity
+/// there are.
+pub fn encode_findings(plan: &Plan) -> String {
+    let file = FindingsFile {
+        format_version: FORMAT_VERSION,
+        organization: &plan.header.organization,
+        tenant: plan.header.tenant,
+        findings: plan.findings.iter().map(FindingEntry::from).collect(),
+        counts: plan.finding_counts(),
+    };
+    // As in `encode`, there is nothing in it that could fail.
     let json = serde_json::to_string_pretty(&file).unwrap_or_default();
     escape_steering(json) + "\n"
 }

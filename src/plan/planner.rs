@@ -6,7 +6,9 @@ use super::change::{Change, Step};
 use super::context::Context;
 use super::diff::{self, Unwanted};
 use super::kinds::mapping::{self, Mappings};
-use super::kinds::{Part, access, connection, directory_user, invitation, removal};
+use super::kinds::{
+    Part, access, connection, directory_user, invitation, policy, removal, revocation,
+};
 use super::preflight::{self, Draft};
 use super::value::{Drift, DriftKind, Header, Plan, Stage, StageSteps};
 use crate::model::address::{Address, Kind};
@@ -15,6 +17,7 @@ use crate::model::desired::{Desired, Guards};
 use crate::model::ids::{RemoteId, StorageKey};
 use crate::model::live::Live;
 use crate::model::person::Email;
+use crate::model::policy::Policy;
 use crate::state::value::{Entry, State};
 
 /// Plans: what has to happen so that live becomes desired. No clock, no network, no chance: the same
@@ -22,17 +25,19 @@ use crate::state::value::{Entry, State};
 pub fn plan(desired: &Desired, live: &Live, state: &State, guards: &Guards) -> Plan {
     let context = Context::new(desired, live, state, guards);
     let removals = removal::part(&context);
-    let let_go = no_longer_wanted(&context);
+    let mut let_go = no_longer_wanted(&context);
+    let mut findings = preflight::leave_out_synced(&context, &mut let_go);
     let leaving = leaving(&[&removals.steps, &let_go]);
     let mut mappings = mapping::mappings(&context, leaving.clone());
     let access = access::part(&context, &mappings.reachable);
     let mut steps = Vec::new();
-    let mut findings = Vec::new();
     let parts = [
         removals,
         directory_user::part(&context),
         invitation::part(&context),
+        revocation::part(&context, &leaving),
         connection::part(&context),
+        policy::part(&context),
         std::mem::take(&mut mappings.part),
         access,
     ];
@@ -44,16 +49,21 @@ pub fn plan(desired: &Desired, live: &Live, state: &State, guards: &Guards) -> P
         steps.extend(more_steps);
         findings.extend(more_findings);
     }
+    findings.extend(preflight::leave_out_synced(&context, &mut steps));
     let drift = drift(&context, &steps);
     steps.extend(let_go);
     steps.sort_by(|one, other| one.address.cmp(&other.address));
     let Mappings {
-        covered, reachable, ..
+        covered,
+        reachable,
+        unmapped,
+        ..
     } = &mappings;
     let whole = Draft {
         context: &context,
         covered,
         reachable,
+        unmapped,
         leaving: &leaving,
         steps: &steps,
     };
@@ -129,6 +139,12 @@ fn no_longer_wanted(context: &Context<'_>) -> Vec<Step> {
                 Kind::DirectoryUser => made.contains(address.key()),
                 Kind::Invitation => desired.guests.contains_key(&person),
                 Kind::Connection => *address == connection,
+                Kind::Policy => Policy::named(address.key())
+                    .is_some_and(|policy| desired.policies.contains_key(&policy)),
+                Kind::SshKey => desired.credentials.revoke_ssh_keys.is_some(),
+                Kind::Token => desired.credentials.revoke_tokens.is_some(),
+                // Who was told, was told: the record keeps it from being said twice.
+                Kind::NoticeBefore | Kind::NoticeAfter => true,
                 Kind::Mapping => {
                     desired.members.contains_key(&person) || desired.guests.contains_key(&person)
                 }
@@ -156,7 +172,14 @@ fn let_go(context: &Context<'_>, address: &Address, person: &Email, entry: &Entr
             as_applied(Unwanted::Gone)
         }
         Kind::Access => access::left_over(context, person, entry),
-        Kind::Removal | Kind::DirectoryUser | Kind::Connection => as_applied(Unwanted::Final),
+        Kind::NoticeBefore
+        | Kind::Removal
+        | Kind::SshKey
+        | Kind::Token
+        | Kind::DirectoryUser
+        | Kind::Connection
+        | Kind::Policy
+        | Kind::NoticeAfter => as_applied(Unwanted::Final),
     };
     let (change, reason) = diff::unwanted(seen, before);
     let display_name = match &change {
@@ -185,6 +208,11 @@ fn display_name<'a>(context: &Context<'a>, id: RemoteId) -> Option<&'a str> {
     user.or_else(member).map(String::as_str)
 }
 
+/// Whether what a kind makes is an absence.
+const fn takes_away(kind: Kind) -> bool {
+    matches!(kind, Kind::Removal | Kind::SshKey | Kind::Token)
+}
+
 /// What we applied and live shows otherwise. A line that changed in org.toml is no drift.
 fn drift(context: &Context<'_>, steps: &[Step]) -> Vec<Drift> {
     steps
@@ -192,7 +220,7 @@ fn drift(context: &Context<'_>, steps: &[Step]) -> Vec<Drift> {
         .filter_map(|step| {
             let entry = context.state.entries.get(&step.address)?;
             let kind = match &step.change {
-                Change::Create { .. } if step.address.kind() == Kind::Removal => DriftKind::Changed,
+                Change::Create { .. } if takes_away(step.address.kind()) => DriftKind::Changed,
                 Change::Create { .. } => DriftKind::Gone,
                 Change::Update { before, .. } if !before.is_same(&entry.attributes) => {
                     DriftKind::Changed

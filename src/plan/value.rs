@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::change::{Action, Step};
-use super::finding::{Finding, Severity};
+use super::finding::{Evidence, Finding, Severity};
 use crate::model::address::{Address, Kind};
 use crate::model::attributes::{Attributes, GuestBy};
 use crate::model::ids::{Lineage, OrganizationName, Serial, TenantId};
@@ -16,7 +16,9 @@ use crate::model::live::Connection;
 )]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
-    /// Unwanted users leave.
+    /// People are told what will happen.
+    Announce,
+    /// Unwanted users leave, credentials are revoked.
     Clean,
     /// Missing members are made, guests are invited.
     Directory,
@@ -24,41 +26,54 @@ pub enum Stage {
     Connect,
     /// Members become identities of the directory.
     Map,
+    /// Policies of the organization.
+    Settings,
     /// Access levels.
     Access,
+    /// People are told what is left for them to do.
+    Inform,
 }
 
 impl Stage {
     /// The stage in which a kind's steps run.
     pub const fn of(kind: Kind) -> Self {
         match kind {
-            Kind::Removal => Self::Clean,
+            Kind::NoticeBefore => Self::Announce,
+            Kind::Removal | Kind::SshKey | Kind::Token => Self::Clean,
             Kind::DirectoryUser | Kind::Invitation => Self::Directory,
             Kind::Connection => Self::Connect,
             Kind::Mapping => Self::Map,
+            Kind::Policy => Self::Settings,
             Kind::Access => Self::Access,
+            Kind::NoticeAfter => Self::Inform,
         }
     }
 
     /// The word that is printed.
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::Announce => "announce",
             Self::Clean => "clean",
             Self::Directory => "directory",
             Self::Connect => "connect",
             Self::Map => "map",
+            Self::Settings => "settings",
             Self::Access => "access",
+            Self::Inform => "inform",
         }
     }
 
     /// What its steps do, for a heading.
     pub const fn title(self) -> &'static str {
         match self {
+            Self::Announce => "tell people what will happen",
             Self::Clean => "take unwanted users out",
             Self::Directory => "create members and invite guests",
             Self::Connect => "connect the organization to the tenant",
             Self::Map => "map members to their directory identities",
+            Self::Settings => "set the organization's policies",
             Self::Access => "set access levels",
+            Self::Inform => "tell people what is left to do",
         }
     }
 }
@@ -166,10 +181,19 @@ impl Step {
     pub fn risk(&self) -> Risk {
         match (self.change.action(), self.address.kind()) {
             (Action::Adopt | Action::Forget, _) => Risk::None,
-            (Action::Delete, _) | (_, Kind::Removal) => Risk::Destructive,
+            (Action::Delete, _) | (_, Kind::Removal | Kind::SshKey | Kind::Token) => {
+                Risk::Destructive
+            }
             (Action::Create | Action::Update, Kind::Invitation) => self.risk_of_guest(),
             (Action::Create | Action::Update, Kind::Connection | Kind::Mapping) => Risk::OneWay,
-            (Action::Create | Action::Update, Kind::DirectoryUser | Kind::Access) => Risk::Low,
+            (
+                Action::Create | Action::Update,
+                Kind::DirectoryUser
+                | Kind::Access
+                | Kind::Policy
+                | Kind::NoticeBefore
+                | Kind::NoticeAfter,
+            ) => Risk::Low,
         }
     }
 
@@ -197,13 +221,16 @@ impl Plan {
     }
 
     /// Whether both would do the same for the same reasons. Where a file calls itself by another
-    /// path, nothing differs.
+    /// path, nothing differs; nor where a service once told and once did not what no step is made
+    /// of.
     pub fn is_same(&self, other: &Self) -> bool {
-        self.without_places() == other.without_places()
+        self.essence() == other.essence()
     }
 
-    fn without_places(&self) -> Self {
+    fn essence(&self) -> Self {
         let mut plan = self.clone();
+        plan.findings
+            .retain(|finding| !matches!(finding.evidence, Evidence::Unreadable { .. }));
         for step in plan.stages.iter_mut().flat_map(|stage| &mut stage.steps) {
             step.source = None;
         }
@@ -232,10 +259,37 @@ impl Plan {
             .any(|finding| finding.severity == Severity::Blocked)
     }
 
+    /// Counts the findings.
+    pub fn finding_counts(&self) -> FindingCounts {
+        let mut counts = FindingCounts::default();
+        for finding in &self.findings {
+            match finding.severity {
+                Severity::Fatal => counts.fatal += 1,
+                Severity::Blocked => counts.blocked += 1,
+                Severity::Warning => counts.warning += 1,
+                Severity::Note => counts.note += 1,
+            }
+        }
+        counts
+    }
+
     /// Counts the steps.
     pub fn totals(&self) -> Totals {
         Totals::of(self.steps().map(Step::class))
     }
+}
+
+/// How many findings of each severity a plan has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct FindingCounts {
+    /// Those that refuse it.
+    pub fatal: u32,
+    /// Those that leave out steps.
+    pub blocked: u32,
+    /// Those that are worth a look.
+    pub warning: u32,
+    /// Those that are for information.
+    pub note: u32,
 }
 
 impl Totals {
@@ -260,7 +314,7 @@ impl Totals {
     }
 }
 
-/// How a step is counted. Making a removal takes a person away.
+/// How a step is counted. Making a removal takes a person away, revoking takes credentials away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Class {
     /// Something is made.
@@ -279,7 +333,9 @@ impl Class {
     /// The class of a step.
     pub const fn of(action: Action, kind: Kind) -> Self {
         match (action, kind) {
-            (Action::Create, Kind::Removal) | (Action::Delete, _) => Self::Destroy,
+            (Action::Create, Kind::Removal | Kind::SshKey | Kind::Token) | (Action::Delete, _) => {
+                Self::Destroy
+            }
             (Action::Create, _) => Self::Add,
             (Action::Update, _) => Self::Change,
             (Action::Adopt, _) => Self::Adopt,

@@ -6,9 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::sanitize::clean;
 use crate::model::attributes::{
     AccessAttributes, Attributes, ConnectionAttributes, DirectoryUserAttributes, GuestBy, Identity,
-    InvitationAttributes, MappingAttributes, RemovalAttributes,
+    InvitationAttributes, MappingAttributes, NoticeAttributes, PolicyAttributes, RemovalAttributes,
+    RevocationAttributes,
 };
+use crate::model::credential::Credential;
 use crate::model::ids::ProjectName;
+use crate::model::policy::switch;
 use crate::model::project::ProjectAccess;
 
 /// One field. At least one side is there.
@@ -99,7 +102,12 @@ pub(super) fn projects(attributes: &Attributes) -> Option<&Projects> {
         | Attributes::DirectoryUser(_)
         | Attributes::Invitation(_)
         | Attributes::Connection(_)
-        | Attributes::Mapping(_) => None,
+        | Attributes::Mapping(_)
+        | Attributes::Policy(_)
+        | Attributes::SshKey(_)
+        | Attributes::Token(_)
+        | Attributes::NoticeBefore(_)
+        | Attributes::NoticeAfter(_) => None,
     }
 }
 
@@ -138,6 +146,11 @@ fn values(attributes: &Attributes) -> Vec<Value<'_>> {
             ("to", Some(clean(to.as_str()))),
             ("identity", Some(self::identity(identity))),
         ],
+        Attributes::Policy(PolicyAttributes { enabled }) => {
+            vec![("policy", Some(Cow::Borrowed(switch(*enabled))))]
+        }
+        Attributes::SshKey(revoked) | Attributes::Token(revoked) => of_revocation(revoked),
+        Attributes::NoticeBefore(notice) | Attributes::NoticeAfter(notice) => of_notice(notice),
         // Projects have names of their own: see [`memberships`].
         Attributes::Access(AccessAttributes {
             level,
@@ -148,6 +161,34 @@ fn values(attributes: &Attributes) -> Vec<Value<'_>> {
             ("identity", identity.as_ref().map(self::identity)),
         ],
     }
+}
+
+fn of_revocation(revoked: &RevocationAttributes) -> Vec<Value<'_>> {
+    let RevocationAttributes {
+        member,
+        credentials,
+    } = revoked;
+    vec![
+        ("member", Some(Cow::Owned(member.to_string()))),
+        ("revoked", Some(self::credentials(credentials))),
+    ]
+}
+
+fn of_notice(notice: &NoticeAttributes) -> Vec<Value<'_>> {
+    let NoticeAttributes {
+        member,
+        mail,
+        account,
+        tokens,
+        ssh_keys,
+    } = notice;
+    vec![
+        ("member", Some(Cow::Owned(member.to_string()))),
+        ("mail", Some(clean(mail.as_str()))),
+        ("account", account.as_ref().map(|name| clean(name.as_str()))),
+        ("tokens", list(tokens)),
+        ("ssh_keys", list(ssh_keys)),
+    ]
 }
 
 fn of_guest(invitation: &InvitationAttributes) -> Vec<Value<'_>> {
@@ -171,6 +212,19 @@ fn of_guest(invitation: &InvitationAttributes) -> Vec<Value<'_>> {
         ("reset", yes(*reset_redemption)),
         ("mail owed", yes(*mail_owed)),
     ]
+}
+
+/// Names with commas between; nothing where there are none.
+fn list(names: &[String]) -> Option<Cow<'_, str>> {
+    let names: Vec<_> = names.iter().map(|name| clean(name)).collect();
+    (!names.is_empty()).then(|| Cow::Owned(names.join(", ")))
+}
+
+/// Each credential with its id, by which a support case would ask for it.
+fn credentials(credentials: &[Credential]) -> Cow<'_, str> {
+    let written = |one: &Credential| format!("{} ({})", clean(&one.name), one.id);
+    let all: Vec<String> = credentials.iter().map(written).collect();
+    Cow::Owned(all.join(", "))
 }
 
 /// An identity, or the step that makes it.

@@ -152,7 +152,7 @@ fn stage_sections(sections: &mut Vec<Section>, stage: &StageSteps, header: &Head
     };
     let word = stage.stage.as_str();
     let denominator = words::denominator(stage, header);
-    let title = stage.stage.title();
+    let title = words::title(stage);
     sections.push(Section {
         title: format!("\n#### {word}: {denominator}\n\n{title}{mark}\n"),
         open: TABLE_HEAD.to_owned(),

@@ -4,6 +4,7 @@
 //! detailed and whether in colour is handed in as a [`style::Look`]. Nothing is decided either;
 //! what a report says is in the plan.
 
+pub mod catalog;
 mod field;
 pub mod markdown;
 pub mod outcome;

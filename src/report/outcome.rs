@@ -216,6 +216,15 @@ pub struct Gate<'a> {
     pub mappings: usize,
     /// Whether apply waits and looks again by itself; otherwise it stops here.
     pub waits: bool,
+    /// What stands in for the services, where something does: the page to open is there.
+    pub endpoint: Option<&'a str>,
+}
+
+/// Where the settings of an organization are, at whatever stands in for the services.
+pub fn settings_page(endpoint: &str, organization: &OrganizationName) -> String {
+    let (endpoint, organization) = (clean(endpoint), clean(organization.as_str()));
+    let endpoint = endpoint.trim_end_matches('/');
+    format!("{endpoint}/dev.azure.com/{organization}/_settings/organizationAad")
 }
 
 /// What a person has to do at a gate, and how it goes on.
@@ -236,6 +245,10 @@ pub fn gate(gate: &Gate<'_>, look: Look) -> String {
     let url = format!("https://dev.azure.com/{organization}/_settings/organizationAad");
     numbered(&mut page, 1, &format!("Sign in as {}.", who(gate)));
     numbered(&mut page, 2, &format!("Open {url}"));
+    if let Some(endpoint) = gate.endpoint {
+        let here = settings_page(endpoint, gate.organization);
+        page.line(None, 5, &format!("which is here: {here}"));
+    }
     match gate.tenant {
         Some((id, name)) => {
             numbered(&mut page, 3, "Press \"Connect directory\" and choose:");

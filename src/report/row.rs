@@ -8,8 +8,10 @@ use std::borrow::Cow;
 use super::field::{self, Field};
 use super::sanitize::clean;
 use super::words::{is_obvious, mark, taken_from, verb};
-use crate::model::attributes::{Attributes, MappingAttributes};
+use crate::model::address::Kind;
+use crate::model::attributes::{Attributes, MappingAttributes, RevocationAttributes};
 use crate::model::desired::ConnectWith;
+use crate::model::policy::{Policy, switch};
 use crate::plan::change::{Change, Step};
 use crate::plan::value::{Class, Header};
 
@@ -68,6 +70,14 @@ fn detail<'a>(change: &'a Change, header: &'a Header) -> Cow<'a, str> {
             after: Attributes::Access(after),
             ..
         } => Cow::Owned(format!("{} → {}", before.level, after.level)),
+        Change::Update {
+            before: Attributes::Policy(before),
+            after: Attributes::Policy(after),
+            ..
+        } => {
+            let [before, after] = [before, after].map(|policy| switch(policy.enabled));
+            Cow::Owned(format!("{before} → {after}"))
+        }
         Change::Update { before, after, .. } if is_connection(after) => {
             let [before, after] = [before, after].map(|backing| backed_by(backing, header));
             Cow::Owned(format!("{before} → {after}"))
@@ -97,10 +107,26 @@ fn becomes<'a>(after: &'a Attributes, header: &'a Header) -> Cow<'a, str> {
         }
         Attributes::Access(access) => Cow::Borrowed(access.level.as_str()),
         Attributes::Connection(_) => Cow::Owned(format!("→ {}", backed_by(after, header))),
-        Attributes::Removal(_) | Attributes::DirectoryUser(_) | Attributes::Invitation(_) => {
-            Cow::Borrowed("")
-        }
+        Attributes::Policy(policy) => Cow::Borrowed(switch(policy.enabled)),
+        Attributes::SshKey(revoked) => credentials(revoked, "SSH key"),
+        Attributes::Token(revoked) => credentials(revoked, "token"),
+        Attributes::NoticeBefore(_)
+        | Attributes::NoticeAfter(_)
+        | Attributes::Removal(_)
+        | Attributes::DirectoryUser(_)
+        | Attributes::Invitation(_) => Cow::Borrowed(""),
     }
+}
+
+/// `2 SSH keys: laptop, build`.
+fn credentials<'a>(revoked: &RevocationAttributes, what: &str) -> Cow<'a, str> {
+    let names: Vec<_> = revoked
+        .credentials
+        .iter()
+        .map(|one| clean(&one.name))
+        .collect();
+    let s = if names.len() == 1 { "" } else { "s" };
+    Cow::Owned(format!("{} {what}{s}: {}", names.len(), names.join(", ")))
 }
 
 /// What backs an organization, by name where the name is known.
@@ -114,7 +140,12 @@ fn backed_by<'a>(connection: &'a Attributes, header: &'a Header) -> Cow<'a, str>
         | Attributes::DirectoryUser(_)
         | Attributes::Invitation(_)
         | Attributes::Mapping(_)
-        | Attributes::Access(_) => connection.headline(),
+        | Attributes::Access(_)
+        | Attributes::Policy(_)
+        | Attributes::SshKey(_)
+        | Attributes::Token(_)
+        | Attributes::NoticeBefore(_)
+        | Attributes::NoticeAfter(_) => connection.headline(),
     }
 }
 
@@ -160,6 +191,9 @@ pub(super) fn remarks<'a>(step: &'a Step, header: &Header) -> impl Iterator<Item
         | Change::Forget { .. } => None,
     };
     let reason = (!is_obvious(step.reason, &step.change, header)).then(|| step.reason.to_string());
+    let raw = Policy::named(step.address.key())
+        .filter(|_| step.address.kind() == Kind::Policy)
+        .map(|policy| raw_policy(policy, &step.change));
     let gate = match step.change.after() {
         Some(Attributes::Connection(connection)) if step.change.writes() => {
             Some(match connection.connect_with {
@@ -172,10 +206,27 @@ pub(super) fn remarks<'a>(step: &'a Step, header: &Header) -> impl Iterator<Item
     [
         from.map(Cow::Borrowed),
         reason.map(Cow::Owned),
+        raw.map(Cow::Owned),
         gate.map(Cow::Borrowed),
     ]
     .into_iter()
     .flatten()
+}
+
+/// A policy as the service spells it, where its name could be taken for the opposite.
+fn raw_policy(policy: Policy, change: &Change) -> String {
+    let value = |side: Option<&Attributes>| match side {
+        Some(Attributes::Policy(policy)) => Some(policy.enabled.to_string()),
+        Some(_) | None => None,
+    };
+    let sides = [value(change.before()), value(change.after())];
+    let values: Vec<String> = sides.into_iter().flatten().collect();
+    format!(
+        "\"{}\" in the portal; {} = {}",
+        policy.title(),
+        policy.service_name(),
+        values.join(" → ")
+    )
 }
 
 /// The fields that a reviewer must see besides the row: those that differ, and that it does not
@@ -189,7 +240,7 @@ pub(super) fn differing(step: &Step) -> Vec<Field<'_>> {
     let in_row = |label: &str| {
         matches!(
             label,
-            "level" | "tenant" | "by" | "resend" | "reset" | "mail owed"
+            "level" | "tenant" | "policy" | "by" | "resend" | "reset" | "mail owed"
         )
     };
     fields.retain(|field| field.differs() && !in_row(&field.label));

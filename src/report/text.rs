@@ -44,6 +44,19 @@ pub fn plan(plan: &Plan, look: Look) -> String {
     page.finish()
 }
 
+/// The findings of a plan alone, ending in their counts.
+pub fn findings(plan: &Plan, look: Look) -> String {
+    let mut page = Page::new(look, 1024);
+    findings::write(&mut page, &plan.findings);
+    page.gap();
+    if let Some(refusal) = words::refusal(plan) {
+        page.line(Some(Tone::Destroy), 0, &refusal);
+    }
+    page.paint(Tone::Heading, &words::checked(plan));
+    page.end_line();
+    page.finish()
+}
+
 fn header(page: &mut Page, header: &Header) {
     let organization = clean(header.organization.as_str());
     let tenant_name = clean(&header.tenant_name);
@@ -78,7 +91,7 @@ fn heading(page: &mut Page, stage: &StageSteps, header: &Header) {
     page.put("  ");
     page.put(&words::denominator(stage, header));
     page.put("  ");
-    page.wrap(Some(Tone::Quiet), 2, stage.stage.title());
+    page.wrap(Some(Tone::Quiet), 2, words::title(stage));
     let mark = words::shared_mark(stage);
     if !mark.is_empty() {
         page.put("  ");

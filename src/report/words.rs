@@ -1,5 +1,6 @@
 //! The words of a plan: verbs, marks, counts, and the lines that every form of it shares.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use super::style::{Tone, glyph};
@@ -9,7 +10,7 @@ use crate::model::ids::{Serial, TenantId};
 use crate::model::live::Connection;
 use crate::plan::change::{Action, Change, Reason, RemoveFrom, Step};
 use crate::plan::finding::Severity;
-use crate::plan::value::{Class, Header, Plan, Risk, Stage, StageSteps, Totals};
+use crate::plan::value::{Class, FindingCounts, Header, Plan, Risk, Stage, StageSteps, Totals};
 
 /// The glyph of a step.
 pub(super) const fn class_glyph(class: Class) -> &'static str {
@@ -49,16 +50,15 @@ pub(super) fn verb(step: &Step) -> &'static str {
         (Action::Create | Action::Update, Kind::Invitation) => asked_of(step),
         (Action::Create, Kind::Mapping) => "map",
         (Action::Create, Kind::Access) => "add",
-        (Action::Update, Kind::Access) => "set",
+        (Action::Update, Kind::Access) | (Action::Create | Action::Update, Kind::Policy) => "set",
+        (Action::Create | Action::Update, Kind::SshKey | Kind::Token) => "revoke",
+        (Action::Create | Action::Update, Kind::NoticeBefore | Kind::NoticeAfter) => "tell",
         (Action::Update, Kind::Removal | Kind::DirectoryUser | Kind::Mapping) => "update",
     }
 }
 
 fn is_restored(step: &Step) -> bool {
-    matches!(
-        step.change.after(),
-        Some(Attributes::DirectoryUser(user)) if user.restored.is_some()
-    )
+    step.change.after().is_some_and(Attributes::is_restored)
 }
 
 /// What is done to a guest.
@@ -141,8 +141,10 @@ pub(super) fn denominator(stage: &StageSteps, header: &Header) -> String {
     let all = users(header.members);
     match stage.stage {
         Stage::Connect => "1 organization".to_owned(),
-        Stage::Clean | Stage::Map => format!("{steps} of {all}"),
+        Stage::Announce | Stage::Inform | Stage::Map => format!("{steps} of {all}"),
+        Stage::Clean => clean_out(stage, &all),
         Stage::Directory => people(steps),
+        Stage::Settings => policies(steps),
         Stage::Access => {
             let comes_in = |step: &&Step| step.class() == Class::Add;
             match stage.steps.iter().filter(comes_in).count() {
@@ -157,6 +159,40 @@ pub(super) fn denominator(stage: &StageSteps, header: &Header) -> String {
 /// `1 user`, `2 users`.
 pub(super) fn users(count: u32) -> String {
     format!("{count} {}", if count == 1 { "user" } else { "users" })
+}
+
+/// What a stage does, for its heading.
+pub(super) fn title(stage: &StageSteps) -> &'static str {
+    let revokes = |step: &Step| matches!(step.address.kind(), Kind::SshKey | Kind::Token);
+    if stage.steps.iter().all(revokes) {
+        "revoke what has to be made anew"
+    } else if stage.steps.iter().any(revokes) {
+        "take unwanted users out, revoke what has to be made anew"
+    } else {
+        stage.stage.title()
+    }
+}
+
+/// People who leave, and people whose keys or tokens go. One person can have both of the latter.
+fn clean_out(stage: &StageSteps, all: &str) -> String {
+    let keys = |kind: Kind| {
+        let steps = stage.steps.iter();
+        steps
+            .filter(move |step| step.address.kind() == kind)
+            .map(|step| step.address.key())
+    };
+    let removed = keys(Kind::Removal).count();
+    let revoked: BTreeSet<&str> = keys(Kind::SshKey).chain(keys(Kind::Token)).collect();
+    match (removed, revoked.len()) {
+        (removed, 0) => format!("{removed} of {all}"),
+        (0, revoked) => format!("{revoked} of {all}"),
+        (removed, revoked) => format!("{removed} and {revoked} of {all}"),
+    }
+}
+
+/// `1 policy`, `2 policies`.
+fn policies(count: usize) -> String {
+    format!("{count} {}", if count == 1 { "policy" } else { "policies" })
 }
 
 /// `1 person`, `2 people`.
@@ -239,6 +275,33 @@ pub(super) fn refusal(plan: &Plan) -> Option<String> {
     let word = if count == 1 { "finding" } else { "findings" };
     (count > 0)
         .then(|| format!("Refused: {count} fatal {word}; nothing of this plan can be applied."))
+}
+
+/// How many findings a plan has, of each severity that there is.
+pub(super) fn checked(plan: &Plan) -> String {
+    let FindingCounts {
+        fatal,
+        blocked,
+        warning,
+        note,
+    } = plan.finding_counts();
+    let parts = [
+        (fatal, "fatal"),
+        (blocked, "blocked"),
+        (warning, if warning == 1 { "warning" } else { "warnings" }),
+        (note, if note == 1 { "note" } else { "notes" }),
+    ];
+    let parts: Vec<String> = parts
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| format!("{count} {word}"))
+        .collect();
+    let organization = super::sanitize::clean(plan.header.organization.as_str()).into_owned();
+    if parts.is_empty() {
+        format!("Checked {organization}: no findings.")
+    } else {
+        format!("Checked {organization}: {}.", parts.join(", "))
+    }
 }
 
 /// The tone of a severity.

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use crate::model::ids::{ObjectId, TenantId};
 
 use super::fault::{Fault, FaultError};
+use super::origin::{self, Origin};
 use super::reply::Reply;
 use super::request::Request;
 use super::shared::Shared;
@@ -73,6 +74,11 @@ impl OneOrMany {
 }
 
 pub(crate) fn answer(shared: &Shared, request: &Request) -> Reply {
+    if request.method != Method::GET && origin::of(request) == Origin::Foreign {
+        let text = "a page of another origin presses nothing here";
+        return Reply::text(StatusCode::FORBIDDEN, text);
+    }
+    shared.catch_up();
     match (&request.method, request.route(0).as_slice()) {
         (&Method::GET, ["requests"]) => Reply::json(StatusCode::OK, &shared.log().entries()),
         (&Method::GET, ["world"]) => {

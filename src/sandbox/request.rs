@@ -2,7 +2,10 @@
 //!
 //! `{endpoint}/HOST/PATH` and a `Host` header that names the host mean the same.
 
+use std::net::{Ipv4Addr, Ipv6Addr};
+
 use axum::body::Bytes;
+use axum::http::uri::Authority;
 use axum::http::{HeaderMap, Method, Uri, header};
 use url::form_urlencoded;
 
@@ -32,10 +35,10 @@ impl Request {
         let asked = headers
             .get(header::HOST)
             .and_then(|host| host.to_str().ok());
+        // In HTTP/2 the address names the host, and there is no such header.
+        let asked = asked.or_else(|| uri.authority().map(Authority::as_str));
         let asked = asked.unwrap_or_default().to_ascii_lowercase();
-        let is_own =
-            asked.starts_with("127.") || asked.starts_with("localhost") || asked.is_empty();
-        let is_own = is_own || asked.starts_with('[');
+        let is_own = asked.is_empty() || names_this_machine(&asked);
         let (host, path) = if is_own {
             let path = uri.path().trim_start_matches('/');
             path.split_once('/').unwrap_or((path, ""))
@@ -119,6 +122,16 @@ impl Request {
     }
 }
 
+/// Whether a `Host` header names this machine. The whole of the name counts: `localhost.evil.example`
+/// leads here too when its owner says so, and its pages are not ours.
+fn names_this_machine(host: &str) -> bool {
+    if let Some((address, _)) = host.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        return address.parse().is_ok_and(|ip: Ipv6Addr| ip.is_loopback());
+    }
+    let name = host.split(':').next().unwrap_or_default();
+    name == "localhost" || name.parse().is_ok_and(|ip: Ipv4Addr| ip.is_loopback())
+}
+
 /// `users('a')` and `users/a` are the same path.
 fn keyed(segment: String) -> Vec<String> {
     let inner = segment
@@ -179,6 +192,45 @@ mod tests {
         assert_eq!(by_header.host, "dev.azure.com");
         assert_eq!(by_header.route(1), ["_apis"]);
         assert!(by_header.is_by_name && !by_path.is_by_name);
+    }
+
+    #[test]
+    fn this_machine_is_named_by_its_whole_name_only() {
+        for own in [
+            "127.0.0.1:4000",
+            "127.9.9.9",
+            "localhost:4000",
+            "LocalHost",
+            "[::1]:4000",
+        ] {
+            assert!(!came("/_sandbox/world", own).is_by_name, "{own}");
+        }
+        for foreign in [
+            "127.evil.example:4000",
+            "127.0.0.1.evil.example",
+            "localhost.evil.example",
+            "localhosts",
+            "[2001:db8::1]:4000",
+            "10.0.0.1",
+        ] {
+            let request = came("/_sandbox/world", foreign);
+            assert!(request.is_by_name, "{foreign}");
+            assert_ne!(request.host, "_sandbox");
+        }
+    }
+
+    #[test]
+    fn without_a_host_header_the_address_names_the_host() {
+        let came = |uri: &str| {
+            let uri = uri.parse().unwrap();
+            Request::new(Method::GET, &uri, HeaderMap::new(), Bytes::new())
+        };
+        let by_name = came("https://Graph.Microsoft.com:443/v1.0/users");
+        assert_eq!(by_name.host, "graph.microsoft.com");
+        assert!(by_name.is_by_name);
+        let by_path = came("https://127.0.0.1:4000/graph.microsoft.com/v1.0/users");
+        assert_eq!(by_path.host, "graph.microsoft.com");
+        assert!(!by_path.is_by_name);
     }
 
     #[test]

@@ -7,16 +7,16 @@ use axum::http::{Method, Request as HttpRequest, Response, StatusCode};
 use tokio::time;
 
 use super::fault::{Effect, FaultBody};
-use super::lag::Look;
+use super::lag::{Look, Misses};
 use super::log::Logged;
 use super::reply::Reply;
 use super::request::Request;
 use super::shared::Shared;
-use super::socket::Scissors;
+use super::socket::Connection;
 use super::{devops, graph, hooks, login};
 
 /// The hosts that the sandbox plays.
-pub const HOSTS: [&str; 8] = [
+pub(crate) const HOSTS: [&str; 8] = [
     devops::CORE,
     devops::IDENTITY,
     devops::ENTITLEMENTS,
@@ -36,7 +36,7 @@ const PAGE: &str = "<html><head><title>Azure DevOps Services | Sign In</title></
 /// Answers one request.
 pub(crate) async fn answer(
     State(shared): State<Shared>,
-    ConnectInfo(scissors): ConnectInfo<Scissors>,
+    ConnectInfo(connection): ConnectInfo<Connection>,
     http: HttpRequest<Body>,
 ) -> Response<Body> {
     let (head, body) = http.into_parts();
@@ -44,6 +44,9 @@ pub(crate) async fn answer(
         return Reply::empty(StatusCode::PAYLOAD_TOO_LARGE).into_http();
     };
     let request = Request::new(head.method, &head.uri, head.headers, body);
+    if connection.is_bare() && !login::is_plain(&request.host) {
+        return wrong_door(&shared).into_http();
+    }
     if request.host == hooks::HOST {
         return hooks::answer(&shared, &request).into_http();
     }
@@ -69,10 +72,17 @@ pub(crate) async fn answer(
         status: reply.as_ref().map(|reply| reply.status.as_u16()),
     });
     let reply = reply.unwrap_or_else(|| {
-        scissors.cut();
+        connection.cut();
         Reply::empty(StatusCode::OK)
     });
     reply.into_http()
+}
+
+/// For who speaks plain HTTP where HTTPS is spoken.
+fn wrong_door(shared: &Shared) -> Reply {
+    let endpoint = shared.endpoint();
+    let text = format!("This sandbox speaks HTTPS. Its address is {endpoint}\n");
+    Reply::text(StatusCode::BAD_REQUEST, &text)
 }
 
 /// What a fault's path is looked for in.
@@ -132,8 +142,9 @@ fn misled(shared: &Shared, request: &Request, effect: &Effect) -> Option<Reply> 
 }
 
 fn served(shared: &Shared, request: &Request) -> Reply {
-    let (reads, writes) = looks(request);
-    let shared = &shared.seen(reads, writes);
+    shared.catch_up();
+    let (reads, misses) = looks(request);
+    let shared = &shared.seen(reads, misses);
     match request.host.as_str() {
         devops::CORE if login::is_pipeline_token(request) => login::pipeline_token(shared, request),
         host if devops::plays(host) => devops::answer(shared, request),
@@ -147,20 +158,34 @@ fn served(shared: &Shared, request: &Request) -> Reply {
     }
 }
 
-/// What a request can miss because a replica lags: reads, and what a write refers to.
-fn looks(request: &Request) -> (Option<Look>, Option<Look>) {
+/// How a request looks at a replica that lags, and what its writes can miss.
+fn looks(request: &Request) -> (Look, Misses) {
     let is_graph = request.host == graph::HOST;
     // A creation must see whom it would double; a change and a deletion can miss their object.
     let is_change = request.method == Method::PATCH || request.method == Method::DELETE;
-    let writes = (!is_graph || is_change).then_some(Look::ByName);
+    let misses = match (is_graph, is_change) {
+        (false, _) => Misses::Users,
+        (true, true) => Misses::New,
+        (true, false) => Misses::Nothing,
+    };
     let last = request.route(0).last().copied().unwrap_or_default();
-    let is_list = matches!(
-        last,
-        "users" | "userentitlements" | "delta" | "delta()" | "$count"
-    );
-    let reads = if is_list { Look::List } else { Look::ByName };
-    (Some(reads), writes)
+    let is_list = LISTS.contains(&last);
+    let look = if is_list { Look::List } else { Look::ByName };
+    (look, misses)
 }
+
+/// What the path of a list of people ends in.
+const LISTS: [&str; 9] = [
+    "users",
+    "userentitlements",
+    "memberentitlements",
+    "serviceprincipals",
+    "disconnecteduser",
+    "microsoft.graph.user",
+    "delta",
+    "delta()",
+    "$count",
+];
 
 /// The service's own error.
 fn refused(shared: &Shared, request: &Request, status: StatusCode) -> Reply {

@@ -7,18 +7,21 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use jiff::Timestamp;
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time;
 
+use super::certificate::Secured;
 use super::fault::{Fault, Faults};
 use super::log::Logged;
-use super::routing;
+use super::login;
+use super::routing::{self, HOSTS};
 use super::saver::{self, Save};
 use super::shared::Shared;
-use super::socket::{CuttingListener, Scissors};
+use super::socket::{Connection, CuttingListener};
 use super::world::World;
 
 /// Where links in answers lead.
@@ -45,6 +48,9 @@ pub struct Options {
     pub faults: Vec<Fault>,
     /// Where links in answers lead.
     pub links: Links,
+    /// HTTPS instead of HTTP, with a certificate that is made now: at this time, for there is no
+    /// calendar in here.
+    pub tls: Option<Timestamp>,
 }
 
 impl Options {
@@ -56,6 +62,7 @@ impl Options {
             save: Arc::new(|_| Ok(())),
             faults: Vec::new(),
             links: Links::default(),
+            tls: None,
         }
     }
 }
@@ -74,6 +81,9 @@ pub enum SandboxError {
         /// What the system said.
         source: io::Error,
     },
+    /// HTTPS was asked for and cannot be spoken.
+    #[error("cannot make a certificate")]
+    Certificate(#[source] io::Error),
     /// The world could not be saved.
     #[error("cannot save the world")]
     Save(#[source] io::Error),
@@ -98,6 +108,7 @@ impl Sandbox {
             save,
             faults,
             links,
+            tls,
         } = options;
         if !listen.ip().is_loopback() {
             return Err(SandboxError::NotLoopback(listen));
@@ -106,17 +117,26 @@ impl Sandbox {
             address: listen,
             source,
         };
-        let listener = TcpListener::bind(listen).await.map_err(failed)?;
-        let address = listener.local_addr().map_err(failed)?;
-        let endpoint = format!("http://{address}");
+        let secured = tls.map(|now| Secured::new(listen.ip(), now)).transpose();
+        let secured = secured.map_err(SandboxError::Certificate)?;
+        let tcp = TcpListener::bind(listen).await.map_err(failed)?;
+        let address = tcp.local_addr().map_err(failed)?;
+        let scheme = if secured.is_some() { "https" } else { "http" };
+        let endpoint = format!("{scheme}://{address}");
+        let (tls, authority) = secured.map(|it| (it.acceptor, it.authority)).unzip();
         let shared = Shared::new(world, Faults::new(faults), links, endpoint);
         let (stop_server, stopping) = watch::channel(false);
-        let server = tokio::spawn(serve(listener, shared.clone(), stopping));
+        let server = tokio::spawn(serve(
+            CuttingListener { tcp, tls },
+            shared.clone(),
+            stopping,
+        ));
         let (stop_saver, stopping) = watch::channel(false);
         let saving = saver::run(shared.clone(), save, shared.changes(), stopping);
         let saver = tokio::spawn(saving);
         Ok(Running {
             shared,
+            authority,
             stop_server,
             stop_saver,
             server,
@@ -126,17 +146,17 @@ impl Sandbox {
 }
 
 async fn serve(
-    listener: TcpListener,
+    listener: CuttingListener,
     shared: Shared,
     mut stopping: watch::Receiver<bool>,
 ) -> io::Result<()> {
     let routes = Router::new().fallback(routing::answer).with_state(shared);
-    let service = routes.into_make_service_with_connect_info::<Scissors>();
+    let service = routes.into_make_service_with_connect_info::<Connection>();
     let stopped = async move {
         // An error means that nobody can tell us to stop any more, so it is time to.
         drop(stopping.wait_for(|stop| *stop).await);
     };
-    axum::serve(CuttingListener(listener), service)
+    axum::serve(listener, service)
         .with_graceful_shutdown(stopped)
         .await
 }
@@ -145,6 +165,7 @@ async fn serve(
 #[must_use = "the services stop when this is dropped"]
 pub struct Running {
     shared: Shared,
+    authority: Option<String>,
     stop_server: watch::Sender<bool>,
     // The saver outlives the server, so that it saves what the last request did.
     stop_saver: watch::Sender<bool>,
@@ -167,6 +188,24 @@ impl Running {
     /// Its address, such as `http://127.0.0.1:4000`.
     pub fn endpoint(&self) -> &str {
         self.shared.endpoint()
+    }
+
+    /// The certificate that a client has to trust, in PEM, where HTTPS is spoken.
+    pub fn authority(&self) -> Option<&str> {
+        self.authority.as_deref()
+    }
+
+    /// The hosts that are played, and the port on which clients look for each.
+    pub fn hosts(&self) -> impl Iterator<Item = (&'static str, u16)> {
+        let is_tls = self.authority.is_some();
+        let port = move |host| {
+            if is_tls && !login::is_plain(host) {
+                443
+            } else {
+                80
+            }
+        };
+        HOSTS.into_iter().map(move |host| (host, port(host)))
     }
 
     /// What has been asked for.

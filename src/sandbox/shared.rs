@@ -10,22 +10,22 @@ use uuid::Uuid;
 
 use super::clock::Clock;
 use super::fault::{Faults, Memory, Struck};
-use super::lag::{Late, Look};
+use super::lag::{Late, Look, Misses};
 use super::log::Log;
 use super::request::Request;
 use super::server::Links;
 use super::throttle::{Charged, Service, Usage};
-use super::world::{Veil, World, derived_guid};
+use super::world::{Stamp, Veil, World, derived_guid};
 use super::{devops, graph};
 
 /// What every request shares, and how much of it one request sees. A copy is the same sandbox.
 #[derive(Clone)]
 pub(crate) struct Shared {
     core: Arc<Core>,
-    /// What reads do not see yet.
-    reads: Option<Veil>,
-    /// What writes do not see yet.
-    writes: Option<Veil>,
+    /// What reads see otherwise than it is.
+    reads: Option<Arc<Veil>>,
+    /// What writes do.
+    writes: Option<Arc<Veil>>,
 }
 
 struct Core {
@@ -65,19 +65,27 @@ impl Shared {
         }
     }
 
-    /// The same as one request sees it: what reads and writes look at, and how.
-    pub(crate) fn seen(&self, reads: Option<Look>, writes: Option<Look>) -> Self {
+    /// The same as one request sees it: how its reads look, and what its writes can miss.
+    pub(crate) fn seen(&self, reads: Look, misses: Misses) -> Self {
         let (lag, now_ms) = (self.read(|world| world.settings().lag), self.now_ms());
-        let [reads, writes] = lock(&self.core.late).veils([reads, writes], lag, now_ms);
-        // Members are written where they are; only what another service knows comes late.
-        let writes = writes.map(|veil| Veil {
-            users: veil.users,
-            ..Veil::default()
+        let [reads, writes] = lock(&self.core.late).veils([reads, Look::ByName], lag, now_ms);
+        let writes = writes.and_then(|veil| match misses {
+            Misses::Nothing => None,
+            Misses::New => Some(veil.only_new()),
+            Misses::Users => Some(veil.only_users()),
         });
         Self {
             core: Arc::clone(&self.core),
-            reads,
-            writes,
+            reads: reads.map(Arc::new),
+            writes: writes.map(Arc::new),
+        }
+    }
+
+    /// Brings to its end what has come there by the clock. Before each request.
+    pub(crate) fn catch_up(&self) {
+        let now_ms = self.now_ms();
+        if self.read(|world| world.is_due(now_ms)) {
+            self.write(World::catch_up);
         }
     }
 
@@ -88,9 +96,9 @@ impl Shared {
             None => look(&world.read().unwrap_or_else(PoisonError::into_inner)),
             Some(veil) => {
                 let mut world = world.write().unwrap_or_else(PoisonError::into_inner);
-                world.lay(veil.clone());
+                world.lay(Arc::clone(veil));
                 let result = look(&world);
-                world.lay(Veil::default());
+                world.lift();
                 result
             }
         }
@@ -100,12 +108,15 @@ impl Shared {
     pub(crate) fn write<R>(&self, change: impl FnOnce(&mut World) -> R) -> R {
         let world = &self.core.world;
         let mut world = world.write().unwrap_or_else(PoisonError::into_inner);
-        world.lay(self.writes.clone().unwrap_or_default());
+        if let Some(veil) = &self.writes {
+            world.lay(Arc::clone(veil));
+        }
+        world.tell_time(self.now_ms());
         let result = change(&mut world);
-        world.lay(Veil::default());
-        let (made, lag) = (world.take_made(), world.settings().lag);
+        world.lift();
+        let (changes, lag) = (world.take_changes(), world.settings().lag);
+        lock(&self.core.late).note(changes, lag, self.now_ms());
         drop(world);
-        lock(&self.core.late).note(made, lag, self.now_ms());
         self.core.changes.send_modify(|changes| *changes += 1);
         result
     }
@@ -151,6 +162,12 @@ impl Shared {
     /// What time it is, in milliseconds of the sandbox's clock.
     pub(crate) fn now_ms(&self) -> u64 {
         self.core.clock.now_ms()
+    }
+
+    /// The same in whole seconds since 1970: worlds and clocks begin together.
+    pub(crate) fn now_s(&self) -> i64 {
+        let run_s = i64::try_from(self.now_ms() / 1000).unwrap_or(i64::MAX);
+        Stamp::BEGIN.seconds().saturating_add(run_s)
     }
 
     /// Puts the clock forward.

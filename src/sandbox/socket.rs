@@ -1,4 +1,5 @@
-//! Connections that can be cut in the middle, so that a client sees what a lost answer looks like.
+//! Connections: accepted, secured where HTTPS is spoken, and cut in the middle on demand, so that a
+//! client sees what a lost answer looks like.
 
 use std::io;
 use std::net::SocketAddr;
@@ -11,19 +12,37 @@ use axum::extract::connect_info::Connected;
 use axum::serve::{IncomingStream, Listener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
 
-/// Cuts one connection.
+use super::line::Line;
+
+/// One connection, as the requests that come on it know it.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Scissors(Arc<AtomicBool>);
+pub(crate) struct Connection(Arc<Marks>);
 
-impl Scissors {
-    /// From now on nothing is written to the connection, and it ends.
+#[derive(Debug, Default)]
+struct Marks {
+    is_cut: AtomicBool,
+    is_bare: AtomicBool,
+}
+
+impl Connection {
+    /// From now on nothing is written to it, and it ends: with all that is under way on it.
     pub(crate) fn cut(&self) {
-        self.0.store(true, Ordering::SeqCst);
+        self.0.is_cut.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether plain HTTP came on it where HTTPS is spoken.
+    pub(crate) fn is_bare(&self) -> bool {
+        self.0.is_bare.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn mark_bare(&self) {
+        self.0.is_bare.store(true, Ordering::SeqCst);
     }
 
     fn check(&self) -> io::Result<()> {
-        if self.0.load(Ordering::SeqCst) {
+        if self.0.is_cut.load(Ordering::SeqCst) {
             return Err(io::ErrorKind::ConnectionReset.into());
         }
         Ok(())
@@ -31,37 +50,66 @@ impl Scissors {
 }
 
 /// Listens for connections that can be cut.
-pub(crate) struct CuttingListener(pub(crate) TcpListener);
+pub(crate) struct CuttingListener {
+    pub(crate) tcp: TcpListener,
+    /// Where HTTPS is spoken.
+    pub(crate) tls: Option<TlsAcceptor>,
+}
 
 impl Listener for CuttingListener {
-    type Io = CuttingStream;
+    type Io = Line;
     type Addr = SocketAddr;
 
     async fn accept(&mut self) -> (Self::Io, Self::Addr) {
-        let (stream, address) = Listener::accept(&mut self.0).await;
+        let (stream, address) = Listener::accept(&mut self.tcp).await;
         // Answers are written in one piece; waiting to fill a packet would only add 40 ms.
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "cannot turn off the delay of small packets");
         }
-        let scissors = Scissors::default();
-        (CuttingStream { stream, scissors }, address)
+        let stream = CuttingStream::new(stream);
+        let line = match &self.tls {
+            Some(acceptor) => Line::secure(stream, acceptor.clone()),
+            None => Line::plain(stream),
+        };
+        (line, address)
     }
 
     fn local_addr(&self) -> io::Result<Self::Addr> {
-        self.0.local_addr()
+        self.tcp.local_addr()
     }
 }
 
-impl Connected<IncomingStream<'_, CuttingListener>> for Scissors {
+impl Connected<IncomingStream<'_, CuttingListener>> for Connection {
     fn connect_info(stream: IncomingStream<'_, CuttingListener>) -> Self {
-        stream.io().scissors.clone()
+        stream.io().connection().clone()
     }
 }
 
-/// A connection that can be cut.
+/// A connection that can be cut. Below any TLS, whose closing words would tell the client that
+/// nothing is missing.
 pub(crate) struct CuttingStream {
     stream: TcpStream,
-    scissors: Scissors,
+    connection: Connection,
+}
+
+impl CuttingStream {
+    pub(crate) fn new(stream: TcpStream) -> Self {
+        Self {
+            stream,
+            connection: Connection::default(),
+        }
+    }
+
+    pub(crate) const fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    /// The first byte that comes, which stays where it is; none when nothing does.
+    pub(crate) async fn first_byte(&self) -> io::Result<Option<u8>> {
+        let mut first = [0];
+        let count = self.stream.peek(&mut first).await?;
+        Ok(first.first().copied().filter(|_| count > 0))
+    }
 }
 
 impl AsyncRead for CuttingStream {
@@ -70,7 +118,7 @@ impl AsyncRead for CuttingStream {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        self.scissors.check()?;
+        self.connection.check()?;
         Pin::new(&mut self.stream).poll_read(context, buffer)
     }
 }
@@ -81,7 +129,7 @@ impl AsyncWrite for CuttingStream {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        self.scissors.check()?;
+        self.connection.check()?;
         Pin::new(&mut self.stream).poll_write(context, bytes)
     }
 

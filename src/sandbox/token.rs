@@ -13,6 +13,9 @@ use crate::model::ids::{ObjectId, TenantId};
 /// The audience of Microsoft Graph.
 pub(crate) const GRAPH_AUDIENCE: &str = "https://graph.microsoft.com";
 
+/// The audience of Azure DevOps.
+pub(crate) const DEVOPS_AUDIENCE: &str = "499b84ac-1321-427f-aa17-267ca6975798";
+
 /// What makes a signature one of the sandbox's.
 const SIGNER: &[u8] = b"orgctl sandbox";
 
@@ -21,7 +24,7 @@ const SIGNER: &[u8] = b"orgctl sandbox";
 pub(crate) struct AccessToken {
     /// Whom it is for.
     pub(crate) aud: String,
-    /// The tenant.
+    /// The tenant; zeros for personal accounts.
     pub(crate) tid: TenantId,
     /// The application that asked for it.
     pub(crate) appid: String,
@@ -35,7 +38,7 @@ pub(crate) struct AccessToken {
     /// Permissions on behalf of a person, with blanks between.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) scp: Option<String>,
-    /// When it was made, in the world's seconds.
+    /// When it was made, in seconds since 1970 by the sandbox's clock.
     pub(crate) iat: i64,
     /// When it ends.
     pub(crate) exp: i64,

@@ -4,6 +4,8 @@ use std::fs::File;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
+
 use super::codec::{self, CodecError};
 use super::journal::{self, Journal};
 use super::leftover::{self, Leftover};
@@ -178,6 +180,15 @@ impl LocalStore {
     /// See [`leftover::read`].
     pub fn leftover(&self, state: &State) -> Result<Option<Leftover>, StoreError> {
         leftover::read(&self.journal_path(), state)
+    }
+
+    /// When the journal was written last; none where that cannot be told.
+    pub fn journal_written(&self) -> Option<Timestamp> {
+        let written = self
+            .journal_path()
+            .metadata()
+            .and_then(|file| file.modified());
+        Timestamp::try_from(written.ok()?).ok()
     }
 
     /// Starts a journal for the state. One that is still there is one that the state has taken in,

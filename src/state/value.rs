@@ -64,7 +64,8 @@ impl State {
     /// Of whom it speaks.
     pub fn owned(&self) -> Owned {
         let entries = || self.entries.iter();
-        let people = entries().filter(|(address, _)| address.kind() != Kind::Connection);
+        let people = entries()
+            .filter(|(address, _)| !matches!(address.kind(), Kind::Connection | Kind::Policy));
         Owned {
             people: people
                 .map(|(address, _)| Email::from_service(address.key()))

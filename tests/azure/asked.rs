@@ -1,6 +1,7 @@
 //! What is read only when somebody asks for it: projects, deleted users, who is behind the token.
 
 use orgctl::azure::port::ApiErrorKind;
+use orgctl::model::live::CallerKind;
 use orgctl::model::project::{EffectiveRole, Membership};
 
 use super::canned::{self, email};
@@ -12,7 +13,7 @@ const WEBSITE: &str = "88888888-7777-4777-8777-000000000007";
 async fn nobody_asks_for_what_is_not_wanted() {
     let server = Server::start(canned::answer).await;
     let live = canned::read(&canned::services(&server), &[]).await.unwrap();
-    assert!(live.projects.is_empty() && !live.caller.is_application);
+    assert!(live.projects.is_empty() && live.directory.caller == CallerKind::Person);
     for path in [canned::PROJECTS, canned::DELETED, canned::ME] {
         assert_eq!(server.count("GET", path), 0, "{path}");
     }
@@ -114,12 +115,13 @@ async fn the_deleted_are_looked_through_when_somebody_is_missing() {
             .newcomers
             .extend(scope.addresses.iter().filter(|it| ***it == ana).copied());
     });
-    assert!(here.await.unwrap().directory.deleted.is_empty());
+    assert!(here.await.unwrap().directory.deleted.is_not_asked());
     assert_eq!(server.count("GET", canned::DELETED), 0, "nobody is missing");
     let live = canned::read_with(&services, &people, |scope| {
         scope.newcomers.clone_from(&scope.addresses);
     });
-    let deleted = live.await.unwrap().directory.deleted;
+    let directory = live.await.unwrap().directory;
+    let deleted = directory.deleted.known().unwrap();
     assert_eq!(
         deleted.len(),
         1,
@@ -134,10 +136,10 @@ async fn the_deleted_are_looked_through_when_somebody_is_missing() {
 #[tokio::test]
 async fn an_application_is_who_has_no_me() {
     let rows = [
-        (200, Some(false)),
-        (400, Some(true)),
-        (403, Some(false)),
-        (404, Some(false)),
+        (200, Some(CallerKind::Person)),
+        (400, Some(CallerKind::Application)),
+        (403, Some(CallerKind::Person)),
+        (404, Some(CallerKind::Person)),
         (401, None),
     ];
     for (status, expected) in rows {
@@ -156,10 +158,10 @@ async fn an_application_is_who_has_no_me() {
         })
         .await;
         let services = canned::services(&server);
-        let read = canned::read_with(&services, &[], |scope| scope.is_application = true).await;
+        let read = canned::read_with(&services, &[], |scope| scope.who_invites = true).await;
         match (read, expected) {
             (Ok(live), Some(expected)) => {
-                assert_eq!(live.caller.is_application, expected, "{status}");
+                assert_eq!(live.directory.caller, expected, "{status}");
             }
             (Err(error), None) => assert_eq!(error.kind, ApiErrorKind::Authentication),
             (read, _) => panic!("{status}: {read:?}"),

@@ -155,7 +155,9 @@ pub(crate) async fn read_with(
         identities: &identities,
         newcomers: BTreeSet::new(),
         projects: false,
-        is_application: false,
+        who_invites: false,
+        policies: false,
+        credentials: false,
     };
     more(&mut scope);
     orgctl::azure::port::Reader::read(services, &scope).await

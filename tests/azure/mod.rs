@@ -2,6 +2,8 @@
 
 mod asked;
 mod canned;
+mod catalog;
+mod preflight;
 mod reads;
 mod server;
 mod sign_in;

@@ -168,6 +168,8 @@ async fn a_personal_access_token_goes_to_azure_devops_only() {
         let token = seen.header("authorization");
         if seen.target.starts_with("graph.") {
             assert_eq!(token, "Bearer graph-bearer");
+        } else if seen.target.starts_with("login.") {
+            assert_eq!(token, "");
         } else if seen.method != "HEAD" {
             // base64 of ":a-pat".
             assert_eq!(token, "Basic OmEtcGF0");
@@ -209,6 +211,22 @@ async fn a_token_that_is_never_taken_is_not_renewed_for_ever() {
     let error = canned::read(&canned::services_with(with_secret(&server)), &[]).await;
     assert_eq!(error.unwrap_err().kind, ApiErrorKind::Authentication);
     assert_eq!(server.count("GET", canned::TENANT_INFO), 2);
+}
+
+#[tokio::test]
+async fn a_page_may_mean_the_token_and_need_not() {
+    let server = Server::start(|seen| match (seen.path(), seen.nth) {
+        (TOKEN, _) => token(seen),
+        (canned::TENANT_INFO, 0..3) => Reply::new(203).content("text/html", "<html>"),
+        _ => canned::answer(seen),
+    })
+    .await;
+    let services = canned::services_with(with_secret(&server));
+    canned::read(&services, &[]).await.unwrap();
+    assert_eq!(server.count("GET", canned::TENANT_INFO), 4);
+    let for_graph = |seen: &&Seen| seen.path() == TOKEN && seen.body.contains("graph.microsoft");
+    let asked = server.seen().iter().filter(for_graph).count();
+    assert_eq!(asked, 2, "renewed once");
 }
 
 #[tokio::test]

@@ -34,6 +34,8 @@ async fn every_host_becomes_a_path_and_gets_its_own_token() {
         let token = match seen.target.split('/').next().unwrap() {
             "graph.microsoft.com" => "Bearer graph-bearer",
             "dev.azure.com" if seen.method == "HEAD" => "",
+            // The discovery document, for everybody.
+            "login.microsoftonline.com" => "",
             "dev.azure.com" | "vssps.dev.azure.com" | "vsaex.dev.azure.com" => {
                 "Bearer devops-bearer"
             }
@@ -42,7 +44,7 @@ async fn every_host_becomes_a_path_and_gets_its_own_token() {
         assert_eq!(seen.header("authorization"), token, "{}", seen.target);
         if token == "Bearer graph-bearer" {
             assert_eq!(seen.header("client-request-id").len(), 36);
-        } else {
+        } else if !seen.target.starts_with("login.") {
             assert_eq!(seen.header("x-tfs-fedauthredirect"), "Suppress");
             assert_eq!(seen.header("x-vss-forcemsapassthrough"), "true");
             assert_eq!(seen.header("x-tfs-session").len(), 36);
@@ -67,22 +69,13 @@ fn an_endpoint_elsewhere_is_refused_before_anything_is_sent() {
 }
 
 #[tokio::test]
-async fn a_sign_in_page_is_an_authentication_failure_and_never_an_empty_list() {
-    let page = "<html><title>Azure DevOps Services | Sign In</title></html>";
+async fn a_token_that_is_not_taken_is_an_authentication_failure_and_never_an_empty_list() {
     let replies = [
-        Reply::new(203).content("text/html; charset=utf-8", page),
-        Reply::new(302)
-            .with(
-                "Location",
-                "https://spsprodweu1.vssps.visualstudio.com/_signin",
-            )
-            .content("text/html", "Object moved"),
-        Reply::new(200).content("text/html", page),
         Reply::new(401),
         Reply::json(r#"{"count":0,"value":[]}"#).status(401),
     ];
     for reply in replies {
-        for path in [canned::GRAPH_USERS, canned::ENTITLEMENTS] {
+        for path in [canned::GRAPH_USERS, canned::ENTITLEMENTS, canned::USERS] {
             let answer = reply.clone();
             let (server, result) = read_with(path, move |_| answer.clone()).await;
             let error = result.unwrap_err();
@@ -91,6 +84,72 @@ async fn a_sign_in_page_is_an_authentication_failure_and_never_an_empty_list() {
             assert_eq!(server.count("GET", path), 1);
         }
     }
+}
+
+const PAGE: &str = "<html><title>Azure DevOps Services | Sign In</title></html>";
+
+fn pages() -> [Reply; 3] {
+    let sign_in = "https://spsprodweu1.vssps.visualstudio.com/_signin";
+    [
+        Reply::new(203).content("text/html; charset=utf-8", PAGE),
+        Reply::new(302)
+            .with("Location", sign_in)
+            .content("text/html", "Object moved"),
+        Reply::new(200).content("text/html", PAGE),
+    ]
+}
+
+#[tokio::test]
+async fn a_sign_in_page_passes_or_is_an_authentication_failure_and_never_an_empty_list() {
+    for reply in pages() {
+        // The first two are on hosts that have taken nothing yet; the last follows other answers.
+        for (path, times) in [
+            (canned::GRAPH_USERS, 9),
+            (canned::ENTITLEMENTS, 9),
+            (canned::USERS, 11),
+        ] {
+            let page = reply.clone();
+            let (server, result) = read_with(path, move |_| page.clone()).await;
+            let error = result.unwrap_err();
+            assert_eq!(error.kind, ApiErrorKind::Authentication, "{reply:?}");
+            assert_eq!(server.count("GET", path), times, "{path} {reply:?}");
+            let page = reply.clone();
+            let (server, result) = read_with(path, move |seen| match seen.nth {
+                0..5 => page.clone(),
+                _ => canned::answer(seen),
+            })
+            .await;
+            assert_eq!(result, Ok(()), "{path} {reply:?}");
+            assert_eq!(server.count("GET", path), 6, "{path} {reply:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_page_of_something_else_tells_nothing_about_the_organization() {
+    let page = || Reply::new(200).content("text/html", PAGE);
+    let (server, result) = read_with(canned::PROBE, move |seen| match seen.nth {
+        0 => page(),
+        _ => canned::answer(seen),
+    })
+    .await;
+    assert_eq!(result, Ok(()));
+    assert_eq!(server.count("HEAD", canned::PROBE), 2);
+    let (_server, result) = read_with(canned::PROBE, move |_| page()).await;
+    let error = result.unwrap_err();
+    assert_eq!(error.kind, ApiErrorKind::Service);
+    assert_eq!(error.message, "a page instead of an answer");
+}
+
+#[tokio::test]
+async fn a_count_of_which_nothing_is_left_is_asked_for_again() {
+    let (server, result) = read_with(canned::COUNT, |seen| match seen.nth {
+        0 => Reply::new(200).content("text/plain", ""),
+        _ => canned::answer(seen),
+    })
+    .await;
+    assert_eq!(result, Ok(()));
+    assert_eq!(server.count("GET", canned::COUNT), 2);
 }
 
 #[tokio::test]
@@ -129,7 +188,7 @@ async fn a_503_that_stays_is_told_in_the_services_words() {
     assert_eq!(error.kind, ApiErrorKind::Service);
     assert_eq!(error.message, "VS860018: no");
     assert_eq!(error.code.as_deref(), Some("X"));
-    assert_eq!(server.count("GET", canned::ENTITLEMENTS), 4);
+    assert_eq!(server.count("GET", canned::ENTITLEMENTS), 11);
 }
 
 #[tokio::test]

@@ -162,7 +162,7 @@ fn help_names_every_command_and_the_exit_statuses() {
     let project = Project::of_example("minimal");
     let help = project.run(&["--help"]).expect(0).stdout;
     for command in [
-        "validate", "plan", "apply", "show", "snapshot", "sandbox", "schema",
+        "validate", "plan", "apply", "show", "snapshot", "list", "sandbox", "schema",
     ] {
         assert!(
             help.contains(&format!("\n  {command} ")),

@@ -42,6 +42,8 @@ fn kill_after(sort: &str, count: usize) {
     let killed = child.wait_with_output().unwrap();
     assert_eq!(killed.status.code(), None, "it was not killed");
     served.clear_faults();
+    // A person takes at least that long to start it again.
+    project.age_journal(Duration::from_secs(60));
 
     let run = project.on(&served, &["apply", "--auto-approve"]).expect(0);
     assert!(

@@ -15,13 +15,7 @@ fn zero_when_there_is_nothing_to_do() {
 #[test]
 fn one_when_the_services_cannot_be_reached() {
     let project = Project::of_case("all_match");
-    let mut command = project.command();
-    command.arg("plan").envs([
-        ("ORGCTL_ENDPOINT", "http://127.0.0.1:9"),
-        ("ORGCTL_DEVOPS_TOKEN", "x"),
-        ("ORGCTL_GRAPH_TOKEN", "x"),
-    ]);
-    let run = project.ended(command.output().unwrap()).expect(1);
+    let run = project.at("http://127.0.0.1:9", &["plan"]).expect(1);
     assert!(run.stderr.contains("dev.azure.com"), "{}", run.stderr);
     assert!(
         run.stderr.contains("help: check the network"),

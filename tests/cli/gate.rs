@@ -15,6 +15,9 @@ fn what_comes_before_the_gate_is_done_and_the_next_apply_goes_on() {
         "{}",
         first.stderr
     );
+    let here = served.endpoint().to_owned();
+    let here = format!("{here}/dev.azure.com/fourthcoffee/_settings/organizationAad");
+    assert!(first.stderr.contains(&here), "{}", first.stderr);
     assert!(
         first.stdout.contains("waiting for a person"),
         "{}",
@@ -53,9 +56,14 @@ fn apply_waits_for_the_person_when_asked_to() {
 #[test]
 fn waiting_ends() {
     let project = Project::of_example("minimal");
-    project
+    let run = project
         .sandbox(&["apply", "--auto-approve", "--wait", "1s"])
         .expect(7);
+    // The page is there as long as apply waits, and the command would find the world locked.
+    let page = "/dev.azure.com/fourthcoffee/_settings/organizationAad";
+    assert!(run.stderr.contains("http://127.0.0.1:"), "{}", run.stderr);
+    assert!(run.stderr.contains(page), "{}", run.stderr);
+    assert!(!run.stderr.contains("sandbox connect"), "{}", run.stderr);
 }
 
 #[test]
@@ -67,6 +75,7 @@ fn in_a_sandbox_of_one_process_a_command_stands_in_for_the_person() {
         "{}",
         first.stderr
     );
+    assert!(!first.stderr.contains("127.0.0.1"), "{}", first.stderr);
     assert!(!first.stderr.contains("not reached"), "{}", first.stderr);
     project.run(&["sandbox", "connect"]).expect(0);
     project.sandbox(&["apply", "--auto-approve"]).expect(0);

@@ -1,14 +1,20 @@
 //! orgctl as a program: arguments, streams, files and exit statuses, against the sandbox.
 
+mod bad_day;
+mod check;
 mod commands;
 mod crash;
 mod exit_codes;
 mod gate;
 mod guests;
+mod list;
 mod migration;
 mod projects;
 mod recovery;
 mod requests;
 mod sandbox;
 mod saved_plans;
+mod settings;
 mod stress;
+mod time;
+mod tls;

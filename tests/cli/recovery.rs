@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
+use crate::support::at_once::at_once;
 use crate::support::project::{Project, interrupt};
 use crate::support::served::Served;
 
@@ -26,6 +27,7 @@ fn moved_with_more_to_do() -> Project {
 }
 
 fn assert_converges(project: &Project) {
+    project.age_journal(Duration::from_secs(60));
     let run = project.sandbox(&["apply", "--auto-approve"]).expect(0);
     assert!(
         run.stdout
@@ -64,12 +66,16 @@ fn every_prefix_of_a_journal_is_recovered_from() {
     journal.extend(line(json!({ "intent": {
         "address": "access[\"emily.w@live.co.uk\"]", "after": { "level": "basic" } } })));
     let (world, text) = (project.read(".orgctl/world.json"), project.read(STATE));
-    for length in (0..=journal.len()).step_by(13).chain([journal.len()]) {
+    let (toml, live) = (project.read("org.toml"), project.read("live.json"));
+    let lengths = (0..=journal.len()).step_by(13).chain([journal.len()]);
+    at_once(8, lengths, |length| {
+        let project = Project::new(&toml, &live);
+        fs::create_dir(project.path(".orgctl")).unwrap();
         fs::write(project.path(".orgctl/world.json"), &world).unwrap();
         fs::write(project.path(STATE), &text).unwrap();
         fs::write(project.path(JOURNAL), &journal[..length]).unwrap();
         assert_converges(&project);
-    }
+    });
 }
 
 #[test]
@@ -113,6 +119,7 @@ fn a_plan_saved_after_a_crash_can_be_applied() {
     child.kill().unwrap();
     child.wait().unwrap();
     served.clear_faults();
+    project.age_journal(Duration::from_secs(60));
     let plan = project
         .on(&served, &["plan", "--out", "rest.json"])
         .expect(0);

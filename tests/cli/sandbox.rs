@@ -1,6 +1,8 @@
 //! `orgctl sandbox` as people use it.
 
 use std::fs;
+use std::io::{BufRead as _, BufReader};
+use std::process::Stdio;
 
 use crate::support::project::Project;
 use crate::support::served::Served;
@@ -31,6 +33,28 @@ fn links_lead_to_the_sandbox() {
     let served = Served::start_with(&project, &options);
     let run = project.on(&served, &["plan"]).expect(0);
     assert!(run.stdout.contains("Plan: "), "{}", run.stdout);
+}
+
+#[test]
+fn serving_names_the_page_where_a_person_presses_connect() {
+    let project = Project::of_example("minimal");
+    let mut serving = project
+        .command()
+        .args(["sandbox", "serve", "--seed", "live.json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut data = BufReader::new(serving.stdout.take().unwrap()).lines();
+    let endpoint = data.next().unwrap().unwrap();
+    let talk = BufReader::new(serving.stderr.take().unwrap()).lines();
+    let page = format!("{endpoint}/dev.azure.com/fourthcoffee/_settings/organizationAad");
+    let named = talk
+        .map(Result::unwrap)
+        .find(|line| line.contains("Connect"));
+    serving.kill().unwrap();
+    serving.wait().unwrap();
+    assert!(named.unwrap().ends_with(&page));
 }
 
 #[test]
@@ -69,4 +93,59 @@ fn a_rule_that_is_none_is_a_mistake_of_usage() {
     fs::write(project.path("faults.toml"), "fault = 3").unwrap();
     let run = with(["--faults", "faults.toml"]).expect(3);
     assert!(run.stderr.contains("faults.toml"), "{}", run.stderr);
+}
+
+#[test]
+fn a_rehearsal_can_be_had_on_a_bad_day() {
+    let project = Project::of_example("minimal");
+    let always = [
+        "--sandbox-fault",
+        "GET graph organization from=1 status=403",
+    ];
+    let run = project
+        .sandbox(&[&always[..], &["plan"]].concat())
+        .expect(1);
+    assert!(run.stderr.contains("403"), "{}", run.stderr);
+    let told = "In this sandbox, for now: GET graph organization from=1 status=403.";
+    assert!(run.stderr.contains(told), "{}", run.stderr);
+    // What was for now is over, and the world knows nothing of it.
+    project.sandbox(&["plan"]).expect(0);
+    let set = ["--sandbox-set", "connect_delay=3; lag.max_ms=700", "-v"];
+    project
+        .sandbox(&[&["apply", "--auto-approve"], &set[..]].concat())
+        .expect(7);
+    let settings = &project.json(".orgctl/world.json")["settings"];
+    assert_eq!(settings["connect_delay"], 0, "{settings:#}");
+    assert_eq!(settings["lag"]["max_ms"], 0, "{settings:#}");
+    let with = |variable: &str, value: &str| {
+        let mut command = project.command();
+        command.args(["--sandbox", "live.json", "plan"]);
+        project.ended(command.env(variable, value).output().unwrap())
+    };
+    let faults = "HEAD dev.azure.com status=418\nGET graph organization status=403";
+    let run = with("ORGCTL_SANDBOX_FAULT", faults).expect(1);
+    assert!(run.stderr.contains("403"), "{}", run.stderr);
+    let run = with("ORGCTL_SANDBOX_FAULT", "GET users 20%").expect(3);
+    assert!(run.stderr.contains("names no effect"), "{}", run.stderr);
+    let run = with("ORGCTL_SANDBOX_SET", "entitlements_page=0").expect(3);
+    assert!(run.stderr.contains("page size is zero"), "{}", run.stderr);
+}
+
+#[test]
+fn conditions_are_for_sandboxes_only() {
+    let project = Project::of_example("minimal");
+    let served = Served::start(&project);
+    for condition in [
+        ["--sandbox-fault", "20% page"],
+        ["--sandbox-set", "lag.max_ms=1"],
+    ] {
+        let run = project.on(&served, &[&["plan"], &condition[..]].concat());
+        let run = run.expect(3);
+        assert!(run.stderr.contains("this is none"), "{}", run.stderr);
+        // Where no service is reached they are in nobody's way.
+        project
+            .run(&[&["validate"], &condition[..]].concat())
+            .expect(0);
+    }
+    assert_eq!(served.requests().len(), 0, "something was sent");
 }

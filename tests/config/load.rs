@@ -6,11 +6,12 @@ use std::sync::Arc;
 use orgctl::config::{self, Code, Diagnostic, Resolved};
 use orgctl::model::access::AccessLevel;
 use orgctl::model::desired::{
-    ConnectWith, Desired, DesiredGuest, DesiredMember, DesiredRemoval, Guards, Notices, Owner,
-    Place, TenantRef, Unlisted,
+    ConnectWith, Desired, DesiredCredentials, DesiredGuest, DesiredMember, DesiredPolicy,
+    DesiredRemoval, Guards, Notices, Owner, Place, TenantRef, Unlisted,
 };
 use orgctl::model::ids::{OrganizationName, ProjectName};
 use orgctl::model::person::Email;
+use orgctl::model::policy::Policy;
 use orgctl::model::project::ProjectRole;
 use proptest::prelude::{Strategy, any, proptest};
 use proptest::sample::Index;
@@ -58,11 +59,19 @@ reset_redemption = true
 "dana@fabrikam.com" = {}
 [remove]
 "old@outlook.com" = "left in May"
+[policies]
+external_guest_access = true
+audit_log = false
+write_inverted = true
+[credentials]
+revoke_ssh_keys = true
+revoke_tokens = false
 [guards]
 max_removals = 1
 max_removal_percent = 0
 max_users = 0x7f
 unlisted_users = "warn"
+unmapped_users = "warn"
 protected = ["Ana@contoso.com", "ana@contoso.com"]
 delete_guests = true
 [state]
@@ -135,6 +144,18 @@ fn guests() -> BTreeMap<Email, DesiredGuest> {
     .into()
 }
 
+fn policies() -> BTreeMap<Policy, DesiredPolicy> {
+    let line = |enabled, line| DesiredPolicy {
+        enabled,
+        place: place(line),
+    };
+    [
+        (Policy::ExternalGuestAccess, line(true, 23)),
+        (Policy::AuditLog, line(false, 24)),
+    ]
+    .into()
+}
+
 #[test]
 fn every_key_ends_up_in_its_place() {
     let removal = DesiredRemoval {
@@ -156,12 +177,19 @@ fn every_key_ends_up_in_its_place() {
         notices: Notices {
             sender: Some(email("it@contoso.com")),
         },
+        policies: policies(),
+        write_inverted_policies: true,
+        credentials: DesiredCredentials {
+            revoke_ssh_keys: Some(place(27)),
+            revoke_tokens: None,
+        },
     };
     let guards = Guards {
         max_removals: 1,
         max_removal_percent: 0,
         max_users: 127,
         unlisted_users: Unlisted::Warn,
+        unmapped_users: Unlisted::Warn,
         protected: [email("ana@contoso.com")].into(),
         delete_guests: true,
     };

@@ -12,6 +12,7 @@ use description::Description;
 use judge::Verdict;
 use serde_json::json;
 
+use crate::support::credentials;
 use crate::support::project::Project;
 use crate::support::recorder::Recorder;
 use crate::support::served::Served;
@@ -21,8 +22,13 @@ const APPLY: [&str; 3] = ["apply", "--auto-approve", "-q"];
 /// Tokens are asked for by the rules of OAuth, which neither description is about.
 const SIGN_IN: &str = "login.microsoftonline.com";
 
-fn descriptions() -> [Description; 2] {
-    ["microsoft-graph.yaml", "azure-devops.yaml"].map(Description::load)
+fn descriptions() -> [Description; 3] {
+    [
+        "microsoft-graph.yaml",
+        "microsoft-graph-beta.yaml",
+        "azure-devops.yaml",
+    ]
+    .map(Description::load)
 }
 
 /// Holds all that has passed against the descriptions.
@@ -30,8 +36,13 @@ fn verdict(recorder: &Recorder) -> Verdict {
     let descriptions = descriptions();
     let mut verdict = Verdict::default();
     for exchange in recorder.exchanges() {
-        let of_host = descriptions.iter().find(|d| d.has_host(&exchange.host));
-        match of_host {
+        let knows = |d: &&Description| {
+            d.find(&exchange.method, &exchange.host, &exchange.path)
+                .is_some()
+        };
+        let by_operation = descriptions.iter().find(knows);
+        let by_host = || descriptions.iter().find(|d| d.has_host(&exchange.host));
+        match by_operation.or_else(by_host) {
             Some(description) => verdict.take(description, &exchange),
             None if exchange.host == SIGN_IN => {}
             None => verdict
@@ -53,7 +64,7 @@ fn expect_no_violation(verdict: &Verdict) {
     );
 }
 
-/// Applies the example, and then takes one guest out of everything again.
+/// Applies the example, then takes one guest out of everything again, and lists what the tenant has.
 fn migration() -> Verdict {
     let project = Project::of_example("contoso");
     let served = Served::start(&project);
@@ -70,6 +81,7 @@ fn migration() -> Verdict {
         .replace("delete_guests = false", "delete_guests = true");
     std::fs::write(project.path("org.toml"), without).unwrap();
     project.at(recorder.endpoint(), &APPLY).expect(0);
+    project.at(recorder.endpoint(), &["list", "-q"]).expect(0);
     verdict(&recorder)
 }
 
@@ -135,6 +147,59 @@ fn projects_and_guests() -> [Verdict; 2] {
     [of_projects, verdict(&recorder)]
 }
 
+/// Applies the example with policies and with tokens and keys that are revoked.
+fn settings_and_credentials() -> Verdict {
+    let project = credentials::project(
+        "\n[policies]\naudit_log = true\n[credentials]\nrevoke_ssh_keys = true\nrevoke_tokens = true\n",
+    );
+    let served = Served::start(&project);
+    let recorder = Recorder::before(&served);
+    project.at(recorder.endpoint(), &APPLY).expect(0);
+    served.set(json!({ "devops": { "nested_policies": true } }));
+    project.at(recorder.endpoint(), &["plan", "-q"]).expect(0);
+    verdict(&recorder)
+}
+
+/// Plans where every list of what rules look at has something in it: another organization of the
+/// tenant, a policy on invitations that takes a role, groups, domains.
+fn rules_with_something_to_look_at() -> Verdict {
+    let project = Project::of_example("contoso");
+    let mut live = project.json("live.json");
+    let groups = json!({ "66666666-5555-4555-8555-00000000aaaa": "Platform" });
+    live["preflight"] = json!({
+        "creation": { "known": { "through": "fabrikam-inc", "restricted": false } },
+        "invitations": { "known": { "from": "admins_and_guest_inviters" } },
+        "guest_domains": { "known": { "blocked": ["nowhere.example"] } },
+        "licences": { "known": { "basic": { "total": 500, "available": 400 } } },
+    });
+    let project = Project::new(&project.read("org.toml"), &live.to_string());
+    let served = Served::start(&project);
+    let recorder = Recorder::before(&served);
+    let plan = ["plan", "-q"];
+    project.at(recorder.endpoint(), &plan).expect(4);
+    let mut verdict = verdict(&recorder);
+    // In an organization that has a tenant, the tenant's groups and the rules on them are there.
+    live["organization"]["connection"] = json!({ "tenant": live["directory"]["tenant"] });
+    live["preflight"]["directory_groups"] = json!({ "known": groups });
+    live["preflight"]["group_rules"] =
+        json!({ "known": { "66666666-5555-4555-8555-00000000aaaa": "basic" } });
+    let project = Project::new(&project.read("org.toml"), &live.to_string());
+    let served = Served::start(&project);
+    let recorder = Recorder::before(&served);
+    project.at(recorder.endpoint(), &plan);
+    let connected = self::verdict(&recorder);
+    verdict.seen.extend(connected.seen);
+    verdict.violations.extend(connected.violations);
+    verdict.requests += connected.requests;
+    verdict.answers += connected.answers;
+    verdict
+}
+
+#[test]
+fn what_rules_look_at_keeps_to_the_descriptions() {
+    expect_no_violation(&rules_with_something_to_look_at());
+}
+
 #[test]
 fn a_migration_keeps_to_the_descriptions() {
     let verdict = migration();
@@ -149,6 +214,7 @@ fn lost_answers_and_large_directories_keep_to_them_too() {
     let verdicts = [
         migration_with_lost_answers(),
         few_among_many(),
+        settings_and_credentials(),
         projects,
         guests,
     ];
@@ -165,6 +231,8 @@ fn every_request_that_orgctl_can_send_is_among_them() {
         migration(),
         migration_with_lost_answers(),
         few_among_many(),
+        settings_and_credentials(),
+        rules_with_something_to_look_at(),
         projects,
         guests,
     ];
@@ -173,7 +241,7 @@ fn every_request_that_orgctl_can_send_is_among_them() {
         .flat_map(|verdict| &verdict.seen)
         .map(String::as_str)
         .collect();
-    let [graph, devops] = descriptions();
+    let [graph, beta, devops] = descriptions();
     // The description of Azure DevOps is of orgctl's requests only, that of Graph also of what else
     // the sandbox serves.
     let of_graph = [
@@ -181,17 +249,20 @@ fn every_request_that_orgctl_can_send_is_among_them() {
         "countUsers",
         "createUser",
         "deleteUser",
+        "getAuthorizationPolicy",
         "getMe",
         "getUser",
         "invite",
         "listDeletedUsers",
         "listOrganizations",
+        "listOwnRoles",
         "listUsers",
         "restoreDeletedItem",
         "sendMail",
     ];
     let known: BTreeSet<&str> = graph.ids().collect();
     assert!(of_graph.iter().all(|id| known.contains(id)));
-    let wanted: BTreeSet<&str> = devops.ids().chain(of_graph).collect();
+    let of_others = devops.ids().chain(beta.ids());
+    let wanted: BTreeSet<&str> = of_others.chain(of_graph).collect();
     assert_eq!(seen, wanted);
 }

@@ -6,17 +6,20 @@ use orgctl::model::access::EffectiveLevel;
 use orgctl::model::address::{Address, Kind};
 use orgctl::model::attributes::{
     AccessAttributes, Attributes, ConnectionAttributes, DirectoryUserAttributes, GuestBy, Identity,
-    InvitationAttributes, MappingAttributes, RemovalAttributes,
+    InvitationAttributes, MappingAttributes, NoticeAttributes, PolicyAttributes, RemovalAttributes,
+    RevocationAttributes,
 };
+use orgctl::model::credential::Credential;
 use orgctl::model::desired::{ConnectWith, Place};
 use orgctl::model::ids::{
-    Digest, Lineage, ObjectId, OrganizationName, ProjectId, ProjectName, RemoteId, Serial,
-    StorageKey, TenantId,
+    AuthorizationId, Digest, Lineage, ObjectId, OrganizationName, ProjectId, ProjectName, RemoteId,
+    Serial, StorageKey, TenantId,
 };
 use orgctl::model::live::Connection;
+use orgctl::model::policy::Policy;
 use orgctl::model::project::{EffectiveRole, ProjectAccess};
 use orgctl::plan::change::{Change, Reason, RemoveFrom, Step};
-use orgctl::plan::finding::{Evidence, Finding, LockedOut, Severity};
+use orgctl::plan::finding::{Evidence, Finding, LockedOut, Severity, Unread};
 use orgctl::plan::value::{Drift, DriftKind, Header, Plan, Stage, StageSteps};
 use proptest::collection::{btree_set, vec};
 use proptest::option;
@@ -129,6 +132,13 @@ fn attributes(kind: Kind) -> impl Strategy<Value = Attributes> {
                     to: email(&to),
                     identity: ids.1,
                 }),
+                Kind::Policy => Attributes::Policy(PolicyAttributes {
+                    enabled: name.is_some(),
+                }),
+                Kind::SshKey => Attributes::SshKey(revocation(member, reason)),
+                Kind::Token => Attributes::Token(revocation(member, reason)),
+                Kind::NoticeBefore => Attributes::NoticeBefore(notice(member, &to, name)),
+                Kind::NoticeAfter => Attributes::NoticeAfter(notice(member, &to, name)),
                 Kind::Access => Attributes::Access(AccessAttributes {
                     level,
                     projects: projects(ids.0, name),
@@ -139,11 +149,31 @@ fn attributes(kind: Kind) -> impl Strategy<Value = Attributes> {
     )
 }
 
+fn revocation(member: StorageKey, name: String) -> RevocationAttributes {
+    let id = AuthorizationId::new(member.guid());
+    let valid_to = None;
+    RevocationAttributes {
+        member,
+        credentials: vec![Credential { name, id, valid_to }],
+    }
+}
+
+fn notice(member: StorageKey, mail: &str, token: Option<String>) -> NoticeAttributes {
+    NoticeAttributes {
+        member,
+        mail: email(mail),
+        account: None,
+        tokens: token.into_iter().collect(),
+        ssh_keys: Vec::new(),
+    }
+}
+
 fn remote_id() -> impl Strategy<Value = RemoteId> {
     prop_oneof![
         guid().prop_map(|id| RemoteId::StorageKey(StorageKey::new(id))),
         guid().prop_map(|id| RemoteId::ObjectId(ObjectId::new(id))),
         guid().prop_map(|id| RemoteId::TenantId(TenantId::new(id))),
+        select(&Policy::ALL[..]).prop_map(RemoteId::Policy),
     ]
 }
 
@@ -199,7 +229,7 @@ fn finding() -> impl Strategy<Value = Finding> {
         Severity::Warning,
         Severity::Note,
     ]);
-    let evidence = (0..6_u8, person(), guid(), any::<u32>()).prop_map(|(which, name, id, n)| {
+    let evidence = (0..8_u8, person(), guid(), any::<u32>()).prop_map(|(which, name, id, n)| {
         let person = email(&name);
         match which {
             0 => Evidence::ConnectionUnknown,
@@ -219,7 +249,18 @@ fn finding() -> impl Strategy<Value = Finding> {
                 principal_name: person,
                 users: n,
             },
-            _ => Evidence::Uncovered { person },
+            5 => Evidence::Unreadable {
+                what: Unread::Licences,
+                why: name,
+            },
+            6 => Evidence::AdministratorByGroup {
+                caller: person,
+                groups: BTreeSet::from([name]),
+            },
+            _ => Evidence::Uncovered {
+                suggestions: vec![person.clone()],
+                person,
+            },
         }
     });
     (severity, evidence, place()).prop_map(|(severity, evidence, place)| Finding {

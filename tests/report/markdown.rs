@@ -48,6 +48,7 @@ fn huge(removals: u32, uncovered: u32) -> Plan {
             severity: Severity::Fatal,
             evidence: Evidence::Uncovered {
                 person: sample::email(&format!("stray{n:04}@outlook.com")),
+                suggestions: Vec::new(),
             },
             place: None,
         })

@@ -1,6 +1,7 @@
 //! What people and programs are shown of a plan.
 
 mod arbitrary;
+mod catalog;
 mod crowd;
 mod file;
 mod markdown;

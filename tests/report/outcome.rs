@@ -136,6 +136,20 @@ fn a_gate_that_waits() {
         tenant: Some((tenant(), "Contoso Ltd")),
         mappings: 27,
         waits: true,
+        endpoint: None,
+    };
+    assert_snapshot!(gate(&connect, Look::PLAIN));
+}
+
+#[test]
+fn a_gate_at_an_endpoint_names_the_page_there() {
+    let organization = OrganizationName::new("contoso");
+    let connect = Gate {
+        organization: &organization,
+        tenant: Some((tenant(), "Contoso Ltd")),
+        mappings: 1,
+        waits: false,
+        endpoint: Some("http://127.0.0.1:41873/"),
     };
     assert_snapshot!(gate(&connect, Look::PLAIN));
 }
@@ -148,6 +162,7 @@ fn a_gate_that_stops() {
         tenant: None,
         mappings: 0,
         waits: false,
+        endpoint: None,
     };
     assert_snapshot!(gate(&disconnect, Look::PLAIN));
 }

@@ -155,7 +155,10 @@ fn findings(fatal: bool) -> Vec<Finding> {
             let person = email(person);
             findings.push(finding(
                 Severity::Fatal,
-                Evidence::Uncovered { person },
+                Evidence::Uncovered {
+                    person,
+                    suggestions: Vec::new(),
+                },
                 None,
             ));
         }

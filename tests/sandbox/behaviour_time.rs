@@ -20,14 +20,8 @@ const MINUTES: Lag = Lag {
     max_ms: 120_000,
     lists_ms: 60_000,
     flip_flop: false,
+    changes: false,
 };
-
-async fn forward(play: &Playground, advance_ms: u64) {
-    let got = play
-        .hook("clock", &json!({ "advance_ms": advance_ms }))
-        .await;
-    assert_eq!(got.status, 200, "{}", got.text);
-}
 
 async fn make_sam(play: &Playground) -> String {
     let body = json!({
@@ -54,11 +48,11 @@ async fn a_new_user_is_found_by_id_before_lists_have_it() {
     let patched = play.graph_json("PATCH", &path, &change).await;
     patched.refused(404, missing);
     assert_eq!(listed(&play).await, 2);
-    forward(&play, 120_000).await;
+    play.forward(120_000).await;
     play.graph_get(&path).await.ok();
     assert_eq!(play.graph_json("PATCH", &path, &change).await.status, 204);
     let late = listed(&play).await;
-    forward(&play, 60_000).await;
+    play.forward(60_000).await;
     assert_eq!((late, listed(&play).await), (2, 3));
 }
 
@@ -76,7 +70,7 @@ async fn a_delta_passes_over_nobody_who_comes_late() {
     let first = play.graph_get("users/delta()").await.ok();
     assert_eq!(dark["value"], json!([]));
     assert_eq!(first["value"].as_array().unwrap().len(), 2);
-    forward(&play, 180_000).await;
+    play.forward(180_000).await;
     for page in [dark, first] {
         let late = follow(&page).await;
         assert_eq!(late["value"][0]["id"], id, "{late}");
@@ -116,7 +110,7 @@ async fn azure_devops_learns_late_of_directory_users() {
     });
     let early = play.devops_json("POST", ALL, &body).await;
     assert_ne!(early.json()["isSuccess"], true, "{}", early.text);
-    forward(&play, 120_000).await;
+    play.forward(120_000).await;
     let got = play.devops_json("POST", ALL, &body).await.ok();
     assert_eq!(got["isSuccess"], true, "{got}");
     let total = async || {
@@ -124,7 +118,7 @@ async fn azure_devops_learns_late_of_directory_users() {
         page["items"].as_array().unwrap().len()
     };
     let before = total().await;
-    forward(&play, 180_000).await;
+    play.forward(180_000).await;
     assert_eq!((before, total().await), (2, 3));
 }
 

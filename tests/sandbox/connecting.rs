@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use super::support::{Playground, TENANT, ZERO, contoso, key, personal};
+use super::support::{Playground, TENANT, ZERO, contoso, key, object, personal};
 use orgctl::model::live::UserType;
-use orgctl::sandbox::Settings;
+use orgctl::sandbox::{DevOps, Options, Settings};
 
 const ME: &str =
     "vssps.dev.azure.com/contoso/_apis/Organization/Organizations/Me?api-version=5.0-preview.1";
@@ -41,20 +41,87 @@ async fn an_unknown_organization_has_no_tenant_header() {
     assert!(!got.headers.contains_key("x-vss-resourcetenant"));
 }
 
-#[tokio::test]
-async fn the_header_flips_only_after_as_many_probes_as_set() {
+const HOUR_MS: u32 = 3_600_000;
+
+async fn slow(maps_while_connecting: bool) -> Playground {
     let settings = Settings {
-        connect_delay: 2,
+        connect_takes_ms: HOUR_MS,
+        devops: DevOps {
+            maps_while_connecting,
+            ..DevOps::default()
+        },
         ..Settings::default()
     };
-    let play = Playground::with(&contoso(), settings).await;
+    Playground::with(&contoso(), settings).await
+}
+
+#[tokio::test]
+async fn the_header_flips_when_the_time_is_over() {
+    let play = slow(true).await;
     play.connect().await;
-    let seen = [
-        probed(&play).await,
-        probed(&play).await,
-        probed(&play).await,
-    ];
-    assert_eq!(seen, [ZERO, ZERO, TENANT]);
+    for _ in 0..3 {
+        assert_eq!(probed(&play).await, ZERO);
+    }
+    play.forward(HOUR_MS / 2).await;
+    assert_eq!(probed(&play).await, ZERO);
+    play.forward(HOUR_MS / 2).await;
+    assert_eq!(probed(&play).await, TENANT);
+    let body = json!([{ "op": 2, "path": "/TenantId", "value": ZERO }]);
+    play.devops_patch(ME, &body).await.ok();
+    assert_eq!(probed(&play).await, TENANT, "the way back takes as long");
+    play.forward(HOUR_MS).await;
+    assert_eq!(probed(&play).await, ZERO);
+}
+
+#[tokio::test]
+async fn who_asks_in_vain_is_told_the_tenant_that_the_header_shows() {
+    let play = slow(true).await;
+    play.connect().await;
+    let url = "dev.azure.com/contoso/_apis/connectionData";
+    let challenge = async || {
+        let request = play.request("GET", url);
+        let got = play
+            .send(request.header("X-TFS-FedAuthRedirect", "Suppress"))
+            .await;
+        got.header("www-authenticate").to_owned()
+    };
+    assert!(challenge().await.ends_with(ZERO));
+    play.forward(HOUR_MS).await;
+    assert!(challenge().await.ends_with(TENANT));
+}
+
+#[tokio::test]
+async fn while_a_connection_is_made_users_are_mapped_or_refused() {
+    for early in [true, false] {
+        let play = slow(early).await;
+        play.connect().await;
+        let lee = play.graph_user("lee@outlook.com").await;
+        let name = lee["descriptor"].as_str().unwrap();
+        let url = format!("vssps.dev.azure.com/contoso/_apis/graph/users/{name}");
+        let body = json!({ "originId": object(2) });
+        let got = play.devops_json("PATCH", &url, &body).await;
+        if early {
+            got.ok();
+            continue;
+        }
+        got.refused(400, "is not connected to a Microsoft Entra tenant");
+        play.forward(HOUR_MS).await;
+        play.devops_json("PATCH", &url, &body).await.ok();
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_was_under_way_begins_its_time_anew() {
+    let play = slow(true).await;
+    play.connect().await;
+    play.forward(HOUR_MS - 60_000).await;
+    let file = serde_json::to_value(play.running.world()).unwrap();
+    let world = serde_json::from_value(file).unwrap();
+    let play = Playground::start(Options::new(world)).await;
+    play.forward(HOUR_MS / 2).await;
+    assert_eq!(probed(&play).await, ZERO);
+    play.forward(HOUR_MS / 2).await;
+    assert_eq!(probed(&play).await, TENANT);
 }
 
 #[tokio::test]

@@ -212,6 +212,24 @@ async fn the_organizations_of_a_tenant_are_csv_with_a_mark_and_spaces() {
 }
 
 #[tokio::test]
+async fn an_organization_that_cannot_be_read_says_why_in_its_line() {
+    let options = edited(&contoso(), |file| {
+        file["organization"]["holdings"]["other_organizations"] = json!([{ "id": ZERO,
+            "name": "tailspin", "trouble": { "exception": "HostShutdownException",
+            "message": "TF24668: stopped, for \"now\"" } }]);
+    });
+    let play = Playground::start(options).await;
+    let url = "vsaex.dev.azure.com/_apis/EnterpriseCatalog/Organizations";
+    let got = play.devops_get(&format!("{url}?tenantId={TENANT}")).await;
+    let line = format!(
+        "{ZERO}, tailspin, https://dev.azure.com/tailspin/, , HostShutdownException, \
+         \"TF24668: stopped, for \"\"now\"\"\"\r\n"
+    );
+    assert!(got.text.ends_with(&line), "{}", got.text);
+    assert_eq!(got.text.lines().count(), 2, "not connected: {}", got.text);
+}
+
+#[tokio::test]
 async fn the_audit_log_is_there_for_connected_organizations_that_turned_it_on() {
     let url = "auditservice.dev.azure.com/contoso/_apis/audit/auditlog";
     let play = Playground::of(&contoso()).await;

@@ -3,8 +3,10 @@
 mod support;
 
 mod batches;
+mod behaviour_changes;
 mod behaviour_faults;
 mod behaviour_limits;
+mod behaviour_rules;
 mod behaviour_time;
 mod connecting;
 mod devops_groups;
@@ -29,5 +31,8 @@ mod graph_world;
 mod identities;
 mod lifecycle;
 mod login_clients;
+mod portal;
 mod scale;
+mod seeds;
 mod sign_in;
+mod tls;

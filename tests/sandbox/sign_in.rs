@@ -1,5 +1,6 @@
 //! Tokens: which tenant a domain belongs to, what an application gets, and what Graph says without.
 
+use orgctl::sandbox::{DirectorySettings, Settings};
 use serde_json::{Value, json};
 
 use super::support::{Got, Playground, TENANT, contoso};
@@ -59,6 +60,101 @@ async fn each_scope_has_its_own_token() {
         assert_eq!(body["expires_in"], 3599);
         assert!(body.get("refresh_token").is_none());
     }
+}
+
+const LIFE_MS: u32 = 3_599_000;
+
+/// Without the fixed bearer tokens.
+async fn with_ends() -> Playground {
+    let settings = Settings {
+        directory: DirectorySettings {
+            fixed_tokens: false,
+            ..DirectorySettings::default()
+        },
+        ..Settings::default()
+    };
+    Playground::with(&contoso(), settings).await
+}
+
+async fn fresh(play: &Playground, scope: &str) -> String {
+    let got = token(play, &by_secret(scope, "sandbox-secret")).await;
+    got.ok()["access_token"].as_str().unwrap().to_owned()
+}
+
+/// The statuses of a read of each service with a token.
+async fn opened(play: &Playground, token: &str) -> [u16; 2] {
+    let urls = [
+        "graph.microsoft.com/v1.0/policies/authorizationPolicy",
+        "vsaex.dev.azure.com/contoso/_apis/userentitlements",
+    ];
+    let mut statuses = [0; 2];
+    for (status, url) in statuses.iter_mut().zip(urls) {
+        let request = play.request("GET", url).bearer_auth(token);
+        let request = request.header("Accept", "application/json;api-version=7.1-preview.1");
+        let request = request.header("X-TFS-FedAuthRedirect", "Suppress");
+        *status = play.send(request).await.status.as_u16();
+    }
+    statuses
+}
+
+#[tokio::test]
+async fn the_tokens_of_the_sandboxs_own_application_end_where_the_world_says_so() {
+    let play = with_ends().await;
+    for (scope, good, bad) in [
+        (GRAPH_SCOPE, [200, 401], [401, 401]),
+        (DEVOPS_SCOPE, [401, 200], [401, 401]),
+    ] {
+        let token = fresh(&play, scope).await;
+        assert!(!token.starts_with("sandbox-"), "{token}");
+        assert_eq!(opened(&play, &token).await, good);
+        play.forward(LIFE_MS).await;
+        assert_eq!(opened(&play, &token).await, bad);
+        let next = fresh(&play, scope).await;
+        assert_eq!(opened(&play, &next).await, good);
+    }
+    assert_eq!(opened(&play, "sandbox-graph").await, [200, 401]);
+    assert_eq!(opened(&play, "sandbox-devops").await, [401, 200]);
+}
+
+#[tokio::test]
+async fn machines_and_people_get_no_token_without_an_end_either() {
+    let play = with_ends().await;
+    let url = "169.254.169.254/metadata/identity/oauth2/token";
+    let request = play.request("GET", url).header("Metadata", "true");
+    let resource = "499b84ac-1321-427f-aa17-267ca6975798";
+    let query = [("api-version", "2019-08-01"), ("resource", resource)];
+    let machine = play.send(request.query(&query)).await.ok();
+    let url = format!("login.microsoftonline.com/{TENANT}/oauth2/v2.0/devicecode");
+    let form = [("client_id", "sandbox-client"), ("scope", DEVOPS_SCOPE)];
+    let begun = play.send(play.request("POST", &url).form(&form)).await.ok();
+    let typed = json!({ "outcome": "approved" });
+    assert_eq!(play.hook("device-code", &typed).await.status, 204);
+    let form = [
+        ("grant_type", "urn:ietf:params:oauth:grant-type:device_code"),
+        ("client_id", "sandbox-client"),
+        ("device_code", begun["device_code"].as_str().unwrap()),
+    ];
+    let person = token(&play, &form).await.ok();
+    for answer in [&machine, &person] {
+        let token = answer["access_token"].as_str().unwrap();
+        assert_eq!(opened(&play, token).await, [401, 200], "{answer}");
+    }
+    play.forward(LIFE_MS).await;
+    for answer in [&machine, &person] {
+        let token = answer["access_token"].as_str().unwrap();
+        assert_eq!(opened(&play, token).await, [401, 401], "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_from_before_a_change_of_tenant_opens_the_organization_no_more() {
+    let play = with_ends().await;
+    let before = fresh(&play, DEVOPS_SCOPE).await;
+    play.connect().await;
+    assert_eq!(opened(&play, &before).await, [401, 401]);
+    let after = fresh(&play, DEVOPS_SCOPE).await;
+    assert_eq!(opened(&play, &after).await, [401, 200]);
+    assert_eq!(opened(&play, "sandbox-devops").await, [401, 200]);
 }
 
 #[tokio::test]

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use orgctl::model::access::EffectiveLevel;
 use orgctl::model::ids::{ObjectId, OrganizationId, OrganizationName, StorageKey, TenantId};
 use orgctl::model::live::{
-    Caller, Connection, Directory, DirectoryUser, Live, Member, MemberStatus, Organization, Origin,
-    UserType,
+    Caller, CallerKind, Connection, Directory, DirectoryUser, Live, Member, MemberStatus,
+    Organization, Origin, UserType,
 };
 use orgctl::model::person::Email;
+use orgctl::model::preflight::{Preflight, Readable};
 use orgctl::sandbox::{Options, Running, Sandbox, Settings, World};
 use reqwest::header::HeaderMap;
 use reqwest::{Method, StatusCode};
@@ -66,6 +67,7 @@ pub(crate) fn directory_user(name: &str) -> DirectoryUser {
         user_type: UserType::Member,
         enabled: true,
         invitation: None,
+        synced: false,
     }
 }
 
@@ -84,7 +86,7 @@ pub(crate) fn contoso() -> Live {
         caller: Caller {
             storage_key: key(1),
             principal_name: email("ana@contoso.com"),
-            is_application: false,
+            kind: CallerKind::Person,
         },
         members: (1..).map(key).zip(members.map(personal)).collect(),
         group_only: BTreeMap::new(),
@@ -96,8 +98,12 @@ pub(crate) fn contoso() -> Live {
                 .map(str::to_owned)
                 .into(),
             users: (1..).map(object).zip(users.map(directory_user)).collect(),
-            deleted: BTreeMap::new(),
+            deleted: Readable::NotAsked,
+            caller: CallerKind::Person,
         },
+        preflight: Preflight::default(),
+        policies: BTreeMap::new(),
+        credentials: None,
     }
 }
 
@@ -152,12 +158,8 @@ impl Playground {
     pub(crate) async fn start(options: Options) -> Self {
         // Installed once for the process; another test was first.
         drop(rustls::crypto::ring::default_provider().install_default());
-        let client = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            .build()
-            .unwrap();
         let running = Sandbox::start(options).await.unwrap();
+        let client = trusting(&running).build().unwrap();
         Self { running, client }
     }
 
@@ -220,6 +222,13 @@ impl Playground {
         self.send(request.json(body)).await
     }
 
+    /// Puts the clock forward.
+    pub(crate) async fn forward(&self, advance_ms: u32) {
+        let body = serde_json::json!({ "advance_ms": advance_ms });
+        let got = self.hook("clock", &body).await;
+        assert_eq!(got.status, 200, "{}", got.text);
+    }
+
     /// Presses Connect.
     pub(crate) async fn connect(&self) {
         let got = self.send(self.request("POST", "_sandbox/connect")).await;
@@ -235,6 +244,16 @@ impl Playground {
         user.unwrap_or_else(|| panic!("no {principal_name}: {users}"))
             .clone()
     }
+}
+
+/// A client that trusts a sandbox and nobody else.
+pub(crate) fn trusting(running: &Running) -> reqwest::ClientBuilder {
+    let pem = running.authority().map(str::as_bytes);
+    let trusted = pem.map(|pem| reqwest::Certificate::from_pem(pem).unwrap());
+    reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+        .tls_certs_only(trusted)
 }
 
 /// The world of a snapshot, with something in its file changed.

@@ -6,10 +6,11 @@ use std::fmt::Write as _;
 use orgctl::model::access::EffectiveLevel;
 use orgctl::model::ids::{ObjectId, OrganizationId, OrganizationName, StorageKey, TenantId};
 use orgctl::model::live::{
-    Caller, Connection, Directory, DirectoryUser, InvitationStatus, Live, Member, MemberStatus,
-    Organization, Origin, UserType,
+    Caller, CallerKind, Connection, Directory, DirectoryUser, InvitationStatus, Live, Member,
+    MemberStatus, Organization, Origin, UserType,
 };
 use orgctl::model::person::Email;
+use orgctl::model::preflight::{Preflight, Readable};
 use uuid::Uuid;
 
 /// An organization and the org.toml that moves it.
@@ -194,6 +195,7 @@ fn directory_user(
         user_type,
         enabled: true,
         invitation,
+        synced: false,
     })
 }
 
@@ -209,7 +211,7 @@ fn live(members: BTreeMap<StorageKey, Member>, users: BTreeMap<ObjectId, Directo
         caller: Caller {
             storage_key: *key,
             principal_name: owner.principal_name.clone(),
-            is_application: false,
+            kind: CallerKind::Person,
         },
         members,
         group_only: BTreeMap::new(),
@@ -222,7 +224,11 @@ fn live(members: BTreeMap<StorageKey, Member>, users: BTreeMap<ObjectId, Directo
                 "contoso.onmicrosoft.com".to_owned(),
             ]),
             users,
-            deleted: BTreeMap::new(),
+            deleted: Readable::NotAsked,
+            caller: CallerKind::Person,
         },
+        preflight: Preflight::default(),
+        policies: BTreeMap::new(),
+        credentials: None,
     }
 }

@@ -1,16 +1,23 @@
-//! A folder with an org.toml, and orgctl run in it: an empty environment but for what a test sets.
+//! A folder with an org.toml, and orgctl run in it: an empty environment but for what a test sets
+//! and, for sandboxes, the conditions under which all of this is rehearsed.
 
+use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, SystemTime};
 
 use orgctl::model::live::Live;
-use orgctl::sandbox::{DEVOPS_TOKEN, GRAPH_TOKEN, PERSONAL_ACCESS_TOKEN};
+use orgctl::sandbox::{CLIENT_ID, CLIENT_SECRET, DEVOPS_TOKEN, GRAPH_TOKEN, PERSONAL_ACCESS_TOKEN};
 use serde_json::Value;
 use tempfile::TempDir;
 
 use super::people::Org;
 use super::served::Served;
+
+/// What gets through to a sandbox from the environment of the tests, so that they can be run as they
+/// are on services that misbehave.
+pub(crate) const CONDITIONS: [&str; 2] = ["ORGCTL_SANDBOX_FAULT", "ORGCTL_SANDBOX_SET"];
 
 /// A folder of its own with an org.toml and a seed.
 pub(crate) struct Project {
@@ -74,13 +81,37 @@ impl Project {
         fs::write(self.path("org.toml"), text).unwrap();
     }
 
+    /// Lets some time pass since an apply was cut short: what it did shows by then.
+    pub(crate) fn age_journal(&self, by: Duration) {
+        for name in [
+            "org.state.json.journal",
+            ".orgctl/sandbox.state.json.journal",
+        ] {
+            if let Ok(file) = fs::File::options().append(true).open(self.path(name)) {
+                file.set_modified(SystemTime::now() - by).unwrap();
+            }
+        }
+    }
+
     /// orgctl in this folder, before its arguments are given.
     pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_orgctl"));
         command
             .current_dir(self.folder.path())
             .env_clear()
+            .envs(
+                CONDITIONS
+                    .iter()
+                    .filter_map(|name| Some((name, env::var_os(name)?))),
+            )
             .stdin(Stdio::null());
+        command
+    }
+
+    /// The same where no sandbox is started: who asks for conditions there is refused.
+    fn command_without_sandbox(&self) -> Command {
+        let mut command = self.command();
+        command.env_clear();
         command
     }
 
@@ -88,7 +119,7 @@ impl Project {
     pub(crate) fn run(&self, arguments: &[&str]) -> Run {
         let nowhere = ("ORGCTL_ENDPOINT", "http://127.0.0.1:9");
         let output = self
-            .command()
+            .command_without_sandbox()
             .args(arguments)
             .envs([nowhere])
             .output()
@@ -162,12 +193,31 @@ impl Project {
             .unwrap()
     }
 
-    fn command_on(&self, served: &Served, arguments: &[&str]) -> Command {
-        self.command_at(served.endpoint(), arguments)
+    /// Starts orgctl signed in by the secret of the sandbox's own application.
+    pub(crate) fn start_signed_in(&self, served: &Served, arguments: &[&str]) -> Child {
+        let tenant = self.seed().directory.tenant.to_string();
+        let mut command = self.command_without_sandbox();
+        command.args(arguments).envs([
+            ("ORGCTL_ENDPOINT", served.endpoint()),
+            ("AZURE_TENANT_ID", &tenant),
+            ("AZURE_CLIENT_ID", CLIENT_ID),
+            ("AZURE_CLIENT_SECRET", CLIENT_SECRET),
+        ]);
+        command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap()
     }
 
-    fn command_at(&self, endpoint: &str, arguments: &[&str]) -> Command {
-        let mut command = self.command();
+    fn command_on(&self, served: &Served, arguments: &[&str]) -> Command {
+        let mut command = self.command_at(served.endpoint(), arguments);
+        command.envs(served.certificate().map(|path| ("SSL_CERT_FILE", path)));
+        command
+    }
+
+    pub(crate) fn command_at(&self, endpoint: &str, arguments: &[&str]) -> Command {
+        let mut command = self.command_without_sandbox();
         command.args(arguments).envs([
             ("ORGCTL_ENDPOINT", endpoint),
             ("ORGCTL_DEVOPS_TOKEN", DEVOPS_TOKEN),
@@ -220,6 +270,9 @@ impl Project {
             DEVOPS_TOKEN,
             GRAPH_TOKEN,
             PERSONAL_ACCESS_TOKEN,
+            CLIENT_SECRET,
+            // How every token that the sandbox signs begins.
+            "eyJ",
             "redeem?rd=",
         ];
         let secrets = tokens

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::time::Duration;
 
@@ -14,6 +15,7 @@ use super::project::Project;
 pub(crate) struct Served {
     child: Child,
     endpoint: String,
+    certificate: Option<PathBuf>,
     runtime: tokio::runtime::Runtime,
     client: reqwest::Client,
 }
@@ -36,6 +38,9 @@ impl Served {
             .unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let endpoint = lines.next().unwrap().unwrap();
+        let certificate = endpoint
+            .starts_with("https:")
+            .then(|| project.path(".orgctl/sandbox-ca.pem"));
         drop(rustls::crypto::ring::default_provider().install_default());
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -44,9 +49,15 @@ impl Served {
         Self {
             child,
             endpoint,
+            client: client(certificate.as_deref()),
+            certificate,
             runtime,
-            client: reqwest::Client::new(),
         }
+    }
+
+    /// Whom to trust, where it speaks HTTPS.
+    pub(crate) fn certificate(&self) -> Option<&Path> {
+        self.certificate.as_deref()
     }
 
     pub(crate) fn endpoint(&self) -> &str {
@@ -142,6 +153,15 @@ impl Served {
         }
         counts
     }
+}
+
+fn client(certificate: Option<&Path>) -> reqwest::Client {
+    let builder = reqwest::Client::builder();
+    let trusted = certificate.map(|path| {
+        let pem = std::fs::read(path).unwrap();
+        reqwest::Certificate::from_pem(&pem).unwrap()
+    });
+    builder.tls_certs_only(trusted).build().unwrap()
 }
 
 impl Drop for Served {

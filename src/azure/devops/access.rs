@@ -1,5 +1,7 @@
-//! Access levels and membership of projects, set in bulk; see "User Entitlements - Update User Entitlements" in the REST
-//! reference of Azure DevOps.
+//! Access levels and membership of projects, set in bulk; see "User Entitlements - Update User
+//! Entitlements" in the REST reference of Azure DevOps.
+
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 use tokio::time::sleep;
@@ -9,7 +11,9 @@ use crate::azure::transport::answer::Answer;
 use crate::azure::transport::client::{Client, Failure};
 use crate::azure::transport::host::{Host, in_organization};
 use crate::azure::transport::request::{Method, Repeat, Request, unwritable};
-use crate::model::ids::OrganizationName;
+use crate::azure::transport::retry::{ATTEMPTS_MAX, Waits};
+use crate::model::ids::{OrganizationName, StorageKey};
+use crate::model::live::Member;
 
 use super::access_change::{AccessChange, Whose};
 use super::bulk_result::{Stand, done, review};
@@ -20,6 +24,10 @@ use super::write::patch;
 /// Operations in one request. The most that the service takes is not documented; fifty are answered
 /// well within the time of a request.
 const OPERATIONS_MAX: usize = 50;
+
+/// How often the list is read before a change that it does not show counts as not made. With a
+/// second before the first time this is seven seconds.
+const LOOKS_MAX: u32 = 3;
 
 /// How often a stranger is added again. With a second before the first time this is a quarter of a
 /// minute; who may not invite gets the same answer, and waits in vain no longer than that.
@@ -32,13 +40,30 @@ pub(crate) async fn set(
     changes: &[AccessChange],
 ) -> Vec<Outcome> {
     let mut stands = vec![Stand::Open; changes.len()];
-    send(client, organization, changes, &mut stands).await;
-    settle(client, organization, changes, &mut stands).await;
-    // Whoever is not in the organization although nothing was refused is added once more.
-    send(client, organization, changes, &mut stands).await;
-    settle(client, organization, changes, &mut stands).await;
+    send_all(client, organization, changes, &mut stands).await;
     wait_for_news(client, organization, changes, &mut stands).await;
     stands.into_iter().map(Stand::into_outcome).collect()
+}
+
+/// Sends what is open. Whoever is not in the organization although nothing was refused is added
+/// again.
+async fn send_all(
+    client: &Client,
+    organization: &OrganizationName,
+    changes: &[AccessChange],
+    stands: &mut [Stand],
+) {
+    let mut waits = Waits::new(client.backoff_first());
+    for attempt in 0..ATTEMPTS_MAX {
+        if !stands.iter().any(|stand| matches!(stand, Stand::Open)) {
+            return;
+        }
+        if attempt > 0 {
+            sleep(waits.next_wait()).await;
+        }
+        send(client, organization, changes, stands).await;
+        settle(client, organization, changes, stands).await;
+    }
 }
 
 /// Adds again whom Azure DevOps took for a stranger: it may not have heard yet of an identity that
@@ -63,8 +88,7 @@ async fn wait_for_news(
         }
         sleep(wait).await;
         wait = wait.saturating_mul(2);
-        send(client, organization, changes, stands).await;
-        settle(client, organization, changes, stands).await;
+        send_all(client, organization, changes, stands).await;
     }
 }
 
@@ -133,7 +157,8 @@ async fn send_chunk(
     client.send(&Request { repeat, ..request }).await
 }
 
-/// Settles what is in doubt by one reading of the whole list.
+/// Settles what is in doubt by reading the whole list: again where it does not show a change, for
+/// one that was carried out may show late.
 async fn settle(
     client: &Client,
     organization: &OrganizationName,
@@ -141,19 +166,33 @@ async fn settle(
     stands: &mut [Stand],
 ) {
     let is_doubtful = |stand: &Stand| matches!(stand, Stand::Doubtful { .. });
-    if !stands.iter().any(is_doubtful) {
-        return;
-    }
-    // A change that goes on after its answer needs a moment.
-    sleep(client.backoff_first()).await;
     let with = if changes.iter().any(|change| !change.projects.is_empty()) {
         With::Projects
     } else {
         With::Nothing
     };
-    let Ok(members) = read::members(client, organization, with).await else {
-        return;
-    };
+    let mut wait = client.backoff_first();
+    for look in 1..=LOOKS_MAX {
+        if !stands.iter().any(is_doubtful) {
+            return;
+        }
+        // A change that goes on after its answer needs a moment.
+        sleep(wait).await;
+        wait = wait.saturating_mul(2);
+        if let Ok(members) = read::members(client, organization, with).await {
+            take_in(&members, changes, stands, look == LOOKS_MAX);
+        }
+    }
+}
+
+/// Compares what is in doubt with the list. Only after the last look is somebody who is not in it
+/// added again.
+fn take_in(
+    members: &BTreeMap<StorageKey, Member>,
+    changes: &[AccessChange],
+    stands: &mut [Stand],
+    is_last: bool,
+) {
     for (change, stand) in changes.iter().zip(stands) {
         let Stand::Doubtful { error, may_repeat } = &*stand else {
             continue;
@@ -166,7 +205,9 @@ async fn settle(
             Some((key, member)) if change.is_met_by(member) => {
                 *stand = Stand::Settled(done(*key, error.request_id.clone()));
             }
-            None if *may_repeat && change.repeat() == Repeat::Never => *stand = Stand::Open,
+            None if is_last && *may_repeat && change.repeat() == Repeat::Never => {
+                *stand = Stand::Open;
+            }
             Some(_) | None => {}
         }
     }

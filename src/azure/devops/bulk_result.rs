@@ -47,7 +47,7 @@ impl Stand {
                 url: format!("https://{}", Host::Entitlements.name()),
                 status: None,
                 code: None,
-                message: "sent twice, answered neither time, and not to be found".to_owned(),
+                message: "sent again and again, never answered, and not to be found".to_owned(),
                 request_id: None,
             }),
         }

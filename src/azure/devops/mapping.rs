@@ -4,14 +4,14 @@
 use serde::Serialize;
 use tokio::time::sleep;
 
-use crate::azure::port::{ApiErrorKind, Outcome};
+use crate::azure::port::{ApiError, ApiErrorKind, Outcome};
 use crate::azure::transport::client::{Client, Failure};
 use crate::azure::transport::host::Host;
 use crate::azure::transport::request::{Expect, Method, Repeat, Request, unwritable};
+use crate::azure::transport::retry::{ATTEMPTS_MAX, Waits};
 use crate::model::ids::{Descriptor, ObjectId, OrganizationName, RemoteId, RequestId, StorageKey};
 
 use super::read;
-use super::write::ATTEMPTS_MAX;
 
 /// How often a member and its identity are looked for. With a second before the first repetition
 /// this is a quarter of a minute, in which most news from the directory arrive.
@@ -39,23 +39,31 @@ struct OriginIdUpdate {
 pub(crate) async fn map(
     client: &Client,
     organization: &OrganizationName,
-    mut mapping: Mapping<'_>,
+    mapping: Mapping<'_>,
 ) -> Outcome {
     let remote_id = RemoteId::StorageKey(mapping.member);
-    let mut wait = client.backoff_first();
+    let mut waits = Waits::new(client.backoff_first());
     let mut is_in_doubt = false;
-    let mut attempt = 1;
+    let (mut attempts, mut looks) = (0, 0);
     loop {
-        let failure = match send(client, organization, mapping).await {
-            Ok(request_id) => {
+        let failure = match try_once(client, organization, mapping, attempts + looks == 0).await {
+            Tried::Done(request_id) => {
                 return Outcome::Done {
                     remote_id,
                     request_id,
                 };
             }
-            Err(failure) => failure,
+            Tried::AlreadySo if is_in_doubt => {
+                return Outcome::Done {
+                    remote_id,
+                    request_id: None,
+                };
+            }
+            Tried::AlreadySo => return Outcome::AlreadySo { remote_id },
+            Tried::Failed(failure) => failure,
         };
         is_in_doubt |= failure.may_be_done;
+        attempts += u32::from(failure.may_be_done);
         let is_mapped = if may_be_so(&failure) {
             is_mapped(client, organization, mapping).await
         } else {
@@ -64,6 +72,7 @@ pub(crate) async fn map(
         // Descriptors change when an organization is connected, and this one may be of before; or
         // Azure DevOps has not heard yet of an identity that is new in the directory.
         let is_missing = failure.error.kind == ApiErrorKind::NotFound;
+        looks += u32::from(is_missing);
         match is_mapped {
             Some(true) if is_in_doubt => {
                 return Outcome::Done {
@@ -72,15 +81,47 @@ pub(crate) async fn map(
                 };
             }
             Some(true) => return Outcome::AlreadySo { remote_id },
-            Some(false) if attempt < ATTEMPTS_MAX && failure.may_be_done => {}
-            Some(false) | None if attempt < LOOKS_MAX && is_missing => {}
+            Some(false) if attempts < ATTEMPTS_MAX && failure.may_be_done => {}
+            Some(false) | None if looks < LOOKS_MAX && is_missing => {}
             Some(false) | None if failure.may_be_done => return Outcome::Unsure(*failure.error),
             Some(false) | None => return Outcome::Failed(*failure.error),
         }
-        mapping.descriptor = None;
-        attempt += 1;
-        sleep(wait).await;
-        wait = wait.saturating_mul(2);
+        sleep(waits.next_wait()).await;
+    }
+}
+
+/// What came of one attempt.
+enum Tried {
+    Done(Option<RequestId>),
+    /// Nothing was sent.
+    AlreadySo,
+    Failed(Failure),
+}
+
+/// Sends a mapping for a member: under the name that is known, or under the one of now. After a first
+/// attempt the member is looked at before: what that attempt did may show only now.
+async fn try_once(
+    client: &Client,
+    organization: &OrganizationName,
+    mapping: Mapping<'_>,
+    is_first: bool,
+) -> Tried {
+    let found = match mapping.descriptor {
+        Some(descriptor) if is_first => Ok((descriptor.clone(), None)),
+        Some(_) | None if is_first => {
+            let descriptor = read::descriptor(client, organization, mapping.member).await;
+            descriptor.map(|descriptor| (descriptor, None))
+        }
+        Some(_) | None => look(client, organization, mapping.member).await,
+    };
+    let descriptor = match found {
+        Ok((_, Some(now))) if now == mapping.identity => return Tried::AlreadySo,
+        Ok((descriptor, _)) => descriptor,
+        Err(error) => return Tried::Failed(Failure::undone(error)),
+    };
+    match send(client, organization, &descriptor, mapping.identity).await {
+        Ok(request_id) => Tried::Done(request_id),
+        Err(failure) => Tried::Failed(failure),
     }
 }
 
@@ -92,24 +133,22 @@ fn may_be_so(failure: &Failure) -> bool {
         | ApiErrorKind::Service
         | ApiErrorKind::Unexpected => true,
         ApiErrorKind::Unreachable => failure.may_be_done,
-        ApiErrorKind::Authentication | ApiErrorKind::Forbidden | ApiErrorKind::Throttled => false,
+        ApiErrorKind::Authentication
+        | ApiErrorKind::Forbidden
+        | ApiErrorKind::Throttled
+        | ApiErrorKind::Untrusted => false,
     }
 }
 
 async fn send(
     client: &Client,
     organization: &OrganizationName,
-    mapping: Mapping<'_>,
+    descriptor: &Descriptor,
+    identity: ObjectId,
 ) -> Result<Option<RequestId>, Failure> {
-    let descriptor = match mapping.descriptor {
-        Some(descriptor) => descriptor.clone(),
-        None => read::descriptor(client, organization, mapping.member)
-            .await
-            .map_err(Failure::undone)?,
-    };
-    let path = read::user_path(organization, &descriptor);
+    let path = read::user_path(organization, descriptor);
     let body = OriginIdUpdate {
-        origin_id: mapping.identity,
+        origin_id: identity,
     };
     let request = Request::with_json(Method::Patch, Host::Identities, path, &body)
         .map_err(|error| Failure::undone(unwritable(Method::Patch, Host::Identities, &error)))?;
@@ -121,14 +160,25 @@ async fn send(
     Ok(client.send(&request).await?.request_id())
 }
 
-/// Whether the member is that identity now; none when that cannot be read. Asked by storage key,
-/// for the descriptor changes.
+/// What a member is called now and which directory identity it is. Asked by storage key, for the
+/// descriptor changes.
+async fn look(
+    client: &Client,
+    organization: &OrganizationName,
+    member: StorageKey,
+) -> Result<(Descriptor, Option<ObjectId>), ApiError> {
+    let descriptor = read::descriptor(client, organization, member).await?;
+    let identity = read::identity(client, organization, &descriptor).await?;
+    Ok((descriptor, identity))
+}
+
+/// Whether the member is that identity now; none when that cannot be read.
 async fn is_mapped(
     client: &Client,
     organization: &OrganizationName,
     mapping: Mapping<'_>,
 ) -> Option<bool> {
-    let descriptor = read::descriptor(client, organization, mapping.member).await;
-    let identity = read::identity(client, organization, &descriptor.ok()?).await;
-    Some(identity.ok()? == Some(mapping.identity))
+    let found = look(client, organization, mapping.member).await;
+    let (_, identity) = found.ok()?;
+    Some(identity == Some(mapping.identity))
 }

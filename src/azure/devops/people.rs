@@ -197,10 +197,15 @@ const NO_PERSONS_PREFIXES: [&str; 7] = ["aadsp", "svc", "acs", "imp", "scp", "vs
 /// users have all of them, and some with a person's kind.
 fn is_person(user: &User<'_>) -> bool {
     let is_user = user.subject_kind.get().is_none() || user.subject_kind.is("user");
-    let prefix = user.descriptor.as_str().split_once('.').map(|(p, _)| p);
     let is_other = NO_PERSONS_META.iter().any(|word| user.meta_type.is(word))
-        || prefix.is_some_and(|prefix| NO_PERSONS_PREFIXES.contains(&prefix));
+        || is_no_persons(user.descriptor.as_str());
     is_user && !is_other
+}
+
+/// Whether something is called what no person is.
+pub(super) fn is_no_persons(descriptor: &str) -> bool {
+    let prefix = descriptor.split_once('.').map(|(prefix, _)| prefix);
+    prefix.is_some_and(|prefix| NO_PERSONS_PREFIXES.contains(&prefix))
 }
 
 #[cfg(test)]

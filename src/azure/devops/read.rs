@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use tokio::time::sleep;
+
 use crate::azure::port::{ApiError, ApiErrorKind};
 use crate::azure::transport::answer::Answer;
 use crate::azure::transport::client::Client;
@@ -10,17 +12,27 @@ use crate::azure::transport::host::{Host, in_organization};
 use crate::azure::transport::page::{PAGES_MAX, endless};
 use crate::azure::transport::request::Request;
 use crate::model::ids::{Descriptor, ObjectId, OrganizationId, OrganizationName, StorageKey};
-use crate::model::live::{Caller, Member};
+use crate::model::live::{Caller, CallerKind, Member};
 use crate::model::person::Email;
 
 use super::people::{self, Disconnected, ListedUser};
 use super::wire;
 
 /// Who asks, and which organization answers.
+pub(crate) struct Asked {
+    /// The organization.
+    pub(crate) organization: OrganizationId,
+    /// Who asks.
+    pub(crate) caller: Caller,
+    /// What Azure DevOps calls them today; empty where it did not say.
+    pub(crate) descriptor: String,
+}
+
+/// Who asks, and which organization answers.
 pub(crate) async fn connection_data(
     client: &Client,
     organization: &OrganizationName,
-) -> Result<(OrganizationId, Caller), ApiError> {
+) -> Result<Asked, ApiError> {
     let path = in_organization(organization, "_apis/connectionData");
     let path = format!("{path}?api-version={}", wire::PREVIEW);
     let answer = client.read(&Request::get(Host::DevOps, path)).await?;
@@ -32,14 +44,21 @@ pub(crate) async fn connection_data(
     // A directory user's descriptor ends in `\{sign-in name}`, a personal account's in `@Live.com`.
     let in_descriptor = user.descriptor.as_str().rsplit_once('\\').map(|(_, n)| n);
     let name = user.properties.account.value.get().or(in_descriptor);
-    Ok((
-        id.map_err(|_| missing("organization id"))?,
-        Caller {
-            is_application: false,
+    let descriptor = user.subject_descriptor.as_str();
+    let kind = if people::is_no_persons(descriptor) {
+        CallerKind::Application
+    } else {
+        CallerKind::Person
+    };
+    Ok(Asked {
+        organization: id.map_err(|_| missing("organization id"))?,
+        caller: Caller {
             storage_key: key.map_err(|_| missing("id of the caller"))?,
             principal_name: Email::from_service(name.unwrap_or_default()),
+            kind,
         },
-    ))
+        descriptor: descriptor.to_owned(),
+    })
 }
 
 /// The organization's list of users.
@@ -76,12 +95,37 @@ pub(crate) enum With {
     Projects,
 }
 
-/// The organization's members, by their entitlements.
+/// How often a list is read whose pages do not add up. With a second before the second time this is
+/// a quarter of a minute.
+const READINGS_MAX: u32 = 5;
+
+/// The organization's members, by their entitlements. Pages may come from replicas of which one
+/// knows already whom we have just taken out and another does not; then the list is read again.
 pub(crate) async fn members(
     client: &Client,
     organization: &OrganizationName,
     with: With,
 ) -> Result<BTreeMap<StorageKey, Member>, ApiError> {
+    let mut wait = client.backoff_first();
+    let mut reading = 1;
+    loop {
+        match members_once(client, organization, with).await? {
+            Ok(members) => return Ok(members),
+            Err(short) if reading == READINGS_MAX => return Err(short),
+            Err(_) => {}
+        }
+        reading += 1;
+        sleep(wait).await;
+        wait = wait.saturating_mul(2);
+    }
+}
+
+/// The members, or why the pages do not add up.
+async fn members_once(
+    client: &Client,
+    organization: &OrganizationName,
+    with: With,
+) -> Result<Result<BTreeMap<StorageKey, Member>, ApiError>, ApiError> {
     let path = in_organization(organization, "_apis/userentitlements");
     let select = match with {
         With::Nothing => "",
@@ -103,12 +147,12 @@ pub(crate) async fn members(
             members.extend(member);
         }
         let Some(token) = page.continuation_token.get() else {
-            return match page.total_count {
+            return Ok(match page.total_count {
                 Some(total) if listed < total => Err(answer.unexpected(format!(
                     "the list ends after {listed} of {total} entitlements"
                 ))),
                 Some(_) | None => Ok(members),
-            };
+            });
         };
         next = next_page(&answer, &first, &token_before, token)?;
         token.clone_into(&mut token_before);
@@ -135,7 +179,8 @@ pub(crate) async fn disconnected(
                 ApiErrorKind::Authentication
                 | ApiErrorKind::Throttled
                 | ApiErrorKind::Service
-                | ApiErrorKind::Unreachable => Err(error),
+                | ApiErrorKind::Unreachable
+                | ApiErrorKind::Untrusted => Err(error),
             };
         }
     };

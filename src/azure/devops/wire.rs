@@ -42,6 +42,8 @@ pub(crate) struct Caller<'a> {
     pub(crate) id: Text<'a>,
     #[serde(borrow, default)]
     pub(crate) descriptor: Text<'a>,
+    #[serde(borrow, default)]
+    pub(crate) subject_descriptor: Text<'a>,
     #[serde(borrow, default, deserialize_with = "or_default")]
     pub(crate) properties: CallerProperties<'a>,
 }

@@ -8,6 +8,7 @@ use crate::azure::port::Outcome;
 use crate::azure::transport::client::Client;
 use crate::azure::transport::host::{Host, in_organization};
 use crate::azure::transport::request::{Expect, Method, Request, unwritable};
+use crate::azure::transport::retry::{ATTEMPTS_MAX, Waits};
 use crate::model::ids::{OrganizationName, RemoteId, StorageKey, TenantId};
 use crate::model::live::Connection;
 
@@ -19,11 +20,8 @@ pub(super) const PATCH_TYPE: &str = "application/json-patch+json; charset=utf-8"
 /// The version of the undocumented route by which the portal connects a directory.
 const CONNECT_VERSION: &str = "5.0-preview.1";
 
-/// How often something is sent that, each time, turns out not to have been done.
-pub(super) const ATTEMPTS_MAX: u32 = 3;
-
 /// "Replace", in the numeric form in which that route is known to take it.
-const REPLACE: u8 = 2;
+pub(super) const REPLACE: u8 = 2;
 
 /// Takes a user out of the organization.
 pub(crate) async fn remove_member(
@@ -47,11 +45,11 @@ pub(crate) async fn remove_member(
 }
 
 #[derive(Serialize)]
-struct NumberedOperation<'a> {
-    from: &'a str,
-    op: u8,
-    path: &'a str,
-    value: String,
+pub(super) struct NumberedOperation<'a> {
+    pub(super) from: &'a str,
+    pub(super) op: u8,
+    pub(super) path: &'a str,
+    pub(super) value: String,
 }
 
 /// Connects the organization to a tenant or, without one, disconnects it. Microsoft has not
@@ -68,7 +66,7 @@ pub(crate) async fn connect(
         Err(error) => return Outcome::Failed(unwritable(Method::Patch, Host::Identities, &error)),
     };
     let wanted = tenant.map_or(Connection::Personal, Connection::Tenant);
-    let mut wait = client.backoff_first();
+    let mut waits = Waits::new(client.backoff_first());
     let mut attempt = 1;
     loop {
         let failure = match client.send(&request).await {
@@ -93,8 +91,7 @@ pub(crate) async fn connect(
             Ok(_) | Err(_) => return Outcome::Unsure(*failure.error),
         }
         attempt += 1;
-        sleep(wait).await;
-        wait = wait.saturating_mul(2);
+        sleep(waits.next_wait()).await;
     }
 }
 

@@ -17,15 +17,12 @@ use crate::azure::transport::client::{Client, Failure};
 use crate::azure::transport::error_body;
 use crate::azure::transport::host::Host;
 use crate::azure::transport::request::{Expect, Method, Repeat, Request, unwritable};
+use crate::azure::transport::retry::{ATTEMPTS_MAX, Waits};
 use crate::azure::transport::text::{Text, or_default};
 use crate::model::ids::RequestId;
 
 /// The most requests in one batch.
 pub(crate) const ITEMS_MAX: usize = 20;
-
-/// How often the throttled part of a batch is sent again. Each time costs at least the longest wait
-/// that the service named, so this bounds minutes, not milliseconds.
-const ROUNDS_MAX: u32 = 8;
 
 /// The longest wait between two rounds: the windows of the directory are shorter than five minutes.
 const WAIT_MAX: Duration = Duration::from_secs(300);
@@ -163,8 +160,9 @@ pub(crate) async fn send(
 ) -> Result<BTreeMap<String, ItemAnswer>, Failure> {
     let mut answers = BTreeMap::new();
     let mut open: Vec<Item<'_>> = items.to_vec();
-    let mut untold = client.backoff_first();
-    for _ in 0..ROUNDS_MAX {
+    let mut untold = Waits::new(client.backoff_first());
+    // Each round costs at least the longest wait that the service named, so this bounds minutes.
+    for _ in 0..ATTEMPTS_MAX {
         answers.extend(send_once(client, &open, repeat).await?);
         let again = |item: &Item<'_>| {
             answers.get(&item.id).is_some_and(|answer: &ItemAnswer| {
@@ -182,8 +180,7 @@ pub(crate) async fn send(
         if told.is_some_and(|told| told > WAIT_MAX) {
             break;
         }
-        sleep(told.unwrap_or(untold)).await;
-        untold = untold.saturating_mul(2);
+        sleep(told.unwrap_or_else(|| untold.next_wait())).await;
     }
     Ok(answers)
 }

@@ -8,31 +8,38 @@ use tokio::time::sleep;
 use crate::azure::port::{ApiError, ApiErrorKind, Outcome};
 use crate::azure::transport::client::Client;
 use crate::azure::transport::host::Host;
+use crate::azure::transport::optional::optional;
 use crate::azure::transport::request::{Expect, Method, Repeat, Request};
+use crate::azure::transport::retry::{ATTEMPTS_MAX, Waits};
 use crate::model::ids::{ObjectId, RemoteId};
 use crate::model::live::{DeletedUser, DirectoryUser};
 use crate::model::person::Email;
+use crate::model::preflight::Readable;
 
 use super::filter::PAGE_USERS_MAX;
 use super::read::{directory_user, is_wanted, pages, users_by_id};
 use super::wire::{USER_FIELDS, User};
 
-/// How often a restoration is sent whose answer is lost.
-const ATTEMPTS_MAX: u32 = 3;
-
-/// The deleted users with one of those of these addresses that none of `users` has. Nothing is asked
-/// where there is no such address. Otherwise the list is read whole: the name of a deleted user is
-/// not the one that a condition could ask for.
+/// The deleted users with one of those of these addresses that none of `users` has, where the caller
+/// may read them. Nothing is asked where there is no such address. Otherwise the list is read whole:
+/// the name of a deleted user is not the one that a condition could ask for.
 pub(crate) async fn users(
     client: &Client,
     addresses: &BTreeSet<&Email>,
     users: &BTreeMap<ObjectId, DirectoryUser>,
-) -> Result<BTreeMap<ObjectId, DeletedUser>, ApiError> {
+) -> Result<Readable<BTreeMap<ObjectId, DeletedUser>>, ApiError> {
     let taken: BTreeSet<&Email> = users.values().flat_map(DirectoryUser::addresses).collect();
     let free: BTreeSet<&Email> = addresses.difference(&taken).copied().collect();
     if free.is_empty() {
-        return Ok(BTreeMap::new());
+        return Ok(Readable::NotAsked);
     }
+    optional(read_all(client, &free).await)
+}
+
+async fn read_all(
+    client: &Client,
+    addresses: &BTreeSet<&Email>,
+) -> Result<BTreeMap<ObjectId, DeletedUser>, ApiError> {
     let first = format!(
         "/v1.0/directory/deletedItems/microsoft.graph.user?$select={USER_FIELDS},deletedDateTime\
          &$top={PAGE_USERS_MAX}"
@@ -40,22 +47,30 @@ pub(crate) async fn users(
     let mut deleted = BTreeMap::new();
     let mut take = |user: &User<'_>| {
         let found = deleted_user(user);
-        deleted.extend(found.filter(|(_, found)| is_wanted(&found.user, &free)));
+        deleted.extend(found.filter(|(_, found)| is_wanted(&found.user, addresses)));
     };
     pages(client, first, &mut take).await?;
     Ok(deleted)
 }
 
-/// A deleted user under the name of before: the service puts the id in front of it, so that the name
-/// is free for others.
 fn deleted_user(wire: &User<'_>) -> Option<(ObjectId, DeletedUser)> {
-    let (id, mut user) = directory_user(wire)?;
-    let mark = id.guid().simple().to_string();
-    if let Some(name) = user.user_principal_name.as_str().strip_prefix(&mark) {
-        user.user_principal_name = Email::from_service(name);
-    }
+    let (id, user) = directory_user(wire)?;
+    let name = name_before(id, wire.user_principal_name.as_str());
+    let user = DirectoryUser {
+        user_principal_name: Email::from_service(name),
+        ..user
+    };
     let deleted = wire.deleted_date_time.as_str().to_owned();
     Some((id, DeletedUser { deleted, user }))
+}
+
+/// The service puts the id in front of the name, so that the name is free for others.
+fn name_before(id: ObjectId, name: &str) -> &str {
+    let mark = id.guid().simple().to_string();
+    match name.split_at_checked(mark.len()) {
+        Some((head, rest)) if head.eq_ignore_ascii_case(&mark) => rest,
+        Some(_) | None => name,
+    }
 }
 
 /// Brings a deleted user back. After a lost answer, and when there is nobody to bring back, the user
@@ -69,7 +84,7 @@ pub(crate) async fn restore(client: &Client, id: ObjectId) -> Outcome {
         ..Request::get(Host::Graph, path)
     };
     let remote_id = RemoteId::ObjectId(id);
-    let mut wait = client.backoff_first();
+    let mut waits = Waits::new(client.backoff_first());
     let mut attempt = 1;
     loop {
         let failure = match client.send(&request).await {
@@ -94,13 +109,12 @@ pub(crate) async fn restore(client: &Client, id: ObjectId) -> Outcome {
                     request_id: failure.error.request_id,
                 };
             }
-            Ok(false) if is_gone => return Outcome::Failed(*failure.error),
+            Ok(false) if is_gone && attempt == 1 => return Outcome::Failed(*failure.error),
             Ok(false) if attempt < ATTEMPTS_MAX => {}
             Ok(false) | Err(_) => return Outcome::Unsure(*failure.error),
         }
         attempt += 1;
-        sleep(wait).await;
-        wait = wait.saturating_mul(2);
+        sleep(waits.next_wait()).await;
     }
 }
 
@@ -118,5 +132,14 @@ mod tests {
         let name = Email::from_service("sam@contoso.com");
         assert_eq!(deleted.user.user_principal_name, name);
         assert_eq!(deleted.deleted, "2026-11-01T00:00:00Z");
+    }
+
+    #[test]
+    fn the_name_is_the_one_from_before_the_deletion() {
+        let id: ObjectId = "6d1c0000-0000-4000-8000-00000000000A".parse().unwrap();
+        let marked = "6D1C000000004000800000000000000aLee@contoso.com";
+        assert_eq!(name_before(id, marked), "Lee@contoso.com");
+        assert_eq!(name_before(id, "lee@contoso.com"), "lee@contoso.com");
+        assert_eq!(name_before(id, "é"), "é");
     }
 }

@@ -8,6 +8,7 @@ use crate::azure::transport::answer::Answer;
 use crate::azure::transport::client::{Client, Failure};
 use crate::azure::transport::host::Host;
 use crate::azure::transport::request::{Method, Request, unwritable};
+use crate::azure::transport::retry::{ATTEMPTS_MAX, Waits};
 use crate::model::ids::{ObjectId, OrganizationName, RemoteId, RequestId};
 use crate::model::person::Email;
 
@@ -19,11 +20,12 @@ use super::wire::{Invitation, MadeId, MessageInfo, NewInvitation};
 /// help.
 const MAY_NOT_INVITE: &str = "Insufficient privileges";
 
-/// How often an invitation is sent when the service answers that it failed.
-const ATTEMPTS_MAX: u32 = 3;
+/// How often an address is looked up before it counts as not invited, for a new guest is seen late:
+/// with a second before the second look, for seven seconds when the service says that it failed…
+const LOOK_UPS_MAX_FAILED: u32 = 4;
 
-/// How often an address is looked up before it counts as not invited: a new guest is seen late.
-const LOOK_UPS_MAX: u32 = 3;
+/// …and for half a minute when it said nothing, as when it is more likely that it has invited.
+const LOOK_UPS_MAX_LOST: u32 = 7;
 
 /// What is asked of a guest.
 #[derive(Clone, Copy, Debug)]
@@ -99,8 +101,10 @@ pub(crate) async fn invite(client: &Client, invite: &Invite<'_>) -> Outcome {
 }
 
 /// The service sends the mail together with the invitation. After a lost answer the address is looked
-/// up: who is there was invited and written to. Whether somebody who was there before was written to
-/// once more cannot be seen, and it is not tried again.
+/// up for longer than new guests are known to take: who is there was invited and written to. Only
+/// when nobody came of it the invitation is sent again: whoever runs apply again would have it sent
+/// sooner. Whether somebody who was there before was written to once more cannot be seen, and it is
+/// not tried again.
 async fn by_service(client: &Client, invite: &Invite<'_>) -> Result<Invited, Outcome> {
     let request = request(invite).map_err(unsent)?;
     let mut attempt = 1;
@@ -116,16 +120,18 @@ async fn by_service(client: &Client, invite: &Invite<'_>) -> Result<Invited, Out
             Some(user) => return Err(unsure(user, *failure.error)),
             None => {}
         }
-        if let Some(user) = look_up(client, invite.address).await {
-            return Ok(Invited {
-                user,
-                redeem_url: None,
-                request_id: failure.error.request_id,
-            });
-        }
-        // Only a service that answers that it failed is asked again.
-        if attempt >= ATTEMPTS_MAX || !has_failed(&failure) {
-            return Err(Outcome::Unsure(*failure.error));
+        // A success that does not say who was invited is one all the same.
+        let has_succeeded = matches!(failure.error.status, Some(200..=299));
+        match look_up(client, invite.address, &failure).await {
+            Ok(Some(user)) => {
+                return Ok(Invited {
+                    user,
+                    redeem_url: None,
+                    request_id: failure.error.request_id,
+                });
+            }
+            Ok(None) if attempt < ATTEMPTS_MAX && !has_succeeded => {}
+            Ok(None) | Err(_) => return Err(Outcome::Unsure(*failure.error)),
         }
         attempt += 1;
     }
@@ -149,12 +155,18 @@ async fn without_mail(client: &Client, invite: &Invite<'_>) -> Result<Invited, O
             }
             Err(failure) => failure,
         };
-        if user.is_none() {
-            user = look_up(client, invite.address).await;
-        }
-        let again = user.is_some() || has_failed(&failure);
+        let is_known = match user {
+            Some(_) => true,
+            None => match look_up(client, invite.address, &failure).await {
+                Ok(found) => {
+                    user = found;
+                    true
+                }
+                Err(_) => false,
+            },
+        };
         match user {
-            _ if again && attempt < ATTEMPTS_MAX => {}
+            _ if is_known && attempt < ATTEMPTS_MAX => {}
             Some(user) => return Err(owed(user, *failure.error)),
             None => return Err(Outcome::Unsure(*failure.error)),
         }
@@ -178,10 +190,6 @@ const fn owed(user: ObjectId, error: ApiError) -> Outcome {
         remote_id: RemoteId::ObjectId(user),
         error,
     }
-}
-
-const fn has_failed(failure: &Failure) -> bool {
-    matches!(failure.error.status, Some(500..=599))
 }
 
 async fn write_to(
@@ -277,14 +285,24 @@ fn error(message: String, request_id: Option<RequestId>) -> ApiError {
     }
 }
 
-async fn look_up(client: &Client, address: &Email) -> Option<ObjectId> {
-    let mut wait = client.backoff_first();
-    for _ in 0..LOOK_UPS_MAX {
-        if let Ok(Some(id)) = read::user_at(client, address).await {
-            return Some(id);
+/// Whoever has the address by the last look.
+async fn look_up(
+    client: &Client,
+    address: &Email,
+    failure: &Failure,
+) -> Result<Option<ObjectId>, ApiError> {
+    let has_failed = matches!(failure.error.status, Some(500..=599));
+    let looks = if has_failed {
+        LOOK_UPS_MAX_FAILED
+    } else {
+        LOOK_UPS_MAX_LOST
+    };
+    let mut waits = Waits::new(client.backoff_first());
+    for _ in 1..looks {
+        if let found @ Ok(Some(_)) = read::user_at(client, address).await {
+            return found;
         }
-        sleep(wait).await;
-        wait = wait.saturating_mul(2);
+        sleep(waits.next_wait()).await;
     }
-    None
+    read::user_at(client, address).await
 }

@@ -15,6 +15,7 @@ use crate::azure::transport::client::Client;
 use crate::azure::transport::encode::encode;
 use crate::azure::transport::host::Host;
 use crate::azure::transport::request::{Method, Repeat, unwritable};
+use crate::azure::transport::retry::{ATTEMPTS_MAX, Waits};
 use crate::model::ids::{ObjectId, RemoteId, RequestId};
 use crate::model::person::Email;
 
@@ -43,11 +44,19 @@ pub(crate) struct NewMember<'a> {
 /// How far one creation has come.
 enum Stand {
     /// To be sent.
-    Open(Box<RawValue>),
+    Open {
+        body: Box<RawValue>,
+        /// Whether it was sent before, and its answer lost.
+        is_again: bool,
+    },
     /// Sent, and nothing can be said of it.
     Doubtful(Box<RawValue>, ApiError),
     /// The name is taken.
-    Taken(ApiError),
+    Taken {
+        error: ApiError,
+        /// By ourselves, it may be: an answer of before was lost.
+        is_again: bool,
+    },
     /// Settled.
     Settled(Outcome),
 }
@@ -64,15 +73,29 @@ pub(crate) async fn create(
             .iter()
             .map(|person| prepare(person, on_password))
             .collect();
-        send(client, &mut stands).await;
-        look_up(client, chunk, &mut stands).await;
-        // Whoever is neither there nor refused is tried once more.
-        send(client, &mut stands).await;
-        look_up(client, chunk, &mut stands).await;
+        send_all(client, chunk, &mut stands).await;
         wait_for_taken(client, chunk, &mut stands).await;
         outcomes.extend(stands.into_iter().map(Stand::into_outcome));
     }
     outcomes
+}
+
+/// Sends what is open. Whoever is neither there nor refused is tried again.
+async fn send_all(client: &Client, people: &[NewMember<'_>], stands: &mut [Stand]) {
+    let mut waits = Waits::new(client.backoff_first());
+    for attempt in 0..ATTEMPTS_MAX {
+        if !stands
+            .iter()
+            .any(|stand| matches!(stand, Stand::Open { .. }))
+        {
+            return;
+        }
+        if attempt > 0 {
+            sleep(waits.next_wait()).await;
+        }
+        send(client, stands).await;
+        look_up(client, people, stands).await;
+    }
 }
 
 impl Stand {
@@ -80,9 +103,9 @@ impl Stand {
         match self {
             Self::Settled(outcome) => outcome,
             Self::Doubtful(_, error) => Outcome::Unsure(error),
-            Self::Taken(error) => Outcome::Failed(error),
-            Self::Open(_) => Outcome::Unsure(error(
-                "sent twice, answered neither time, and not to be found".to_owned(),
+            Self::Taken { error, .. } => Outcome::Failed(error),
+            Self::Open { .. } => Outcome::Unsure(error(
+                "sent again and again, never answered, and not to be found".to_owned(),
             )),
         }
     }
@@ -111,7 +134,10 @@ fn prepare(person: &NewMember<'_>, on_password: Option<&OnPassword>) -> Stand {
         return failed(format!("the first password could not be kept: {why}"));
     }
     match body(person, &password) {
-        Ok(body) => Stand::Open(body),
+        Ok(body) => Stand::Open {
+            body,
+            is_again: false,
+        },
         Err(error) => Stand::Settled(Outcome::Failed(unwritable(
             Method::Post,
             Host::Graph,
@@ -141,8 +167,8 @@ async fn send(client: &Client, stands: &mut [Stand]) {
         .iter()
         .enumerate()
         .filter_map(|(id, stand)| match stand {
-            Stand::Open(body) => Some(Item::post(id, USERS, body)),
-            Stand::Doubtful(_, _) | Stand::Taken(_) | Stand::Settled(_) => None,
+            Stand::Open { body, .. } => Some(Item::post(id, USERS, body)),
+            Stand::Doubtful(_, _) | Stand::Taken { .. } | Stand::Settled(_) => None,
         })
         .collect();
     if items.is_empty() {
@@ -150,9 +176,11 @@ async fn send(client: &Client, stands: &mut [Stand]) {
     }
     let sent = batch::send(client, &items, Repeat::Never).await;
     for (id, stand) in stands.iter_mut().enumerate() {
-        let Stand::Open(body) = stand else { continue };
+        let Stand::Open { body, is_again } = stand else {
+            continue;
+        };
         *stand = match &sent {
-            Ok(answers) => review(body, answers.get(&id.to_string())),
+            Ok(answers) => review(body, *is_again, answers.get(&id.to_string())),
             Err(failure) if failure.may_be_done => {
                 Stand::Doubtful(body.clone(), (*failure.error).clone())
             }
@@ -161,7 +189,7 @@ async fn send(client: &Client, stands: &mut [Stand]) {
     }
 }
 
-fn review(body: &RawValue, answer: Option<&ItemAnswer>) -> Stand {
+fn review(body: &RawValue, is_again: bool, answer: Option<&ItemAnswer>) -> Stand {
     let doubtful = |error| Stand::Doubtful(body.to_owned(), error);
     let Some(answer) = answer else {
         return doubtful(error("the batch has no answer to this request".to_owned()));
@@ -176,7 +204,7 @@ fn review(body: &RawValue, answer: Option<&ItemAnswer>) -> Stand {
     if answer.may_be_done() {
         doubtful(error)
     } else if is_conflict(&error, &details) {
-        Stand::Taken(error)
+        Stand::Taken { error, is_again }
     } else {
         Stand::Settled(Outcome::Failed(error))
     }
@@ -194,7 +222,10 @@ fn is_conflict(error: &ApiError, details: &[String]) -> bool {
 async fn wait_for_taken(client: &Client, people: &[NewMember<'_>], stands: &mut [Stand]) {
     let mut wait = client.backoff_first();
     for _ in 0..LATE_LOOKS_MAX {
-        if !stands.iter().any(|stand| matches!(stand, Stand::Taken(_))) {
+        if !stands
+            .iter()
+            .any(|stand| matches!(stand, Stand::Taken { .. }))
+        {
             return;
         }
         sleep(wait).await;
@@ -210,8 +241,8 @@ async fn look_up(client: &Client, people: &[NewMember<'_>], stands: &mut [Stand]
         .zip(people)
         .enumerate()
         .filter_map(|(id, (stand, person))| match stand {
-            Stand::Doubtful(_, _) | Stand::Taken(_) => Some((id, user_path(person.name))),
-            Stand::Open(_) | Stand::Settled(_) => None,
+            Stand::Doubtful(_, _) | Stand::Taken { .. } => Some((id, user_path(person.name))),
+            Stand::Open { .. } | Stand::Settled(_) => None,
         })
         .collect();
     if paths.is_empty() {
@@ -230,13 +261,21 @@ async fn look_up(client: &Client, people: &[NewMember<'_>], stands: &mut [Stand]
         };
         let found = Some(answer).filter(|a| a.is_good()).and_then(made_id);
         *stand = match (&*stand, found) {
-            (Stand::Doubtful(_, error), Some(id)) => {
-                Stand::Settled(done(id, error.request_id.clone()))
-            }
-            (Stand::Taken(_), Some(id)) => Stand::Settled(Outcome::AlreadySo {
+            (
+                Stand::Doubtful(_, error)
+                | Stand::Taken {
+                    error,
+                    is_again: true,
+                },
+                Some(id),
+            ) => Stand::Settled(done(id, error.request_id.clone())),
+            (Stand::Taken { .. }, Some(id)) => Stand::Settled(Outcome::AlreadySo {
                 remote_id: RemoteId::ObjectId(id),
             }),
-            (Stand::Doubtful(body, _), None) if answer.status == 404 => Stand::Open(body.clone()),
+            (Stand::Doubtful(body, _), None) if answer.status == 404 => Stand::Open {
+                body: body.clone(),
+                is_again: true,
+            },
             (_, _) => continue,
         };
     }

@@ -8,6 +8,7 @@ pub(crate) mod invite;
 mod mail;
 pub(crate) mod members;
 mod password;
+pub(crate) mod policies;
 pub(crate) mod read;
 pub(crate) mod tenant;
 mod wire;

@@ -11,6 +11,7 @@ use crate::azure::transport::host::Host;
 use crate::azure::transport::request::Request;
 use crate::model::desired::TenantRef;
 use crate::model::ids::TenantId;
+use crate::model::preflight::TenantKind;
 
 use super::wire::{OpenIdConfiguration, Organization, Page};
 
@@ -23,16 +24,40 @@ pub(crate) struct Tenant {
     pub(crate) display_name: String,
     /// The domains that it has proved to own, in lower case.
     pub(crate) verified_domains: BTreeSet<String>,
+    /// What sort it is, where the service says.
+    pub(crate) kind: Option<TenantKind>,
 }
 
 /// The id of a tenant. A domain is looked up in the discovery document that the sign-in service
 /// publishes for it.
 pub(crate) async fn resolve(client: &Client, tenant: &TenantRef) -> Result<TenantId, ApiError> {
-    let domain = match tenant {
-        TenantRef::Id(id) => return Ok(*id),
-        TenantRef::Domain(domain) => domain,
+    match tenant {
+        TenantRef::Id(id) => Ok(*id),
+        TenantRef::Domain(domain) => discover(client, domain).await,
+    }
+}
+
+/// The id of a tenant that an organization is to be connected to: an id is looked up too, and
+/// refused when the sign-in service knows no such tenant or has it in another cloud. Whatever else
+/// it says of an id is no reason to stop here.
+pub(crate) async fn look_up(client: &Client, tenant: &TenantRef) -> Result<TenantId, ApiError> {
+    let TenantRef::Id(id) = tenant else {
+        return resolve(client, tenant).await;
     };
-    let path = format!("/{}/v2.0/.well-known/openid-configuration", encode(domain));
+    match discover(client, &id.to_string()).await {
+        Err(error) if is_final(&error) => Err(error),
+        Ok(_) | Err(_) => Ok(*id),
+    }
+}
+
+fn is_final(error: &ApiError) -> bool {
+    let is_elsewhere = error.kind == ApiErrorKind::Refused && error.status == Some(200);
+    error.code.as_deref() == Some(NO_SUCH_TENANT) || is_elsewhere
+}
+
+/// Looks a tenant up by its id or by one of its domains.
+async fn discover(client: &Client, name: &str) -> Result<TenantId, ApiError> {
+    let path = format!("/{}/v2.0/.well-known/openid-configuration", encode(name));
     let request = Request {
         signed_in: false,
         ..Request::get(Host::SignIn, path)
@@ -52,7 +77,7 @@ pub(crate) async fn resolve(client: &Client, tenant: &TenantRef) -> Result<Tenan
         && !graph.eq_ignore_ascii_case(Host::Graph.name())
     {
         let message = format!(
-            "the tenant of {domain} is in another cloud ({graph}), where there is no Azure DevOps"
+            "the tenant {name} is in another cloud ({graph}), where there is no Azure DevOps"
         );
         return Err(answer.error(ApiErrorKind::Refused, None, message));
     }
@@ -76,7 +101,7 @@ fn tenant_of(token_endpoint: &str) -> Option<TenantId> {
 
 /// Describes the tenant that the token is of, which must be the wanted one.
 pub(crate) async fn describe(client: &Client, wanted: TenantId) -> Result<Tenant, ApiError> {
-    let path = "/v1.0/organization?$select=id,displayName,verifiedDomains";
+    let path = "/v1.0/organization?$select=id,displayName,verifiedDomains,tenantType";
     let request = Request::get(Host::Graph, path.to_owned());
     let answer = client.read(&request).await?;
     let page: Page<'_, Organization<'_>> = answer.json()?;
@@ -95,7 +120,18 @@ pub(crate) async fn describe(client: &Client, wanted: TenantId) -> Result<Tenant
         verified_domains: domains
             .filter_map(|domain| domain.name.get().map(str::to_lowercase))
             .collect(),
+        kind: kind(found.tenant_type.as_str()),
     })
+}
+
+fn kind(words: &str) -> Option<TenantKind> {
+    let known = [
+        ("AAD", TenantKind::Workforce),
+        ("AAD B2C", TenantKind::B2c),
+        ("CIAM", TenantKind::External),
+    ];
+    let found = |(known, _): &(&str, TenantKind)| words.eq_ignore_ascii_case(known);
+    known.into_iter().find(found).map(|(_, kind)| kind)
 }
 
 #[cfg(test)]

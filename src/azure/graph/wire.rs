@@ -8,8 +8,8 @@ use crate::model::ids::ObjectId;
 
 /// What is asked of a user. The default fields have changed before, so they are always named; see
 /// "List users" in the Graph reference.
-pub(crate) const USER_FIELDS: &str =
-    "id,userPrincipalName,displayName,mail,otherMails,userType,accountEnabled,externalUserState";
+pub(crate) const USER_FIELDS: &str = "id,userPrincipalName,displayName,mail,otherMails,userType,accountEnabled,externalUserState,\
+     onPremisesSyncEnabled";
 
 /// A page of a list. Without a list it is no answer: what cannot be seen is not gone.
 #[derive(Deserialize)]
@@ -44,6 +44,8 @@ pub(crate) struct User<'a> {
     /// Only in the list of the deleted ones.
     #[serde(borrow, default)]
     pub(crate) deleted_date_time: Text<'a>,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(crate) on_premises_sync_enabled: Option<bool>,
 }
 
 /// A tenant.
@@ -56,6 +58,8 @@ pub(crate) struct Organization<'a> {
     pub(crate) display_name: Text<'a>,
     #[serde(borrow, default, deserialize_with = "or_default")]
     pub(crate) verified_domains: Vec<Domain<'a>>,
+    #[serde(borrow, default)]
+    pub(crate) tenant_type: Text<'a>,
 }
 
 /// A domain that a tenant has proved to own.

@@ -43,7 +43,9 @@ impl SignInHttp {
                 .exchange(outgoing(request)?)
                 .await
                 .map_err(|lost| match lost {
-                    Lost::NotSent(words) => Error::with_message(ErrorKind::Connection, words),
+                    Lost::NotSent(words) | Lost::Untrusted(words) => {
+                        Error::with_message(ErrorKind::Connection, words)
+                    }
                     Lost::NoAnswer(words) => Error::with_message(ErrorKind::Io, words),
                     Lost::TooLong => Error::with_message(ErrorKind::Io, "the answer is too long"),
                 })?;

@@ -6,8 +6,9 @@
 mod http;
 mod sources;
 
+use std::collections::BTreeSet;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -38,9 +39,34 @@ pub(crate) struct Token {
     pub(crate) is_renewable: bool,
     audience: Audience,
     expires: Option<Instant>,
+    taken_by: std::sync::Mutex<BTreeSet<Host>>,
 }
 
 impl Token {
+    fn new(header: HeaderValue, audience: Audience) -> Self {
+        Self {
+            header,
+            is_renewable: false,
+            audience,
+            expires: None,
+            taken_by: std::sync::Mutex::default(),
+        }
+    }
+
+    /// Whether a host has served a request with it.
+    pub(crate) fn was_taken(&self, host: Host) -> bool {
+        self.taken_by().contains(&host)
+    }
+
+    /// Takes note that a host has served a request with it.
+    pub(crate) fn note_taken(&self, host: Host) {
+        self.taken_by().insert(host);
+    }
+
+    fn taken_by(&self) -> MutexGuard<'_, BTreeSet<Host>> {
+        self.taken_by.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn is_fresh(&self) -> bool {
         self.expires
             .is_none_or(|expires| Instant::now() + EARLY < expires)
@@ -134,12 +160,7 @@ impl SignIn {
         tenant: Option<TenantId>,
     ) -> Result<Token, ApiError> {
         if let Some(header) = self.given(audience) {
-            return Ok(Token {
-                header: header?,
-                is_renewable: false,
-                audience,
-                expires: None,
-            });
+            return Ok(Token::new(header?, audience));
         }
         let found = self
             .sources
@@ -148,10 +169,9 @@ impl SignIn {
             .map_err(refused)?;
         let bearer = format!("Bearer {}", found.secret.expose_secret());
         Ok(Token {
-            header: header(&SecretString::from(bearer))?,
             is_renewable: true,
-            audience,
             expires: Some(Instant::now() + found.lifetime),
+            ..Token::new(header(&SecretString::from(bearer))?, audience)
         })
     }
 
@@ -167,8 +187,10 @@ impl SignIn {
             return Some(header(&SecretString::from(text)));
         }
         let pat = match audience {
-            Audience::DevOps => self.settings.personal_access_token.as_ref()?,
-            Audience::Graph => return None,
+            Audience::DevOps if !self.settings.bearer_only => {
+                self.settings.personal_access_token.as_ref()?
+            }
+            Audience::DevOps | Audience::Graph => return None,
         };
         let pair = STANDARD.encode(format!(":{}", pat.expose_secret()));
         Some(header(&SecretString::from(format!("Basic {pair}"))))

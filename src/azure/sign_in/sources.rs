@@ -86,7 +86,7 @@ impl Sources {
         audience: Audience,
         tenant: Option<TenantId>,
     ) -> Result<Found, String> {
-        let mut tried = given_sources(audience);
+        let mut tried = given_sources(audience, self.settings.bearer_only);
         let mut is_over = false;
         for source in Source::ALL {
             let why_not = if is_over {
@@ -183,9 +183,7 @@ impl Sources {
         if !self.settings.azure_cli {
             return Err(NotUsable::NotSetUp("switched off"));
         }
-        if self.settings.endpoint.is_some() {
-            // It signs in at the real service, whatever the endpoint: a real token must not go to
-            // what stands in for the services.
+        if !self.settings.has_azure_cli() {
             let why = "not asked while ORGCTL_ENDPOINT is set";
             return Err(NotUsable::NotSetUp(why));
         }
@@ -247,14 +245,16 @@ fn found(token: &AccessToken) -> Found {
 }
 
 /// The sources that need no request, which are not there when this is asked.
-fn given_sources(audience: Audience) -> Vec<(&'static str, String)> {
+fn given_sources(audience: Audience, bearer_only: bool) -> Vec<(&'static str, String)> {
+    let personal = if bearer_only {
+        "not taken for this request"
+    } else {
+        "AZURE_DEVOPS_EXT_PAT is not set"
+    };
     match audience {
         Audience::DevOps => vec![
             ("bearer token", "ORGCTL_DEVOPS_TOKEN is not set".to_owned()),
-            (
-                "personal access token",
-                "AZURE_DEVOPS_EXT_PAT is not set".to_owned(),
-            ),
+            ("personal access token", personal.to_owned()),
         ],
         Audience::Graph => vec![("bearer token", "ORGCTL_GRAPH_TOKEN is not set".to_owned())],
     }
@@ -295,7 +295,7 @@ mod tests {
 
     #[test]
     fn the_summary_names_every_source() {
-        let mut tried = given_sources(Audience::DevOps);
+        let mut tried = given_sources(Audience::DevOps, false);
         tried.push(("Azure CLI", "no".to_owned()));
         let text = summary(Audience::DevOps, &tried);
         for part in [
@@ -306,5 +306,7 @@ mod tests {
         ] {
             assert!(text.contains(part), "{text}");
         }
+        let without = summary(Audience::DevOps, &given_sources(Audience::DevOps, true));
+        assert!(!without.contains("AZURE_DEVOPS_EXT_PAT"), "{without}");
     }
 }

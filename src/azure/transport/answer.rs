@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use reqwest::header::HeaderMap;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use crate::azure::port::{ApiError, ApiErrorKind};
 use crate::model::ids::RequestId;
@@ -35,6 +36,9 @@ pub(crate) enum Verdict {
     Good,
     /// The token was not taken.
     Denied(ApiError),
+    /// A page came instead of an answer. It may be that the token was not taken, and it may be of
+    /// something in between; either way nothing was carried out.
+    Page(ApiError),
     /// It failed in a way that may pass.
     Later(Trouble, ApiError),
     /// It failed, and would again.
@@ -127,14 +131,19 @@ impl Answer {
         self.body.is_empty() || kind.is_empty() || kind.contains("json")
     }
 
-    /// Whether it begins as an object or a list in JSON and does not end as one. Reading all of it
-    /// is left to whoever knows what it holds.
-    fn is_cut_off(&self) -> bool {
+    /// Whether it begins as an object or a list in JSON and ends before that does. What is in it is
+    /// left to whoever knows.
+    fn is_json_cut_off(&self) -> bool {
         let body = error_body::strip_bom(&self.body).trim_ascii();
-        match body.first() {
-            Some(b'{') => !body.ends_with(b"}"),
-            Some(b'[') => !body.ends_with(b"]"),
-            Some(_) | None => false,
+        matches!(body.first(), Some(b'{' | b'['))
+            && serde_json::from_slice::<IgnoredAny>(body).is_err_and(|error| error.is_eof())
+    }
+
+    /// Whether nothing is left of a text, or it ends inside a character.
+    fn is_text_cut_off(&self) -> bool {
+        match std::str::from_utf8(error_body::strip_bom(&self.body)) {
+            Ok(text) => text.trim().is_empty(),
+            Err(error) => error.error_len().is_none(),
         }
     }
 
@@ -162,14 +171,10 @@ impl Answer {
     }
 }
 
-/// Decides what an answer means. A sign-in page, however it comes, is a token that was not taken:
-/// see "Rate limits" and the authentication pages of the Azure DevOps documentation.
+/// Decides what an answer means. A sign-in page, however it comes, is never one of the service: see
+/// "Rate limits" and the authentication pages of the Azure DevOps documentation.
 pub(crate) fn judge(answer: &Answer, expect: Expect) -> Verdict {
     let refused = |kind| Verdict::Final(answer.refusal(kind, "without a reason"));
-    let later = |trouble, kind| {
-        let error = answer.refusal(kind, "without a reason");
-        Verdict::Later(trouble, error)
-    };
     match (answer.status, expect) {
         (_, Expect::Headers) if answer.names_a_tenant() => Verdict::Good,
         (429, _) => {
@@ -185,12 +190,20 @@ pub(crate) fn judge(answer: &Answer, expect: Expect) -> Verdict {
             if error.message.contains(ORGANIZATION_STOPPED) {
                 Verdict::Final(error)
             } else {
-                Verdict::Later(Trouble::Unavailable, error)
+                Verdict::Later(Trouble::Failed, error)
             }
         }
-        (500 | 502 | 504, _) => later(Trouble::Failed, ApiErrorKind::Service),
+        (500 | 502 | 504, _) => {
+            let error = answer.refusal(ApiErrorKind::Service, "without a reason");
+            Verdict::Later(Trouble::Failed, error)
+        }
+        (200..=203, Expect::Headers) if answer.is_html() => page(answer),
         (_, Expect::Headers) | (424, Expect::Batch) => Verdict::Good,
-        (203 | 300..=399 | 401, _) => denied(answer),
+        (203 | 300..=399, _) => page(answer),
+        (401, _) => {
+            let error = answer.refusal(ApiErrorKind::Authentication, "the token was not taken");
+            Verdict::Denied(error)
+        }
         (200..=299, _) => judge_content(answer, expect),
         (403, _) => refused(ApiErrorKind::Forbidden),
         (404, _) => refused(ApiErrorKind::NotFound),
@@ -202,30 +215,28 @@ pub(crate) fn judge(answer: &Answer, expect: Expect) -> Verdict {
 
 fn judge_content(answer: &Answer, expect: Expect) -> Verdict {
     if answer.is_html() {
-        return denied(answer);
+        return page(answer);
     }
-    match expect {
-        Expect::Json | Expect::Batch if !answer.is_json() => Verdict::Final(answer.unexpected(
-            format!("the answer is {:?}, not JSON", answer.content_type()),
-        )),
-        // The service did what was asked and its words were lost on the way: as good as no answer.
-        Expect::Json | Expect::Batch if answer.is_cut_off() => Verdict::Later(
-            Trouble::Unanswered,
-            answer.unexpected("the answer is cut off".to_owned()),
-        ),
-        Expect::Json | Expect::Batch | Expect::Text | Expect::Nothing | Expect::Headers => {
-            Verdict::Good
+    let is_cut_off = match expect {
+        Expect::Json | Expect::Batch if !answer.is_json() => {
+            let kind = answer.content_type();
+            return Verdict::Final(answer.unexpected(format!("the answer is {kind:?}, not JSON")));
         }
+        Expect::Json | Expect::Batch => answer.is_json_cut_off(),
+        Expect::Text => answer.is_text_cut_off(),
+        Expect::Nothing | Expect::Headers => false,
+    };
+    if is_cut_off {
+        // The service did what was asked and its words were lost on the way: as good as no answer.
+        let error = answer.unexpected("the answer is cut off".to_owned());
+        return Verdict::Later(Trouble::Unanswered, error);
     }
+    Verdict::Good
 }
 
-fn denied(answer: &Answer) -> Verdict {
-    let without_words = if answer.status == 401 {
-        "the token was not taken"
-    } else {
-        "a sign-in page instead of an answer: the token was not taken"
-    };
-    Verdict::Denied(answer.refusal(ApiErrorKind::Authentication, without_words))
+fn page(answer: &Answer) -> Verdict {
+    let words = "a sign-in page instead of an answer: the token was not taken";
+    Verdict::Page(answer.refusal(ApiErrorKind::Authentication, words))
 }
 
 #[cfg(test)]
@@ -249,9 +260,10 @@ mod tests {
     fn kind(verdict: Verdict) -> Option<ApiErrorKind> {
         match verdict {
             Verdict::Good => None,
-            Verdict::Denied(error) | Verdict::Later(_, error) | Verdict::Final(error) => {
-                Some(error.kind)
-            }
+            Verdict::Denied(error)
+            | Verdict::Page(error)
+            | Verdict::Later(_, error)
+            | Verdict::Final(error) => Some(error.kind),
         }
     }
 
@@ -264,17 +276,40 @@ mod tests {
             (302, "", "Object moved"),
             (200, "text/html", html),
             (200, "", html),
-            (401, "", ""),
-            (401, "application/json", r#"{"count":0,"value":[]}"#),
         ] {
-            for expect in [Expect::Json, Expect::Text, Expect::Nothing] {
+            for expect in [Expect::Json, Expect::Text, Expect::Nothing, Expect::Batch] {
                 let verdict = judge(&answer(status, content_type, body), expect);
-                assert!(
-                    matches!(verdict, Verdict::Denied(_)),
-                    "{status} {verdict:?}"
-                );
+                assert!(matches!(verdict, Verdict::Page(_)), "{status} {verdict:?}");
             }
         }
+    }
+
+    #[test]
+    fn a_401_is_about_the_token_whatever_it_holds() {
+        for body in ["", r#"{"count":0,"value":[]}"#] {
+            for expect in [Expect::Json, Expect::Text, Expect::Nothing] {
+                let verdict = judge(&answer(401, "application/json", body), expect);
+                assert!(matches!(verdict, Verdict::Denied(_)), "{verdict:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn headers_are_read_from_any_answer_but_a_page_of_something_else() {
+        let headers = |answer: &Answer| judge(answer, Expect::Headers);
+        let page = |status| answer(status, "text/html", "");
+        assert!(matches!(headers(&page(200)), Verdict::Page(_)));
+        assert!(matches!(headers(&page(203)), Verdict::Page(_)));
+        // An organization that is not there is told by a page, and signing in by a redirection.
+        for status in [302, 401, 404] {
+            assert!(matches!(headers(&page(status)), Verdict::Good), "{status}");
+        }
+        let mut named = page(200);
+        let tenant = "aaaabbbb-0000-cccc-1111-dddd2222eeee";
+        named
+            .headers
+            .insert("x-vss-resourcetenant", tenant.parse().unwrap());
+        assert!(matches!(headers(&named), Verdict::Good));
     }
 
     #[test]
@@ -297,14 +332,28 @@ mod tests {
     #[test]
     fn an_answer_that_is_cut_off_is_no_answer() {
         let json = "application/json";
-        for body in [r#"{"count":2,"va"#, r#"[{"id":1}"#] {
+        let nested = r#"{"a":{"b":1}"#;
+        for body in [r#"{"count":2,"va"#, r#"[{"id":1}"#, nested, "{\"a\":\"ü}"] {
             let verdict = judge(&answer(200, json, body), Expect::Json);
             let unanswered = matches!(verdict, Verdict::Later(Trouble::Unanswered, _));
             assert!(unanswered, "{body}: {verdict:?}");
         }
-        for body in ["\u{feff}{}\r\n", "[]", "7", ""] {
+        for body in ["\u{feff}{}\r\n", "[]", "7", "", "{]"] {
             let verdict = judge(&answer(200, json, body), Expect::Json);
             assert!(matches!(verdict, Verdict::Good), "{body}: {verdict:?}");
+        }
+    }
+
+    #[test]
+    fn a_text_of_which_nothing_is_left_is_no_answer() {
+        let mut text = answer(200, "text/plain", "\u{feff}893");
+        assert!(matches!(judge(&text, Expect::Text), Verdict::Good));
+        for kept in [0, 1, 2, 3] {
+            text.body.truncate(kept);
+            let verdict = judge(&text, Expect::Text);
+            let unanswered = matches!(verdict, Verdict::Later(Trouble::Unanswered, _));
+            assert!(unanswered, "{kept}: {verdict:?}");
+            text.body = "\u{feff}893".into();
         }
     }
 
@@ -318,7 +367,7 @@ mod tests {
         ));
         assert!(matches!(
             judge(&answer(503, "", ""), Expect::Json),
-            Verdict::Later(Trouble::Unavailable, _)
+            Verdict::Later(Trouble::Failed, _)
         ));
     }
 

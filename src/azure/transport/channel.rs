@@ -1,9 +1,11 @@
 //! One attempt: a request goes out, an answer comes in. No repetition, no verdict.
 
 use std::error::Error;
+use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use reqwest::Certificate;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
 use uuid::Uuid;
@@ -31,6 +33,8 @@ const USER_AGENT: &str = concat!("orgctl/", env!("CARGO_PKG_VERSION"));
 pub(crate) enum Lost {
     /// The request never left.
     NotSent(String),
+    /// It never left, because what stands in for the services is not trusted.
+    Untrusted(String),
     /// It left, or part of it did, and the answer is missing or cut off.
     NoAnswer(String),
     /// The answer is longer than any that we ask for.
@@ -72,24 +76,27 @@ pub(crate) struct Incoming {
 }
 
 impl Channel {
-    /// Makes the client. With an endpoint there is no proxy and no trusted certificate: nothing can
-    /// leave this machine by accident.
-    pub(crate) fn new(endpoint: Option<Endpoint>) -> Result<Arc<Self>, SetupError> {
+    /// Makes the client. With an endpoint there is no proxy, and no trusted certificate unless it has
+    /// one: nothing can leave this machine by accident.
+    pub(crate) fn new(
+        endpoint: Option<Endpoint>,
+        certificates: Option<&str>,
+    ) -> Result<Arc<Self>, SetupError> {
         // An error means that this process has a provider already, which is as good.
         rustls::crypto::ring::default_provider()
             .install_default()
             .ok();
-        let mut builder = reqwest::Client::builder()
+        let builder = reqwest::Client::builder()
             .redirect(Policy::none())
             .connect_timeout(CONNECT_TIMEOUT)
             .timeout(REQUEST_TIMEOUT)
             .user_agent(USER_AGENT);
-        if endpoint.is_some() {
-            builder = builder.no_proxy().tls_certs_only([]);
-        }
-        let http = builder
-            .build()
-            .map_err(|error| SetupError::Client(words(&error)))?;
+        let http = match &endpoint {
+            None => builder
+                .build()
+                .map_err(|error| SetupError::Client(words(&error)))?,
+            Some(endpoint) => trusting(builder.no_proxy(), endpoint, certificates)?,
+        };
         let session = HeaderValue::from_str(&Uuid::new_v4().to_string())
             .map_err(|error| SetupError::Client(error.to_string()))?;
         Ok(Arc::new(Self {
@@ -168,7 +175,7 @@ impl Channel {
         if !outgoing.body.is_empty() {
             request = request.body(outgoing.body);
         }
-        let mut response = request.send().await.map_err(lost)?;
+        let mut response = request.send().await.map_err(|error| self.lost(error))?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(lost)? {
@@ -182,6 +189,17 @@ impl Channel {
             headers,
             body,
         })
+    }
+
+    fn lost(&self, error: reqwest::Error) -> Lost {
+        // Elsewhere it is the network's business: a proxy that looks into what passes, for instance.
+        match (&self.endpoint, distrust(&error)) {
+            (Some(endpoint), Some(why)) => Lost::Untrusted(format!(
+                "the certificate of {} is not trusted: {why}",
+                endpoint.as_str()
+            )),
+            (Some(_) | None, _) => lost(error),
+        }
     }
 
     fn headers(&self, request: &Request) -> HeaderMap {
@@ -211,6 +229,31 @@ impl Channel {
         }
         headers
     }
+}
+
+/// A client for what stands in for the services. Whom the user names is trusted and nobody else, on
+/// every system alike.
+fn trusting(
+    builder: reqwest::ClientBuilder,
+    endpoint: &Endpoint,
+    certificates: Option<&str>,
+) -> Result<reqwest::Client, SetupError> {
+    let failed = |why| SetupError::Trust {
+        endpoint: endpoint.as_str().to_owned(),
+        why,
+    };
+    let builder = match certificates {
+        _ if !endpoint.is_tls() => builder.tls_certs_only([]),
+        None => builder,
+        Some(pem) => {
+            let found = Certificate::from_pem_bundle(pem.as_bytes()).unwrap_or_default();
+            if found.is_empty() {
+                return Err(failed("the file holds no certificate".to_owned()));
+            }
+            builder.tls_certs_only(found)
+        }
+    };
+    builder.build().map_err(|error| failed(words(&error)))
 }
 
 /// A client for the endpoint of a managed identity, on this machine or beside it: never by a proxy,
@@ -245,6 +288,25 @@ fn lost(error: reqwest::Error) -> Lost {
     } else {
         Lost::NoAnswer(words)
     }
+}
+
+/// Why the certificate at the other end is not trusted, if that is what an error is about.
+fn distrust(error: &(dyn Error + 'static)) -> Option<String> {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        if let Some(rustls::Error::InvalidCertificate(why)) = error.downcast_ref() {
+            return Some(why.to_string());
+        }
+        // What an I/O error wraps is not among its sources, only what is behind that.
+        let wrapped = error
+            .downcast_ref::<io::Error>()
+            .and_then(io::Error::get_ref);
+        cause = match wrapped {
+            Some(wrapped) => Some(wrapped),
+            None => error.source(),
+        };
+    }
+    None
 }
 
 /// An error with all its causes, outermost first.

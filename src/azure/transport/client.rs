@@ -7,11 +7,13 @@ use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
 use crate::azure::port::{ApiError, ApiErrorKind, Outcome};
-use crate::azure::sign_in::SignIn;
+use crate::azure::settings::{Settings, SetupError};
+use crate::azure::sign_in::{SignIn, Token};
 use crate::model::ids::RemoteId;
 
 use super::answer::{Answer, Verdict, judge};
 use super::channel::{Channel, Lost};
+use super::endpoint::Endpoint;
 use super::pace::Pace;
 use super::request::{Repeat, Request};
 use super::retry::{Repeats, Trouble};
@@ -20,7 +22,8 @@ use super::retry::{Repeats, Trouble};
 /// for usage. Whoever waits longer is better off starting again later.
 const TOTAL_TIME_MAX: Duration = Duration::from_secs(600);
 
-/// A request that did not succeed, and whether it may have been carried out all the same.
+/// A request that did not succeed, and whether it may have been carried out all the same, by any of
+/// its attempts.
 #[derive(Debug)]
 pub(crate) struct Failure {
     /// What went wrong.
@@ -40,14 +43,18 @@ impl Failure {
 }
 
 impl Failure {
-    /// What it means for a removal: that there is nothing to remove is as good.
+    /// What it means for a removal. That there is nothing to remove is as good; when an attempt
+    /// before may have been carried out, that one was.
     pub(crate) fn into_outcome(self, remote_id: RemoteId) -> Outcome {
-        if self.error.kind == ApiErrorKind::NotFound {
-            Outcome::AlreadySo { remote_id }
-        } else if self.may_be_done {
-            Outcome::Unsure(*self.error)
-        } else {
-            Outcome::Failed(*self.error)
+        let is_gone = self.error.kind == ApiErrorKind::NotFound;
+        match (is_gone, self.may_be_done) {
+            (true, true) => Outcome::Done {
+                remote_id,
+                request_id: self.error.request_id,
+            },
+            (true, false) => Outcome::AlreadySo { remote_id },
+            (false, true) => Outcome::Unsure(*self.error),
+            (false, false) => Outcome::Failed(*self.error),
         }
     }
 }
@@ -68,14 +75,18 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    /// Puts the parts together.
-    pub(crate) fn new(channel: Arc<Channel>, sign_in: SignIn, backoff_first: Duration) -> Self {
-        Self {
+    /// Puts the parts together. Sends nothing.
+    pub(crate) fn new(settings: Settings) -> Result<Self, SetupError> {
+        let endpoint = settings.endpoint.as_deref().map(Endpoint::parse);
+        let certificates = settings.certificates.as_deref();
+        let channel = Channel::new(endpoint.transpose()?, certificates)?;
+        let backoff_first = settings.backoff_first;
+        Ok(Self {
+            sign_in: SignIn::new(settings, Arc::clone(&channel)),
             channel,
-            sign_in,
             pace: Pace::default(),
             backoff_first,
-        }
+        })
     }
 
     /// The way one attempt goes.
@@ -103,47 +114,93 @@ impl Client {
         let started = Instant::now();
         let mut repeats = Repeats::default();
         let mut is_renewed = false;
+        // Whether any attempt may have been carried out, this one or one before it.
+        let mut may_be_done = false;
         loop {
-            let audience = request.host.audience();
-            if let Some(audience) = audience {
-                self.pace.wait(audience).await;
-            }
-            let token = match audience.filter(|_| request.signed_in) {
-                Some(audience) => Some(
-                    self.sign_in
-                        .token(audience)
-                        .await
-                        .map_err(Failure::undone)?,
-                ),
-                None => None,
-            };
-            let header = token.as_deref().map(|token| &token.header);
-            let result = self.channel.attempt(request, header).await;
-            if let (Some(audience), Ok(answer)) = (audience, &result) {
-                self.pace.note(audience, answer);
-            }
+            let ready = self.ready(request).await;
+            let token = ready.map_err(|error| Failure {
+                error: Box::new(error),
+                may_be_done,
+            })?;
+            let result = self.attempt(request, token.as_deref()).await;
             let retry_after = result.as_ref().ok().and_then(Answer::retry_after);
             let (trouble, failure) = match review(request, result) {
-                Review::Good(answer) => return Ok(answer),
-                Review::Final(failure) => return Err(failure),
-                Review::Later(trouble, failure) => (trouble, failure),
-                Review::Denied(failure) => match token {
-                    Some(token) if token.is_renewable && !is_renewed => {
-                        self.sign_in.reject(&token).await;
-                        is_renewed = true;
+                Review::Good(answer) => {
+                    if let Some(token) = &token {
+                        token.note_taken(request.host);
+                    }
+                    return Ok(answer);
+                }
+                Review::Denied(failure) => {
+                    if self.renew(token.as_ref(), &mut is_renewed).await {
                         continue;
                     }
-                    Some(_) | None => return Err(failure),
-                },
+                    (None, failure)
+                }
+                Review::Page(failure) => {
+                    if self.renew(token.as_ref(), &mut is_renewed).await {
+                        continue;
+                    }
+                    let is_known = token.is_some_and(|token| token.was_taken(request.host));
+                    let trouble = if is_known {
+                        Trouble::StrayPage
+                    } else {
+                        Trouble::SignInPage
+                    };
+                    (Some(trouble), failure)
+                }
+                Review::Later(trouble, failure) => (Some(trouble), failure),
+                Review::Final(failure) => (None, failure),
             };
-            let may_repeat = request.repeat == Repeat::Freely || trouble.is_undone();
-            let wait = repeats
-                .next(trouble, self.backoff_first, retry_after, jitter())
-                .filter(|wait| may_repeat && started.elapsed() + *wait < TOTAL_TIME_MAX);
+            may_be_done |= failure.may_be_done;
+            let wait = trouble
+                .filter(|trouble| request.repeat == Repeat::Freely || trouble.is_undone())
+                .and_then(|trouble| {
+                    repeats.next(trouble, self.backoff_first, retry_after, jitter())
+                })
+                .filter(|wait| started.elapsed() + *wait < TOTAL_TIME_MAX);
             match wait {
                 Some(wait) => sleep(wait).await,
-                None => return Err(failure),
+                None => {
+                    return Err(Failure {
+                        may_be_done,
+                        ..failure
+                    });
+                }
             }
+        }
+    }
+
+    /// Waits until the service wants the next request, and gets a token for it where it needs one.
+    async fn ready(&self, request: &Request) -> Result<Option<Arc<Token>>, ApiError> {
+        let Some(audience) = request.host.audience() else {
+            return Ok(None);
+        };
+        self.pace.wait(audience).await;
+        if !request.signed_in {
+            return Ok(None);
+        }
+        self.sign_in.token(audience).await.map(Some)
+    }
+
+    async fn attempt(&self, request: &Request, token: Option<&Token>) -> Result<Answer, Lost> {
+        let header = token.map(|token| &token.header);
+        let result = self.channel.attempt(request, header).await;
+        if let (Some(audience), Ok(answer)) = (request.host.audience(), &result) {
+            self.pace.note(audience, answer);
+        }
+        result
+    }
+
+    /// Sees to it that the next attempt has another token, once a request, where there can be one.
+    async fn renew(&self, token: Option<&Arc<Token>>, is_renewed: &mut bool) -> bool {
+        match token.filter(|token| token.is_renewable && !*is_renewed) {
+            Some(token) => {
+                self.sign_in.reject(token).await;
+                *is_renewed = true;
+                true
+            }
+            None => false,
         }
     }
 }
@@ -151,6 +208,7 @@ impl Client {
 enum Review {
     Good(Answer),
     Denied(Failure),
+    Page(Failure),
     Later(Trouble, Failure),
     Final(Failure),
 }
@@ -169,6 +227,13 @@ fn review(request: &Request, result: Result<Answer, Lost>) -> Review {
             }))
         }
         Verdict::Denied(error) => Review::Denied(Failure::undone(error)),
+        Verdict::Page(error) if request.signed_in => Review::Page(Failure::undone(error)),
+        // There was no token that could have been refused.
+        Verdict::Page(error) => Review::Page(Failure::undone(ApiError {
+            kind: ApiErrorKind::Service,
+            message: "a page instead of an answer".to_owned(),
+            ..error
+        })),
         Verdict::Later(trouble, error) => Review::Later(
             trouble,
             Failure {
@@ -192,6 +257,11 @@ fn is_final_denial(request: &Request, error: &ApiError) -> bool {
 
 fn review_lost(request: &Request, lost: Lost) -> Review {
     let (kind, trouble, message) = match lost {
+        // Asking again would find the same certificate.
+        Lost::Untrusted(words) => {
+            let error = unanswered(request, ApiErrorKind::Untrusted, words);
+            return Review::Final(Failure::undone(error));
+        }
         Lost::NotSent(words) => (ApiErrorKind::Unreachable, Trouble::Unreachable, words),
         Lost::NoAnswer(words) => (ApiErrorKind::Unreachable, Trouble::Unanswered, words),
         Lost::TooLong => (
@@ -201,21 +271,25 @@ fn review_lost(request: &Request, lost: Lost) -> Review {
         ),
     };
     let failure = Failure {
-        error: Box::new(ApiError {
-            kind,
-            method: request.method.as_str(),
-            url: request.display_url(),
-            status: None,
-            code: None,
-            message,
-            request_id: None,
-        }),
+        error: Box::new(unanswered(request, kind, message)),
         may_be_done: !trouble.is_undone(),
     };
     if kind == ApiErrorKind::Unexpected {
         Review::Final(failure)
     } else {
         Review::Later(trouble, failure)
+    }
+}
+
+fn unanswered(request: &Request, kind: ApiErrorKind, message: String) -> ApiError {
+    ApiError {
+        kind,
+        method: request.method.as_str(),
+        url: request.display_url(),
+        status: None,
+        code: None,
+        message,
+        request_id: None,
     }
 }
 

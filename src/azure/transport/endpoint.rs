@@ -20,8 +20,8 @@ impl Endpoint {
             why,
         };
         let url = Url::parse(text).map_err(|_| refused("it is not a URL"))?;
-        if url.scheme() != "http" {
-            return Err(refused("it does not start with http://"));
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(refused("it does not start with http:// or https://"));
         }
         let is_loopback = match url.host() {
             Some(UrlHost::Domain(name)) => name == "localhost",
@@ -41,6 +41,16 @@ impl Endpoint {
         Ok(Self {
             base: url.as_str().trim_end_matches('/').to_owned(),
         })
+    }
+
+    /// What the user gave, without a slash at its end.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.base
+    }
+
+    /// Whether it has a certificate.
+    pub(crate) fn is_tls(&self) -> bool {
+        self.base.starts_with("https:")
     }
 
     /// Where a request to `https://{host}{path}` goes.
@@ -69,15 +79,18 @@ mod tests {
             "http://127.9.9.9:1",
             "http://[::1]:8080/",
             "http://localhost:8080/",
+            "https://127.0.0.1:8443",
+            "HTTPS://[::1]:8443",
         ] {
             assert!(Endpoint::parse(text).is_ok(), "{text}");
         }
         for text in [
             "",
             "127.0.0.1:80",
-            "https://127.0.0.1",
             "http://10.0.0.1",
             "http://localhost.evil.example",
+            "https://10.0.0.1",
+            "https://localhost.evil.example",
             "http://127.0.0.1.evil.example",
             "http://evil@127.0.0.1",
             "http://127.0.0.1/?x=1",
@@ -86,6 +99,13 @@ mod tests {
         ] {
             assert!(Endpoint::parse(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn knows_whether_it_has_a_certificate() {
+        let is_tls = |text| Endpoint::parse(text).unwrap().is_tls();
+        assert!(is_tls("HTTPS://localhost:8443/"));
+        assert!(!is_tls("http://localhost:8443/https://"));
     }
 
     #[test]

@@ -33,7 +33,7 @@ impl Audience {
 }
 
 /// A host of the services, of the public cloud: Azure DevOps is in no other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Host {
     /// The organization itself.
     DevOps,

@@ -11,6 +11,7 @@ pub(crate) mod encode;
 pub(crate) mod endpoint;
 pub(crate) mod error_body;
 pub(crate) mod host;
+pub(crate) mod optional;
 pub(crate) mod pace;
 pub(crate) mod page;
 pub(crate) mod request;

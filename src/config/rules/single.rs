@@ -4,6 +4,7 @@ use super::Facts;
 use crate::config::diagnostic::{Code, Remark, Remarks};
 use crate::config::file::Text;
 use crate::config::source::Shown;
+use crate::model::person::is_domain_name;
 
 /// Azure DevOps, "Naming restrictions": letters of the English alphabet, digits and hyphens, the
 /// first and the last a letter or digit, at most 50.
@@ -71,13 +72,7 @@ pub(super) fn tenant_domain(facts: &Facts<'_>, remarks: &mut Remarks) {
     let Some(Text { value, span }) = domain else {
         return;
     };
-    let label_ok = |label: &str| {
-        !label.is_empty()
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-            && label.chars().all(|c| c.is_alphanumeric() || c == '-')
-    };
-    if !value.contains('.') || !value.split('.').all(label_ok) {
+    if !is_domain_name(value) {
         remarks.push(Remark::new(
             Code::BadDomain,
             format!("`{}` is not the name of a domain", Shown(value)),

@@ -24,7 +24,7 @@ pub const fn is_steering(c: char) -> bool {
 
 /// Escapes what `serde_json` lets through. Outside of strings JSON has none of these characters,
 /// the newlines and blanks of its layout apart.
-pub(super) fn escape_steering(json: String) -> String {
+pub fn escape_steering(json: String) -> String {
     let raw = |c: char| !c.is_ascii_control() && is_steering(c) || c == '\u{7f}';
     if json.is_ascii() && !json.contains('\u{7f}') || !json.contains(raw) {
         return json;

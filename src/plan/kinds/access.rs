@@ -163,7 +163,12 @@ fn recorded(entry: &Entry) -> Option<&AccessAttributes> {
         | Attributes::DirectoryUser(_)
         | Attributes::Invitation(_)
         | Attributes::Connection(_)
-        | Attributes::Mapping(_) => None,
+        | Attributes::Mapping(_)
+        | Attributes::Policy(_)
+        | Attributes::SshKey(_)
+        | Attributes::Token(_)
+        | Attributes::NoticeBefore(_)
+        | Attributes::NoticeAfter(_) => None,
     }
 }
 

@@ -7,12 +7,13 @@ use crate::model::address::{Address, Kind};
 use crate::model::attributes::{Attributes, GuestBy, InvitationAttributes};
 use crate::model::desired::DesiredGuest;
 use crate::model::ids::{RemoteId, StorageKey};
-use crate::model::live::{DirectoryUser, Found, InvitationStatus, UserType};
+use crate::model::live::{CallerKind, DirectoryUser, Found, InvitationStatus, UserType};
 use crate::model::person::Email;
 use crate::plan::change::{Change, Reason, RemoveFrom, Step};
 use crate::plan::context::Context;
 use crate::plan::diff::{self, Seen, Unwanted};
 use crate::plan::finding::{Evidence, Finding, Severity};
+use crate::plan::preflight;
 use crate::state::value::Entry;
 
 pub(in crate::plan) fn part(context: &Context<'_>) -> Part {
@@ -128,7 +129,7 @@ fn once_more(
 
 fn attributes(context: &Context<'_>, guest: &DesiredGuest, by: GuestBy) -> InvitationAttributes {
     // The service leaves a text out when no person stands behind the invitation.
-    let is_ours = context.live.caller.is_application && guest.message.is_some() && sends_mail(by);
+    let is_ours = invites_as_application(context) && guest.message.is_some() && sends_mail(by);
     InvitationAttributes {
         display_name: guest.name.clone(),
         message: guest.message.clone(),
@@ -147,10 +148,15 @@ fn text_is_left_out(context: &Context<'_>, change: &Change) -> bool {
     let Attributes::Invitation(invitation) = after else {
         return false;
     };
-    context.live.caller.is_application
+    invites_as_application(context)
         && invitation.message.is_some()
         && invitation.sender.is_none()
         && sends_mail(invitation.by)
+}
+
+/// Whether no person stands behind an invitation.
+fn invites_as_application(context: &Context<'_>) -> bool {
+    context.live.directory.caller == CallerKind::Application
 }
 
 /// Whether a mail goes out.
@@ -174,12 +180,18 @@ fn recorded(entry: &Entry) -> Option<&InvitationAttributes> {
         | Attributes::DirectoryUser(_)
         | Attributes::Connection(_)
         | Attributes::Mapping(_)
-        | Attributes::Access(_) => None,
+        | Attributes::Access(_)
+        | Attributes::Policy(_)
+        | Attributes::SshKey(_)
+        | Attributes::Token(_)
+        | Attributes::NoticeBefore(_)
+        | Attributes::NoticeAfter(_) => None,
     }
 }
 
-/// Why somebody cannot be a guest of this tenant: they are one of its own. A guest who was made a
-/// member keeps the name of a guest, and is welcome here.
+/// Why somebody cannot be a guest of this tenant: they are one of its own, or it takes no guests
+/// from where they are. A guest who was made a member keeps the name of a guest, and is welcome
+/// here.
 pub(in crate::plan) fn refusal(context: &Context<'_>, person: &Email) -> Option<Evidence> {
     let guest = || person.clone();
     match context.directory.find(person).map(|found| found.user) {
@@ -191,12 +203,23 @@ pub(in crate::plan) fn refusal(context: &Context<'_>, person: &Email) -> Option<
                 member,
             })
         }
-        None => context
-            .live
-            .directory
-            .verified_domains
-            .contains(person.domain())
-            .then(|| Evidence::OwnDomainGuest { guest: guest() }),
+        None => unwelcome(context, person),
+    }
+}
+
+/// Why somebody whom the directory does not know cannot be invited.
+fn unwelcome(context: &Context<'_>, person: &Email) -> Option<Evidence> {
+    let live = context.live;
+    let (guest, domain) = (|| person.clone(), person.domain());
+    let domains = live.preflight.guest_domains.known();
+    if live.directory.verified_domains.contains(domain) {
+        Some(Evidence::OwnDomainGuest { guest: guest() })
+    } else if domains.is_some_and(|domains| !domains.allow(domain)) {
+        Some(Evidence::GuestDomainRefused { guest: guest() })
+    } else {
+        let why = preflight::no_invitations(context)?;
+        let guest = guest();
+        Some(Evidence::InvitationRefused { guest, why })
     }
 }
 

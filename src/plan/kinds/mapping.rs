@@ -34,6 +34,8 @@ pub(in crate::plan) struct Mappings {
     pub(in crate::plan) covered: BTreeSet<StorageKey>,
     /// Members who can sign in once the plan is applied.
     pub(in crate::plan) reachable: BTreeSet<StorageKey>,
+    /// Members whom only the size of the organization keeps from being mapped.
+    pub(in crate::plan) unmapped: BTreeSet<StorageKey>,
     // Who becomes which identity: nobody may become one that is taken.
     taken: BTreeMap<Identity, StorageKey>,
     leaving: BTreeSet<StorageKey>,
@@ -45,6 +47,7 @@ pub(in crate::plan) fn mappings(context: &Context<'_>, leaving: BTreeSet<Storage
         part: Part::default(),
         covered: BTreeSet::new(),
         reachable: BTreeSet::new(),
+        unmapped: BTreeSet::new(),
         taken: BTreeMap::new(),
         leaving,
     };
@@ -192,6 +195,12 @@ impl Mappings {
             self.find(severity, evidence, place);
             return;
         }
+        if !matches!(seen, Seen::Equal(_)) && self.is_too_large(context) {
+            let (person, to) = (person.clone(), to.clone());
+            self.find(Severity::Blocked, Evidence::NotMapped { person, to }, place);
+            self.unmapped.insert(key);
+            return;
+        }
         self.reachable.insert(key);
         self.taken.insert(identity.clone(), key);
         let after = || {
@@ -241,6 +250,14 @@ impl Mappings {
             None => Severity::Warning,
         };
         Some((severity, Evidence::TargetDisabled { person, to }))
+    }
+
+    /// Whether the organization has too many users for any of them to be mapped. Whoever leaves is
+    /// gone by then.
+    fn is_too_large(&self, context: &Context<'_>) -> bool {
+        let users = context.live.members.len();
+        let users = users.saturating_sub(self.leaving.len());
+        usize::try_from(context.guards.max_users).is_ok_and(|limit| users > limit)
     }
 
     /// Whether another user of the organization is, or will be, the identity that is asked for.

@@ -5,7 +5,9 @@ pub(super) mod connection;
 pub(super) mod directory_user;
 pub(super) mod invitation;
 pub(super) mod mapping;
+pub(super) mod policy;
 pub(super) mod removal;
+pub(super) mod revocation;
 
 use super::change::Step;
 use super::finding::Finding;

@@ -14,7 +14,8 @@ pub(super) fn write(page: &mut Page, findings: &[Finding]) {
     let mut sorted: Vec<&Finding> = findings.iter().collect();
     sorted.sort_by_key(|found| std::cmp::Reverse(found.severity));
     let same = |a: &&Finding, b: &&Finding| {
-        a.severity == b.severity && a.evidence.rule() == b.evidence.rule()
+        let rule = |found: &Finding| (found.evidence.rule(), found.evidence.help());
+        a.severity == b.severity && rule(a) == rule(b)
     };
     for group in sorted.chunk_by(same) {
         let Some(first) = group.first() else { continue };
@@ -29,24 +30,19 @@ pub(super) fn write(page: &mut Page, findings: &[Finding]) {
     }
 }
 
-/// The findings of one rule, with the advice that is the same for all once.
+/// The findings of one rule that share their advice, with that advice once.
 fn rule(page: &mut Page, group: &[&Finding], limit: usize) {
     page.gap();
     for found in group.iter().take(limit) {
         one(page, found);
     }
     and_more(page, MESSAGE, group.len().saturating_sub(limit));
-    // One rule may have several pieces of advice, so the first of each is shown.
-    let mut shown: Vec<&str> = Vec::new();
-    for help in group.iter().map(|found| found.evidence.help()) {
-        if !shown.contains(&help) {
-            shown.push(help);
-            page.go_to(MESSAGE);
-            page.paint(Tone::Note, "help:");
-            page.put(" ");
-            page.wrap(None, MESSAGE + 6, help);
-            page.end_line();
-        }
+    if let Some(first) = group.first() {
+        page.go_to(MESSAGE);
+        page.paint(Tone::Note, "help:");
+        page.put(" ");
+        page.wrap(None, MESSAGE + 6, first.evidence.help());
+        page.end_line();
     }
 }
 

@@ -152,7 +152,12 @@ fn same_side<'a>(key: &'a str, side: &'a Attributes) -> Option<[&'a str; 2]> {
         Attributes::Invitation(invitation) => {
             Some([domain(key).1, invitation.message.as_deref().unwrap_or("")])
         }
-        Attributes::Removal(_) | Attributes::Connection(_) => None,
+        Attributes::Removal(_)
+        | Attributes::Connection(_)
+        | Attributes::Policy(_)
+        | Attributes::SshKey(_)
+        | Attributes::Token(_) => None,
+        Attributes::NoticeBefore(_) | Attributes::NoticeAfter(_) => Some(["", ""]),
     }
 }
 

@@ -26,11 +26,7 @@ const NO_TENANT: TenantId = TenantId::new(Uuid::nil());
 
 /// `HEAD /{org}`: names the tenant to anybody.
 pub(super) fn probe(shared: &Shared, signed_in: bool) -> Reply {
-    let tenant = if shared.read(World::has_unseen_change) {
-        shared.write(World::probe)
-    } else {
-        shared.read(|world| world.organization().tenant)
-    };
+    let tenant = shared.read(World::shown_tenant);
     let status = if signed_in {
         StatusCode::OK
     } else {
@@ -217,7 +213,7 @@ pub(super) fn change_tenant(call: &Call<'_>) -> Reply {
         })
 }
 
-const fn connect_status(refusal: &ConnectRefusal) -> StatusCode {
+pub(super) const fn connect_status(refusal: &ConnectRefusal) -> StatusCode {
     match refusal {
         ConnectRefusal::NoAccount { .. }
         | ConnectRefusal::CallerNotMember { .. }

@@ -9,6 +9,8 @@ use crate::sandbox::credentials::{DEVOPS_TOKEN, PERSONAL_ACCESS_TOKEN, bearer};
 use crate::sandbox::reply::Reply;
 use crate::sandbox::request::Request;
 use crate::sandbox::shared::Shared;
+use crate::sandbox::token::{AccessToken, DEVOPS_AUDIENCE};
+use crate::sandbox::world::World;
 
 use super::connection;
 use super::error::problem;
@@ -33,7 +35,8 @@ pub(super) enum Credential {
 pub(super) fn accepted(shared: &Shared, request: &Request) -> Option<Credential> {
     let given = request.header("authorization").unwrap_or_default();
     if let Some(token) = bearer(given) {
-        return (token == DEVOPS_TOKEN).then_some(Credential::Directory);
+        let good = token == DEVOPS_TOKEN || is_good(shared, token);
+        return good.then_some(Credential::Directory);
     }
     let (_, text) = given
         .split_once(' ')
@@ -45,6 +48,15 @@ pub(super) fn accepted(shared: &Shared, request: &Request) -> Option<Credential>
     (password == PERSONAL_ACCESS_TOKEN && !ended()).then_some(Credential::Personal)
 }
 
+/// Whether a token that the sandbox gave out opens the organization still. One from before a change
+/// of tenant does not.
+fn is_good(shared: &Shared, token: &str) -> bool {
+    AccessToken::read(token).is_some_and(|token| {
+        let tenant = shared.read(World::token_tenant);
+        token.aud == DEVOPS_AUDIENCE && token.tid == tenant && shared.now_s() < token.exp
+    })
+}
+
 /// What a request without such a credential is answered.
 pub(super) fn refusal(shared: &Shared, request: &Request) -> Reply {
     let suppressed = request
@@ -52,7 +64,7 @@ pub(super) fn refusal(shared: &Shared, request: &Request) -> Reply {
         .is_some_and(|value| value.eq_ignore_ascii_case("suppress"));
     let given = request.headers.contains_key("authorization");
     if suppressed {
-        let tenant = shared.read(|world| world.organization().tenant);
+        let tenant = shared.read(World::shown_tenant);
         return Reply::empty(StatusCode::UNAUTHORIZED)
             .header("www-authenticate", connection::bearer_challenge(tenant))
             .header("www-authenticate", BASIC_CHALLENGE)

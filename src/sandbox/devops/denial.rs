@@ -18,17 +18,18 @@ pub(super) fn unless_administrator(call: &Call<'_>) -> Option<Reply> {
 /// The refusal of a caller without the right.
 pub(super) fn of(call: &Call<'_>) -> Reply {
     match call.shared.read(|world| world.settings().devops.denial) {
-        Denial::Forbidden => {
-            let name = caller(call);
-            let message = format!(
-                "Access denied. {name} needs the permissions of Project Collection \
-                 Administrators to perform this action."
-            );
-            refused(StatusCode::FORBIDDEN, &message)
-        }
+        Denial::Forbidden => refused(StatusCode::FORBIDDEN, &words(&caller(call))),
         Denial::Unauthorized => unauthorized(call),
         Denial::NotFound => missing(),
     }
+}
+
+/// What is said to somebody without the right.
+pub(super) fn words(name: &str) -> String {
+    format!(
+        "Access denied. {name} needs the permissions of Project Collection Administrators to \
+         perform this action."
+    )
 }
 
 /// The refusal of the routes whose documentation lists 401 and 404 and no 403.

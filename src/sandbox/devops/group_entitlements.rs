@@ -23,13 +23,14 @@ use super::graph_groups::materialised;
 use super::wire::{AccessLevel, project_entitlement};
 use super::wire_subject;
 
-/// One rule, as it is written.
-fn written(world: &World, key: StorageKey, rule: &GroupRule) -> Value {
+/// One rule, as it is written. `waits` where it is still to be applied to whom it is shown of.
+fn written(world: &World, key: StorageKey, rule: &GroupRule, waits: bool) -> Value {
     let group = world
         .group(key)
         .map(|group| wire_subject::group(world, key, group));
     let projects: Vec<_> = rule.projects.iter().map(project_entitlement).collect();
     let executed = rule.last_executed.map(|at| at.devops().to_string());
+    let applied = executed.is_some() && rule.pending.is_none() && !waits;
     json!({
         "group": group,
         "id": key,
@@ -37,15 +38,18 @@ fn written(world: &World, key: StorageKey, rule: &GroupRule) -> Value {
         "members": null,
         "extensionRules": [],
         "projectEntitlements": projects,
-        "status": if executed.is_some() { "applied" } else { "applyPending" },
+        "status": if applied { "applied" } else { "applyPending" },
         "lastExecuted": executed,
     })
 }
 
 /// The rules on the groups that somebody is in.
 pub(super) fn rules_of(world: &World, member: StorageKey) -> Vec<Value> {
+    let waits = world.awaits_rules(member);
     let rules = world.rules_of(member);
-    rules.map(|(key, rule)| written(world, key, rule)).collect()
+    rules
+        .map(|(key, rule)| written(world, key, rule, waits))
+        .collect()
 }
 
 /// The group that an id or a descriptor names.
@@ -59,7 +63,7 @@ pub(super) fn list(call: &Call<'_>) -> Reply {
     call.shared.read(|world| {
         let rules = world.holdings().rules.iter();
         let value: Vec<Value> = rules
-            .map(|(key, rule)| written(world, *key, rule))
+            .map(|(key, rule)| written(world, *key, rule, false))
             .collect();
         let body = json!({ "count": value.len(), "value": value });
         Reply::json(StatusCode::OK, &body)
@@ -70,7 +74,7 @@ pub(super) fn list(call: &Call<'_>) -> Reply {
 pub(super) fn get(call: &Call<'_>, id: &str) -> Reply {
     call.shared.read(|world| {
         let key = named(world, id);
-        let found = key.and_then(|key| Some(written(world, key, world.rule(key)?)));
+        let found = key.and_then(|key| Some(written(world, key, world.rule(key)?, false)));
         Reply::json(StatusCode::OK, &found)
     })
 }
@@ -118,7 +122,7 @@ fn outcome(world: &World, key: StorageKey, errors: Vec<Fault>) -> Outcome {
         group_id: Some(key),
         is_success: errors.is_empty(),
         errors,
-        result: world.rule(key).map(|rule| written(world, key, rule)),
+        result: world.rule(key).map(|rule| written(world, key, rule, false)),
     }
 }
 

@@ -28,6 +28,7 @@ mod own_tokens;
 mod page;
 mod people;
 mod policies;
+mod portal;
 mod projects;
 mod providers;
 mod routes;
@@ -58,6 +59,13 @@ pub(crate) const ENTITLEMENTS: &str = "vsaex.dev.azure.com";
 pub(crate) const AUDIT: &str = "auditservice.dev.azure.com";
 /// The person who asks, whatever the organization.
 pub(crate) const PROFILE: &str = "app.vssps.visualstudio.com";
+
+/// The names that these hosts had before, of an organization each or of a region; `*` is one label.
+pub(crate) const FORMER_HOSTS: [&str; 3] = [
+    "*.visualstudio.com",
+    "*.vssps.visualstudio.com",
+    "*.vsaex.visualstudio.com",
+];
 
 /// What the answering process calls itself in its headers.
 const PROCESS_ID: &str = "00000000-5a5a-4b0b-8000-0000000000d0";
@@ -95,6 +103,9 @@ pub(crate) fn plays(host: &str) -> bool {
 /// Answers one request.
 pub(crate) fn answer(shared: &Shared, request: &Request) -> Reply {
     let request = &*as_of_today(request);
+    if let Some(page) = portal::answer(shared, request) {
+        return page;
+    }
     let (reply, signed_in) = routed(shared, request);
     dressed(shared, request, reply, signed_in)
 }
@@ -134,6 +145,14 @@ pub(crate) fn fault(shared: &Shared, request: &Request, status: StatusCode) -> R
     dressed(shared, request, reply, false)
 }
 
+/// Whether there is an organization of that name.
+fn knows(shared: &Shared, name: &str) -> bool {
+    shared.read(|world| {
+        let own = world.organization().name.as_str();
+        own.to_lowercase() == name.to_lowercase()
+    })
+}
+
 fn routed(shared: &Shared, request: &Request) -> (Reply, bool) {
     let credential = credentials::accepted(shared, request);
     let call = credential.map(|credential| Call {
@@ -148,11 +167,15 @@ fn routed(shared: &Shared, request: &Request) -> (Reply, bool) {
         let answered = routes::anybody(&call, &request.route(0));
         return (answered.unwrap_or_else(|| unrouted(request)), true);
     }
-    let known = shared.read(|world| {
-        let name = world.organization().name.as_str();
-        name.to_lowercase() == request.segment(0).to_lowercase()
-    });
-    if !known {
+    let name = request.segment(0);
+    if !knows(shared, name) && is_other(shared, name) {
+        let Some(call) = call else {
+            return (credentials::refusal(shared, request), false);
+        };
+        let answered = routes::elsewhere(&call, &request.route(1));
+        return (answered.unwrap_or_else(|| unrouted(request)), true);
+    }
+    if !knows(shared, name) {
         let text = "The resource cannot be found. No such organization.";
         return (Reply::text(StatusCode::NOT_FOUND, text), false);
     }
@@ -172,6 +195,14 @@ fn routed(shared: &Shared, request: &Request) -> (Reply, bool) {
     };
     let answered = answered.or_else(|| routes::everywhere(&call, &route));
     (answered.unwrap_or_else(|| unrouted(request)), true)
+}
+
+/// Whether a name is that of another organization of the tenant. Of these the world knows little.
+fn is_other(shared: &Shared, name: &str) -> bool {
+    shared.read(|world| {
+        let mut others = world.holdings().other_organizations.iter();
+        others.any(|other| other.name.eq_ignore_ascii_case(name))
+    })
 }
 
 impl Call<'_> {

@@ -96,14 +96,13 @@ pub(super) fn catalog(call: &Call<'_>) -> Reply {
         if organization.tenant == Some(tenant) {
             let owner = world.owner().and_then(|key| world.member(key));
             let owner = owner.map_or("", |owner| &owner.principal_name);
-            lines.push(line(
-                organization.id.guid(),
-                organization.name.as_str(),
-                owner,
-            ));
+            let id = organization.id.guid();
+            lines.push(line(id, organization.name.as_str(), owner, ("", "")));
         }
         for other in &world.holdings().other_organizations {
-            lines.push(line(other.id, &other.name, &other.owner));
+            let trouble = other.trouble.as_ref();
+            let trouble = trouble.map_or(("", ""), |why| (&*why.exception, &*why.message));
+            lines.push(line(other.id, &other.name, &other.owner, trouble));
         }
         lines.join("\r\n")
     });
@@ -115,9 +114,9 @@ pub(super) fn catalog(call: &Call<'_>) -> Reply {
 const CATALOG_HEADER: &str =
     "Organization Id, Organization Name, Url, Owner, Exception Type, Error Message";
 
-fn line(id: Uuid, name: &str, owner: &str) -> String {
+fn line(id: Uuid, name: &str, owner: &str, (exception, message): (&str, &str)) -> String {
     let url = format!("https://dev.azure.com/{name}/");
-    let cells = [&*id.to_string(), name, &*url, owner, "", ""];
+    let cells = [&*id.to_string(), name, &*url, owner, exception, message];
     cells.map(cell).join(", ")
 }
 

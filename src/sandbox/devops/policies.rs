@@ -138,6 +138,18 @@ pub(super) fn of_tenant(call: &Call<'_>, name: &str) -> Reply {
     if !call.shared.read(may) {
         return denial::of(call);
     }
+    prescribed(call, name)
+}
+
+/// The same in another organization, which is in the tenant whatever this one is.
+pub(super) fn elsewhere(call: &Call<'_>) -> Reply {
+    if call.shared.read(|world| world.holdings().no_tenant_role) {
+        return denial::of(call);
+    }
+    prescribed(call, call.request.segment(4))
+}
+
+fn prescribed(call: &Call<'_>, name: &str) -> Reply {
     let short = name.split_once('.').filter(|(prefix, _)| {
         let prefix = *prefix;
         prefix.eq_ignore_ascii_case("TenantPolicy")

@@ -44,12 +44,9 @@ pub(super) fn query(call: &Call<'_>) -> Reply {
     })
 }
 
-/// `GET _settings/organizationAad?__rt=fps`: the same, for one page as a whole.
+/// `GET _settings/organizationAad?__rt=fps`: the same, for one page as a whole. The page itself is
+/// in `portal`.
 pub(super) fn tenant_page(call: &Call<'_>) -> Reply {
-    if call.request.query("__rt") != Some("fps") {
-        let page = "<!DOCTYPE html><html><head><title>Settings</title></head></html>";
-        return Reply::html(StatusCode::OK, page);
-    }
     call.shared.read(|world| {
         let data = json!({ TENANT: provided(world, TENANT) });
         let body = json!({ "fps": { "dataProviders": { "data": data } } });

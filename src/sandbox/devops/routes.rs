@@ -6,8 +6,8 @@ use axum::http::Method;
 use crate::sandbox::reply::Reply;
 
 use super::{
-    Call, PROFILE, audit_log, connection, graph_routes, identities, location, own_tokens, people,
-    policies, projects, providers, token_admin, version,
+    Call, IDENTITY, PROFILE, audit_log, connection, graph_routes, identities, location, own_tokens,
+    people, policies, projects, providers, token_admin, version,
 };
 
 /// What every host answers.
@@ -72,8 +72,12 @@ pub(super) fn core(call: &Call<'_>, route: &[&str]) -> Option<Reply> {
         (&Method::POST, ["_apis", "contribution", "hierarchyquery", ..]) => {
             call.versioned(&version::HIERARCHY, providers::query)
         }
-        // A page, not an interface: it has no versions.
-        (&Method::GET, ["_settings", "organizationaad"]) => providers::tenant_page(call),
+        // The data of a page, not an interface: it has no versions.
+        (&Method::GET, ["_settings", "organizationaad"])
+            if call.request.query("__rt") == Some("fps") =>
+        {
+            providers::tenant_page(call)
+        }
         (&Method::GET, ["_apis", "projects"]) => call.versioned(&version::PROJECTS, projects::list),
         (&Method::GET, ["_apis", "projects", _]) => {
             call.versioned(&version::PROJECTS, |call| projects::get(call, name(3)))
@@ -102,6 +106,16 @@ pub(super) fn identity(call: &Call<'_>, route: &[&str]) -> Option<Reply> {
         _ => return None,
     };
     Some(reply)
+}
+
+/// What another organization of the tenant answers: what the tenant prescribes to all of them.
+pub(super) fn elsewhere(call: &Call<'_>, route: &[&str]) -> Option<Reply> {
+    match (&call.request.method, route) {
+        (&Method::GET, ["_apis", "tenantpolicy", "policies", _]) => {
+            (call.request.host == IDENTITY).then(|| policies::elsewhere(call))
+        }
+        _ => None,
+    }
 }
 
 fn token_administration(call: &Call<'_>, route: &[&str]) -> Option<Reply> {

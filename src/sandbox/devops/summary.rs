@@ -24,6 +24,9 @@ const LEVELS: [EffectiveLevel; 4] = [
     EffectiveLevel::EarlyAdopter,
 ];
 
+/// What stands for no limit: more than anybody assigns, and still a number of JSON.
+const AS_MANY_AS_ASKED_FOR: usize = 1_000_000;
+
 /// `GET _apis/userentitlementsummary?select=AccessLevels,Licenses,Projects,Groups`
 pub(super) fn get(call: &Call<'_>) -> Reply {
     let select = call
@@ -109,10 +112,11 @@ fn licence(world: &World, level: EffectiveLevel, assigned: usize, disabled: usiz
         level,
         EffectiveLevel::Basic | EffectiveLevel::BasicTestPlans
     );
-    let total = world.settings().licences.filter(|_| paid);
-    let total = total.map_or(assigned, |total| {
-        usize::try_from(total).unwrap_or(usize::MAX)
-    });
+    let total = match world.licences_of(level) {
+        Some(total) => usize::try_from(total).unwrap_or(usize::MAX),
+        None if paid => AS_MANY_AS_ASKED_FOR,
+        None => assigned,
+    };
     json!({
         "source": words.source,
         "accountLicenseType": words.account,

@@ -98,6 +98,10 @@ pub(super) const READ_POLICIES: &[&str] = &["Policy.Read.All"];
 pub(super) const READ_AUTHORIZATION: &[&str] =
     &["Policy.Read.All", "Policy.ReadWrite.Authorization"];
 pub(super) const WRITE_AUTHORIZATION: &[&str] = &["Policy.ReadWrite.Authorization"];
+pub(super) const READ_COLLABORATION: &[&str] = &[
+    "Policy.Read.B2BManagementPolicy",
+    "Policy.ReadWrite.B2BManagementPolicy",
+];
 pub(super) const SEND_MAIL: &[&str] = &["Mail.Send"];
 pub(super) const REVOKE: &[&str] = &[
     "User.RevokeSessions.All",

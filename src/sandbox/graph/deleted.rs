@@ -93,7 +93,7 @@ fn deleted(world: &World, id: ObjectId, select: Option<&str>) -> Result<Option<T
             thing.selected(&GROUP, names.as_deref()),
         )));
     }
-    let Some(row) = directory.deleted.get(&id) else {
+    let Some(row) = world.deleted_user(id) else {
         return Ok(None);
     };
     let fields = Fields::selected(select)?;

@@ -39,8 +39,11 @@ use error::Refusal;
 /// The host.
 pub(crate) const HOST: &str = "graph.microsoft.com";
 
-/// The first segment of every path.
+/// The first segment of every path but a few.
 const VERSION: &str = "v1.0";
+
+/// The first segment of the paths that have not come out of the beta.
+const BETA: &str = "beta";
 
 const JSON: &str = "application/json;odata.metadata=minimal;odata.streaming=true;\
                     IEEE754Compatible=false;charset=utf-8";
@@ -97,6 +100,7 @@ fn routed(call: &Call<'_>) -> Answer {
         .collect();
     match segments.split_first() {
         Some((version, rest)) if version == VERSION => route::answer(call, rest),
+        Some((version, rest)) if version == BETA => route::beta(call, rest),
         Some(_) | None => Err(Refusal::no_route(&call.request.path)),
     }
 }
@@ -157,7 +161,12 @@ impl<'a> Call<'a> {
 
     /// A URL of this service, as it stands in answers.
     fn link(&self, path: &str) -> String {
-        let path = format!("{HOST}/{VERSION}/{path}");
+        let version = if self.request.segment(0) == BETA {
+            BETA
+        } else {
+            VERSION
+        };
+        let path = format!("{HOST}/{version}/{path}");
         self.shared.link_for(self.request, &path)
     }
 

@@ -5,11 +5,13 @@ use serde_json::{Map, Value, json};
 
 use crate::model::ids::ObjectId;
 use crate::sandbox::reply::Reply;
-use crate::sandbox::world::{Inbound, InvitesFrom, Partner, World};
+use crate::sandbox::world::{Inbound, InvitesFrom, Partner, Policies, World, derived_guid};
 
 use super::error::Refusal;
 use super::list::{Listing, Thing, single, whole};
-use super::shape_of_tenant::{AUTHORIZATION, CROSS_TENANT, CROSS_TENANT_DEFAULT, PARTNER};
+use super::shape_of_tenant::{
+    AUTHORIZATION, COLLABORATION, CROSS_TENANT, CROSS_TENANT_DEFAULT, PARTNER,
+};
 use super::user_writes::typed;
 use super::{Answer, Call};
 
@@ -102,6 +104,38 @@ pub(super) fn change_authorization(call: &Call<'_>) -> Answer {
         });
     });
     Ok(Reply::empty(StatusCode::NO_CONTENT))
+}
+
+/// `GET /beta/policies/b2bManagementPolicies`: the lists of domains, as JSON in a text.
+pub(super) fn collaboration(call: &Call<'_>) -> Answer {
+    let things = call.shared.read(|world| {
+        let Policies {
+            allowed_domains,
+            blocked_domains,
+            ..
+        } = world.policies();
+        let lists = match (allowed_domains.is_empty(), blocked_domains.is_empty()) {
+            (true, true) => return Vec::new(),
+            (false, _) => json!({ "AllowedDomains": allowed_domains }),
+            (true, false) => json!({ "BlockedDomains": blocked_domains }),
+        };
+        let policy = json!({ "InvitationsAllowedAndBlockedDomainsPolicy": lists });
+        let definition = json!({ "B2BManagementPolicy": policy }).to_string();
+        let id = derived_guid(&["b2b policy", &world.directory().tenant.to_string()]);
+        let value = json!({
+            "id": id,
+            "deletedDateTime": null,
+            "definition": [definition],
+            "displayName": "B2BManagementPolicy",
+            "isOrganizationDefault": true,
+        });
+        vec![Thing::new(ObjectId::new(id), value)]
+    });
+    let listing = Listing {
+        shape: &COLLABORATION,
+        context: "policies/b2bManagementPolicies",
+    };
+    whole(call, &listing, things)
 }
 
 fn both_ways(inbound: Inbound) -> Value {

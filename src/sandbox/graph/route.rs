@@ -312,12 +312,29 @@ static ROUTES: [Route; 62] = [
     ),
 ];
 
+/// What is in the beta of the service only.
+static BETA: [Route; 1] = [route(
+    "GET",
+    &["policies", "b2bmanagementpolicies"],
+    a::READ_COLLABORATION,
+    policies::collaboration,
+)];
+
 /// Answers a call by the segments of its path, each as it was spelled.
 pub(super) fn answer(call: &Call<'_>, segments: &[String]) -> Answer {
+    routed(call, segments, &ROUTES)
+}
+
+/// The same in the beta of the service.
+pub(super) fn beta(call: &Call<'_>, segments: &[String]) -> Answer {
+    routed(call, segments, &BETA)
+}
+
+fn routed(call: &Call<'_>, segments: &[String], routes: &[Route]) -> Answer {
     let folded: Vec<String> = segments.iter().map(|s| s.to_lowercase()).collect();
     let method = call.request.method.as_str();
     let mut there = false;
-    for route in &ROUTES {
+    for route in routes {
         if !matches(route.path, &folded) {
             continue;
         }

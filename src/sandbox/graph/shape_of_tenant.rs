@@ -111,6 +111,19 @@ pub(super) static AUTHORIZATION: Shape = Shape {
     searched: &[],
 };
 
+/// From which domains guests may be invited.
+pub(super) static COLLABORATION: Shape = Shape {
+    name: "b2bManagementPolicy",
+    properties: &[
+        ("id", Text),
+        ("deletedDateTime", Moment),
+        ("displayName", Text),
+        ("definition", Texts),
+        ("isOrganizationDefault", Flag),
+    ],
+    searched: &[],
+};
+
 /// The policy on other tenants.
 pub(super) static CROSS_TENANT: Shape = Shape {
     name: "crossTenantAccessPolicy",

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::model::ids::ObjectId;
+use crate::model::preflight::TenantKind;
 use crate::sandbox::world::{Directory, World, derived_guid};
 
 use super::error::Refusal;
@@ -47,7 +48,11 @@ fn written(world: &World) -> Thing {
         "id": directory.tenant,
         "displayName": directory.display_name,
         "verifiedDomains": domains,
-        "tenantType": "AAD",
+        "tenantType": match directory.kind {
+            TenantKind::Workforce => "AAD",
+            TenantKind::B2c => "AAD B2C",
+            TenantKind::External => "CIAM",
+        },
         "countryLetterCode": "DE",
         "onPremisesSyncEnabled": null,
     });

@@ -8,13 +8,13 @@ use serde::Deserialize;
 use crate::model::ids::ObjectId;
 use crate::sandbox::odata::Filter;
 use crate::sandbox::reply::Reply;
-use crate::sandbox::world::{DirectoryUser, World};
+use crate::sandbox::world::{DeletedUser, DirectoryUser, World};
 
 use super::access::READ_USERS_WHOLE;
 use super::error::Refusal;
 use super::expand::Expand;
 use super::filter::{candidates, parsed};
-use super::list::{Page, Paged, Row as _, Rows, counted, needs_eventual, paged};
+use super::list::{Page, Paged, Rows, counted, needs_eventual, paged};
 use super::objects::{Selection, kind_of, object};
 use super::query::Query;
 use super::search::Search;
@@ -105,7 +105,7 @@ pub(super) fn count(call: &Call<'_>) -> Answer {
     let search = Search::read(call.request.query("$search"), &USER, true)?;
     let count = call.shared.read(|world| {
         if filter.is_none() && search.is_none() {
-            return world.directory().users.len();
+            return world.user_count();
         }
         let matching = Matching::new(world, filter.as_ref());
         let fits = |row: &UserRow<'_>| {
@@ -209,15 +209,14 @@ pub(super) fn by_ids(call: &Call<'_>) -> Answer {
 }
 
 /// The rows of deleted users behind a place.
-pub(super) fn deleted_after(world: &World, after: Option<ObjectId>) -> Rows<'_, UserRow<'_>> {
-    let rows = world
-        .directory()
-        .deleted
-        .iter()
-        .map(|(id, deleted)| UserRow {
-            id: *id,
-            user: &deleted.user,
-            deleted: Some(deleted.deleted),
-        });
-    Box::new(rows.filter(move |row| after.is_none_or(|last| row.id() > last)))
+pub(super) fn deleted_after<'a>(
+    world: &'a World,
+    after: Option<ObjectId>,
+) -> Rows<'a, UserRow<'a>> {
+    let row = |(id, row): (ObjectId, &'a DeletedUser)| UserRow {
+        id,
+        user: &row.user,
+        deleted: Some(row.deleted),
+    };
+    Box::new(world.deleted_users_after(after).map(row))
 }

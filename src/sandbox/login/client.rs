@@ -15,6 +15,7 @@ use crate::sandbox::credentials::{CLIENT_ID, CLIENT_SECRET};
 use crate::sandbox::world::{Application, World};
 
 use super::form::Form;
+use super::grant::nobody;
 use super::refusal::Refusal;
 
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -51,6 +52,14 @@ impl Client {
         match self {
             Self::Own => CLIENT_ID,
             Self::Registered(client, ..) => client,
+        }
+    }
+
+    /// What it is in the tenant; the sandbox's own is nothing there.
+    pub(super) const fn object(&self) -> ObjectId {
+        match self {
+            Self::Own => nobody(),
+            Self::Registered(_, id, _) => *id,
         }
     }
 

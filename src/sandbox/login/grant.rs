@@ -10,14 +10,14 @@ use crate::sandbox::credentials::{DEVOPS_TOKEN, GRAPH_TOKEN};
 use crate::sandbox::reply::Reply;
 use crate::sandbox::request::Request;
 use crate::sandbox::shared::Shared;
-use crate::sandbox::token::{AccessToken, GRAPH_AUDIENCE};
+use crate::sandbox::token::{AccessToken, DEVOPS_AUDIENCE, GRAPH_AUDIENCE};
 use crate::sandbox::world::{CodeOutcome, DeviceCode, World};
 
 use super::client::Client;
 use super::discovery::tenant;
 use super::form::Form;
 use super::refusal::Refusal;
-use super::{DEVICE_CODE_LIFE_S, DEVICE_GRANT, DEVOPS_RESOURCE};
+use super::{DEVICE_CODE_LIFE_S, DEVICE_GRANT};
 
 /// What a token that only renews others is for.
 const REFRESH_AUDIENCE: &str = "refresh";
@@ -44,7 +44,7 @@ fn application_token(shared: &Shared, form: &Form) -> Result<Value, Refusal> {
         let client = Client::proved(world, form)?;
         let resource = resource_of(form.needed("scope")?)?;
         let life = world.settings().directory.token_life_s;
-        let access_token = for_application(world, &client, resource)?;
+        let access_token = for_application(world, &client, resource, shared.now_s())?;
         Ok(json!({
             "token_type": "Bearer",
             "expires_in": life,
@@ -72,14 +72,15 @@ pub(super) fn for_application(
     world: &World,
     client: &Client,
     resource: &str,
+    now_s: i64,
 ) -> Result<String, Refusal> {
     match (resource.trim_end_matches('/'), client) {
-        (DEVOPS_RESOURCE, _) => Ok(DEVOPS_TOKEN.to_owned()),
-        (GRAPH_AUDIENCE, Client::Own) => Ok(GRAPH_TOKEN.to_owned()),
+        (DEVOPS_AUDIENCE, _) => Ok(for_devops(world, client, client.object(), now_s)),
+        (GRAPH_AUDIENCE, Client::Own) => Ok(for_anything(world, now_s)),
         (GRAPH_AUDIENCE, Client::Registered(name, id, application)) => {
             let token = AccessToken {
                 roles: application.roles.clone(),
-                ..blank(world, name, *id)
+                ..blank(world, name, *id, now_s)
             };
             Ok(token.written())
         }
@@ -91,9 +92,30 @@ pub(super) fn for_application(
     }
 }
 
+/// A token that opens the organization as it is backed today.
+fn for_devops(world: &World, client: &Client, oid: ObjectId, now_s: i64) -> String {
+    if world.settings().directory.fixed_tokens {
+        return DEVOPS_TOKEN.to_owned();
+    }
+    let token = AccessToken {
+        aud: DEVOPS_AUDIENCE.to_owned(),
+        tid: world.token_tenant(),
+        ..blank(world, client.id(), oid, now_s)
+    };
+    token.written()
+}
+
+/// A token for Microsoft Graph that allows everything.
+fn for_anything(world: &World, now_s: i64) -> String {
+    if world.settings().directory.fixed_tokens {
+        return GRAPH_TOKEN.to_owned();
+    }
+    let own = Client::Own;
+    blank(world, own.id(), own.object(), now_s).written()
+}
+
 /// A token for Microsoft Graph that allows nothing yet.
-fn blank(world: &World, client: &str, oid: ObjectId) -> AccessToken {
-    let now = world.now().seconds();
+fn blank(world: &World, client: &str, oid: ObjectId, now_s: i64) -> AccessToken {
     AccessToken {
         aud: GRAPH_AUDIENCE.to_owned(),
         tid: world.directory().tenant,
@@ -102,8 +124,8 @@ fn blank(world: &World, client: &str, oid: ObjectId) -> AccessToken {
         idtyp: "app".to_owned(),
         roles: BTreeSet::new(),
         scp: None,
-        iat: now,
-        exp: now.saturating_add(i64::from(world.settings().directory.token_life_s)),
+        iat: now_s,
+        exp: now_s.saturating_add(i64::from(world.settings().directory.token_life_s)),
     }
 }
 
@@ -147,32 +169,30 @@ fn by_device_code(shared: &Shared, form: &Form) -> Result<Value, Refusal> {
             }
             CodeOutcome::Approved => {
                 world.end_device_code(code);
-                Ok(person_tokens(world, &client, &row))
+                Ok(person_tokens(world, &client, &row, shared.now_s()))
             }
         }
     })
 }
 
 /// What a person's sign-in is answered with.
-fn person_tokens(world: &World, client: &Client, row: &DeviceCode) -> Value {
+fn person_tokens(world: &World, client: &Client, row: &DeviceCode, now_s: i64) -> Value {
     let wants = |name: &str| row.scopes.iter().any(|scope| scope == name);
     let person = row.user.or_else(|| caller(world));
     let scopes: BTreeSet<&str> = row.scopes.iter().map(|scope| bare(scope)).collect();
-    let for_devops = row
-        .scopes
-        .iter()
-        .any(|scope| scope.starts_with(DEVOPS_RESOURCE));
+    let mut asked = row.scopes.iter();
+    let opens_organization = asked.any(|scope| scope.starts_with(DEVOPS_AUDIENCE));
     let token = person.map(|person| AccessToken {
         idtyp: "user".to_owned(),
         scp: Some(permissions(client, &scopes)),
-        ..blank(world, client.id(), person)
+        ..blank(world, client.id(), person, now_s)
     });
     // The sandbox's own application gets everything when it asks for everything.
     let everything = matches!(client, Client::Own) && scopes.contains(".default");
     let access_token = match &token {
-        _ if for_devops => DEVOPS_TOKEN.to_owned(),
+        _ if opens_organization => for_devops(world, client, person.unwrap_or_else(nobody), now_s),
         Some(token) if !everything => token.written(),
-        Some(_) | None => GRAPH_TOKEN.to_owned(),
+        Some(_) | None => for_anything(world, now_s),
     };
     let scope: Vec<&str> = row.scopes.iter().map(String::as_str).collect();
     let mut body = Map::new();
@@ -184,7 +204,7 @@ fn person_tokens(world: &World, client: &Client, row: &DeviceCode) -> Value {
     let other = |aud: &str| {
         let token = token
             .clone()
-            .unwrap_or_else(|| blank(world, client.id(), nobody()));
+            .unwrap_or_else(|| blank(world, client.id(), nobody(), now_s));
         let aud = aud.to_owned();
         // Of the scopes, so that the next token is for the same.
         let scp = Some(scope.join(" "));
@@ -199,7 +219,7 @@ fn person_tokens(world: &World, client: &Client, row: &DeviceCode) -> Value {
     Value::Object(body)
 }
 
-const fn nobody() -> ObjectId {
+pub(super) const fn nobody() -> ObjectId {
     ObjectId::new(uuid::Uuid::nil())
 }
 
@@ -248,7 +268,7 @@ fn renewed(shared: &Shared, form: &Form) -> Result<Value, Refusal> {
             user: Some(token.oid).filter(|id| *id != nobody()),
             created: world.now(),
         };
-        Ok(person_tokens(world, &client, &row))
+        Ok(person_tokens(world, &client, &row, shared.now_s()))
     })
 }
 

@@ -59,7 +59,7 @@ fn token(shared: &Shared, request: &Request) -> Reply {
     let resource = request.query("resource").unwrap_or_default();
     let found = shared.read(|world| {
         let client = identity(world, request)?;
-        let token = for_application(world, &client, resource);
+        let token = for_application(world, &client, resource, shared.now_s());
         Some(token.map(|token| (client.id().to_owned(), token)))
     });
     let (client, access_token) = match found {

@@ -22,8 +22,10 @@ pub(crate) const HOST: &str = "login.microsoftonline.com";
 /// The instance metadata service.
 pub(crate) const INSTANCE_METADATA: &str = "169.254.169.254";
 
-/// The resource id of Azure DevOps.
-const DEVOPS_RESOURCE: &str = "499b84ac-1321-427f-aa17-267ca6975798";
+/// Whether a host speaks plain HTTP in the cloud too: to machines that no network lies between.
+pub(crate) fn is_plain(host: &str) -> bool {
+    host == INSTANCE_METADATA
+}
 
 const DEVICE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 

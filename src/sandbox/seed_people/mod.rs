@@ -9,10 +9,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::access::EffectiveLevel;
 use crate::model::ids::{ObjectId, OrganizationId, OrganizationName, StorageKey, TenantId};
 use crate::model::live::{
-    Caller, Connection, Directory, DirectoryUser, InvitationStatus, Live, Member, MemberStatus,
-    Organization, Origin, UserType,
+    Caller, CallerKind, Connection, Directory, DirectoryUser, InvitationStatus, Live, Member,
+    MemberStatus, Organization, Origin, UserType,
 };
 use crate::model::person::Email;
+use crate::model::preflight::Preflight;
+use crate::model::preflight::Readable;
 
 use super::world::derived_guid;
 use dice::Dice;
@@ -205,7 +207,7 @@ impl Making {
         self.owner.get_or_insert_with(|| Caller {
             storage_key: key,
             principal_name: principal_name.clone(),
-            is_application: false,
+            kind: CallerKind::Person,
         });
         let member = Member {
             mail: Some(principal_name.clone()),
@@ -245,6 +247,7 @@ impl Making {
             },
             enabled: true,
             invitation: guest,
+            synced: false,
         };
         self.users.insert(id, user);
     }
@@ -260,7 +263,7 @@ impl Making {
         let nobody = || Caller {
             storage_key: StorageKey::new(self.guid("member", 0)),
             principal_name: Email::from_service(""),
-            is_application: false,
+            kind: CallerKind::Person,
         };
         let caller = self.owner.clone().unwrap_or_else(nobody);
         let head = head(self.seed, &caller.principal_name, tenant, self.removals);
@@ -286,8 +289,12 @@ impl Making {
                 display_name: "Contoso".to_owned(),
                 verified_domains: [DOMAIN, INITIAL_DOMAIN].map(str::to_owned).into(),
                 users: self.users,
-                deleted: BTreeMap::new(),
+                deleted: Readable::NotAsked,
+                caller: CallerKind::Person,
             },
+            preflight: Preflight::default(),
+            policies: BTreeMap::new(),
+            credentials: None,
         };
         Seeded { live, toml }
     }

@@ -5,11 +5,13 @@
 //! their storage key, and get a new descriptor; everybody else is left disconnected.
 
 use thiserror::Error;
+use uuid::Uuid;
 
 use crate::model::ids::{ObjectId, StorageKey, TenantId};
 use crate::model::live::{InvitationStatus, Origin, UserType};
 
 use super::World;
+use super::agenda::Due;
 use super::descriptor;
 use super::document::{DirectoryUser, Member, MemberKind, UnseenChange};
 use super::index::folded;
@@ -93,13 +95,12 @@ impl World {
         if !self.settings().devops.tokens_survive_connecting {
             self.holdings_mut().token_ended = true;
         }
-        let probes_left = self.settings().connect_delay;
+        let shown = self.shown_tenant();
+        let takes_ms = self.settings().connect_takes_ms;
         let organization = &mut self.document.organization;
         organization.tenant = (!tenant.is_nil()).then_some(tenant);
-        organization.unseen = (probes_left > 0).then_some(UnseenChange {
-            shown: before,
-            probes_left,
-        });
+        organization.unseen = (takes_ms > 0).then_some(UnseenChange { shown });
+        self.expect(Due::TenantShown, takes_ms);
         self.record_connection(tenant);
         Ok(())
     }
@@ -146,24 +147,24 @@ impl World {
         }
     }
 
-    /// Whether the next probe of the tenant header changes the world.
-    pub(crate) const fn has_unseen_change(&self) -> bool {
-        self.document.organization.unseen.is_some()
+    /// The tenant that the header names: for a while after a change, the one from before.
+    pub(crate) fn shown_tenant(&self) -> Option<TenantId> {
+        let organization = self.organization();
+        match &organization.unseen {
+            Some(change) => change.shown,
+            None => organization.tenant,
+        }
     }
 
-    /// What the tenant header shows to a probe.
-    pub(crate) fn probe(&mut self) -> Option<TenantId> {
-        let organization = &mut self.document.organization;
-        match &mut organization.unseen {
-            Some(change) if change.probes_left > 0 => {
-                change.probes_left -= 1;
-                change.shown
-            }
-            Some(_) | None => {
-                organization.unseen = None;
-                organization.tenant
-            }
-        }
+    /// The tenant of the tokens that open the organization; zeros where personal accounts do.
+    pub(crate) fn token_tenant(&self) -> TenantId {
+        let nobodys = TenantId::new(Uuid::nil());
+        self.shown_tenant().unwrap_or(nobodys)
+    }
+
+    /// The time is over: the header shows the tenant.
+    pub(super) fn show_tenant(&mut self) {
+        self.document.organization.unseen = None;
     }
 
     fn check_caller(&self, tenant: TenantId) -> Result<(), ConnectRefusal> {

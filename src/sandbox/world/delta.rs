@@ -38,19 +38,21 @@ impl Events {
         }
     }
 
-    pub(super) fn push(&mut self, id: ObjectId, event: UserEvent) {
-        self.rows.insert(self.next, (id, event));
+    /// Adds an event, and says its number.
+    pub(super) fn push(&mut self, id: ObjectId, event: UserEvent) -> u64 {
+        let number = self.next;
+        self.rows.insert(number, (id, event));
         self.next += 1;
+        number
     }
 }
 
 impl World {
-    /// The number of the next event. Behind a user whom the reader does not see yet everything
-    /// waits, so that nobody is passed over.
+    /// The number of the next event. Behind one that the reader does not see yet everything waits,
+    /// so that nobody is passed over.
     pub(crate) fn next_event(&self) -> u64 {
-        let mut rows = self.events.rows.iter();
-        let unseen = rows.find(|(_, (id, _))| self.veil.users.contains(id));
-        unseen.map_or(self.events.next, |(number, _)| *number)
+        let next = self.events.next;
+        self.veil.first_event.map_or(next, |first| first.min(next))
     }
 
     /// What tells the numbers of this run from those of another.

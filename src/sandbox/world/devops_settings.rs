@@ -42,6 +42,8 @@ pub struct DevOps {
     pub removing_again_succeeds: bool,
     /// Whether the tenant can be changed without disconnecting first.
     pub direct_change: bool,
+    /// Whether users can be mapped before the tenant header shows a change of tenant.
+    pub maps_while_connecting: bool,
     /// Whether personal access tokens outlive a change of tenant.
     pub tokens_survive_connecting: bool,
     /// Whether the owner must have a personal account before the organization is disconnected.
@@ -64,6 +66,7 @@ impl Default for DevOps {
             adding_again_fails: false,
             removing_again_succeeds: false,
             direct_change: false,
+            maps_while_connecting: true,
             tokens_survive_connecting: true,
             owner_must_be_personal: false,
             providers_fail: false,

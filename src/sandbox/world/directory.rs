@@ -7,6 +7,7 @@ use thiserror::Error;
 
 use crate::model::ids::{ObjectId, TenantId};
 use crate::model::live::UserType;
+use crate::model::preflight::TenantKind;
 
 use super::World;
 use super::delta::UserEvent;
@@ -20,6 +21,7 @@ impl Directory {
         Self {
             tenant,
             display_name: String::new(),
+            kind: TenantKind::Workforce,
             initial_domain: String::new(),
             domains: BTreeMap::new(),
             users: BTreeMap::new(),
@@ -202,7 +204,7 @@ impl World {
         let missing = || DirectoryRefusal::NoSuchUser(id.to_string());
         let user = self.drop_user(id).ok_or_else(missing)?;
         let deleted = self.tick();
-        self.events.push(id, UserEvent::Deleted);
+        self.note_user(id, Some(user.clone()), UserEvent::Deleted);
         let bin = &mut self.document.directory.deleted;
         bin.insert(id, DeletedUser { deleted, user });
         Ok(())

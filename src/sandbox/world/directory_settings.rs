@@ -17,8 +17,11 @@ pub struct DirectorySettings {
     pub page_token_life_s: u32,
     /// How long a delta token is good, in seconds of the world.
     pub delta_token_life_s: u32,
-    /// How long an access token is good, in seconds of the world.
+    /// How long an access token is good, in seconds of the sandbox's clock.
     pub token_life_s: u32,
+    /// Whether the sandbox's fixed bearer tokens are given out: to its own application, and to
+    /// everybody who asks for one for Azure DevOps. They never end; every other token does.
+    pub fixed_tokens: bool,
     /// Whether inviting who has accepted before is answered with `Completed`, and not with
     /// `PendingAcceptance`.
     pub accepted_are_completed: bool,
@@ -48,6 +51,7 @@ impl Default for DirectorySettings {
             delta_token_life_s: 604_800,
             // What the token service answers in `expires_in`.
             token_life_s: 3599,
+            fixed_tokens: true,
             accepted_are_completed: true,
             deleted_block_invites: false,
             blocked_domain_status: 400,

@@ -11,6 +11,7 @@ use crate::model::ids::{
     Descriptor, ObjectId, OrganizationId, OrganizationName, StorageKey, TenantId,
 };
 use crate::model::live::{InvitationStatus, MemberStatus, Origin, UserType};
+use crate::model::preflight::TenantKind;
 
 use super::applications::Application;
 use super::device_codes::DeviceCode;
@@ -70,8 +71,6 @@ pub(crate) struct UnseenChange {
     /// What the header still shows; absent for personal accounts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) shown: Option<TenantId>,
-    /// How many more probes it shows that.
-    pub(crate) probes_left: u32,
 }
 
 /// What a row of the organization stands for.
@@ -194,6 +193,9 @@ pub(crate) struct Directory {
     pub(crate) tenant: TenantId,
     /// Its name.
     pub(crate) display_name: String,
+    /// What sort of tenant it is.
+    #[serde(default = "workforce", skip_serializing_if = "is_workforce")]
+    pub(crate) kind: TenantKind,
     /// The domain that it was created with; the names of guests end in it.
     pub(crate) initial_domain: String,
     /// Its domains in lower case, and whether it has proved to own each.
@@ -292,6 +294,19 @@ pub(crate) struct DeletedUser {
     pub(crate) deleted: Stamp,
     /// The user, as it was.
     pub(crate) user: DirectoryUser,
+}
+
+const fn workforce() -> TenantKind {
+    TenantKind::Workforce
+}
+
+/// By reference, for serde.
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands in a reference"
+)]
+const fn is_workforce(kind: &TenantKind) -> bool {
+    matches!(kind, TenantKind::Workforce)
 }
 
 const fn yes() -> bool {

@@ -145,7 +145,7 @@ impl World {
             }
         };
         self.put_member(key, removed);
-        self.apply_rules_to(key);
+        self.await_rules(key);
         self.record_level(
             "Licensing.Removed",
             key,
@@ -189,11 +189,17 @@ impl World {
         level
     }
 
+    /// How many licences of a level there are; `None` for as many as asked for.
+    pub(crate) fn licences_of(&self, level: EffectiveLevel) -> Option<u32> {
+        let own = self.holdings().licences.get(&level).copied();
+        own.or_else(|| paid(level).and(self.settings().licences))
+    }
+
     fn check_licence(&self, key: StorageKey, level: EffectiveLevel) -> Result<(), EntitleRefusal> {
         let Some(licence) = paid(level) else {
             return Ok(());
         };
-        let Some(licences) = self.settings().licences else {
+        let Some(licences) = self.licences_of(level) else {
             return Ok(());
         };
         let holds = |(other, member): &(StorageKey, &Member)| {

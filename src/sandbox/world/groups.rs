@@ -7,7 +7,7 @@ use std::ops::Bound;
 use thiserror::Error;
 use uuid::Uuid;
 
-use crate::model::ids::{Descriptor, ObjectId, StorageKey};
+use crate::model::ids::{Descriptor, ObjectId, StorageKey, TenantId};
 
 use super::World;
 use super::descriptor;
@@ -44,6 +44,11 @@ pub(crate) enum GroupRefusal {
 
 const ADMINISTRATORS: &str = "Project Collection Administrators";
 const VALID_USERS: &str = "Project Collection Valid Users";
+
+/// The key of a group of the directory in an organization of that tenant.
+pub(super) fn directory_group_guid(tenant: TenantId, id: ObjectId) -> Uuid {
+    derived_guid(&["directory group", &tenant.to_string(), &id.to_string()])
+}
 
 /// Adds the groups that every organization has.
 pub(super) fn add_built_in(document: &mut Document) {
@@ -180,8 +185,7 @@ impl World {
         if let Some(key) = self.ties.group_by_object(id) {
             return Ok(key);
         }
-        let parts = ["directory group", &tenant.to_string(), &id.to_string()];
-        let guid = derived_guid(&parts);
+        let guid = directory_group_guid(tenant, id);
         let key = StorageKey::new(guid);
         self.tick();
         let group = Group {

@@ -29,12 +29,18 @@ pub(crate) struct Holdings {
     /// What the members of a group are given, by the storage key of the group.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) rules: BTreeMap<StorageKey, GroupRule>,
+    /// Whose level is still to become what the rules on their groups come to.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub(crate) awaiting_rules: BTreeSet<StorageKey>,
     /// Personal access tokens and SSH keys, by authorization id.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) tokens: BTreeMap<Uuid, Token>,
     /// Organization policies that somebody has set, by name.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) policies: BTreeMap<String, bool>,
+    /// How many licences of a level there are, where that is not what the settings say.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) licences: BTreeMap<EffectiveLevel, u32>,
     /// What the tenant prescribes to its organizations, by name.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) tenant_policies: BTreeMap<String, TenantPolicy>,
@@ -118,6 +124,28 @@ pub(crate) struct GroupRule {
     /// When it was last carried out; absent while that is still to come.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) last_executed: Option<Stamp>,
+    /// What is still to be carried out; a rule that is only tested never is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) pending: Option<PendingRule>,
+}
+
+/// A rule that is on its way to the members of its group.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PendingRule {
+    /// The level that holds until then; absent where the rule is new.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) before: Option<EffectiveLevel>,
+}
+
+impl GroupRule {
+    /// The level that it gives today.
+    pub(crate) fn in_force(&self) -> Option<EffectiveLevel> {
+        match &self.pending {
+            Some(pending) => pending.before,
+            None => self.last_executed.map(|_| self.level),
+        }
+    }
 }
 
 /// A personal access token or an SSH key.
@@ -171,7 +199,21 @@ pub(crate) struct OtherOrganization {
     /// Its name.
     pub(crate) name: String,
     /// Its owner's sign-in name.
+    #[serde(default)]
     pub(crate) owner: String,
+    /// What the service meets when it reads the organization for the list; absent when it can.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) trouble: Option<Trouble>,
+}
+
+/// Why the service cannot read an organization.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Trouble {
+    /// The name of the exception.
+    pub(crate) exception: String,
+    /// What it says.
+    pub(crate) message: String,
 }
 
 const fn yes() -> bool {

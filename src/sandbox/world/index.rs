@@ -133,7 +133,7 @@ pub(super) fn folded(name: &str) -> Email {
     Email::from_service(name)
 }
 
-fn texts(member: &Member) -> impl Iterator<Item = Email> {
+pub(super) fn texts(member: &Member) -> impl Iterator<Item = Email> {
     let named = [&member.display_name, &member.principal_name];
     named
         .into_iter()
@@ -141,6 +141,6 @@ fn texts(member: &Member) -> impl Iterator<Item = Email> {
         .map(|text| folded(text))
 }
 
-fn addresses(user: &DirectoryUser) -> impl Iterator<Item = Email> {
+pub(super) fn addresses(user: &DirectoryUser) -> impl Iterator<Item = Email> {
     user.mail.iter().chain(&user.other_mails).map(|m| folded(m))
 }

@@ -58,7 +58,10 @@ impl World {
         source: &Descriptor,
         target: MapTarget<'_>,
     ) -> Result<StorageKey, MapRefusal> {
-        let tenant = self.organization().tenant;
+        let early = self.settings().devops.maps_while_connecting;
+        let organization = self.organization();
+        let there = organization.unseen.is_none() || early;
+        let tenant = organization.tenant.filter(|_| there);
         let tenant = tenant.ok_or(MapRefusal::NotConnected)?;
         let Some((key, member)) = self.member_called(source) else {
             return Err(MapRefusal::NoSuchMember(source.clone()));

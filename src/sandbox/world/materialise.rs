@@ -11,7 +11,7 @@ use super::descriptor;
 use super::document::{Member, MemberKind};
 use super::entitle::{EntitleRefusal, Who};
 use super::holdings::Group;
-use super::index::folded;
+use super::index::{folded, texts};
 use super::stamp::derived_guid;
 
 /// What the audit log calls making somebody known. The service's own word for it is not public.
@@ -70,9 +70,14 @@ impl World {
     /// Everybody with a name, sign-in name or address that begins so, each once.
     pub(crate) fn members_beginning(&self, text: &str, limit: usize) -> Vec<StorageKey> {
         let start = folded(text);
+        let begins = |member: &Member| {
+            let mut texts = texts(member);
+            !member.removed && texts.any(|text| text.as_str().starts_with(start.as_str()))
+        };
+        let now = self.index.members_beginning(&start);
         let mut found = Vec::new();
-        for key in self.index.members_beginning(&start) {
-            let listed = self.member(key).is_some_and(|member| !member.removed);
+        for key in now.chain(self.veil.members_where(begins)) {
+            let listed = self.member(key).is_some_and(begins);
             if listed && !found.contains(&key) {
                 found.push(key);
                 if found.len() == limit {
@@ -125,15 +130,11 @@ impl World {
     /// Everybody with exactly that name, sign-in name or address, each once.
     pub(crate) fn members_at(&self, text: &str) -> Vec<StorageKey> {
         let wanted = folded(text);
-        let is_it = |key: &StorageKey| {
-            self.member(*key).is_some_and(|member| {
-                let named = [&member.display_name, &member.principal_name];
-                let mut texts = named.into_iter().chain(&member.mail);
-                texts.any(|text| folded(text) == wanted)
-            })
-        };
-        let found = self.index.members_beginning(&wanted).filter(is_it);
-        let mut found: Vec<StorageKey> = found.collect();
+        let is_it = |member: &Member| texts(member).any(|text| text == wanted);
+        let now = self.index.members_beginning(&wanted);
+        let now = now.filter(|key| self.member(*key).is_some_and(is_it));
+        let seen = self.veil.members_where(is_it);
+        let mut found: Vec<StorageKey> = now.chain(seen).collect();
         found.sort();
         found.dedup();
         found

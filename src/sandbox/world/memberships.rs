@@ -113,7 +113,7 @@ impl World {
             row.members.insert(member);
             self.ties.tie(member, group);
             self.activate(member);
-            self.apply_rules_to(member);
+            self.await_rules(member);
         }
     }
 
@@ -150,7 +150,7 @@ impl World {
         let row = self.holdings_mut().groups.get_mut(&group);
         let was_in = row.is_some_and(|row| row.members.remove(&member));
         self.ties.untie(member, group);
-        self.apply_rules_to(member);
+        self.await_rules(member);
         was_in
     }
 

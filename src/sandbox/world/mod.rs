@@ -4,6 +4,7 @@
 //! in the same order make the same world. Every change goes through [`World`], so the second ways
 //! in (`index`) always agree with the document.
 
+mod agenda;
 mod applications;
 mod audit;
 mod connect;
@@ -13,6 +14,7 @@ mod device_codes;
 mod devops_settings;
 mod directory;
 mod directory_settings;
+mod disconnection;
 mod document;
 mod entitle;
 mod groups;
@@ -25,11 +27,14 @@ mod mail;
 mod map;
 mod materialise;
 mod memberships;
+mod people;
 mod policies;
 mod projects;
 mod roles;
 mod rules;
 mod seed;
+mod seed_holdings;
+mod seed_preflight;
 mod settings;
 mod stamp;
 mod tenant_policies;
@@ -38,15 +43,14 @@ mod tokens;
 mod veil;
 
 use std::borrow::Cow;
-use std::mem;
-use std::ops::Bound;
+use std::sync::Arc;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use thiserror::Error;
 
-use crate::model::ids::{Descriptor, ObjectId, StorageKey};
+use crate::model::ids::{Descriptor, OrganizationName, StorageKey};
 
 pub(crate) use applications::{Application, FederatedCredential};
 pub(crate) use audit::AuditEntry;
@@ -55,8 +59,10 @@ pub(crate) use delta::UserEvent;
 pub(crate) use descriptor::of_scope;
 pub(crate) use device_codes::DeviceCode;
 pub(crate) use directory::{DirectoryRefusal, NewUser, UserChange};
+pub(crate) use disconnection::Disconnection;
 pub(crate) use document::{
-    Directory, DirectoryUser, Entitlement, Member, MemberKind, Organization, ProjectRole,
+    DeletedUser, Directory, DirectoryUser, Entitlement, Member, MemberKind, Organization,
+    ProjectRole,
 };
 pub(crate) use entitle::{EntitleRefusal, Who};
 pub(crate) use groups::{GroupRefusal, Subject};
@@ -68,29 +74,35 @@ pub(crate) use map::{MapRefusal, MapTarget};
 pub(crate) use policies::{LOG_AUDIT_EVENTS, POLICIES, PolicyArea};
 pub(crate) use roles::{BUILT_IN, role_name};
 pub(crate) use stamp::{Stamp, derived_guid};
-pub(crate) use tenant_policies::{Inbound, InvitesFrom, Partner};
+pub(crate) use tenant_policies::{Inbound, InvitesFrom, Partner, Policies};
 pub(crate) use tokens::NewToken;
 
 pub use device_codes::CodeOutcome;
 pub use devops_settings::{Denial, DevOps};
 pub use directory_settings::DirectorySettings;
 pub use settings::{Lag, Settings, Throttling};
-pub(crate) use veil::{Made, Veil};
+pub(crate) use veil::{Changed, Changes, Veil};
 
+use agenda::Agenda;
 use delta::Events;
 use document::Document;
-use index::{Index, folded};
+use index::Index;
 use ties::Ties;
 
 /// The contents of a sandbox.
 #[derive(Clone, Debug)]
 pub struct World {
     document: Document,
+    /// How the services behave for now, where that is not as the document says. Never written down.
+    for_now: Option<Settings>,
     index: Index,
     events: Events,
-    veil: Veil,
-    made: Made,
+    veil: Arc<Veil>,
+    changes: Changes,
     ties: Ties,
+    agenda: Agenda,
+    /// What the sandbox's clock showed when this world was changed last.
+    now_ms: u64,
 }
 
 /// Why a document is no world.
@@ -132,14 +144,19 @@ impl World {
         groups::add_built_in(&mut document);
         let index = Index::new(&document)?;
         let ties = Ties::new(&document.organization.holdings);
-        Ok(Self {
+        let mut world = Self {
             events: Events::from_serial(document.serial),
             document,
+            for_now: None,
             index,
-            veil: Veil::default(),
-            made: Made::default(),
+            veil: Arc::default(),
+            changes: Changes::default(),
             ties,
-        })
+            agenda: Agenda::default(),
+            now_ms: 0,
+        };
+        world.begin_what_is_under_way();
+        Ok(world)
     }
 
     /// The same world with other settings.
@@ -153,29 +170,41 @@ impl World {
         })
     }
 
-    /// From now on the services behave like this.
+    /// The same world whose services behave otherwise for now. Its own settings stay what they are,
+    /// and are those that are written down.
+    ///
+    /// # Errors
+    /// [`WorldError::EmptyPages`] when a page size is zero.
+    pub fn with_settings_for_now(mut self, settings: Settings) -> Result<Self, WorldError> {
+        check(&settings)?;
+        self.for_now = Some(settings);
+        Ok(self)
+    }
+
+    /// From now on the services behave like this: for good, unless what they do is for now only.
     ///
     /// # Errors
     /// [`WorldError::EmptyPages`] when a page size is zero.
     pub(crate) fn set(&mut self, settings: Settings) -> Result<(), WorldError> {
         check(&settings)?;
-        self.document.settings = settings;
+        match &mut self.for_now {
+            Some(for_now) => *for_now = settings,
+            None => self.document.settings = settings,
+        }
         Ok(())
     }
 
     /// How the services behave.
     pub const fn settings(&self) -> &Settings {
-        &self.document.settings
+        match &self.for_now {
+            Some(for_now) => for_now,
+            None => &self.document.settings,
+        }
     }
 
-    /// Hides what the next reader does not see yet, until it is lifted again.
-    pub(crate) fn lay(&mut self, veil: Veil) {
-        self.veil = veil;
-    }
-
-    /// What has been made since this was asked last.
-    pub(crate) fn take_made(&mut self) -> Made {
-        mem::take(&mut self.made)
+    /// The name of the organization.
+    pub const fn organization_name(&self) -> &OrganizationName {
+        &self.document.organization.name
     }
 
     pub(crate) const fn organization(&self) -> &Organization {
@@ -202,117 +231,6 @@ impl World {
         let key = self.document.organization.caller;
         self.member(key).map(|member| (key, member))
     }
-
-    pub(crate) fn member(&self, key: StorageKey) -> Option<&Member> {
-        let member = self.document.organization.members.get(&key)?;
-        (!self.veil.members.contains(&key)).then_some(member)
-    }
-
-    pub(crate) fn member_called(&self, descriptor: &Descriptor) -> Option<(StorageKey, &Member)> {
-        let key = self.index.member(descriptor)?;
-        self.member(key).map(|member| (key, member))
-    }
-
-    /// Members in the order of their storage keys, from behind `after`.
-    pub(crate) fn members_after(
-        &self,
-        after: Option<StorageKey>,
-    ) -> impl Iterator<Item = (StorageKey, &Member)> {
-        let start = after.map_or(Bound::Unbounded, Bound::Excluded);
-        let members = &self.document.organization.members;
-        members
-            .range((start, Bound::Unbounded))
-            .filter(|(key, _)| !self.veil.members.contains(key))
-            .map(|(k, m)| (*k, m))
-    }
-
-    /// How many members have an entitlement.
-    pub(crate) fn entitled(&self) -> usize {
-        let members = &self.document.organization.members;
-        let hidden = self.veil.members.iter();
-        let hidden = hidden.filter_map(|key| members.get(key));
-        let hidden = hidden.filter(|member| member.entitlement.is_some());
-        self.index.entitled.saturating_sub(hidden.count())
-    }
-
-    /// Stores a member under its key and keeps the index true. What is left of another user with
-    /// the same identity makes way: only a removed one can have it.
-    fn put_member(&mut self, key: StorageKey, member: Member) {
-        if self.drop_member(key).is_none_or(|before| before.removed) {
-            self.made.members.push(key);
-        }
-        let named = self.index.member(&member.descriptor);
-        let bound = member
-            .object_id
-            .and_then(|id| self.index.member_by_object(id));
-        for other in [named, bound].into_iter().flatten() {
-            self.drop_member(other);
-            let caller = &mut self.document.organization.caller;
-            if *caller == other {
-                *caller = key;
-            }
-            let owner = &mut self.document.organization.holdings.owner;
-            if *owner == Some(other) {
-                *owner = Some(key);
-            }
-        }
-        self.index.add_member(key, &member);
-        self.document.organization.members.insert(key, member);
-    }
-
-    fn drop_member(&mut self, key: StorageKey) -> Option<Member> {
-        let member = self.document.organization.members.remove(&key)?;
-        self.index.drop_member(key, &member);
-        Some(member)
-    }
-
-    pub(crate) fn user(&self, id: ObjectId) -> Option<&DirectoryUser> {
-        let user = self.document.directory.users.get(&id)?;
-        (!self.veil.users.contains(&id)).then_some(user)
-    }
-
-    /// A directory user by user principal name.
-    pub(crate) fn user_called(&self, upn: &str) -> Option<(ObjectId, &DirectoryUser)> {
-        let id = self.index.user(&folded(upn))?;
-        self.user(id).map(|user| (id, user))
-    }
-
-    /// Directory users with that address for mail, first or further.
-    pub(crate) fn users_at(&self, address: &str) -> Vec<ObjectId> {
-        let seen = |id: &ObjectId| !self.veil.users.contains(id);
-        self.index.users_at(&folded(address)).filter(seen).collect()
-    }
-
-    /// Directory users in the order of their ids, from behind `after`.
-    pub(crate) fn users_after(
-        &self,
-        after: Option<ObjectId>,
-    ) -> impl Iterator<Item = (ObjectId, &DirectoryUser)> {
-        let start = after.map_or(Bound::Unbounded, Bound::Excluded);
-        let users = &self.document.directory.users;
-        users
-            .range((start, Bound::Unbounded))
-            .filter(|(id, _)| !self.veil.users.contains(id))
-            .map(|(id, u)| (*id, u))
-    }
-
-    fn put_user(&mut self, id: ObjectId, user: DirectoryUser) {
-        let event = if let Some(before) = self.drop_user(id) {
-            UserEvent::Changed(delta::changed(&before, &user))
-        } else {
-            self.made.users.push(id);
-            UserEvent::Made
-        };
-        self.events.push(id, event);
-        self.index.add_user(id, &user);
-        self.document.directory.users.insert(id, user);
-    }
-
-    fn drop_user(&mut self, id: ObjectId) -> Option<DirectoryUser> {
-        let user = self.document.directory.users.remove(&id)?;
-        self.index.drop_user(id, &user);
-        Some(user)
-    }
 }
 
 fn check(settings: &Settings) -> Result<(), WorldError> {
@@ -328,7 +246,7 @@ fn check(settings: &Settings) -> Result<(), WorldError> {
 }
 
 impl PartialEq for World {
-    /// Index and ties follow from the document, so they are not compared.
+    /// All else follows from the document, passes, or is for now only, so it is not compared.
     fn eq(&self, other: &Self) -> bool {
         self.document == other.document
     }

@@ -1,7 +1,7 @@
 //! Group rules: the access level and the projects that everybody in a group is given. Who has a
 //! level of their own keeps that.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use uuid::Uuid;
 
@@ -10,8 +10,9 @@ use crate::model::ids::StorageKey;
 use crate::model::live::MemberStatus;
 
 use super::World;
+use super::agenda::Due;
 use super::document::{Entitlement, Member, ProjectRole};
-use super::holdings::GroupRule;
+use super::holdings::{GroupRule, PendingRule};
 
 /// How much a level is worth, where several are given.
 const fn worth(level: EffectiveLevel) -> u8 {
@@ -49,16 +50,19 @@ impl World {
         projects: BTreeMap<Uuid, ProjectRole>,
         applied: bool,
     ) {
-        let at = self.tick();
-        let before = self.rule(group).map(|rule| rule.level);
+        self.tick();
+        let before = self.rule(group).cloned();
+        let in_force = before.as_ref().and_then(GroupRule::in_force);
+        let last_executed = before.as_ref().and_then(|rule| rule.last_executed);
         let rule = GroupRule {
             level,
             projects,
-            last_executed: applied.then_some(at),
+            last_executed: last_executed.filter(|_| applied),
+            pending: applied.then_some(PendingRule { before: in_force }),
         };
         self.holdings_mut().rules.insert(group, rule);
         if applied {
-            self.apply_to_members(group);
+            self.expect(Due::Rule(group), self.settings().group_rules_take_ms);
         }
         let name = group.to_string();
         let data = [("GroupIdentifier", &*name)];
@@ -91,16 +95,44 @@ impl World {
     pub(super) fn drop_rule(&mut self, group: StorageKey) -> bool {
         let was_there = self.holdings_mut().rules.remove(&group).is_some();
         if was_there {
-            self.apply_to_members(group);
+            for member in self.members_of(group) {
+                self.await_rules(member);
+            }
         }
         was_there
     }
 
-    fn apply_to_members(&mut self, group: StorageKey) {
+    fn members_of(&self, group: StorageKey) -> BTreeSet<StorageKey> {
         let members = self.group(group).map(|group| group.members.clone());
-        for member in members.into_iter().flatten() {
+        members.unwrap_or_default()
+    }
+
+    /// Carries a rule out: everybody in the group gets what it gives.
+    pub(super) fn carry_out(&mut self, group: StorageKey) {
+        let at = self.tick();
+        let Some(rule) = self.holdings_mut().rules.get_mut(&group) else {
+            return;
+        };
+        rule.pending = None;
+        rule.last_executed = Some(at);
+        for member in self.members_of(group) {
             self.apply_rules_to(member);
         }
+    }
+
+    /// Somebody has come into a group or left one: when the time comes, the rules on their groups
+    /// are applied to them.
+    pub(super) fn await_rules(&mut self, member: StorageKey) {
+        let takes_ms = self.settings().group_rules_take_ms;
+        if takes_ms > 0 {
+            self.holdings_mut().awaiting_rules.insert(member);
+        }
+        self.expect(Due::Member(member), takes_ms);
+    }
+
+    /// Whether the rules on somebody's groups are still to be applied to them.
+    pub(crate) fn awaits_rules(&self, member: StorageKey) -> bool {
+        self.holdings().awaiting_rules.contains(&member)
     }
 
     /// Makes somebody's level what their own assignment and the rules on their groups come to.
@@ -108,12 +140,8 @@ impl World {
         let Some(member) = self.member(key).filter(|m| m.is_active()) else {
             return;
         };
-        let rules = self
-            .rules_of(key)
-            .filter(|rule| rule.1.last_executed.is_some());
-        let given = rules
-            .map(|rule| rule.1.level)
-            .max_by_key(|level| worth(*level));
+        let given = self.rules_of(key).filter_map(|(_, rule)| rule.in_force());
+        let given = given.max_by_key(|level| worth(*level));
         let own = member.entitlement.as_ref();
         let level = match (given, own.map(|own| own.by_rule)) {
             (_, Some(false)) | (None, None) => return,

@@ -4,12 +4,11 @@
 
 use std::collections::BTreeMap;
 
-use uuid::Uuid;
-
 use crate::model::access::EffectiveLevel;
 use crate::model::ids::{Descriptor, ObjectId, ProjectId, ProjectName, StorageKey, TenantId};
 use crate::model::live::{self, Live, MemberStatus, Origin, UserType};
 use crate::model::person::Email;
+use crate::model::preflight::TenantKind;
 use crate::model::project::Membership;
 
 use super::descriptor;
@@ -17,7 +16,8 @@ use super::document::{
     DeletedUser, Directory, DirectoryUser, Document, Entitlement, Invitation, Member, MemberKind,
     Organization, PersonalAccount, ProjectRole,
 };
-use super::holdings::{Holdings, Project};
+use super::seed_holdings;
+use super::seed_preflight;
 use super::settings::Settings;
 use super::stamp::{Stamp, derived_guid, derived_puid};
 use super::{World, WorldError};
@@ -37,8 +37,11 @@ impl World {
             caller,
             members,
             group_only,
-            projects,
+            projects: _,
             directory,
+            policies: _,
+            credentials: _,
+            preflight,
         } = live;
         if *format_version != Live::FORMAT_VERSION {
             return Err(WorldError::UnknownVersion(*format_version));
@@ -55,7 +58,11 @@ impl World {
             let member = with_group_side(row, email, &index);
             rows.insert(StorageKey::new(key), member);
         }
-        Self::new(Document {
+        if !rows.contains_key(&caller.storage_key) {
+            let row = seed_preflight::caller_row(caller, tenant);
+            rows.extend(row.map(|row| (caller.storage_key, row)));
+        }
+        let mut world = Self::new(Document {
             format_version: Self::FORMAT_VERSION,
             serial: 0,
             settings: Settings::default(),
@@ -66,19 +73,23 @@ impl World {
                 unseen: None,
                 caller: caller.storage_key,
                 members: rows,
-                holdings: Holdings {
-                    projects: projects.iter().map(seeded_project).collect(),
-                    ..Holdings::default()
-                },
+                holdings: seed_preflight::holdings(
+                    preflight,
+                    tenant,
+                    seed_holdings::holdings(live),
+                ),
             },
-            directory: seeded_directory(directory),
-        })
+            directory: Directory {
+                kind: preflight.tenant_kind.unwrap_or(TenantKind::Workforce),
+                policies: seed_preflight::policies(preflight),
+                ..seeded_directory(directory)
+            },
+        })?;
+        if let Some(administrators) = preflight.administrators.known() {
+            world.seed_administrators(administrators);
+        }
+        Ok(world)
     }
-}
-
-fn seeded_project((id, name): (&ProjectId, &ProjectName)) -> (Uuid, Project) {
-    let name = name.as_str().to_owned();
-    (id.guid(), Project { name })
 }
 
 fn entitled_member(member: &live::Member, live: &Live) -> Member {
@@ -138,6 +149,11 @@ fn with_group_side(mut row: Member, email: &Email, index: &live::DirectoryIndex<
     with_directory_side(row, None, found.map(|found| found.user))
 }
 
+/// The row of somebody of whom nothing but the sign-in name is known.
+pub(super) fn unnamed(principal_name: &Email) -> Member {
+    person(principal_name, principal_name.as_str())
+}
+
 fn person(principal_name: &Email, display_name: &str) -> Member {
     Member {
         principal_name: principal_name.to_string(),
@@ -187,6 +203,7 @@ fn seeded_directory(directory: &live::Directory) -> Directory {
         verified_domains,
         users,
         deleted,
+        caller: _,
     } = directory;
     let given = verified_domains
         .iter()
@@ -206,7 +223,9 @@ fn seeded_directory(directory: &live::Directory) -> Directory {
             .map(|(id, user)| (*id, seeded_user(user)))
             .collect(),
         deleted: deleted
-            .iter()
+            .known()
+            .into_iter()
+            .flatten()
             .map(|(id, deleted)| {
                 let user = seeded_user(&deleted.user);
                 let deleted = Stamp::BEGIN;
@@ -226,6 +245,7 @@ fn seeded_user(user: &live::DirectoryUser) -> DirectoryUser {
         user_type,
         enabled,
         invitation,
+        synced,
     } = user;
     DirectoryUser {
         user_principal_name: spelled(user_principal_name, *user_type),
@@ -238,7 +258,7 @@ fn seeded_user(user: &live::DirectoryUser) -> DirectoryUser {
             status,
             changed: Stamp::BEGIN,
         }),
-        synced: false,
+        synced: *synced,
         created: Stamp::BEGIN,
         details: BTreeMap::new(),
     }

@@ -22,15 +22,18 @@ pub struct Settings {
     pub graph_users_page: u32,
     /// Directory users on a page, at most; a client can ask for fewer.
     pub directory_page_max: u32,
-    /// How many probes of the tenant header a change of tenant stays hidden from.
-    pub connect_delay: u32,
+    /// How long a change of tenant takes until the tenant header shows it, in milliseconds of the
+    /// sandbox's clock.
+    pub connect_takes_ms: u32,
+    /// How long a group rule takes until it is carried out, in milliseconds of the sandbox's clock.
+    pub group_rules_take_ms: u32,
     /// How many paid licences of each kind there are; `null` for as many as asked for.
     pub licences: Option<u32>,
     /// Whether a removed user's entitlement is answered with status `none` instead of 404.
     pub removed_are_found: bool,
     /// How the directory behaves.
     pub directory: DirectorySettings,
-    /// How late others learn of what was made.
+    /// How late others learn of what was done.
     pub lag: Lag,
     /// Azure DevOps, where its documentation says nothing.
     pub devops: DevOps,
@@ -63,7 +66,8 @@ impl Default for Throttling {
     }
 }
 
-/// How late others learn of what was made, in milliseconds. Not at all by default.
+/// How late others learn of what was done, in milliseconds of the sandbox's clock. Not at all by
+/// default.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Lag {
@@ -75,6 +79,9 @@ pub struct Lag {
     pub lists_ms: u32,
     /// Every other request comes to a replica that does not lag: seen, not seen, seen.
     pub flip_flop: bool,
+    /// Whether changes and deletions come as late as what is new. Who looks too early sees what was
+    /// there before.
+    pub changes: bool,
 }
 
 impl Settings {
@@ -111,7 +118,8 @@ impl Default for Settings {
             graph_users_page: 500,
             // The largest `$top` that Microsoft Graph takes.
             directory_page_max: 999,
-            connect_delay: 0,
+            connect_takes_ms: 0,
+            group_rules_take_ms: 0,
             licences: None,
             removed_are_found: false,
             directory: DirectorySettings::default(),

@@ -10,10 +10,11 @@ use super::{EntitleRefusal, MapTarget, NewUser, UserChange, Who, World};
 use crate::model::access::EffectiveLevel;
 use crate::model::ids::{ObjectId, OrganizationId, OrganizationName, StorageKey, TenantId};
 use crate::model::live::{
-    Caller, Connection, Directory, DirectoryUser, Live, Member, MemberStatus, Organization, Origin,
-    UserType,
+    Caller, CallerKind, Connection, Directory, DirectoryUser, Live, Member, MemberStatus,
+    Organization, Origin, UserType,
 };
 use crate::model::person::Email;
+use crate::model::preflight::{Preflight, Readable};
 
 fn key(number: u128) -> StorageKey {
     StorageKey::new(Uuid::from_u128(number))
@@ -53,6 +54,7 @@ fn user(name: &str) -> DirectoryUser {
         user_type: UserType::Member,
         enabled: true,
         invitation: None,
+        synced: false,
     }
 }
 
@@ -69,7 +71,7 @@ fn live() -> Live {
         caller: Caller {
             storage_key: key(1),
             principal_name: Email::from_service("ana@contoso.com"),
-            is_application: false,
+            kind: CallerKind::Person,
         },
         members: (1..).map(key).zip(members.map(member)).collect(),
         group_only: BTreeMap::new(),
@@ -79,8 +81,12 @@ fn live() -> Live {
             display_name: "Contoso".to_owned(),
             verified_domains: ["contoso.com".to_owned()].into(),
             users: (1..).map(object).zip(users.map(user)).collect(),
-            deleted: BTreeMap::new(),
+            deleted: Readable::NotAsked,
+            caller: CallerKind::Person,
         },
+        preflight: Preflight::default(),
+        policies: BTreeMap::new(),
+        credentials: None,
     }
 }
 

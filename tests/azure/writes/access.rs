@@ -89,6 +89,25 @@ async fn a_lost_addition_is_looked_up_in_the_list() {
 }
 
 #[tokio::test]
+async fn an_addition_that_shows_late_is_not_made_again() {
+    let server = start(|seen| match (seen.method.as_str(), seen.path(), seen.nth) {
+        ("PATCH", canned::ENTITLEMENTS, 0) => Some(Reply::lost()),
+        ("GET", canned::ENTITLEMENTS, 0 | 1) => Some(canned::entitlements(&[], "", 0)),
+        ("GET", canned::ENTITLEMENTS, _) => {
+            let ana = canned::entitlement(canned::ANA_KEY, "ana@contoso.com", "aad");
+            let ana = ana.replace("express", "stakeholder");
+            Some(canned::entitlements(&[ana], "", 1))
+        }
+        _ => None,
+    })
+    .await;
+    let outcomes = send(&server, &[new_access("ana@contoso.com", ANA_OBJECT)]).await;
+    let ana = RemoteId::StorageKey(canned::ANA_KEY.parse().unwrap());
+    assert_eq!(id_of(&outcomes[0]), Some(ana), "{outcomes:?}");
+    assert_eq!(server.count("PATCH", canned::ENTITLEMENTS), 1);
+}
+
+#[tokio::test]
 async fn a_change_that_is_still_going_on_is_settled_by_the_list_or_unsure() {
     for (level, is_settled) in [("express", true), ("stakeholder", false)] {
         let server = start(move |seen| match seen.method.as_str() {

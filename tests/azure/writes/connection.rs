@@ -98,6 +98,7 @@ async fn a_mapping_by_a_descriptor_of_before_is_sent_by_the_one_of_now() {
     let server = start(|seen| match seen.path() {
         LEE_DESCRIPTOR => Some(Reply::json(r#"{"value":"aad.lee"}"#)),
         LEE_AFTER if seen.method == "PATCH" => Some(Reply::json("{}")),
+        LEE_AFTER => Some(Reply::json(r#"{"origin":"msa","descriptor":"aad.lee"}"#)),
         _ => None,
     })
     .await;
@@ -150,6 +151,28 @@ async fn a_mapping_whose_answer_is_lost_is_looked_up_before_it_is_repeated() {
 }
 
 #[tokio::test]
+async fn a_mapping_that_shows_late_is_not_sent_again() {
+    // The answer is lost. The first look goes to a replica that knows nothing of the mapping, the
+    // second finds the new name at one that knows and nobody under it at one that does not.
+    let server = start(|seen| match (seen.path(), seen.nth) {
+        (LEE_USER, _) if seen.method == "PATCH" => Some(Reply::lost()),
+        (LEE_USER, _) => Some(Reply::json(r#"{"origin":"msa","descriptor":"msa.lee"}"#)),
+        (LEE_DESCRIPTOR, 0) => Some(Reply::json(r#"{"value":"msa.lee"}"#)),
+        (LEE_DESCRIPTOR, _) => Some(Reply::json(r#"{"value":"aad.lee"}"#)),
+        (LEE_AFTER, 0) if seen.method == "GET" => Some(Reply::new(404)),
+        (LEE_AFTER, _) => Some(Reply::json(format!(
+            r#"{{"origin":"aad","originId":"{ANA_OBJECT}","descriptor":"aad.lee"}}"#
+        ))),
+        _ => None,
+    })
+    .await;
+    let outcomes = send_with(canned::settings(&server), &[mapping()], &lee_is_known()).await;
+    assert_eq!(id_of(&outcomes[0]), Some(lee()), "{outcomes:?}");
+    assert_eq!(server.count("PATCH", LEE_USER), 1);
+    assert_eq!(server.count("PATCH", LEE_AFTER), 0);
+}
+
+#[tokio::test]
 async fn a_mapping_that_nothing_can_be_said_of_is_unsure() {
     let server = start(|seen| match seen.path() {
         LEE_USER => Some(Reply::lost()),
@@ -177,4 +200,21 @@ async fn a_connection_that_is_not_made_for_certain_is_asked_for_again() {
     let outcomes = send(&server, &[connection(ConnectWith::Api)]).await;
     assert!(id_of(&outcomes[0]).is_some(), "{outcomes:?}");
     assert_eq!(server.count("PATCH", CONNECT), 2);
+}
+
+#[tokio::test]
+async fn a_mapping_whose_answer_is_lost_again_and_again_is_sent_ten_times() {
+    for (losses, is_done) in [(9, true), (10, false)] {
+        let server = start(move |seen| match (seen.method.as_str(), seen.path()) {
+            ("PATCH", LEE_AFTER) if seen.nth < losses => Some(Reply::lost()),
+            ("PATCH", LEE_AFTER) => Some(Reply::json("{}")),
+            (_, LEE_DESCRIPTOR) => Some(Reply::json(r#"{"value":"aad.lee"}"#)),
+            (_, LEE_AFTER) => Some(Reply::json(r#"{"origin":"msa","descriptor":"aad.lee"}"#)),
+            _ => None,
+        })
+        .await;
+        let outcomes = send(&server, &[mapping()]).await;
+        assert_eq!(id_of(&outcomes[0]).is_some(), is_done, "{outcomes:?}");
+        assert_eq!(server.count("PATCH", LEE_AFTER), 10);
+    }
 }

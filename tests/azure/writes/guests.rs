@@ -36,6 +36,26 @@ async fn a_removal_deletes_the_entitlement_and_a_missing_one_is_so_already() {
 }
 
 #[tokio::test]
+async fn a_removal_whose_answer_was_lost_is_done_once_nothing_is_left() {
+    for first in [Reply::lost(), Reply::new(503)] {
+        let server = start(move |seen| {
+            let is_first = seen.nth == 0;
+            let reply = || {
+                if is_first {
+                    first.clone()
+                } else {
+                    Reply::new(404)
+                }
+            };
+            seen.is("DELETE", LEE_ENTITLEMENT).then(reply)
+        })
+        .await;
+        let outcomes = send(&server, &[removal()]).await;
+        assert_eq!(id_of(&outcomes[0]), Some(lee()), "{outcomes:?}");
+    }
+}
+
+#[tokio::test]
 async fn an_invitation_is_sent_with_its_mail_and_its_secret_is_dropped() {
     let server = start(|seen| {
         seen.is("POST", canned::INVITATIONS).then(|| {
@@ -87,16 +107,39 @@ async fn invite_in_doubt(first: Reply, is_there: bool) -> (Server, Outcome) {
 }
 
 #[tokio::test]
-async fn an_invitation_whose_answer_is_lost_is_never_sent_twice() {
+async fn an_invitation_whose_answer_is_lost_is_sent_again_only_when_nobody_came_of_it() {
     let (server, outcome) = invite_in_doubt(Reply::lost(), true).await;
     assert_eq!(id_of(&outcome), Some(object(NOOR_OBJECT)));
     assert_eq!(server.count("POST", canned::INVITATIONS), 1);
     let (server, outcome) = invite_in_doubt(Reply::lost(), false).await;
-    assert!(matches!(outcome, Outcome::Unsure(_)), "{outcome:?}");
-    assert_eq!(server.count("POST", canned::INVITATIONS), 1);
+    assert_eq!(id_of(&outcome), Some(object(NOOR_OBJECT)));
+    assert_eq!(server.count("POST", canned::INVITATIONS), 2);
+    assert_eq!(server.count("GET", canned::USERS), 7, "for half a minute");
     let (server, outcome) = invite_in_doubt(Reply::json("{}").status(201), false).await;
     assert!(matches!(outcome, Outcome::Unsure(_)), "{outcome:?}");
     assert_eq!(server.count("POST", canned::INVITATIONS), 1);
+}
+
+#[tokio::test]
+async fn an_invitation_that_cannot_be_looked_up_is_not_sent_again() {
+    let server = start(|seen| match seen.path() {
+        canned::INVITATIONS => Some(Reply::lost()),
+        canned::USERS => Some(Reply::new(403)),
+        _ => None,
+    })
+    .await;
+    let outcomes = send(&server, &[invitation()]).await;
+    assert!(matches!(outcomes[0], Outcome::Unsure(_)), "{outcomes:?}");
+    assert_eq!(server.count("POST", canned::INVITATIONS), 1);
+}
+
+#[tokio::test]
+async fn an_invitation_behind_a_page_is_sent_again_without_a_look() {
+    let page = Reply::new(200).content("text/html", "<html>");
+    let (server, outcome) = invite_in_doubt(page, false).await;
+    assert_eq!(id_of(&outcome), Some(object(NOOR_OBJECT)));
+    assert_eq!(server.count("POST", canned::INVITATIONS), 2);
+    assert_eq!(server.count("GET", canned::USERS), 0);
 }
 
 #[tokio::test]

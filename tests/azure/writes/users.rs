@@ -144,3 +144,45 @@ async fn a_lost_batch_is_looked_up_before_anybody_is_made_again() {
     assert_eq!(id_of(&outcomes[1]), Some(object(NOOR_OBJECT)));
     assert_eq!(server.count("POST", canned::BATCH), 3);
 }
+
+#[tokio::test]
+async fn whose_name_is_taken_by_a_batch_that_was_lost_is_made() {
+    // Sam is made by the first batch and seen late: neither that answer nor the first look tells.
+    let server = start(|seen| {
+        (seen.path() == canned::BATCH).then(|| match seen.nth {
+            0 => Reply::lost(),
+            2 => batch_reply(seen, |_| {
+                json!({"status": 400, "body": {"error": {"code": "Request_BadRequest",
+                    "details": [{"code": "ObjectConflict", "target": "userPrincipalName"}]}}})
+            }),
+            1 | 3 => batch_reply(
+                seen,
+                |_| json!({"status": 404, "body": {"error": {"code": "Request_ResourceNotFound"}}}),
+            ),
+            _ => batch_reply(seen, |_| json!({"status": 200, "body": {"id": ANA_OBJECT}})),
+        })
+    })
+    .await;
+    let outcomes = send(&server, &[new_user("sam@contoso.com")]).await;
+    assert_eq!(id_of(&outcomes[0]), Some(object(ANA_OBJECT)));
+}
+
+#[tokio::test]
+async fn a_creation_that_fails_is_tried_again_as_long_as_nobody_came_of_it() {
+    // Each request of the batch fails as it comes, and each look finds nobody, nine times.
+    let server = start(|seen| {
+        (seen.path() == canned::BATCH).then(|| {
+            batch_reply(seen, |item| match item["method"].as_str() {
+                Some("POST") if seen.nth < 18 => json!({"status": 503, "body": {}}),
+                Some("POST") => json!({"status": 201, "body": {"id": NOOR_OBJECT}}),
+                _ => {
+                    json!({"status": 404, "body": {"error": {"code": "Request_ResourceNotFound"}}})
+                }
+            })
+        })
+    })
+    .await;
+    let outcomes = send(&server, &[new_user("sam@contoso.com")]).await;
+    assert_eq!(id_of(&outcomes[0]), Some(object(NOOR_OBJECT)));
+    assert_eq!(server.count("POST", canned::BATCH), 19);
+}

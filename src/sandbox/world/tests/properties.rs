@@ -1,7 +1,9 @@
 //! Whatever is done in whatever order: the index agrees with the document, the file can be read
-//! again, and nobody's storage key is lost to somebody else.
+//! again, nobody's storage key is lost to somebody else, and who looks at a replica that lags sees
+//! the world as it was.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use proptest::collection::vec;
 use proptest::prelude::{Just, Strategy, any, prop_oneof, proptest};
@@ -10,7 +12,8 @@ use super::{key, live, object, tenant};
 use crate::model::access::EffectiveLevel;
 use crate::model::ids::TenantId;
 use crate::model::live::UserType;
-use crate::sandbox::world::{InvitationOrder, MapTarget, UserChange, Who, World};
+use crate::sandbox::lag::{Late, Look};
+use crate::sandbox::world::{InvitationOrder, Lag, MapTarget, Settings, UserChange, Who, World};
 use uuid::Uuid;
 
 #[derive(Clone, Copy, Debug)]
@@ -113,14 +116,85 @@ fn apply(world: &mut World, change: Change) -> bool {
                 user: None,
                 reset: false,
                 without_person: false,
-                sponsors: std::collections::BTreeSet::new(),
+                sponsors: BTreeSet::new(),
             };
             world.invite(&order).is_ok()
         }
     }
 }
 
+/// Whatever can be asked about people.
+fn seen(world: &World) -> Vec<String> {
+    let members: Vec<_> = world.members_after(None).collect();
+    let users: Vec<_> = world.users_after(None).collect();
+    let mut answers = vec![
+        format!("{members:?}"),
+        format!("{users:?}"),
+        format!("{} {}", world.entitled(), world.user_count()),
+        world.next_event().to_string(),
+    ];
+    for (key, member) in &members {
+        assert_eq!(world.member(*key), Some(*member));
+        let called = world.member_called(&member.descriptor);
+        assert_eq!(called.map(|(key, _)| key), Some(*key));
+        assert_eq!(
+            world
+                .members_after(Some(*key))
+                .next()
+                .map(|row| row.0 > *key),
+            { (members.last().map(|last| last.0) != Some(*key)).then_some(true) }
+        );
+    }
+    for (id, user) in &users {
+        assert_eq!(world.user(*id), Some(*user));
+        let called = world.user_called(&user.user_principal_name);
+        assert_eq!(called.map(|(id, _)| id), Some(*id));
+    }
+    for name in NAMES {
+        let beginning: BTreeSet<_> = world
+            .members_beginning(&name[..4], 100)
+            .into_iter()
+            .collect();
+        let called = world.user_called(name).map(|(id, _)| id);
+        answers.push(format!(
+            "{called:?} {:?} {:?} {beginning:?}",
+            world.users_at(name),
+            world.members_at(name)
+        ));
+    }
+    answers
+}
+
 proptest! {
+    #[test]
+    fn a_replica_that_lags_shows_the_world_of_before(
+        old in vec(change(), 0..20),
+        new in vec(change(), 0..20),
+    ) {
+        let lag = Lag { min_ms: 1000, max_ms: 1000, changes: true, ..Lag::default() };
+        let settings = Settings { lag, ..Settings::default() };
+        let mut world = World::from_live(&live()).unwrap().with_settings(settings).unwrap();
+        let mut late = Late::default();
+        let mut before = world.clone();
+        for (changes, now_ms) in [(old, 0), (new, 500)] {
+            before = world.clone();
+            for change in changes {
+                apply(&mut world, change);
+                late.note(world.take_changes(), lag, now_ms);
+            }
+        }
+        let now = seen(&world);
+        let mut at = |now_ms| {
+            let [veil] = late.veils([Look::ByName], lag, now_ms);
+            world.lay(Arc::new(veil.unwrap_or_default()));
+            let seen = seen(&world);
+            world.lift();
+            seen
+        };
+        assert_eq!(at(1000), seen(&before));
+        assert_eq!(at(1500), now);
+    }
+
     #[test]
     fn any_order_of_changes_leaves_a_sound_world(changes in vec(change(), 1..40)) {
         let mut world = World::from_live(&live()).unwrap();

@@ -1,0 +1,153 @@
+//! Policies of the organization, by the routes that public tools read and write them by. They are in
+//! no reference of Microsoft's: see `ADOScanner` and `ADOPS`, both public.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::azure::port::{ApiError, ApiErrorKind, Outcome};
+use crate::azure::transport::client::Client;
+use crate::azure::transport::host::{Host, in_organization};
+use crate::azure::transport::request::{Expect, Method, Request, unwritable};
+use crate::azure::transport::text::Text;
+use crate::model::ids::{OrganizationName, RemoteId};
+use crate::model::policy::Policy;
+
+use super::wire;
+use super::write::{NumberedOperation, REPLACE, patch};
+
+/// The version under which those tools call the routes.
+const VERSION: &str = "5.0-preview.1";
+
+/// A policy in a list, which has been seen flat and with each in a `policy` of its own.
+#[derive(Deserialize)]
+struct Listed<'a> {
+    #[serde(borrow, flatten)]
+    flat: Switch<'a>,
+    #[serde(borrow, default)]
+    policy: Option<Switch<'a>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Switch<'a> {
+    #[serde(borrow, default)]
+    name: Text<'a>,
+    #[serde(default)]
+    value: Option<bool>,
+    #[serde(default)]
+    effective_value: Option<bool>,
+}
+
+/// The policies that the service tells. An empty list usually means that the caller may not see
+/// them, so whatever is missing is not known, and never off.
+pub(crate) async fn policies(
+    client: &Client,
+    organization: &OrganizationName,
+) -> Result<BTreeMap<Policy, bool>, ApiError> {
+    let path = in_organization(organization, "_apis/OrganizationPolicy/Policies");
+    let path = format!("{path}?api-version={VERSION}");
+    let answer = match client.read(&Request::get(Host::DevOps, path)).await {
+        Ok(answer) => answer,
+        Err(error) => {
+            return match error.kind {
+                ApiErrorKind::NotFound | ApiErrorKind::Forbidden | ApiErrorKind::Refused => {
+                    Ok(BTreeMap::new())
+                }
+                ApiErrorKind::Authentication
+                | ApiErrorKind::Throttled
+                | ApiErrorKind::Service
+                | ApiErrorKind::Unreachable
+                | ApiErrorKind::Untrusted
+                | ApiErrorKind::Unexpected => Err(error),
+            };
+        }
+    };
+    let page: wire::List<Listed<'_>> = answer.json()?;
+    Ok(page
+        .value
+        .iter()
+        .filter_map(|listed| {
+            let policy = listed.policy.as_ref().unwrap_or(&listed.flat);
+            let known = Policy::of_service(policy.name.as_str())?;
+            Some((known, policy.effective_value.or(policy.value)?))
+        })
+        .collect())
+}
+
+/// Switches a policy, and reads it again: the answer has no content.
+pub(crate) async fn set(
+    client: &Client,
+    organization: &OrganizationName,
+    policy: Policy,
+    enabled: bool,
+) -> Outcome {
+    let remote_id = RemoteId::Policy(policy);
+    let request = match request(organization, policy, enabled) {
+        Ok(request) => request,
+        Err(error) => return Outcome::Failed(unwritable(Method::Patch, Host::DevOps, &error)),
+    };
+    let (request_id, error) = match client.send(&request).await {
+        Ok(answer) => (answer.request_id(), None),
+        Err(failure) if !failure.may_be_done => return Outcome::Failed(*failure.error),
+        Err(failure) => (failure.error.request_id.clone(), Some(*failure.error)),
+    };
+    match (policies(client, organization).await, error) {
+        (Ok(now), _) if now.get(&policy) == Some(&enabled) => Outcome::Done {
+            remote_id,
+            request_id,
+        },
+        (Ok(_), None) => Outcome::Failed(ApiError {
+            kind: ApiErrorKind::Unexpected,
+            method: request.method.as_str(),
+            url: request.display_url(),
+            status: None,
+            code: None,
+            message: format!("the service took the change, and {policy} stands as before"),
+            request_id,
+        }),
+        (_, Some(error)) | (Err(error), None) => Outcome::Unsure(error),
+    }
+}
+
+fn request(
+    organization: &OrganizationName,
+    policy: Policy,
+    enabled: bool,
+) -> Result<Request, serde_json::Error> {
+    let path = in_organization(organization, "_apis/OrganizationPolicy/Policies");
+    let name = policy.service_name();
+    let path = format!("{path}/{name}?api-version={VERSION}");
+    let operations = [NumberedOperation {
+        from: "",
+        op: REPLACE,
+        path: "/Value",
+        value: enabled.to_string(),
+    }];
+    let request = patch(Host::DevOps, path, &operations)?;
+    Ok(Request {
+        expect: Expect::Nothing,
+        ..request
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_is_one_numeric_operation_with_a_text() {
+        let organization = OrganizationName::new("contoso");
+        let request = request(&organization, Policy::SshAccess, false).unwrap();
+        assert_eq!(
+            request.path,
+            "/contoso/_apis/OrganizationPolicy/Policies/Policy.DisallowSecureShell\
+             ?api-version=5.0-preview.1"
+        );
+        let (_, body) = request.body.unwrap();
+        assert_eq!(
+            String::from_utf8(body).unwrap(),
+            r#"[{"from":"","op":2,"path":"/Value","value":"false"}]"#
+        );
+    }
+}

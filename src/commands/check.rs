@@ -1,0 +1,32 @@
+//! `orgctl check`: what there is to say about a plan, without the plan. Sends nothing but reads.
+
+use super::output::Output;
+use super::plan;
+use super::session::Session;
+use crate::cli::{CheckArgs, CheckFormat};
+use crate::error::{CommandError, Exit};
+use crate::report::text;
+
+pub(super) async fn run(
+    session: &Session,
+    args: &CheckArgs,
+    output: &mut Output,
+) -> Result<Exit, CommandError> {
+    let Some(config) = session.load_config(output)? else {
+        return Ok(Exit::Usage);
+    };
+    let connected = session.connect(&config, output).await?;
+    let planned = plan::make(session, &config, &connected, output).await;
+    connected.close().await?;
+    let plan = planned?;
+    let findings = match args.format {
+        CheckFormat::Text => text::findings(&plan, output.look),
+        CheckFormat::Json => crate::plan::file::encode_findings(&plan),
+    };
+    output.data(&findings)?;
+    Ok(if plan.is_refused() {
+        Exit::Refused
+    } else {
+        Exit::Done
+    })
+}

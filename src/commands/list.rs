@@ -1,0 +1,98 @@
+//! `orgctl list`: the organizations that a tenant backs.
+
+use super::output::Output;
+use super::session::Session;
+use crate::azure::port::{ApiError, ApiErrorKind, CatalogReader as _};
+use crate::azure::tenant_services::TenantServices;
+use crate::cli::{ListArgs, ListFormat};
+use crate::error::{CommandError, Exit, SIGN_IN_TO_TENANT};
+use crate::model::desired::TenantRef;
+use crate::model::ids::OrganizationName;
+use crate::report::catalog::{self, Listing};
+
+pub(super) async fn run(
+    session: &Session,
+    args: &ListArgs,
+    output: &mut Output,
+) -> Result<Exit, CommandError> {
+    let Some((tenant, own)) = named(session, args, output)? else {
+        return Ok(Exit::Usage);
+    };
+    let (settings, sandbox) = session.settings(output).await?;
+    let read = match TenantServices::new(settings, tenant.clone()) {
+        Ok(services) => services.catalog().await.map_err(unread),
+        Err(error) => Err(error.into()),
+    };
+    if let Some(played) = sandbox {
+        played.close().await?;
+    }
+    let catalog = read?;
+    let failed = |error: &dyn std::fmt::Display| CommandError::new(Exit::Failure, error);
+    let text = match args.format {
+        ListFormat::Text => {
+            let listing = Listing {
+                catalog: &catalog,
+                tenant: &tenant,
+                own: own.as_ref(),
+            };
+            catalog::text(&listing, output.look)
+        }
+        ListFormat::Json => catalog::json(&catalog).map_err(|error| failed(&error))?,
+        ListFormat::Csv => catalog::csv(&catalog).map_err(|error| failed(&error))?,
+    };
+    output.data(&text)?;
+    Ok(Exit::Done)
+}
+
+/// The tenant that is meant, and the organization of org.toml if that names it. Nothing when
+/// org.toml has mistakes, which have been printed.
+fn named(
+    session: &Session,
+    args: &ListArgs,
+    output: &mut Output,
+) -> Result<Option<(TenantRef, Option<OrganizationName>)>, CommandError> {
+    if let Some(tenant) = &args.tenant {
+        return Ok(Some((tenant.clone(), None)));
+    }
+    let path = session.config_path();
+    if !path.exists() {
+        let text = format!(
+            "no tenant is named, and there is no file {}",
+            path.display()
+        );
+        let help = "pass --tenant with the id of a tenant or one of its domains";
+        return Err(CommandError::new(Exit::Usage, text).help(help));
+    }
+    let config = session.load_config(output)?;
+    Ok(config.map(|config| {
+        let desired = config.resolved.desired;
+        (desired.tenant, Some(desired.organization))
+    }))
+}
+
+fn unread(error: ApiError) -> CommandError {
+    let help = match (error.kind, error.status) {
+        // Nobody was signed in: nothing was asked yet.
+        (ApiErrorKind::Authentication, None) => Some(SIGN_IN_TO_TENANT),
+        (ApiErrorKind::Authentication | ApiErrorKind::Forbidden, _) => Some(
+            "sign in to this very tenant, as somebody of it; the service may keep the list for the \
+             role Azure DevOps Administrator in the tenant",
+        ),
+        (ApiErrorKind::NotFound, _) => Some("check the id or domain of the tenant"),
+        (ApiErrorKind::Unexpected | ApiErrorKind::Refused, _) => Some(
+            "the request is not documented by Microsoft and may have changed; the page of the \
+             organization settings named Microsoft Entra ID has the same list under Download",
+        ),
+        (
+            ApiErrorKind::Throttled
+            | ApiErrorKind::Service
+            | ApiErrorKind::Unreachable
+            | ApiErrorKind::Untrusted,
+            _,
+        ) => None,
+    };
+    match help {
+        Some(help) => CommandError::new(Exit::Failure, error).help(help),
+        None => error.into(),
+    }
+}

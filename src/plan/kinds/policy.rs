@@ -1,0 +1,54 @@
+//! Policies of the organization: on or off, as the portal's switches show them.
+
+use std::collections::BTreeSet;
+
+use super::Part;
+use crate::model::address::Address;
+use crate::model::attributes::{Attributes, PolicyAttributes};
+use crate::model::ids::RemoteId;
+use crate::plan::change::Step;
+use crate::plan::context::Context;
+use crate::plan::diff::{self, Seen};
+use crate::plan::finding::{Evidence, Finding, Severity};
+
+/// A policy always exists, so it is never missing: either it stands as wanted or it is switched.
+pub(in crate::plan) fn part(context: &Context<'_>) -> Part {
+    let mut part = Part::default();
+    for (&policy, line) in &context.desired.policies {
+        let mut blocked = |evidence| {
+            part.findings.push(Finding {
+                severity: Severity::Blocked,
+                evidence,
+                place: Some(line.place.clone()),
+            });
+        };
+        let Some(&enabled) = context.live.policies.get(&policy) else {
+            blocked(Evidence::PolicyUnknown { policy });
+            continue;
+        };
+        let id = RemoteId::Policy(policy);
+        let at = |enabled| Attributes::Policy(PolicyAttributes { enabled });
+        let seen = if enabled == line.enabled {
+            Seen::Equal(id)
+        } else if policy.is_named_inversely() && !context.desired.write_inverted_policies {
+            let to = line.enabled;
+            blocked(Evidence::PolicyInverted { policy, to });
+            continue;
+        } else {
+            Seen::Differs(id, at(enabled))
+        };
+        let address = Address::policy(policy);
+        let owned = context.state.entries.contains_key(&address);
+        if let Some((change, reason)) = diff::wanted(seen, owned, || at(line.enabled)) {
+            part.steps.push(Step {
+                address,
+                change,
+                reason,
+                needs: BTreeSet::from([context.connection_address()]),
+                source: Some(line.place.clone()),
+                display_name: None,
+            });
+        }
+    }
+    part
+}

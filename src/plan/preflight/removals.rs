@@ -1,0 +1,52 @@
+//! Rules about who is taken out.
+
+use super::{Draft, count, whole};
+use crate::model::address::Kind;
+use crate::plan::change::{Action, Step};
+use crate::plan::finding::{Evidence, Finding, Severity};
+
+pub(super) fn caller_is_not_removed(draft: &Draft<'_>) -> Vec<Finding> {
+    let caller = &draft.context.live.caller;
+    if !draft.leaving.contains(&caller.storage_key) {
+        return Vec::new();
+    }
+    let caller = caller.principal_name.clone();
+    vec![whole(Severity::Fatal, Evidence::CallerRemoved { caller })]
+}
+
+pub(super) fn not_too_many(draft: &Draft<'_>) -> Vec<Finding> {
+    let removals = people_taken_out(draft);
+    let limit = draft.context.guards.max_removals;
+    if removals <= limit {
+        return Vec::new();
+    }
+    let evidence = Evidence::TooManyRemovals { removals, limit };
+    vec![whole(Severity::Fatal, evidence)]
+}
+
+pub(super) fn not_too_large_a_share(draft: &Draft<'_>) -> Vec<Finding> {
+    let removals = people_taken_out(draft);
+    let members = count(draft.context.live.members.len());
+    let limit_percent = draft.context.guards.max_removal_percent;
+    if u64::from(removals) * 100 <= u64::from(members) * u64::from(limit_percent) {
+        return Vec::new();
+    }
+    let evidence = Evidence::TooLargeRemovalShare {
+        removals,
+        members,
+        limit_percent,
+    };
+    vec![whole(Severity::Fatal, evidence)]
+}
+
+fn people_taken_out(draft: &Draft<'_>) -> u32 {
+    let taken_out = |step: &&Step| {
+        match (step.change.action(), step.address.kind()) {
+            // Out of projects, not out of the organization.
+            (Action::Delete, Kind::Access) => false,
+            (Action::Delete, _) | (Action::Create, Kind::Removal) => true,
+            (Action::Create | Action::Update | Action::Adopt | Action::Forget, _) => false,
+        }
+    };
+    count(draft.steps.iter().filter(taken_out).count())
+}
