@@ -56,7 +56,7 @@ pub struct Global {
     /// or several with `;` between. The next command meets healthy services again.
     #[arg(long, value_name = "RULE", global = true, env = "ORGCTL_SANDBOX_FAULT")]
     pub sandbox_fault: Vec<String>,
-    /// How the sandbox behaves during this command, such as lag.max_ms=3000; can be given many times
+    /// How the sandbox behaves during this command, such as `lag.max_ms=3000`; can be given many times
     ///
     /// `orgctl schema world` tells all names. The variable holds one setting a line, or several with
     /// `;` between. Unlike `sandbox serve --set` it is not kept with the world.
@@ -179,7 +179,7 @@ pub struct ApplyArgs {
     /// Do not ask before applying
     #[arg(long)]
     pub auto_approve: bool,
-    /// How long to wait at the gate for a person to connect the organization, such as 30s, 15m, 2h
+    /// How long to wait at the gate for a person, such as 30s, 15m, 2h
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub wait: Option<Duration>,
 }
@@ -230,8 +230,11 @@ pub enum ListFormat {
 pub enum SandboxCommand {
     /// Serve the services until interrupted; the first line printed is their address
     Serve(ServeArgs),
-    /// Press Connect in the organization settings, as a person does at the gate
+    /// Press Connect in the organization settings, or Switch where another tenant backs the
+    /// organization, as a person does at the gate
     Connect,
+    /// Press Disconnect in the organization settings, as a person does at the gate
+    Disconnect,
     /// Make up an organization of any size: a snapshot for --seed or --sandbox, and its org.toml
     Seed(SeedArgs),
     /// Delete the world, and the state that belongs to it

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::summary::StepStatus;
 use crate::model::desired::Scope;
 use crate::model::ids::Lineage;
+use crate::model::live::Connection;
 use crate::plan::change::Step;
 use crate::plan::value::Stage;
 use crate::state::store::LocalStore;
@@ -17,10 +18,21 @@ pub trait Observer {
     fn stage(&mut self, stage: Stage, steps: usize);
     /// A step has ended.
     fn step(&mut self, step: &Step, status: &StepStatus);
-    /// A person has to connect the organization now.
+    /// A person has to change the organization's connection now.
     fn gate(&mut self);
-    /// Our request to connect was taken; its effect is waited for.
-    fn waiting_for_connection(&mut self);
+    /// It is waited until the organization shows a connection. Told every second.
+    fn waiting(&mut self, wait: Wait);
+}
+
+/// A wait for the organization to show what backs it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wait {
+    /// What it is to show.
+    pub until: Connection,
+    /// For how long it has been waited.
+    pub waited: Duration,
+    /// For how long it will be waited, at most.
+    pub left: Duration,
 }
 
 /// Everything an apply needs besides the plan and the state.

@@ -1,27 +1,29 @@
-//! Connecting: the one step that a person may have to take, and the wait until it shows.
+//! The connection: the one step that a person may have to take, and the wait until it shows.
+//!
+//! From one tenant to another it goes by two requests, for a request that does both is not known.
+//! Each has an intent and an outcome of its own, so a run that ends between them is gone on with.
 
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use super::applier::Applier;
+use super::applier::{Applier, Wait};
 use super::record::Run;
 use super::summary::StepStatus;
 use crate::azure::port::{ApiError, ApiErrorKind, Outcome, Reader, Writer};
-use crate::model::address::Kind;
-use crate::model::attributes::Attributes;
-use crate::model::desired::{ConnectWith, Scope};
-use crate::model::ids::{RemoteId, RequestId, TenantId};
+use crate::model::attributes::{Attributes, ConnectionAttributes};
+use crate::model::desired::ConnectWith;
+use crate::model::ids::RequestId;
 use crate::model::live::Connection;
-use crate::plan::change::Step;
+use crate::plan::change::{Change, Step};
 use crate::state::journal::Settlement;
 use crate::state::store::StoreError;
 
 /// How a wait ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Waited {
-    /// The tenant backs the organization.
-    Connected,
+    /// The organization shows what it was waited for.
+    Shown,
     /// It did not within the time, or somebody asked to stop.
     NotYet,
 }
@@ -30,83 +32,113 @@ enum Waited {
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 /// The probe needs no credentials and is answered at the edge, but it is not ours to hammer.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+/// How often whoever watches is told how long it has taken, and how soon a wish to stop is heard.
+const TICK: Duration = Duration::from_secs(1);
 
-/// Asks again and again, more and more slowly, which tenant backs the organization.
-///
-/// # Errors
-/// Only when the last answer before the deadline was an error: while a tenant is being changed,
-/// single probes may fail.
-async fn wait_until_connected<R: Reader>(
-    reader: &R,
-    scope: &Scope<'_>,
-    tenant: TenantId,
-    patience: Duration,
-    should_stop: &(dyn Fn() -> bool + Sync),
-) -> Result<Waited, ApiError> {
-    let deadline = Instant::now() + patience;
-    let mut pause = FIRST_PAUSE;
-    loop {
-        let answer = reader.connection(scope).await;
-        if answer == Ok(Connection::Tenant(tenant)) {
-            return Ok(Waited::Connected);
-        }
-        if should_stop() || Instant::now() + pause > deadline {
-            return answer.map(|_| Waited::NotYet);
-        }
-        sleep(pause).await;
-        pause = (pause * 2).min(LONGEST_PAUSE);
-    }
-}
+/// For some time after a change of tenant Azure DevOps may refuse tokens of the new one.
+const PAUSES_UNTIL_KNOWN: [Duration; 4] = [
+    Duration::from_secs(1),
+    Duration::from_secs(2),
+    Duration::from_secs(4),
+    Duration::from_secs(8),
+];
 
 impl<R: Reader, W: Writer> Applier<'_, R, W> {
-    /// Connects by a request or waits for a person; then reads who everybody is now.
+    /// Changes the connection by requests or waits for a person; then reads who everybody is now.
     pub(super) async fn connect(
         &self,
         run: &mut Run<'_>,
         group: &[&Step],
-        tenant: TenantId,
     ) -> Result<(), StoreError> {
         for step in group {
-            let intent = run.intent(step);
-            run.journal.intend(&[intent])?;
-            let outcome = match connect_with(step) {
-                ConnectWith::Portal => self.pass_gate(run, tenant).await,
-                ConnectWith::Api => self.request_connection(run, step, tenant).await,
-            };
-            if let Some(outcome) = outcome {
-                run.settle(&[step], vec![outcome], (self.clock)())?;
-            } else {
-                run.journal
-                    .settle(&[(step.address.clone(), Settlement::NotDone)])?;
-                run.summary.interrupted = (self.should_stop)();
-                run.summary.at_gate = !run.summary.interrupted;
-                run.end(step, StepStatus::NotReached);
+            let wanted = step.change.after().and_then(Attributes::connection);
+            debug_assert!(wanted.is_some(), "only connections get here");
+            match wanted {
+                Some(wanted) if wanted.connect_with == ConnectWith::Api => {
+                    self.by_requests(run, step, wanted).await?;
+                }
+                Some(wanted) => self.by_a_person(run, step, wanted).await?,
+                None => run.not_reached(&[step]),
             }
         }
         Ok(())
     }
 
+    async fn by_a_person(
+        &self,
+        run: &mut Run<'_>,
+        step: &Step,
+        wanted: &ConnectionAttributes,
+    ) -> Result<(), StoreError> {
+        let intent = run.intent(step);
+        run.journal.intend(&[intent])?;
+        let Some(outcome) = self.pass_gate(run, wanted).await else {
+            let not_done = (step.address.clone(), Settlement::NotDone);
+            run.journal.settle(&[not_done])?;
+            run.summary.interrupted = (self.should_stop)();
+            run.summary.at_gate = !run.summary.interrupted;
+            run.end(step, StepStatus::NotReached);
+            return Ok(());
+        };
+        run.settle(&[step], vec![outcome], (self.clock)())
+    }
+
     /// `None` when the person has not come yet.
-    async fn pass_gate(&self, run: &mut Run<'_>, tenant: TenantId) -> Option<Outcome> {
-        let already = self.reader.connection(&self.scope).await;
-        if already == Ok(Connection::Tenant(tenant)) {
-            return Some(self.arrived(run, tenant, None).await);
+    async fn pass_gate(&self, run: &mut Run<'_>, wanted: &ConnectionAttributes) -> Option<Outcome> {
+        let shown = wanted.shown();
+        if self.reader.connection(&self.scope).await == Ok(shown) {
+            return Some(self.arrived(run, wanted, None).await);
         }
         run.observer.gate();
-        let patience = self.patience.at_gate;
-        match self.wait(tenant, patience).await {
-            Ok(Waited::Connected) => Some(self.arrived(run, tenant, None).await),
+        match self.wait(run, shown, self.patience.at_gate).await {
+            Ok(Waited::Shown) => Some(self.arrived(run, wanted, None).await),
             Ok(Waited::NotYet) => None,
             Err(error) => Some(Outcome::Failed(error)),
         }
     }
 
-    async fn request_connection(
+    async fn by_requests(
         &self,
         run: &mut Run<'_>,
         step: &Step,
-        tenant: TenantId,
-    ) -> Option<Outcome> {
+        wanted: &ConnectionAttributes,
+    ) -> Result<(), StoreError> {
+        if let Some(half) = first_half(step, wanted) {
+            let intent = run.intent(&half);
+            run.journal.intend(&[intent])?;
+            match self.request(run, &half).await {
+                Outcome::Done {
+                    remote_id,
+                    request_id,
+                } => run.halfway(&half, remote_id, request_id, (self.clock)())?,
+                Outcome::AlreadySo { remote_id } => {
+                    run.halfway(&half, remote_id, None, (self.clock)())?;
+                }
+                // No mail goes with a connection; whatever else came of it ends here.
+                ended @ (Outcome::MailOwed { .. }
+                | Outcome::MailUnsure { .. }
+                | Outcome::Failed(_)
+                | Outcome::Unsure(_)) => {
+                    return run.settle(&[step], vec![ended], (self.clock)());
+                }
+            }
+            if (self.should_stop)() {
+                run.summary.interrupted = true;
+                run.end(step, StepStatus::NotReached);
+                return Ok(());
+            }
+        }
+        let intent = run.intent(step);
+        run.journal.intend(&[intent])?;
+        let outcome = self.request(run, step).await;
+        run.settle(&[step], vec![outcome], (self.clock)())
+    }
+
+    /// Sends one request and waits until its effect shows.
+    async fn request(&self, run: &mut Run<'_>, step: &Step) -> Outcome {
+        let Some(wanted) = step.change.after().and_then(Attributes::connection) else {
+            return Outcome::Failed(self.not_shown(Connection::Unknown, None));
+        };
         let sent = self.writer.send(&[step], &run.bindings).await.pop();
         let request_id = match sent {
             Some(Outcome::Done { request_id, .. }) => request_id,
@@ -117,72 +149,124 @@ impl<R: Reader, W: Writer> Applier<'_, R, W> {
                 | Outcome::Unsure(_),
             )
             | None => None,
-            Some(failed @ Outcome::Failed(_)) => return Some(failed),
+            Some(failed @ Outcome::Failed(_)) => return failed,
         };
-        run.observer.waiting_for_connection();
-        Some(match self.wait(tenant, self.patience.after_request).await {
-            Ok(Waited::Connected) => self.arrived(run, tenant, request_id).await,
-            Ok(Waited::NotYet) => Outcome::Unsure(self.not_shown(tenant, request_id)),
+        let shown = wanted.shown();
+        match self.wait(run, shown, self.patience.after_request).await {
+            Ok(Waited::Shown) => self.arrived(run, wanted, request_id).await,
+            Ok(Waited::NotYet) => Outcome::Unsure(self.not_shown(shown, request_id)),
             Err(error) => Outcome::Unsure(error),
-        })
+        }
     }
 
-    async fn wait(&self, tenant: TenantId, patience: Duration) -> Result<Waited, ApiError> {
-        wait_until_connected(self.reader, &self.scope, tenant, patience, self.should_stop).await
+    /// Asks again and again, more and more slowly, what backs the organization.
+    ///
+    /// # Errors
+    /// Only when the last answer before the deadline was an error: while a tenant is being changed,
+    /// single probes may fail.
+    async fn wait(
+        &self,
+        run: &mut Run<'_>,
+        until: Connection,
+        patience: Duration,
+    ) -> Result<Waited, ApiError> {
+        let begin = Instant::now();
+        let deadline = begin + patience;
+        let mut pause = FIRST_PAUSE;
+        loop {
+            let answer = self.reader.connection(&self.scope).await;
+            if answer == Ok(until) {
+                return Ok(Waited::Shown);
+            }
+            let next = Instant::now() + pause;
+            if (self.should_stop)() || next > deadline {
+                return answer.map(|_| Waited::NotYet);
+            }
+            loop {
+                let now = Instant::now();
+                run.observer.waiting(Wait {
+                    until,
+                    waited: now.duration_since(begin),
+                    left: deadline.saturating_duration_since(now),
+                });
+                if now >= next || (self.should_stop)() {
+                    break;
+                }
+                sleep(next.duration_since(now).min(TICK)).await;
+            }
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
     }
 
-    /// The tenant backs the organization: tokens for the old one are worthless, and Azure DevOps
-    /// calls everybody something else now. When that cannot be read, the connection stands all the
-    /// same; whoever is called by an old name is looked up by the write.
+    /// What was waited for is shown: tokens for the tenant of before are worthless, and in another
+    /// tenant Azure DevOps calls everybody something else. When that cannot be read, the connection
+    /// stands all the same; whoever is called by an old name is looked up by the write.
     async fn arrived(
         &self,
         run: &mut Run<'_>,
-        tenant: TenantId,
+        wanted: &ConnectionAttributes,
         request_id: Option<RequestId>,
     ) -> Outcome {
         self.writer.forget_tokens().await;
-        if let Ok(live) = self.reader.read(&self.scope).await {
-            run.learn_descriptors(&live);
+        if wanted.tenant.is_some() {
+            self.learn_who_is_who(run).await;
         }
         Outcome::Done {
-            remote_id: RemoteId::TenantId(tenant),
+            remote_id: wanted.remote_id(),
             request_id,
         }
     }
 
-    fn not_shown(&self, tenant: TenantId, request_id: Option<RequestId>) -> ApiError {
+    async fn learn_who_is_who(&self, run: &mut Run<'_>) {
+        let mut pauses = PAUSES_UNTIL_KNOWN.into_iter();
+        loop {
+            match self.reader.read(&self.scope).await {
+                Ok(live) => return run.learn_descriptors(&live),
+                Err(error) if error.kind == ApiErrorKind::Authentication => {}
+                Err(_) => return,
+            }
+            match pauses.next() {
+                Some(pause) if !(self.should_stop)() => sleep(pause).await,
+                Some(_) | None => return,
+            }
+            self.writer.forget_tokens().await;
+        }
+    }
+
+    fn not_shown(&self, shown: Connection, request_id: Option<RequestId>) -> ApiError {
+        let what = match shown {
+            Connection::Tenant(tenant) => format!("does not show tenant {tenant} yet"),
+            Connection::Personal => "still shows a tenant".to_owned(),
+            Connection::Unknown => "does not say what backs it".to_owned(),
+        };
         ApiError {
             kind: ApiErrorKind::Unexpected,
             method: "HEAD",
             url: format!("https://dev.azure.com/{}", self.scope.organization),
             status: None,
             code: None,
-            message: format!("the organization does not show tenant {tenant} yet"),
+            message: format!("the organization {what}"),
             request_id,
         }
     }
 }
 
-fn connect_with(step: &Step) -> ConnectWith {
-    debug_assert_eq!(
-        step.address.kind(),
-        Kind::Connection,
-        "only connections get here"
-    );
-    match step.change.after() {
-        Some(Attributes::Connection(connection)) => connection.connect_with,
-        Some(
-            Attributes::Removal(_)
-            | Attributes::DirectoryUser(_)
-            | Attributes::Invitation(_)
-            | Attributes::Mapping(_)
-            | Attributes::Access(_)
-            | Attributes::Policy(_)
-            | Attributes::SshKey(_)
-            | Attributes::Token(_)
-            | Attributes::NoticeBefore(_)
-            | Attributes::NoticeAfter(_),
-        )
-        | None => ConnectWith::Portal,
-    }
+/// Taking the organization off its tenant, when it is to be connected to another one.
+fn first_half(step: &Step, wanted: &ConnectionAttributes) -> Option<Step> {
+    let (Change::Update { id, before, .. }, Some(_)) = (&step.change, wanted.tenant) else {
+        return None;
+    };
+    before.connection()?.tenant?;
+    let off = ConnectionAttributes {
+        tenant: None,
+        connect_with: wanted.connect_with,
+    };
+    Some(Step {
+        change: Change::Update {
+            id: *id,
+            before: before.clone(),
+            after: Attributes::Connection(off),
+        },
+        ..step.clone()
+    })
 }

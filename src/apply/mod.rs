@@ -11,7 +11,7 @@ mod run;
 mod summary;
 mod unseen;
 
-pub use applier::{Applier, Observer, Patience};
+pub use applier::{Applier, Observer, Patience, Wait};
 pub use recover::{Recovered, recover};
 pub use summary::{StepResult, StepStatus, Summary};
 pub use unseen::is_too_early;

@@ -99,6 +99,20 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
+    /// A step is half done: this half of it is what the state knows from now on.
+    pub(super) fn halfway(
+        &mut self,
+        half: &Step,
+        remote_id: RemoteId,
+        request_id: Option<RequestId>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let effect = self.effect(half, remote_id, request_id, now);
+        self.state.record(half.address.clone(), effect.clone());
+        let settlement = (half.address.clone(), Settlement::Done(effect));
+        self.journal.settle(&[settlement])
+    }
+
     pub(super) fn settle(
         &mut self,
         steps: &[&Step],

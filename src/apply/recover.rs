@@ -7,7 +7,7 @@ use crate::model::address::{Address, Kind};
 use crate::model::attributes::{Attributes, GuestBy, RevocationAttributes};
 use crate::model::credential::{Credential, Credentials, Held};
 use crate::model::ids::{ObjectId, RemoteId};
-use crate::model::live::{Connection, DirectoryIndex, InvitationStatus, Live};
+use crate::model::live::{DirectoryIndex, InvitationStatus, Live};
 use crate::model::person::Email;
 use crate::model::policy::Policy;
 use crate::state::journal::Intent;
@@ -126,9 +126,8 @@ fn carried_out(
             (!undone).then_some(RemoteId::ObjectId(found.id))
         }
         Attributes::Connection(connection) => {
-            let tenant = connection.tenant?;
-            let connected = live.organization.connection == Connection::Tenant(tenant);
-            connected.then_some(RemoteId::TenantId(tenant))
+            let is_shown = live.organization.connection == connection.shown();
+            is_shown.then(|| connection.remote_id())
         }
         Attributes::Mapping(mapping) => {
             let member = live.members.get(&mapping.member)?;

@@ -4,7 +4,6 @@ use super::applier::{Applier, Observer};
 use super::record::Run;
 use super::summary::{StepStatus, Summary};
 use crate::azure::port::{Reader, Writer};
-use crate::model::ids::TenantId;
 use crate::model::live::Live;
 use crate::plan::change::Step;
 use crate::plan::value::{Plan, Stage, StageSteps};
@@ -40,7 +39,7 @@ impl<R: Reader, W: Writer> Applier<'_, R, W> {
             if run.summary.at_gate || run.summary.interrupted {
                 run.not_reached(&stage.steps.iter().collect::<Vec<_>>());
             } else {
-                self.stage(&mut run, stage, plan.header.tenant).await?;
+                self.stage(&mut run, stage).await?;
             }
         }
         let Run { summary, state, .. } = run;
@@ -52,7 +51,6 @@ impl<R: Reader, W: Writer> Applier<'_, R, W> {
         &self,
         run: &mut Run<'_>,
         StageSteps { stage, steps }: &StageSteps,
-        tenant: TenantId,
     ) -> Result<(), StoreError> {
         run.observer.stage(*stage, steps.len());
         let mut ready = Vec::with_capacity(steps.len());
@@ -78,7 +76,8 @@ impl<R: Reader, W: Writer> Applier<'_, R, W> {
                     run.summary.interrupted = true;
                     run.not_reached(group);
                 } else if *stage == Stage::Connect {
-                    self.connect(run, group, tenant).await?;
+                    // Boxed: it happens once, and holds more than all the rest.
+                    Box::pin(self.connect(run, group)).await?;
                 } else {
                     self.group(run, group).await?;
                 }

@@ -76,7 +76,7 @@ pub(crate) async fn read(
             ..found.into_preflight(&members, (caller.storage_key, &descriptor))
         },
         caller,
-        group_only: people::group_only(&users, &members),
+        group_only: people::group_only(&users, &members, connection),
         members,
         projects: answers.projects,
         directory: Directory {

@@ -13,8 +13,8 @@ use crate::error::{CommandError, Exit, advice};
 use crate::model::address::Kind;
 use crate::model::ids::Lineage;
 use crate::plan::value::Plan;
-use crate::report::outcome::{self, Gate};
-use crate::report::text;
+use crate::report::gate::{self, Gate, Goal};
+use crate::report::{outcome, text};
 use crate::state::store::{LocalStore, StoreError};
 
 pub(super) async fn run(
@@ -95,9 +95,7 @@ impl Whole<'_> {
                 Exit::Done
             });
         }
-        let approved = args.auto_approve
-            || saved.is_some()
-            || confirm::ask(plan.header.organization.as_str())?;
+        let approved = args.auto_approve || saved.is_some() || confirm::ask(&plan)?;
         if !approved {
             output.talk("Nothing was changed.");
             return Ok(Exit::Failure);
@@ -123,9 +121,10 @@ impl Whole<'_> {
         args: &ApplyArgs,
         output: &mut Output,
     ) -> Result<Summary, CommandError> {
+        let goal = Goal::of(plan);
         let gate = Gate {
             organization: &plan.header.organization,
-            tenant: Some((plan.header.tenant, &plan.header.tenant_name)),
+            goal,
             mappings: plan
                 .steps()
                 .filter(|step| step.address.kind() == Kind::Mapping)
@@ -138,11 +137,14 @@ impl Whole<'_> {
                 .as_deref()
                 .filter(|_| args.wait.is_some() || !self.session.is_sandbox()),
         };
-        let mut gate = outcome::gate(&gate, output.talk);
+        let mut gate = gate::gate(&gate, output.talk);
         if self.session.is_sandbox() && args.wait.is_none() {
-            gate.push_str(
-                "\nIn this sandbox `orgctl sandbox connect` does what the person does.\n",
-            );
+            let stand_in = match goal {
+                Goal::Connect(_) | Goal::Change { .. } => "connect",
+                Goal::Disconnect => "disconnect",
+            };
+            gate.extend(["\nIn this sandbox `orgctl sandbox ", stand_in]);
+            gate.push_str("` does what the person does.\n");
         }
         let mut progress = Progress::new(plan.steps().count(), gate, output);
         let interrupts = Interrupts::watch();

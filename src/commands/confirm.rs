@@ -3,12 +3,15 @@
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 
 use crate::error::{CommandError, Exit};
+use crate::plan::value::Plan;
+use crate::report::gate;
+use crate::report::sanitize::clean;
 
 /// Asks whether to apply. Only the word `yes` is one.
 ///
 /// # Errors
 /// When nobody is there to answer.
-pub(super) fn ask(organization: &str) -> Result<bool, CommandError> {
+pub(super) fn ask(plan: &Plan) -> Result<bool, CommandError> {
     if !io::stdin().is_terminal() {
         return Err(
             CommandError::new(Exit::Usage, "nobody is there to approve the plan").help(
@@ -19,6 +22,10 @@ pub(super) fn ask(organization: &str) -> Result<bool, CommandError> {
     }
     let failed = |error| CommandError::new(Exit::Failure, format!("cannot ask: {error}"));
     let mut stderr = io::stderr();
+    if let Some(lost) = gate::leaving(plan) {
+        write!(stderr, "\n{lost}\n").map_err(failed)?;
+    }
+    let organization = clean(plan.header.organization.as_str());
     write!(
         stderr,
         "\nApply this plan to {organization}? Only `yes` is taken: "

@@ -1,11 +1,13 @@
 //! How an apply is going: a bar on a terminal, plain lines elsewhere.
 
 use std::io::Write as _;
+use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::output::Output;
-use crate::apply::{Observer, StepStatus};
+use crate::apply::{Observer, StepStatus, Wait};
+use crate::model::live::Connection;
 use crate::plan::change::Step;
 use crate::plan::value::Stage;
 use crate::report::sanitize::clean;
@@ -18,6 +20,8 @@ pub(super) struct Progress {
     done: usize,
     of: usize,
     gate: String,
+    waiting_for: Option<Connection>,
+    told_at: Duration,
 }
 
 impl Progress {
@@ -39,6 +43,8 @@ impl Progress {
             done: 0,
             of: 0,
             gate,
+            waiting_for: None,
+            told_at: Duration::ZERO,
         }
     }
 
@@ -94,8 +100,46 @@ impl Observer for Progress {
         }
     }
 
-    fn waiting_for_connection(&mut self) {
-        self.line("Waiting until the organization shows its new tenant.");
+    fn waiting(&mut self, wait: Wait) {
+        let Wait {
+            until,
+            waited,
+            left,
+        } = wait;
+        let what = match until {
+            Connection::Tenant(_) => "shows its new tenant",
+            Connection::Personal => "shows no tenant",
+            Connection::Unknown => "says what backs it",
+        };
+        let times = format!("{} waited, {} left", span(waited), span(up(left)));
+        if let Some(bar) = &self.bar {
+            bar.set_message(format!("until the organization {what}: {times}"));
+            return;
+        }
+        let is_new = self.waiting_for != Some(until);
+        if is_new || waited >= self.told_at + EVERY {
+            (self.waiting_for, self.told_at) = (Some(until), waited);
+            self.line(&format!("Waiting until the organization {what}: {times}."));
+        }
+    }
+}
+
+/// Without a terminal a line a second would be a flood, and none for ten minutes looks like a hang.
+const EVERY: Duration = Duration::from_secs(30);
+
+/// Up to the next second: what is left of ten minutes at once is ten minutes.
+const fn up(duration: Duration) -> Duration {
+    let begun = if duration.subsec_nanos() == 0 { 0 } else { 1 };
+    Duration::from_secs(duration.as_secs().saturating_add(begun))
+}
+
+/// A duration as it is said: `45 s`, `9 min 15 s`.
+fn span(duration: Duration) -> String {
+    let seconds = duration.as_secs();
+    match (seconds / 60, seconds % 60) {
+        (0, seconds) => format!("{seconds} s"),
+        (minutes, 0) => format!("{minutes} min"),
+        (minutes, seconds) => format!("{minutes} min {seconds} s"),
     }
 }
 
@@ -109,4 +153,17 @@ fn line(step: &Step, status: &StepStatus) -> String {
         StepStatus::NotReached => "not reached",
     };
     format!("{} {word}", clean(&step.address.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_said_in_minutes_and_seconds() {
+        let said = [0, 45, 60, 555, 600].map(|seconds| span(Duration::from_secs(seconds)));
+        assert_eq!(said, ["0 s", "45 s", "1 min", "9 min 15 s", "10 min"]);
+        let left = [0, 1, 1000, 599_998].map(Duration::from_millis).map(up);
+        assert_eq!(left.map(span), ["0 s", "1 s", "1 s", "10 min"]);
+    }
 }

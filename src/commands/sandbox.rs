@@ -9,8 +9,10 @@ use super::session::Session;
 use super::{environment, files};
 use crate::cli::{SandboxCommand, SeedArgs, ServeArgs};
 use crate::error::{CommandError, Exit};
-use crate::report::outcome::settings_page;
-use crate::sandbox::{DEVOPS_TOKEN, Fault, GRAPH_TOKEN, Links, Running, SeedPeople, Seeded, World};
+use crate::report::gate::settings_page;
+use crate::sandbox::{
+    ConnectRefusal, DEVOPS_TOKEN, Fault, GRAPH_TOKEN, Links, Running, SeedPeople, Seeded, World,
+};
 
 pub(super) async fn run(
     session: &Session,
@@ -19,7 +21,16 @@ pub(super) async fn run(
 ) -> Result<Exit, CommandError> {
     match command {
         SandboxCommand::Serve(args) => serve(session, args, output).await,
-        SandboxCommand::Connect => connect(session, output),
+        SandboxCommand::Connect => {
+            press(session, World::press_connect)?;
+            output.talk("The organization is connected to the tenant of its seed.");
+            Ok(Exit::Done)
+        }
+        SandboxCommand::Disconnect => {
+            press(session, World::press_disconnect)?;
+            output.talk("The organization is disconnected: personal accounts sign in.");
+            Ok(Exit::Done)
+        }
         SandboxCommand::Seed(args) => seed(session, &args, output),
         SandboxCommand::Reset => reset(session, output),
     }
@@ -149,18 +160,17 @@ async fn until_interrupted() -> Result<(), CommandError> {
 }
 
 /// What a person does in the portal, done to the world that `--sandbox` left.
-fn connect(session: &Session, output: &mut Output) -> Result<Exit, CommandError> {
+fn press(
+    session: &Session,
+    button: fn(&mut World) -> Result<(), ConnectRefusal>,
+) -> Result<(), CommandError> {
     let path = session.make_world_folder()?;
     let _lock = playing::lock(&path, "sandbox connect")?;
     let mut world = playing::load(&path, None)?;
-    world
-        .press_connect()
-        .map_err(|refusal| CommandError::new(Exit::Failure, refusal))?;
+    button(&mut world).map_err(|refusal| CommandError::new(Exit::Failure, refusal))?;
     let json =
         serde_json::to_string(&world).map_err(|error| CommandError::new(Exit::Failure, error))?;
-    files::write(&path, &json)?;
-    output.talk("The organization is connected to the tenant of its seed.");
-    Ok(Exit::Done)
+    files::write(&path, &json)
 }
 
 /// Makes an organization up. Nothing that is there is overwritten.

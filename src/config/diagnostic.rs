@@ -61,6 +61,8 @@ codes! {
     OrganizationName = "organization_name";
     /// The tenant named by id and by domain.
     TenantTwice = "tenant_twice";
+    /// A tenant to be replaced where there is none that replaces it.
+    Replaces = "replaces";
     /// One person under two keys.
     SamePersonTwice = "same_person_twice";
     /// One address under `[members]` and `[remove]`.

@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 use miette::SourceSpan;
 
 use crate::model::access::AccessLevel;
-use crate::model::desired::{ConnectWith, Unlisted};
+use crate::model::desired::{ConnectWith, DesiredConnection, Unlisted};
 use crate::model::ids::TenantId;
 use crate::model::person::Email;
 use crate::model::policy::Policy;
@@ -49,6 +49,8 @@ pub(super) struct Tenant<'t> {
     pub(super) header: SourceSpan,
     pub(super) id: Option<At<Option<TenantId>>>,
     pub(super) domain: Option<Text<'t>>,
+    pub(super) connection: Option<DesiredConnection>,
+    pub(super) replaces: Option<At<Option<TenantId>>>,
     pub(super) connect_with: Option<ConnectWith>,
 }
 
@@ -140,6 +142,8 @@ impl Tenant<'_> {
             header,
             id: None,
             domain: None,
+            connection: None,
+            replaces: None,
             connect_with: None,
         }
     }

@@ -3,7 +3,7 @@
 //! Only names: what a key means is in [`super::file`], how it is read in [`super::read`].
 
 use crate::model::access::AccessLevel;
-use crate::model::desired::{ConnectWith, Unlisted};
+use crate::model::desired::{ConnectWith, DesiredConnection, Unlisted};
 use crate::model::policy::Policy;
 use crate::model::project::ProjectRole;
 
@@ -21,7 +21,7 @@ pub(super) const TOP: &[&str] = &[
     "state",
 ];
 pub(super) const ORGANIZATION: &[&str] = &["name", "owner"];
-pub(super) const TENANT: &[&str] = &["id", "domain", "connect_with"];
+pub(super) const TENANT: &[&str] = &["id", "domain", "connection", "replaces", "connect_with"];
 pub(super) const MEMBER: &[&str] = &["to", "create", "name", "access", "projects"];
 pub(super) const GUEST: &[&str] = &[
     "name",
@@ -78,6 +78,16 @@ pub(super) const ROLES: [(&str, ProjectRole); 4] = [
 pub(super) const CONNECT_WITH: [(&str, ConnectWith); 2] = [
     (ConnectWith::Portal.as_str(), ConnectWith::Portal),
     (ConnectWith::Api.as_str(), ConnectWith::Api),
+];
+pub(super) const CONNECTION: [(&str, DesiredConnection); 2] = [
+    (
+        DesiredConnection::Connected.as_str(),
+        DesiredConnection::Connected,
+    ),
+    (
+        DesiredConnection::Disconnected.as_str(),
+        DesiredConnection::Disconnected,
+    ),
 ];
 pub(super) const UNLISTED: [(&str, Unlisted); 2] =
     [("refuse", Unlisted::Refuse), ("warn", Unlisted::Warn)];

@@ -16,7 +16,7 @@ use toml::de::{DeString, DeTable, DeValue};
 use super::VERSION;
 use super::diagnostic::{Code, Remark, Remarks};
 use super::file::{File, Organization, Tenant};
-use super::keys::{CONNECT_WITH, ORGANIZATION, TENANT, TOP};
+use super::keys::{CONNECT_WITH, CONNECTION, ORGANIZATION, TENANT, TOP};
 use super::source::Shown;
 use super::values::{self, Value};
 
@@ -200,6 +200,14 @@ fn tenant<'t>(table: DeTable<'t>, header: SourceSpan, remarks: &mut Remarks) -> 
                 tenant.id = values::tenant_id(EXAMPLE, value, remarks);
             }
             "domain" => tenant.domain = values::text("domain = \"contoso.com\"", value, remarks),
+            "connection" => {
+                const EXAMPLE: &str = "connection = \"connected\"";
+                tenant.connection = values::word(EXAMPLE, &CONNECTION, value, remarks);
+            }
+            "replaces" => {
+                const EXAMPLE: &str = "replaces = \"bbbbcccc-1111-dddd-2222-eeee3333ffff\"";
+                tenant.replaces = values::tenant_id(EXAMPLE, value, remarks);
+            }
             "connect_with" => {
                 const EXAMPLE: &str = "connect_with = \"portal\"";
                 tenant.connect_with = values::word(EXAMPLE, &CONNECT_WITH, value, remarks);

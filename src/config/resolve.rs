@@ -52,6 +52,8 @@ pub(super) fn resolve(file: File<'_>, file_name: &str, lines: &Lines) -> Option<
             (Some(id), _) => TenantRef::Id(id.value?),
             (None, domain) => TenantRef::Domain(domain?.value.to_lowercase()),
         },
+        connection: tenant.connection.unwrap_or_default(),
+        replaces: tenant.replaces.and_then(|replaces| replaces.value),
         connect_with: tenant.connect_with.unwrap_or_default(),
         tenant_place: place(tenant.header),
         members: members

@@ -23,6 +23,7 @@ const RULES: &[Rule] = &[
     single::organization_name,
     single::tenant_named_once,
     single::tenant_domain,
+    single::replaces_another,
     single::guest_address,
     single::create_with_name,
     single::new_user_address,

@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use super::DEFAULT_STATE_URL;
 use crate::model::access::AccessLevel;
-use crate::model::desired::{ConnectWith, Guards as Numbers, Unlisted};
+use crate::model::desired::{ConnectWith, DesiredConnection, Guards as Numbers, Unlisted};
 use crate::model::project::ProjectRole;
 
 /// The JSON Schema of org.toml (draft 2020-12).
@@ -107,6 +107,14 @@ struct Tenant {
     /// One of its verified domains; the id is looked up without credentials.
     #[schemars(extend("pattern" = r"^[^@/\s]+\.[^@/\s]+$"))]
     domain: Option<String>,
+    /// Whether the tenant backs the organization, or is to be left: then personal Microsoft accounts
+    /// sign in, and nothing of `[members]` and `[guests]` is applied.
+    #[schemars(extend("default" = DesiredConnection::Connected.as_str()))]
+    connection: Option<DesiredConnection>,
+    /// The GUID of another tenant that backs the organization today and may be given up. What
+    /// depends on it is lost, such as groups of that tenant and their permissions.
+    #[schemars(extend("format" = "uuid"))]
+    replaces: Option<String>,
     /// Who connects the organization: a person in the portal, or a route that Microsoft has not
     /// documented.
     #[schemars(extend("default" = ConnectWith::Portal.as_str()))]

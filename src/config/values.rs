@@ -197,13 +197,18 @@ pub(super) fn tenant_id(
         Err(_) => (None, "32 digits from 0 to 9 and a to f are expected"),
     };
     if id.is_none() {
+        let copy = "copy the tenant id from the overview page of Microsoft Entra ID";
+        let help = if key_of(example) == "id" {
+            format!("{copy}, or name the tenant by its domain instead: `domain = \"contoso.com\"`")
+        } else {
+            copy.to_owned()
+        };
         remarks.push(Remark::new(
             Code::BadGuid,
             format!("`{}` is not the id of a tenant", Shown(&value)),
             span,
             label,
-            "copy the tenant id from the overview page of Microsoft Entra ID, or name the tenant \
-             by its domain instead: `domain = \"contoso.com\"`",
+            help,
         ));
     }
     Some(At { value: id, span })

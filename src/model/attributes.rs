@@ -12,7 +12,8 @@ use super::access::EffectiveLevel;
 use super::address::{Address, Kind};
 use super::credential::Credential;
 use super::desired::ConnectWith;
-use super::ids::{ObjectId, ProjectId, ProjectName, StorageKey, TenantId};
+use super::ids::{ObjectId, ProjectId, ProjectName, RemoteId, StorageKey, TenantId};
+use super::live::Connection;
 use super::person::Email;
 use super::policy::switch;
 use super::project::{EffectiveRole, ProjectAccess};
@@ -74,6 +75,18 @@ pub struct ConnectionAttributes {
     pub tenant: Option<TenantId>,
     /// Who presses Connect.
     pub connect_with: ConnectWith,
+}
+
+impl ConnectionAttributes {
+    /// What the service shows once it is so.
+    pub fn shown(&self) -> Connection {
+        self.tenant.map_or(Connection::Personal, Connection::Tenant)
+    }
+
+    /// What it is called in the state: the tenant, or zeros for none.
+    pub fn remote_id(&self) -> RemoteId {
+        RemoteId::TenantId(self.tenant.unwrap_or(TenantId::NONE))
+    }
 }
 
 /// A member of the organization and the directory identity it becomes.
@@ -229,6 +242,15 @@ impl Attributes {
         }
     }
 
+    /// What is to back the organization, where these attributes are about that.
+    pub const fn connection(&self) -> Option<&ConnectionAttributes> {
+        if let Self::Connection(connection) = self {
+            Some(connection)
+        } else {
+            None
+        }
+    }
+
     /// The identity that these attributes point at, where they do.
     pub const fn identity(&self) -> Option<&Identity> {
         match self {
@@ -275,6 +297,7 @@ impl Attributes {
                 one.level.is_same(other.level) && one.roles() == other.roles()
             }
             (Self::Mapping(one), Self::Mapping(other)) => one.identity == other.identity,
+            (Self::Connection(one), Self::Connection(other)) => one.tenant == other.tenant,
             (_, _) => self == other,
         }
     }

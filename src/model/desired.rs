@@ -1,5 +1,7 @@
 //! Desired: what org.toml says, resolved and checked. Built by the config room only.
 
+mod scope;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
@@ -9,10 +11,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::access::AccessLevel;
-use super::ids::{ObjectId, OrganizationName, ProjectName, TenantId};
+use super::ids::{OrganizationName, ProjectName, TenantId};
 use super::person::{Email, is_domain_name};
 use super::policy::Policy;
 use super::project::ProjectRole;
+
+pub use scope::{Owned, Scope};
 
 /// A place in a file of the configuration.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -97,6 +101,29 @@ impl ConnectWith {
     }
 }
 
+/// What is to back the organization.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum DesiredConnection {
+    /// The tenant.
+    #[default]
+    Connected,
+    /// Personal Microsoft accounts: the organization is taken off the tenant.
+    Disconnected,
+}
+
+impl DesiredConnection {
+    /// The spelling of org.toml.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Connected => "connected",
+            Self::Disconnected => "disconnected",
+        }
+    }
+}
+
 /// The whole of org.toml, resolved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Desired {
@@ -104,8 +131,12 @@ pub struct Desired {
     pub organization: OrganizationName,
     /// Who must never be locked out.
     pub owner: Option<Owner>,
-    /// The tenant that is to back it.
+    /// The tenant that is to back it or, when it is to be disconnected, to be left.
     pub tenant: TenantRef,
+    /// Whether the tenant is to back it at all.
+    pub connection: DesiredConnection,
+    /// The tenant that may be given up for the wanted one. Without it no other tenant is left.
+    pub replaces: Option<TenantId>,
     /// Who connects.
     pub connect_with: ConnectWith,
     /// Where `[tenant]` stands.
@@ -131,79 +162,6 @@ pub struct Desired {
 pub struct Notices {
     /// The mailbox that mail of our own comes from.
     pub sender: Option<Email>,
-}
-
-impl Desired {
-    /// What a reader has to look up to plan this. `owned` is of what the state speaks: org.toml may
-    /// no longer name it.
-    pub fn scope<'a>(&'a self, owned: &'a Owned) -> Scope<'a> {
-        let mut addresses: BTreeSet<&Email> = self.guests.keys().chain(&owned.people).collect();
-        addresses.extend(
-            self.members
-                .iter()
-                .flat_map(|(from, member)| [from, &member.to]),
-        );
-        addresses.extend(self.owner.iter().map(|owner| &owner.email));
-        let made = self.members.values().filter(|member| member.create);
-        let newcomers = self.guests.keys().chain(made.map(|member| &member.to));
-        Scope {
-            organization: &self.organization,
-            tenant: &self.tenant,
-            addresses,
-            identities: &owned.identities,
-            newcomers: newcomers.collect(),
-            projects: owned.projects || self.names_projects(),
-            who_invites: self.guests.values().any(|guest| guest.message.is_some()),
-            policies: !self.policies.is_empty(),
-            credentials: self.credentials.revokes(),
-        }
-    }
-
-    /// Whether anybody is to be a member of a project.
-    fn names_projects(&self) -> bool {
-        let members = self.members.values().map(|line| &line.projects);
-        let guests = self.guests.values().map(|line| &line.projects);
-        members.chain(guests).any(|projects| !projects.is_empty())
-    }
-}
-
-/// Of whom the state speaks.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Owned {
-    /// By their names.
-    pub people: BTreeSet<Email>,
-    /// By their ids in the directory.
-    pub identities: BTreeSet<ObjectId>,
-    /// Whether it speaks of their projects.
-    pub projects: bool,
-}
-
-/// The part of the outside that concerns one configuration.
-#[derive(Clone, Debug)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each asks for a list of its own, and any of them may be asked for together"
-)]
-pub struct Scope<'a> {
-    /// The organization.
-    pub organization: &'a OrganizationName,
-    /// The tenant.
-    pub tenant: &'a TenantRef,
-    /// The addresses whose directory users are wanted, besides those of the organization's members.
-    pub addresses: BTreeSet<&'a Email>,
-    /// Directory users who are not gone because a list misses them.
-    pub identities: &'a BTreeSet<ObjectId>,
-    /// Those of the addresses at which somebody is to be made or invited: where nobody is there, the
-    /// deleted users are looked through.
-    pub newcomers: BTreeSet<&'a Email>,
-    /// Whether projects and who is in them are wanted.
-    pub projects: bool,
-    /// Whether it matters that no person stands behind the one who invites.
-    pub who_invites: bool,
-    /// Whether the organization's policies are wanted.
-    pub policies: bool,
-    /// Whether everybody's tokens and keys are wanted: a request a person.
-    pub credentials: bool,
 }
 
 /// Who must never be locked out.

@@ -101,6 +101,29 @@ impl Email {
         self.0.rsplit_once('@').map_or("", |(_, domain)| domain)
     }
 
+    /// Whether the address can only be that of a personal Microsoft account: it is in one of the
+    /// domains in which Microsoft gives mailboxes to everybody. Of any other address nobody but its
+    /// owner knows.
+    pub fn is_consumer(&self) -> bool {
+        const NAMES: [&str; 6] = [
+            "hotmail",
+            "live",
+            "msn",
+            "outlook",
+            "passport",
+            "windowslive",
+        ];
+        let country = |label: &str| label.len() == 2 && label.is_ascii();
+        let mut labels = self.domain().split('.');
+        let name = labels.next().unwrap_or_default();
+        NAMES.contains(&name)
+            && match (labels.next(), labels.next(), labels.next()) {
+                (Some(end), None, None) => end == "com" || country(end),
+                (Some("co" | "com"), Some(end), None) => country(end),
+                (_, _, _) => false,
+            }
+    }
+
     /// The part before the last `@`, or the whole text.
     pub fn local_part(&self) -> &str {
         self.0
@@ -164,6 +187,30 @@ mod tests {
         }
         let long = format!("{}@contoso.com", "a".repeat(300));
         assert_eq!(Email::parse(&long), Err(EmailError::TooLong));
+    }
+
+    #[test]
+    fn mailboxes_that_microsoft_gives_to_everybody_are_personal() {
+        for text in [
+            "lee@outlook.com",
+            "emily.w@live.co.uk",
+            "ines@hotmail.fr",
+            "joao@outlook.com.br",
+            "x@msn.com",
+        ] {
+            assert!(Email::from_service(text).is_consumer(), "{text}");
+        }
+        for text in [
+            "lee@contoso.com",
+            "lee@outlook.contoso.com",
+            "lee@live.org",
+            "lee@outlook",
+            "outlook.com",
+            "lee@gmail.com",
+            "lee@live.co.contoso.com",
+        ] {
+            assert!(!Email::from_service(text).is_consumer(), "{text}");
+        }
     }
 
     #[test]

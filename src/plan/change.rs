@@ -168,6 +168,8 @@ pub enum Reason {
     LineGoneFinal,
     /// Neither wanted nor there any more.
     NothingLeft,
+    /// It belongs to a tenant that the organization leaves or has left.
+    TenantLeft,
     /// The tenant knows the person, but not under the sign-in name that connecting goes by.
     MatchedByMailOnly,
     /// It was deleted, and is brought back instead of being made anew.
@@ -192,6 +194,7 @@ impl fmt::Display for Reason {
             Self::LineGone => "no longer in org.toml",
             Self::LineGoneFinal => "no longer in org.toml; left as it is",
             Self::NothingLeft => "no longer in org.toml, and gone",
+            Self::TenantLeft => "of a tenant that the organization has left or leaves",
             Self::MatchedByMailOnly => "the tenant knows this address, but not as a sign-in name",
             Self::DeletedBefore => "restored from the deleted users",
             Self::AskedAgain => "the line asks for it, once",

@@ -3,8 +3,8 @@
 use super::projects::Projects;
 use super::roster::Roster;
 use crate::model::address::{Address, Kind};
-use crate::model::desired::{Desired, Guards};
-use crate::model::ids::{ObjectId, StorageKey};
+use crate::model::desired::{Desired, DesiredConnection, Guards};
+use crate::model::ids::{ObjectId, StorageKey, TenantId};
 use crate::model::live::{
     Connection, DirectoryIndex, DirectoryUser, FoundBy, Live, Member, Origin,
 };
@@ -25,6 +25,7 @@ pub(super) struct Context<'a> {
     by_identity: Vec<(ObjectId, StorageKey)>,
     // Deleted users by each of their addresses, who was deleted last at the end.
     deleted_at: Vec<(&'a Email, &'a str, ObjectId)>,
+    connection: Option<&'a Entry>,
     pub(super) roster: Roster<'a>,
     pub(super) projects: Projects,
 }
@@ -59,6 +60,9 @@ impl<'a> Context<'a> {
             by_name,
             by_identity,
             deleted_at: deleted_at(live),
+            connection: state
+                .entries
+                .get(&Address::connection(&desired.organization)),
             roster: Roster::default(),
             projects: Projects::new(desired, live),
         };
@@ -100,16 +104,27 @@ impl<'a> Context<'a> {
     }
 
     /// The user whom a line of org.toml is about: the one that we mapped, else the one who signs in
-    /// under that name, else the one who is that identity already.
+    /// under that name, else the one who is that identity already or becomes it on connecting.
     pub(super) fn person(&self, name: &Email, identity: Option<ObjectId>) -> Option<MemberRef<'a>> {
-        self.entry(Kind::Mapping, name)
+        self.remembered(Kind::Mapping, name)
             .and_then(|entry| entry.remote_id.storage_key())
             .and_then(|key| self.member(key))
             .or_else(|| {
                 self.named(name)
                     .max_by_key(|(_, member)| !self.signs_in(member))
             })
-            .or_else(|| identity.and_then(|id| self.with_identity(id)))
+            .or_else(|| {
+                let id = identity?;
+                self.with_identity(id).or_else(|| self.will_be(id))
+            })
+    }
+
+    /// The user whom connecting makes an identity of the tenant: somebody of a tenant that was left
+    /// may have that name already.
+    fn will_be(&self, id: ObjectId) -> Option<MemberRef<'a>> {
+        let name = &self.live.directory.users.get(&id)?.user_principal_name;
+        let mut named = self.named(name);
+        named.find(|(_, member)| self.matches_on_connecting(member))
     }
 
     /// The user whom a line of org.toml is about.
@@ -162,7 +177,49 @@ impl<'a> Context<'a> {
         self.live.organization.connection == Connection::Tenant(self.live.directory.tenant)
     }
 
+    /// Whether the tenant is to back the organization at all.
+    pub(super) fn wants_tenant(&self) -> bool {
+        self.desired.connection == DesiredConnection::Connected
+    }
+
+    /// The tenant that the organization has to be taken off.
+    pub(super) fn leaves(&self) -> Option<TenantId> {
+        let now = self.live.organization.connection.tenant()?;
+        let stays = self.wants_tenant() && now == self.live.directory.tenant;
+        (!stays).then_some(now)
+    }
+
+    /// What the state says of the connection.
+    pub(super) const fn connection_entry(&self) -> Option<&'a Entry> {
+        self.connection
+    }
+
+    /// Whether the state speaks of something that was made for another tenant than the wanted one,
+    /// or for none any more. It is not drift that this is gone, and nothing of it is ours now.
+    pub(super) fn is_left_behind(&self, kind: Kind, entry: &Entry) -> bool {
+        let wanted = self.live.directory.tenant;
+        match (kind, self.connection) {
+            (Kind::Mapping, _) if !self.wants_tenant() => true,
+            // A mapping comes after the connection that it is made for.
+            (Kind::Mapping, Some(connection)) => {
+                backing(connection) != Some(wanted) || entry.applied_at < connection.applied_at
+            }
+            // Whereas these come before, and wait for a connection that may be cut short.
+            (Kind::DirectoryUser | Kind::Invitation, Some(connection)) => {
+                backing(connection).is_some_and(|tenant| tenant != wanted)
+            }
+            (_, _) => false,
+        }
+    }
+
+    /// What we applied to somebody and own.
     pub(super) fn entry(&self, kind: Kind, person: &Email) -> Option<&'a Entry> {
+        let entry = self.remembered(kind, person)?;
+        (!self.is_left_behind(kind, entry)).then_some(entry)
+    }
+
+    /// What the state says of somebody, be it of a tenant that was left.
+    fn remembered(&self, kind: Kind, person: &Email) -> Option<&'a Entry> {
         // Most plans are made before anything is applied: spare them an address a person.
         if self.state.entries.is_empty() {
             return None;
@@ -174,6 +231,14 @@ impl<'a> Context<'a> {
     pub(super) fn connection_address(&self) -> Address {
         Address::connection(&self.desired.organization)
     }
+}
+
+/// The tenant in an entry of a connection.
+pub(super) fn backing(entry: &Entry) -> Option<TenantId> {
+    entry
+        .attributes
+        .connection()
+        .and_then(|connection| connection.tenant)
 }
 
 fn is_in_tenant(member: &Member, live: &Live) -> bool {

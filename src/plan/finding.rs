@@ -3,6 +3,7 @@
 
 mod evidence;
 mod help;
+mod leaving;
 mod reasons;
 
 use schemars::JsonSchema;
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::desired::Place;
 
 pub use evidence::Evidence;
+pub use leaving::Leaving;
 pub use reasons::{LockedOut, NoInvitations, NoMember, Unread};
 
 /// How much a finding matters. The order is the order of printing.

@@ -5,6 +5,7 @@
 
 pub mod change;
 mod context;
+mod departure;
 mod diff;
 pub mod file;
 pub mod finding;

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::change::{Change, Step};
+use super::change::{Change, Reason, Step};
 use super::context::Context;
+use super::departure;
 use super::diff::{self, Unwanted};
 use super::kinds::mapping::{self, Mappings};
 use super::kinds::{
@@ -28,19 +29,15 @@ pub fn plan(desired: &Desired, live: &Live, state: &State, guards: &Guards) -> P
     let mut let_go = no_longer_wanted(&context);
     let mut findings = preflight::leave_out_synced(&context, &mut let_go);
     let leaving = leaving(&[&removals.steps, &let_go]);
-    let mut mappings = mapping::mappings(&context, leaving.clone());
-    let access = access::part(&context, &mappings.reachable);
+    let (mappings, onto_directory) = if context.wants_tenant() {
+        onto_directory(&context, leaving.clone())
+    } else {
+        (mapping::none(&context, leaving.clone()), Vec::new())
+    };
     let mut steps = Vec::new();
-    let parts = [
-        removals,
-        directory_user::part(&context),
-        invitation::part(&context),
-        revocation::part(&context, &leaving),
-        connection::part(&context),
-        policy::part(&context),
-        std::mem::take(&mut mappings.part),
-        access,
-    ];
+    findings.extend(departure::findings(&context, &leaving));
+    let mut parts = vec![removals, connection::part(&context), policy::part(&context)];
+    parts.extend(onto_directory);
     for Part {
         steps: more_steps,
         findings: more_findings,
@@ -51,6 +48,8 @@ pub fn plan(desired: &Desired, live: &Live, state: &State, guards: &Guards) -> P
     }
     findings.extend(preflight::leave_out_synced(&context, &mut steps));
     let drift = drift(&context, &steps);
+    let spoken_of: BTreeSet<&Address> = steps.iter().map(|step| &step.address).collect();
+    let_go.retain(|step| !spoken_of.contains(&step.address));
     steps.extend(let_go);
     steps.sort_by(|one, other| one.address.cmp(&other.address));
     let Mappings {
@@ -85,6 +84,21 @@ pub fn plan(desired: &Desired, live: &Live, state: &State, guards: &Guards) -> P
         findings,
         drift,
     }
+}
+
+/// What `[members]` and `[guests]` want of the directory, what has to go before, and whom that leaves
+/// where.
+fn onto_directory(context: &Context<'_>, leaving: BTreeSet<StorageKey>) -> (Mappings, Vec<Part>) {
+    let revocations = revocation::part(context, &leaving);
+    let mut mappings = mapping::mappings(context, leaving);
+    let parts = vec![
+        revocations,
+        directory_user::part(context),
+        invitation::part(context),
+        std::mem::take(&mut mappings.part),
+        access::part(context, &mappings.reachable),
+    ];
+    (mappings, parts)
 }
 
 /// Everybody whom steps take out of the organization.
@@ -156,6 +170,10 @@ fn no_longer_wanted(context: &Context<'_>) -> Vec<Step> {
             };
             if wanted {
                 None
+            } else if context.is_left_behind(address.kind(), entry) {
+                let before = entry.attributes.clone();
+                let change = Change::Forget { before };
+                Some(without_line(address, change, Reason::TenantLeft, None))
             } else {
                 let_go(context, address, &person, entry)
             }
@@ -189,14 +207,24 @@ fn let_go(context: &Context<'_>, address: &Address, person: &Email, entry: &Entr
         | Change::Adopt { .. }
         | Change::Forget { .. } => None,
     };
-    Some(Step {
+    let display_name = display_name.map(str::to_owned);
+    Some(without_line(address, change, reason, display_name))
+}
+
+fn without_line(
+    address: &Address,
+    change: Change,
+    reason: Reason,
+    display_name: Option<String>,
+) -> Step {
+    Step {
         address: address.clone(),
         change,
         reason,
         needs: BTreeSet::new(),
         source: None,
-        display_name: display_name.map(str::to_owned),
-    })
+        display_name,
+    }
 }
 
 /// What a service calls the person behind an id.
@@ -219,8 +247,16 @@ fn drift(context: &Context<'_>, steps: &[Step]) -> Vec<Drift> {
         .iter()
         .filter_map(|step| {
             let entry = context.state.entries.get(&step.address)?;
+            if context.is_left_behind(step.address.kind(), entry) {
+                return None;
+            }
+            let is_connection = step.address.kind() == Kind::Connection;
             let kind = match &step.change {
                 Change::Create { .. } if takes_away(step.address.kind()) => DriftKind::Changed,
+                // The state says that no tenant backs the organization, or another one.
+                Change::Create { after } if !after.is_same(&entry.attributes) && is_connection => {
+                    return None;
+                }
                 Change::Create { .. } => DriftKind::Gone,
                 Change::Update { before, .. } if !before.is_same(&entry.attributes) => {
                     DriftKind::Changed

@@ -177,10 +177,22 @@ impl Step {
         Class::of(self.change.action(), self.address.kind())
     }
 
+    /// Whether it takes the organization off a tenant: groups of the tenant are gone then, and so is
+    /// the access of whoever has no account elsewhere.
+    pub fn leaves_tenant(&self) -> bool {
+        self.change.writes() && self.tenant_before().is_some()
+    }
+
+    /// The tenant that backs the organization before a change of its connection.
+    pub fn tenant_before(&self) -> Option<TenantId> {
+        self.change.before()?.connection()?.tenant
+    }
+
     /// How this step touches people.
     pub fn risk(&self) -> Risk {
         match (self.change.action(), self.address.kind()) {
             (Action::Adopt | Action::Forget, _) => Risk::None,
+            (_, Kind::Connection) if self.leaves_tenant() => Risk::Destructive,
             (Action::Delete, _) | (_, Kind::Removal | Kind::SshKey | Kind::Token) => {
                 Risk::Destructive
             }

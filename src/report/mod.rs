@@ -6,6 +6,7 @@
 
 pub mod catalog;
 mod field;
+pub mod gate;
 pub mod markdown;
 pub mod outcome;
 mod page;

@@ -1,15 +1,13 @@
-//! What apply prints: how it went, what failed and why, and what a person does at a gate.
+//! What apply prints: how it went, what failed and why.
 //!
 //! Owns the words only; the advice comes from the caller.
 
 use super::page::Page;
 use super::sanitize::{clean, clean_lines};
-use super::style::{Detail, Look, SHOW_ALL, Tone, glyph};
-use super::words;
+use super::style::{Detail, Look, SHOW_ALL, Tone};
 use crate::apply::{StepResult, StepStatus, Summary};
 use crate::azure::port::ApiError;
 use crate::model::address::Address;
-use crate::model::ids::{OrganizationName, TenantId};
 use crate::plan::value::Totals;
 
 /// How many results of one sort are shown one by one unless everything is asked for.
@@ -163,7 +161,7 @@ fn counts(summary: &Summary) -> Vec<String> {
     } = Bad::of(summary);
     let mut why: Vec<String> = Vec::new();
     if summary.at_gate {
-        why.push("waiting for a person to connect the organization".to_owned());
+        why.push("waiting for a person at the gate".to_owned());
     }
     if summary.interrupted {
         why.push("interrupted".to_owned());
@@ -178,16 +176,6 @@ fn counts(summary: &Summary) -> Vec<String> {
         format!("Until then {done}."),
     ]
 }
-
-fn numbered(page: &mut Page, number: usize, clean: &str) {
-    page.go_to(2);
-    page.put(&number.to_string());
-    page.put(".");
-    page.go_to(5);
-    page.wrap(None, 5, clean);
-    page.end_line();
-}
-
 /// Whose mail may or may not have gone out before an apply was cut short, and what to do about it.
 pub fn unsure_mail(addresses: &[Address]) -> Option<String> {
     let keys = addresses.iter().map(Address::key).take(LIST_LIMIT);
@@ -203,90 +191,4 @@ pub fn unsure_mail(addresses: &[Address]) -> Option<String> {
             names.join(", ")
         )
     })
-}
-
-/// A gate at the connect stage: what a person has to do before apply can go on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Gate<'a> {
-    /// The organization.
-    pub organization: &'a OrganizationName,
-    /// The tenant to connect to; none when the organization is to be disconnected.
-    pub tenant: Option<(TenantId, &'a str)>,
-    /// How many members the map stage gives their access back.
-    pub mappings: usize,
-    /// Whether apply waits and looks again by itself; otherwise it stops here.
-    pub waits: bool,
-    /// What stands in for the services, where something does: the page to open is there.
-    pub endpoint: Option<&'a str>,
-}
-
-/// Where the settings of an organization are, at whatever stands in for the services.
-pub fn settings_page(endpoint: &str, organization: &OrganizationName) -> String {
-    let (endpoint, organization) = (clean(endpoint), clean(organization.as_str()));
-    let endpoint = endpoint.trim_end_matches('/');
-    format!("{endpoint}/dev.azure.com/{organization}/_settings/organizationAad")
-}
-
-/// What a person has to do at a gate, and how it goes on.
-pub fn gate(gate: &Gate<'_>, look: Look) -> String {
-    let mut page = Page::new(look, 1024);
-    let organization = clean(gate.organization.as_str());
-    let (verb, goal) = match gate.tenant {
-        Some((_, name)) => ("connects", format!("{organization} to {}", clean(name))),
-        None => ("disconnects", format!("{organization} from its tenant")),
-    };
-    page.paint(Tone::Caution, glyph::CHANGE);
-    page.put(" ");
-    page.paint(Tone::Caution, "gate");
-    page.put("  ");
-    page.wrap(Some(Tone::Heading), 8, &format!("a person {verb} {goal}"));
-    page.end_line();
-    page.gap();
-    let url = format!("https://dev.azure.com/{organization}/_settings/organizationAad");
-    numbered(&mut page, 1, &format!("Sign in as {}.", who(gate)));
-    numbered(&mut page, 2, &format!("Open {url}"));
-    if let Some(endpoint) = gate.endpoint {
-        let here = settings_page(endpoint, gate.organization);
-        page.line(None, 5, &format!("which is here: {here}"));
-    }
-    match gate.tenant {
-        Some((id, name)) => {
-            numbered(&mut page, 3, "Press \"Connect directory\" and choose:");
-            page.line(None, 5, &format!("{}  {id}", clean(name)));
-            let warning = format!(
-                "Confirm, although it warns that members will lose access: the map stage gives it \
-                 back to {}. Leave \"Resolve\" alone, and sign out when it asks for it.",
-                words::people(gate.mappings)
-            );
-            numbered(&mut page, 4, &warning);
-        }
-        None => {
-            numbered(
-                &mut page,
-                3,
-                "Press \"Disconnect directory\", confirm, and sign out.",
-            );
-        }
-    }
-    page.gap();
-    let on = if gate.waits {
-        "orgctl looks again every few seconds and goes on by itself. Ctrl-C stops it safely."
-    } else {
-        "Then run `orgctl apply` again: it sees what was done and goes on from there."
-    };
-    page.line(None, 0, on);
-    page.finish()
-}
-
-const fn who(gate: &Gate<'_>) -> &'static str {
-    match gate.tenant {
-        Some(_) => {
-            "a Project Collection Administrator (the owner is one) who is a member of the tenant, \
-             not a guest"
-        }
-        None => {
-            "a Project Collection Administrator, after making a personal Microsoft account the \
-             owner of the organization"
-        }
-    }
 }

@@ -198,6 +198,9 @@ pub(super) fn remarks<'a>(step: &'a Step, header: &Header) -> impl Iterator<Item
         Some(Attributes::Connection(connection)) if step.change.writes() => {
             Some(match connection.connect_with {
                 ConnectWith::Portal => "gate: a person does it in the organization settings",
+                ConnectWith::Api if step.leaves_tenant() && connection.tenant.is_some() => {
+                    "by two requests that Microsoft has not documented: disconnect, then connect"
+                }
                 ConnectWith::Api => "by a request that Microsoft has not documented",
             })
         }

@@ -42,6 +42,7 @@ pub(super) fn verb(step: &Step) -> &'static str {
     );
     match (step.change.action(), step.address.kind()) {
         (Action::Adopt | Action::Forget, _) => step.change.action().as_str(),
+        (_, Kind::Connection) if step.leaves_tenant() && !disconnects => "change",
         (Action::Create | Action::Update, Kind::Connection) if !disconnects => "connect",
         (Action::Create | Action::Update | Action::Delete, Kind::Connection) => "disconnect",
         (Action::Create, Kind::Removal) | (Action::Delete, _) => "remove",
@@ -73,6 +74,22 @@ const fn asked_of(step: &Step) -> &'static str {
         GuestBy::Restoring { .. } => "restore",
         GuestBy::Resending => "resend",
         GuestBy::Resetting => "reset",
+    }
+}
+
+/// What the steps of a stage do, for its heading.
+pub(super) fn title(stage: &StageSteps) -> &'static str {
+    let mut steps = stage.steps.iter();
+    let found = steps.find_map(|step| Some((step, step.change.after()?.connection()?)));
+    let revokes = |step: &Step| matches!(step.address.kind(), Kind::SshKey | Kind::Token);
+    match found {
+        Some((_, after)) if after.tenant.is_none() => "take the organization off its tenant",
+        Some((step, _)) if step.leaves_tenant() => "move the organization to another tenant",
+        Some(_) | None if stage.steps.iter().all(revokes) => "revoke what has to be made anew",
+        Some(_) | None if stage.steps.iter().any(revokes) => {
+            "take unwanted users out, revoke what has to be made anew"
+        }
+        Some(_) | None => stage.stage.title(),
     }
 }
 
@@ -159,18 +176,6 @@ pub(super) fn denominator(stage: &StageSteps, header: &Header) -> String {
 /// `1 user`, `2 users`.
 pub(super) fn users(count: u32) -> String {
     format!("{count} {}", if count == 1 { "user" } else { "users" })
-}
-
-/// What a stage does, for its heading.
-pub(super) fn title(stage: &StageSteps) -> &'static str {
-    let revokes = |step: &Step| matches!(step.address.kind(), Kind::SshKey | Kind::Token);
-    if stage.steps.iter().all(revokes) {
-        "revoke what has to be made anew"
-    } else if stage.steps.iter().any(revokes) {
-        "take unwanted users out, revoke what has to be made anew"
-    } else {
-        stage.stage.title()
-    }
 }
 
 /// People who leave, and people whose keys or tokens go. One person can have both of the latter.

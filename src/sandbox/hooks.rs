@@ -23,7 +23,7 @@ pub(crate) const HOST: &str = "_sandbox";
 #[derive(Clone, Copy, Deserialize, Default)]
 #[serde(deny_unknown_fields)]
 struct Connect {
-    /// The directory's own when absent.
+    /// The directory's own when absent; zeros disconnect.
     tenant: Option<TenantId>,
 }
 
@@ -150,11 +150,11 @@ fn clock(shared: &Shared) -> Reply {
     Reply::json(StatusCode::OK, &json!({ "now_ms": shared.now_ms() }))
 }
 
-/// Presses Connect, as a person does in the organization's settings.
+/// Presses Connect, Switch or Disconnect, as a person does in the organization's settings.
 fn connect(shared: &Shared, body: Connect) -> Reply {
     shared.write(|world| {
         let tenant = body.tenant.unwrap_or(world.directory().tenant);
-        match world.connect(tenant) {
+        match world.press(tenant) {
             Ok(()) => Reply::json(StatusCode::OK, &json!({ "tenant": tenant })),
             Err(refusal) => Reply::text(StatusCode::CONFLICT, &refusal.to_string()),
         }

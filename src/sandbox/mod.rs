@@ -43,6 +43,6 @@ pub use saver::Save;
 pub use seed_people::{SeedPeople, Seeded};
 pub use server::{Links, Options, Running, Sandbox, SandboxError};
 pub use world::{
-    CodeOutcome, ConnectRefusal, Denial, DevOps, DirectorySettings, Lag, Settings, Throttling,
-    World, WorldError,
+    CodeOutcome, ConnectRefusal, Denial, DevOps, DirectorySettings, Lag, Settings, TenantRefusal,
+    Throttling, World, WorldError,
 };

@@ -10,11 +10,11 @@ use sha2::{Digest as _, Sha256};
 
 use crate::model::ids::{ObjectId, TenantId};
 
+/// The audience of Azure DevOps: its resource id.
+pub(crate) const DEVOPS_AUDIENCE: &str = "499b84ac-1321-427f-aa17-267ca6975798";
+
 /// The audience of Microsoft Graph.
 pub(crate) const GRAPH_AUDIENCE: &str = "https://graph.microsoft.com";
-
-/// The audience of Azure DevOps.
-pub(crate) const DEVOPS_AUDIENCE: &str = "499b84ac-1321-427f-aa17-267ca6975798";
 
 /// What makes a signature one of the sandbox's.
 const SIGNER: &[u8] = b"orgctl sandbox";

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use orgctl::azure::services::Services;
 use orgctl::azure::settings::Settings;
-use orgctl::model::desired::{Scope, TenantRef};
+use orgctl::model::desired::{DesiredConnection, Scope, TenantRef};
 use orgctl::model::ids::OrganizationName;
 use orgctl::model::person::Email;
 use secrecy::SecretString;
@@ -151,6 +151,7 @@ pub(crate) async fn read_with(
     let mut scope = Scope {
         organization: &organization,
         tenant: &tenant,
+        connection: DesiredConnection::Connected,
         addresses: addresses.iter().collect(),
         identities: &identities,
         newcomers: BTreeSet::new(),

@@ -304,3 +304,27 @@ async fn no_log_holds_a_secret() {
     let ours = log.lines().filter(|line| line.contains("orgctl::"));
     assert_eq!(ours.filter(|line| line.contains("page-secret")).count(), 0);
 }
+
+#[tokio::test]
+async fn each_service_gets_a_token_of_the_tenant_that_it_is_about() {
+    const OTHER: &str = "bbbbcccc-1111-dddd-2222-eeee3333ffff";
+    let server = Server::start(|seen| match seen.path() {
+        canned::PROBE => Reply::new(401).with("X-VSS-ResourceTenant", OTHER),
+        path if path.ends_with("/oauth2/v2.0/token") => token(seen),
+        _ => canned::answer(seen),
+    })
+    .await;
+    // What is set up is of the new tenant, and the organization is on another one.
+    canned::read(&canned::services_with(with_secret(&server)), &[])
+        .await
+        .unwrap();
+    let asked = |tenant: &str, audience: &str| {
+        let seen = server.seen();
+        let path = format!("login.microsoftonline.com/{tenant}/oauth2/v2.0/token");
+        let of = |seen: &&Seen| seen.path() == path && seen.body.contains(audience);
+        seen.iter().filter(of).count()
+    };
+    assert_eq!(asked(OTHER, "499b84ac"), 1, "Azure DevOps");
+    assert_eq!(asked(TENANT, "graph.microsoft.com"), 1, "Microsoft Graph");
+    assert_eq!(asked(TENANT, "499b84ac"), 0);
+}

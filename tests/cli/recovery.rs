@@ -66,10 +66,10 @@ fn every_prefix_of_a_journal_is_recovered_from() {
     journal.extend(line(json!({ "intent": {
         "address": "access[\"emily.w@live.co.uk\"]", "after": { "level": "basic" } } })));
     let (world, text) = (project.read(".orgctl/world.json"), project.read(STATE));
-    let (toml, live) = (project.read("org.toml"), project.read("live.json"));
+    let (toml, seed) = (project.read("org.toml"), project.read("live.json"));
     let lengths = (0..=journal.len()).step_by(13).chain([journal.len()]);
     at_once(8, lengths, |length| {
-        let project = Project::new(&toml, &live);
+        let project = Project::new(&toml, &seed);
         fs::create_dir(project.path(".orgctl")).unwrap();
         fs::write(project.path(".orgctl/world.json"), &world).unwrap();
         fs::write(project.path(STATE), &text).unwrap();

@@ -140,8 +140,9 @@ fn a_connection_that_takes_an_hour_is_waited_for() {
     served.advance(HOUR_MS);
     let run = finished(&project, child);
     assert!(
-        run.stderr
-            .contains("Waiting until the organization shows its new tenant."),
+        run.stderr.contains(
+            "Waiting until the organization shows its new tenant: 0 s waited, 10 min left."
+        ),
         "{}",
         run.stderr
     );

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use orgctl::config::{self, Code, Diagnostic, Resolved};
 use orgctl::model::access::AccessLevel;
 use orgctl::model::desired::{
-    ConnectWith, Desired, DesiredCredentials, DesiredGuest, DesiredMember, DesiredPolicy,
-    DesiredRemoval, Guards, Notices, Owner, Place, TenantRef, Unlisted,
+    ConnectWith, Desired, DesiredConnection, DesiredCredentials, DesiredGuest, DesiredMember,
+    DesiredPolicy, DesiredRemoval, Guards, Notices, Owner, Place, TenantRef, Unlisted,
 };
 use orgctl::model::ids::{OrganizationName, ProjectName};
 use orgctl::model::person::Email;
@@ -44,6 +44,8 @@ name = "Contoso-42"
 owner = "Ana@Contoso.com"
 [tenant]
 domain = "Contoso.com"
+connection = "connected"
+replaces = "BBBBcccc-1111-4ddd-8222-eeee3333ffff"
 connect_with = "api"
 [members]
 "Lee@Outlook.com" = "lee@contoso.com"
@@ -95,7 +97,7 @@ fn members() -> BTreeMap<Email, DesiredMember> {
         name: None,
         access: None,
         projects: BTreeMap::new(),
-        place: place(9),
+        place: place(11),
     };
     let sam = DesiredMember {
         to: email("sam@contoso.com"),
@@ -106,7 +108,7 @@ fn members() -> BTreeMap<Email, DesiredMember> {
             ("Website", ProjectRole::Administrator),
             ("Data Lake", ProjectRole::Stakeholder),
         ]),
-        place: place(10),
+        place: place(12),
     };
     [
         (email("lee@outlook.com"), lee),
@@ -126,7 +128,7 @@ fn guests() -> BTreeMap<Email, DesiredGuest> {
         message: Some("Welcome".to_owned()),
         resend: true,
         reset_redemption: true,
-        place: place(11),
+        place: place(13),
     };
     let dana = DesiredGuest {
         name: None,
@@ -135,7 +137,7 @@ fn guests() -> BTreeMap<Email, DesiredGuest> {
         message: None,
         resend: false,
         reset_redemption: false,
-        place: place(19),
+        place: place(21),
     };
     [
         (email("noor@fabrikam.com"), noor),
@@ -150,8 +152,8 @@ fn policies() -> BTreeMap<Policy, DesiredPolicy> {
         place: place(line),
     };
     [
-        (Policy::ExternalGuestAccess, line(true, 23)),
-        (Policy::AuditLog, line(false, 24)),
+        (Policy::ExternalGuestAccess, line(true, 25)),
+        (Policy::AuditLog, line(false, 26)),
     ]
     .into()
 }
@@ -160,7 +162,7 @@ fn policies() -> BTreeMap<Policy, DesiredPolicy> {
 fn every_key_ends_up_in_its_place() {
     let removal = DesiredRemoval {
         reason: "left in May".to_owned(),
-        place: place(21),
+        place: place(23),
     };
     let desired = Desired {
         organization: OrganizationName::new("Contoso-42"),
@@ -169,6 +171,8 @@ fn every_key_ends_up_in_its_place() {
             place: place(4),
         }),
         tenant: TenantRef::Domain("contoso.com".to_owned()),
+        connection: DesiredConnection::Connected,
+        replaces: Some("bbbbcccc-1111-4ddd-8222-eeee3333ffff".parse().unwrap()),
         connect_with: ConnectWith::Api,
         tenant_place: place(5),
         members: members(),
@@ -180,7 +184,7 @@ fn every_key_ends_up_in_its_place() {
         policies: policies(),
         write_inverted_policies: true,
         credentials: DesiredCredentials {
-            revoke_ssh_keys: Some(place(27)),
+            revoke_ssh_keys: Some(place(29)),
             revoke_tokens: None,
         },
     };
@@ -207,6 +211,8 @@ fn what_is_left_out_has_a_default() {
     assert_eq!(resolved.guards, Guards::default());
     assert_eq!(resolved.state_url, config::DEFAULT_STATE_URL);
     assert_eq!(resolved.desired.connect_with, ConnectWith::Portal);
+    assert_eq!(resolved.desired.connection, DesiredConnection::Connected);
+    assert_eq!(resolved.desired.replaces, None);
     assert_eq!(resolved.desired.owner, None);
     assert!(resolved.desired.members.is_empty());
 }

@@ -147,6 +147,15 @@ fn projects_and_guests() -> [Verdict; 2] {
     [of_projects, verdict(&recorder)]
 }
 
+/// Moves an organization from one tenant to another.
+fn move_to_another_tenant() -> Verdict {
+    let project = Project::of_example("change-directory");
+    let served = Served::start(&project);
+    let recorder = Recorder::before(&served);
+    project.at(recorder.endpoint(), &APPLY).expect(0);
+    verdict(&recorder)
+}
+
 /// Applies the example with policies and with tokens and keys that are revoked.
 fn settings_and_credentials() -> Verdict {
     let project = credentials::project(
@@ -209,7 +218,7 @@ fn a_migration_keeps_to_the_descriptions() {
 }
 
 #[test]
-fn lost_answers_and_large_directories_keep_to_them_too() {
+fn lost_answers_large_directories_and_another_tenant_keep_to_them_too() {
     let [projects, guests] = projects_and_guests();
     let verdicts = [
         migration_with_lost_answers(),
@@ -217,6 +226,7 @@ fn lost_answers_and_large_directories_keep_to_them_too() {
         settings_and_credentials(),
         projects,
         guests,
+        move_to_another_tenant(),
     ];
     for verdict in verdicts {
         expect_no_violation(&verdict);
@@ -235,6 +245,7 @@ fn every_request_that_orgctl_can_send_is_among_them() {
         rules_with_something_to_look_at(),
         projects,
         guests,
+        move_to_another_tenant(),
     ];
     let seen: BTreeSet<&str> = verdicts
         .iter()

@@ -19,7 +19,7 @@ use orgctl::model::live::Connection;
 use orgctl::model::policy::Policy;
 use orgctl::model::project::{EffectiveRole, ProjectAccess};
 use orgctl::plan::change::{Change, Reason, RemoveFrom, Step};
-use orgctl::plan::finding::{Evidence, Finding, LockedOut, Severity, Unread};
+use orgctl::plan::finding::{Evidence, Finding, Leaving, LockedOut, Severity, Unread};
 use orgctl::plan::value::{Drift, DriftKind, Header, Plan, Stage, StageSteps};
 use proptest::collection::{btree_set, vec};
 use proptest::option;
@@ -229,14 +229,14 @@ fn finding() -> impl Strategy<Value = Finding> {
         Severity::Warning,
         Severity::Note,
     ]);
-    let evidence = (0..8_u8, person(), guid(), any::<u32>()).prop_map(|(which, name, id, n)| {
+    let evidence = (0..9_u8, person(), guid(), any::<u32>()).prop_map(|(which, name, id, n)| {
         let person = email(&name);
         match which {
             0 => Evidence::ConnectionUnknown,
-            1 => Evidence::ConnectedElsewhere {
+            1 => Evidence::Leaving(Leaving::ConnectedElsewhere {
                 connected: TenantId::new(id),
                 wanted: TenantId::new(id),
-            },
+            }),
             2 => Evidence::OwnerLockedOut {
                 owner: person,
                 why: LockedOut::NotThere,
@@ -257,6 +257,10 @@ fn finding() -> impl Strategy<Value = Finding> {
                 caller: person,
                 groups: BTreeSet::from([name]),
             },
+            7 => Evidence::Leaving(Leaving::SignInRemains {
+                personal: n,
+                users: n,
+            }),
             _ => Evidence::Uncovered {
                 suggestions: vec![person.clone()],
                 person,

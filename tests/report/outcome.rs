@@ -4,12 +4,15 @@ use insta::assert_snapshot;
 use orgctl::apply::{StepResult, StepStatus, Summary};
 use orgctl::azure::port::{ApiError, ApiErrorKind};
 use orgctl::model::address::{Address, Kind};
-use orgctl::model::ids::{OrganizationName, RequestId};
-use orgctl::plan::change::Action;
-use orgctl::report::outcome::{Gate, gate, outcome as render};
+use orgctl::model::ids::{OrganizationName, RequestId, TenantId};
+use orgctl::plan::change::{Action, Change};
+use orgctl::plan::finding::{Evidence, Finding, Leaving, Severity};
+use orgctl::report::gate::{Gate, Goal, Tenant, gate, leaving};
+use orgctl::report::outcome::outcome as render;
 use orgctl::report::style::{Detail, Look};
+use orgctl::report::text;
 
-use super::sample::{email, tenant};
+use super::sample::{connection, email, full, tenant};
 
 fn outcome(summary: &Summary, look: Look) -> String {
     let advise = |error: &ApiError| {
@@ -128,12 +131,19 @@ fn at_the_gate() {
     assert_snapshot!(outcome(&stopped, Look::PLAIN));
 }
 
+fn contoso() -> Tenant<'static> {
+    Tenant {
+        id: tenant(),
+        name: "Contoso Ltd",
+    }
+}
+
 #[test]
 fn a_gate_that_waits() {
     let organization = OrganizationName::new("contoso");
     let connect = Gate {
         organization: &organization,
-        tenant: Some((tenant(), "Contoso Ltd")),
+        goal: Goal::Connect(contoso()),
         mappings: 27,
         waits: true,
         endpoint: None,
@@ -146,7 +156,7 @@ fn a_gate_at_an_endpoint_names_the_page_there() {
     let organization = OrganizationName::new("contoso");
     let connect = Gate {
         organization: &organization,
-        tenant: Some((tenant(), "Contoso Ltd")),
+        goal: Goal::Connect(contoso()),
         mappings: 1,
         waits: false,
         endpoint: Some("http://127.0.0.1:41873/"),
@@ -155,11 +165,63 @@ fn a_gate_at_an_endpoint_names_the_page_there() {
 }
 
 #[test]
+fn a_gate_to_another_tenant_tells_both_ways() {
+    let organization = OrganizationName::new("contoso");
+    let change = Gate {
+        organization: &organization,
+        goal: Goal::Change {
+            from: other(),
+            to: contoso(),
+        },
+        mappings: 1,
+        waits: false,
+        endpoint: None,
+    };
+    assert_snapshot!(gate(&change, Look::PLAIN));
+}
+
+fn other() -> TenantId {
+    "bbbbcccc-1111-4ddd-8222-eeee3333ffff".parse().unwrap()
+}
+
+#[test]
+fn whoever_approves_is_told_what_a_tenant_takes_with_it() {
+    let mut plan = full(false);
+    assert_eq!(leaving(&plan), None);
+    let steps = plan.stages.iter_mut().flat_map(|stage| &mut stage.steps);
+    for step in steps {
+        if let Change::Update { before, .. } = &mut step.change
+            && before.connection().is_some()
+        {
+            *before = connection(Some(other()));
+        }
+    }
+    let person = email("kai@contoso.com");
+    let evidences = [
+        Evidence::DirectoryGroupsLost {
+            groups: 2,
+            rules: 1,
+            named: ["\u{1b}[2JEverybody".to_owned(), "Operators".to_owned()].into(),
+        },
+        Evidence::Leaving(Leaving::GroupAccessLost { person }),
+    ];
+    for evidence in evidences {
+        plan.findings.push(Finding {
+            severity: Severity::Warning,
+            evidence,
+            place: None,
+        });
+    }
+    assert_snapshot!(leaving(&plan).unwrap());
+    assert!(!text::plan(&plan, Look::PLAIN).contains('\u{1b}'));
+}
+
+#[test]
 fn a_gate_that_stops() {
     let organization = OrganizationName::new("contoso");
     let disconnect = Gate {
         organization: &organization,
-        tenant: None,
+        goal: Goal::Disconnect,
         mappings: 0,
         waits: false,
         endpoint: None,

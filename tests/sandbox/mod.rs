@@ -2,6 +2,7 @@
 
 mod support;
 
+mod another_tenant;
 mod batches;
 mod behaviour_changes;
 mod behaviour_faults;

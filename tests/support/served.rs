@@ -98,6 +98,12 @@ impl Served {
         self.hook(reqwest::Method::POST, "connect", None);
     }
 
+    /// The same for any tenant, or none when it is zeros.
+    pub(crate) fn press(&self, tenant: &str) {
+        let body = json!({ "tenant": tenant });
+        self.hook(reqwest::Method::POST, "connect", Some(body));
+    }
+
     pub(crate) fn add_fault(&self, method: &str, path: &str, effect: &Value) {
         let fault = json!({ "method": method, "path": path, "times": null, "effect": effect });
         self.hook(reqwest::Method::POST, "faults", Some(fault));

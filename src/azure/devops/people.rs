@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::access::EffectiveLevel;
-use crate::model::ids::{Descriptor, ObjectId, StorageKey};
+use crate::model::ids::{Descriptor, ObjectId, StorageKey, TenantId};
 use crate::model::live::{Connection, Member, MemberStatus, Origin};
 use crate::model::person::Email;
 
@@ -21,6 +21,8 @@ pub(crate) struct ListedUser {
     pub(crate) display_name: String,
     /// Whether the user may come in through a directory group.
     pub(crate) may_be_in_a_group: bool,
+    /// The tenant of a directory user, where it is told.
+    pub(crate) tenant: Option<TenantId>,
 }
 
 impl ListedUser {
@@ -33,6 +35,7 @@ impl ListedUser {
             display_name: user.display_name.as_str().to_owned(),
             // Only a directory has groups, and one that dropped the user lets nobody in.
             may_be_in_a_group: user.origin.is("aad") && !user.is_deleted_in_origin,
+            tenant: user.domain.as_str().parse().ok(),
         })
     }
 }
@@ -118,11 +121,19 @@ pub(crate) fn mark_disconnected(
     }
 }
 
-/// The users without an entitlement who may come in through a directory group, and their names.
+/// The users without an entitlement who may come in through a group of the tenant that backs the
+/// organization, and their names. Without a tenant nobody does, and of one that was left there may be
+/// users, but no groups.
 pub(crate) fn group_only(
     users: &[ListedUser],
     members: &BTreeMap<StorageKey, Member>,
+    connection: Connection,
 ) -> BTreeMap<Email, String> {
+    let is_of = |user: &ListedUser| match connection {
+        Connection::Tenant(tenant) => user.tenant.is_none_or(|own| own == tenant),
+        Connection::Personal => false,
+        Connection::Unknown => true,
+    };
     let descriptors: BTreeSet<&str> = members
         .values()
         .filter_map(|member| member.descriptor.as_ref().map(Descriptor::as_str))
@@ -130,7 +141,7 @@ pub(crate) fn group_only(
     let names: BTreeSet<&Email> = members.values().map(|m| &m.principal_name).collect();
     users
         .iter()
-        .filter(|user| user.may_be_in_a_group)
+        .filter(|user| user.may_be_in_a_group && is_of(user))
         .filter(|user| !descriptors.contains(user.descriptor.as_str()))
         .filter(|user| !names.contains(&user.principal_name))
         .map(|user| (user.principal_name.clone(), user.display_name.clone()))
@@ -333,11 +344,17 @@ mod tests {
                 r#"{"principalName":"gone@contoso.com","origin":"aad","descriptor":"aad.g",
                 "isDeletedInOrigin":true}"#,
             ),
+            listed(
+                r#"{"principalName":"left@adatum.com","origin":"aad","descriptor":"aad.l",
+                "domain":"bbbbcccc-1111-dddd-2222-eeee3333ffff"}"#,
+            ),
         ];
-        let found = group_only(&users, &members);
+        let now = Connection::Tenant(TENANT.parse().unwrap());
+        let found = group_only(&users, &members, now);
         assert_eq!(
             found,
             BTreeMap::from([(Email::from_service("bo@contoso.com"), "Bo".to_owned())])
         );
+        assert!(group_only(&users, &members, Connection::Personal).is_empty());
     }
 }

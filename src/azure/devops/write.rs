@@ -4,7 +4,7 @@ use serde::Serialize;
 use tokio::time::sleep;
 use uuid::Uuid;
 
-use crate::azure::port::Outcome;
+use crate::azure::port::{ApiError, Outcome};
 use crate::azure::transport::client::Client;
 use crate::azure::transport::host::{Host, in_organization};
 use crate::azure::transport::request::{Expect, Method, Request, unwritable};
@@ -22,6 +22,10 @@ const CONNECT_VERSION: &str = "5.0-preview.1";
 
 /// "Replace", in the numeric form in which that route is known to take it.
 pub(super) const REPLACE: u8 = 2;
+
+/// Words of a failure in the middle of leaving a tenant that Microsoft's support has to mend: the
+/// service found its table of identities spoilt. Sending it again could spoil more.
+const SPOILT: [&str; 2] = ["400101", "prc_UpdateIdentityIdTranslations"];
 
 /// Takes a user out of the organization.
 pub(crate) async fn remove_member(
@@ -76,7 +80,9 @@ pub(crate) async fn connect(
                     request_id: answer.request_id(),
                 };
             }
-            Err(failure) if !failure.may_be_done => return Outcome::Failed(*failure.error),
+            Err(failure) if !failure.may_be_done || is_spoilt(&failure.error) => {
+                return Outcome::Failed(*failure.error);
+            }
             Err(failure) => failure,
         };
         match probe::connection(client, organization).await {
@@ -93,6 +99,10 @@ pub(crate) async fn connect(
         attempt += 1;
         sleep(waits.next_wait()).await;
     }
+}
+
+fn is_spoilt(error: &ApiError) -> bool {
+    SPOILT.iter().any(|words| error.message.contains(words))
 }
 
 fn connection_request(

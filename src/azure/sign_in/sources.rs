@@ -195,9 +195,11 @@ impl Sources {
         Ok(credential)
     }
 
+    /// The tenant that the token has to be of, where that is known: while an organization is moved
+    /// from one to another, each service wants a token of its own. Else the one that is set up.
     fn tenant(&self, tenant: Option<TenantId>) -> Result<String, NotUsable> {
         let configured = self.settings.tenant_id.clone();
-        let known = configured.or_else(|| tenant.map(|id| id.to_string()));
+        let known = tenant.map(|id| id.to_string()).or(configured);
         known.ok_or_else(|| NotUsable::Broken("AZURE_TENANT_ID is not set".to_owned()))
     }
 

@@ -4,6 +4,7 @@ use super::Facts;
 use crate::config::diagnostic::{Code, Remark, Remarks};
 use crate::config::file::Text;
 use crate::config::source::Shown;
+use crate::model::desired::DesiredConnection;
 use crate::model::person::is_domain_name;
 
 /// Azure DevOps, "Naming restrictions": letters of the English alphabet, digits and hyphens, the
@@ -80,6 +81,40 @@ pub(super) fn tenant_domain(facts: &Facts<'_>, remarks: &mut Remarks) {
             "letters, digits and hyphens with dots between are expected",
             "write the bare domain, such as `contoso.com` or `contoso.onmicrosoft.com`",
         ));
+    }
+}
+
+/// `replaces` gives one tenant up for another, so there must be another.
+pub(super) fn replaces_another(facts: &Facts<'_>, remarks: &mut Remarks) {
+    let Some(tenant) = &facts.file.tenant else {
+        return;
+    };
+    let Some(replaces) = &tenant.replaces else {
+        return;
+    };
+    let wanted = tenant.id.as_ref();
+    let twin = wanted.filter(|id| id.value.is_some() && id.value == replaces.value);
+    if tenant.connection == Some(DesiredConnection::Disconnected) {
+        remarks.push(Remark::new(
+            Code::Replaces,
+            "`replaces` has no meaning while `connection` is \"disconnected\"",
+            replaces.span,
+            "nothing takes the place of this tenant",
+            "delete this line; `id` or `domain` names the tenant that is left",
+        ));
+    } else if let Some(twin) = twin {
+        let help = "write here the tenant that backs the organization today and may be given up, \
+                    or delete the line";
+        remarks.push(
+            Remark::new(
+                Code::Replaces,
+                "the tenant would replace itself",
+                replaces.span,
+                "the tenant that is given up",
+                help,
+            )
+            .and_at(twin.span, "the tenant that is wanted"),
+        );
     }
 }
 

@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::leaving::Leaving;
 use super::reasons::{
     Excepted, Hint, LockedOut, Names, Near, NoInvitations, NoMember, Unread, tenant,
 };
 use crate::model::access::EffectiveLevel;
-use crate::model::ids::{ObjectId, ProjectName, TenantId};
+use crate::model::ids::{ObjectId, ProjectName};
 use crate::model::person::Email;
 use crate::model::policy::{Policy, switch};
 use crate::model::preflight::TenantKind;
@@ -32,14 +33,6 @@ pub enum Evidence {
     /// The service did not say what backs the organization.
     #[error("the service did not say which tenant backs the organization")]
     ConnectionUnknown,
-    /// Another tenant backs the organization.
-    #[error("the organization is connected to tenant {connected}, not to {wanted}")]
-    ConnectedElsewhere {
-        /// The tenant that does.
-        connected: TenantId,
-        /// The tenant that org.toml names.
-        wanted: TenantId,
-    },
     /// The owner could not sign in afterwards.
     #[error("the owner {owner} {why}")]
     OwnerLockedOut {
@@ -348,4 +341,8 @@ pub enum Evidence {
         /// What the service said instead.
         why: String,
     },
+    /// The organization is taken off a tenant.
+    #[error("{0}")]
+    #[serde(untagged)]
+    Leaving(Leaving),
 }

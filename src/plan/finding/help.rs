@@ -6,8 +6,6 @@ use super::evidence::Evidence;
 mod text {
     pub(super) const CONNECTION_UNKNOWN: &str =
         "check the organization's name, and try again in a few minutes";
-    pub(super) const CONNECTED_ELSEWHERE: &str =
-        "name that tenant under [tenant], or disconnect the organization first";
     pub(super) const PROTECTED_REMOVAL: &str =
         "take the line out of [remove], or the person out of guards.protected";
     pub(super) const CALLER_REMOVED: &str =
@@ -75,7 +73,7 @@ impl Evidence {
     pub const fn rule(&self) -> &'static str {
         match self {
             Self::ConnectionUnknown => "connection_unknown",
-            Self::ConnectedElsewhere { .. } => "connected_elsewhere",
+            Self::Leaving(leaving) => leaving.rule(),
             Self::OwnerLockedOut { .. } => "owner_locked_out",
             Self::ProtectedRemoval { .. } => "protected_removal",
             Self::CallerRemoved { .. } => "caller_removed",
@@ -120,7 +118,7 @@ impl Evidence {
     pub const fn help(&self) -> &'static str {
         match self {
             Self::ConnectionUnknown => text::CONNECTION_UNKNOWN,
-            Self::ConnectedElsewhere { .. } => text::CONNECTED_ELSEWHERE,
+            Self::Leaving(leaving) => leaving.help(),
             Self::OwnerLockedOut { why, .. } => why.help(),
             Self::ProtectedRemoval { .. } => text::PROTECTED_REMOVAL,
             Self::CallerRemoved { .. } => text::CALLER_REMOVED,

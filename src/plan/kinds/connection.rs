@@ -1,48 +1,37 @@
-//! The connection: the tenant that backs the organization.
+//! The connection: the tenant that backs the organization, or that none does.
 
 use std::collections::BTreeSet;
 
 use super::Part;
 use crate::model::attributes::{Attributes, ConnectionAttributes};
-use crate::model::ids::RemoteId;
+use crate::model::ids::TenantId;
 use crate::model::live::Connection;
-use crate::plan::change::Step;
-use crate::plan::context::Context;
+use crate::plan::change::{Change, Reason, Step};
+use crate::plan::context::{Context, backing};
 use crate::plan::diff::{self, Seen};
-use crate::plan::finding::{Evidence, Finding, Severity};
+use crate::plan::finding::{Evidence, Finding, Leaving, Severity};
 
 pub(in crate::plan) fn part(context: &Context<'_>) -> Part {
     let mut part = Part::default();
-    let wanted = context.live.directory.tenant;
     let refused = |evidence| Finding {
         severity: Severity::Fatal,
         evidence,
         place: Some(context.desired.tenant_place.clone()),
     };
-    let seen = match context.live.organization.connection {
-        Connection::Personal => Seen::Absent,
-        Connection::Tenant(tenant) if tenant == wanted => Seen::Equal(RemoteId::TenantId(tenant)),
-        Connection::Tenant(connected) => {
-            part.findings
-                .push(refused(Evidence::ConnectedElsewhere { connected, wanted }));
-            return part;
-        }
+    let now = match context.live.organization.connection {
+        Connection::Personal => None,
+        Connection::Tenant(tenant) => Some(tenant),
         Connection::Unknown => {
             part.findings.push(refused(Evidence::ConnectionUnknown));
             return part;
         }
     };
-    let address = context.connection_address();
-    let owned = context.state.entries.contains_key(&address);
-    let after = || {
-        Attributes::Connection(ConnectionAttributes {
-            tenant: Some(wanted),
-            connect_with: context.desired.connect_with,
-        })
-    };
-    if let Some((change, reason)) = diff::wanted(seen, owned, after) {
+    let objection = now.and_then(|now| objection(context, now));
+    part.findings
+        .extend(objection.map(|leaving| refused(Evidence::Leaving(leaving))));
+    if let Some((change, reason)) = change(context, now) {
         part.steps.push(Step {
-            address,
+            address: context.connection_address(),
             change,
             reason,
             needs: BTreeSet::new(),
@@ -51,4 +40,46 @@ pub(in crate::plan) fn part(context: &Context<'_>) -> Part {
         });
     }
     part
+}
+
+fn change(context: &Context<'_>, now: Option<TenantId>) -> Option<(Change, Reason)> {
+    let wanted = context
+        .wants_tenant()
+        .then_some(context.live.directory.tenant);
+    let of = |tenant| ConnectionAttributes {
+        tenant,
+        connect_with: context.desired.connect_with,
+    };
+    let id = of(now).remote_id();
+    let entry = context.connection_entry();
+    let seen = match (now, wanted) {
+        // That there is no tenant is nothing to own, unless one of ours is gone.
+        (None, None) if entry.and_then(backing).is_none() => return None,
+        (None, Some(_)) => Seen::Absent,
+        (now, wanted) if now == wanted => Seen::Equal(id),
+        (now, _) => Seen::Differs(id, Attributes::Connection(of(now))),
+    };
+    // What the state says of another tenant than the one that is looked at is not about it.
+    let about = match seen {
+        Seen::Absent | Seen::Equal(_) | Seen::Unrecorded(_) => wanted,
+        Seen::Differs(_, _) => now,
+    };
+    let owned = entry.is_some_and(|entry| backing(entry) == about);
+    diff::wanted(seen, owned, || Attributes::Connection(of(wanted)))
+}
+
+/// Why the tenant that backs the organization may not be left.
+fn objection(context: &Context<'_>, connected: TenantId) -> Option<Leaving> {
+    let named = context.live.directory.tenant;
+    if connected == named || context.desired.replaces == Some(connected) {
+        return None;
+    }
+    Some(if context.wants_tenant() {
+        Leaving::ConnectedElsewhere {
+            connected,
+            wanted: named,
+        }
+    } else {
+        Leaving::DisconnectedElsewhere { connected, named }
+    })
 }

@@ -41,6 +41,19 @@ pub(in crate::plan) struct Mappings {
     leaving: BTreeSet<StorageKey>,
 }
 
+/// While there is no directory to be mapped to, everybody stays who they are.
+pub(in crate::plan) fn none(context: &Context<'_>, leaving: BTreeSet<StorageKey>) -> Mappings {
+    let everybody: BTreeSet<StorageKey> = context.members().map(|(key, _)| key).collect();
+    Mappings {
+        part: Part::default(),
+        covered: everybody.clone(),
+        reachable: everybody,
+        unmapped: BTreeSet::new(),
+        taken: BTreeMap::new(),
+        leaving,
+    }
+}
+
 /// Plans the mappings. `leaving` are those whom other steps take out of the organization.
 pub(in crate::plan) fn mappings(context: &Context<'_>, leaving: BTreeSet<StorageKey>) -> Mappings {
     let mut mappings = Mappings {

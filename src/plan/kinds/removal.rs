@@ -17,6 +17,8 @@ use crate::plan::finding::{Evidence, Finding, Severity};
 pub(in crate::plan) fn part(context: &Context<'_>) -> Part {
     let mut part = Part::default();
     let mut from_directory = 0;
+    // With a tenant its groups leave the organization too.
+    let groups_go = context.leaves().is_some();
     for (person, removal) in &context.desired.removals {
         let mut find = |severity, evidence| {
             part.findings.push(Finding {
@@ -27,7 +29,7 @@ pub(in crate::plan) fn part(context: &Context<'_>) -> Part {
         };
         match judge(context, person) {
             Ok(Some(member)) => {
-                if member.1.access_by_group {
+                if member.1.access_by_group && !groups_go {
                     let person = person.clone();
                     find(Severity::Warning, Evidence::KeepsAccess { person });
                 }
@@ -38,7 +40,7 @@ pub(in crate::plan) fn part(context: &Context<'_>) -> Part {
             Err((severity, evidence)) => find(severity, evidence),
         }
     }
-    if from_directory > 0 && context.is_connected() {
+    if from_directory > 0 && context.is_connected() && !groups_go {
         part.findings.push(Finding {
             severity: Severity::Note,
             evidence: Evidence::GroupsKeepAccess {

@@ -143,7 +143,8 @@ fn untaken<'a>(draft: &'a Draft<'_>) -> impl Iterator<Item = &'a DirectoryUser> 
 
 pub(super) fn nobody_comes_by_group_only(draft: &Draft<'_>) -> Vec<Finding> {
     let users = count(draft.context.live.group_only.len());
-    if users == 0 {
+    // Each of them is named where a tenant is left.
+    if users == 0 || draft.context.leaves().is_some() {
         return Vec::new();
     }
     vec![whole(Severity::Note, Evidence::GroupOnly { users })]

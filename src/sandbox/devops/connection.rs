@@ -221,5 +221,6 @@ pub(super) const fn connect_status(refusal: &ConnectRefusal) -> StatusCode {
         ConnectRefusal::SharedName(_)
         | ConnectRefusal::ConnectedElsewhere(_)
         | ConnectRefusal::OwnerNotPersonal => StatusCode::BAD_REQUEST,
+        ConnectRefusal::Spoilt => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }

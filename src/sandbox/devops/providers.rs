@@ -99,7 +99,7 @@ fn tenant(world: &World) -> Value {
             "displayName": directory.display_name,
             "domain": directory.default_domain(),
         }),
-        // The world holds one tenant, and of any other the id only.
+        // Of any other tenant the world holds the id and some users only.
         Some(tenant) => json!({
             "id": tenant,
             "displayName": tenant,

@@ -15,10 +15,13 @@ use super::refusal::Refusal;
 pub(super) fn tenant(shared: &Shared, name: &str) -> Result<TenantId, Refusal> {
     let found = shared.read(|world| {
         let directory = world.directory();
-        // The tenant that an organization is moved away from exists too.
-        let known = [Some(directory.tenant), world.organization().tenant];
+        // The tenant that an organization is moved away from exists too, also afterwards.
+        let known = |id| {
+            let now = world.organization().tenant;
+            id == directory.tenant || now == Some(id) || world.other_tenants().any(|it| it == id)
+        };
         match name.parse::<TenantId>() {
-            Ok(id) => known.contains(&Some(id)).then_some(id),
+            Ok(id) => known(id).then_some(id),
             Err(_) => directory.owns(name).then_some(directory.tenant),
         }
     });

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
 
-use crate::model::ids::ObjectId;
+use crate::model::ids::{ObjectId, TenantId};
 use crate::sandbox::credentials::{DEVOPS_TOKEN, GRAPH_TOKEN};
 use crate::sandbox::reply::Reply;
 use crate::sandbox::request::Request;
@@ -24,11 +24,11 @@ const REFRESH_AUDIENCE: &str = "refresh";
 
 /// `POST /{tenant}/oauth2/v2.0/token`
 pub(super) fn token(shared: &Shared, request: &Request) -> Result<Reply, Refusal> {
-    tenant(shared, request.segment(0))?;
+    let tenant = tenant(shared, request.segment(0))?;
     let form = Form::read(request);
     let kind = form.needed("grant_type")?;
     let body = match kind {
-        "client_credentials" => application_token(shared, &form)?,
+        "client_credentials" => application_token(shared, &form, tenant)?,
         "refresh_token" => renewed(shared, &form)?,
         DEVICE_GRANT | "device_code" => by_device_code(shared, &form)?,
         _ => {
@@ -39,12 +39,13 @@ pub(super) fn token(shared: &Shared, request: &Request) -> Result<Reply, Refusal
     Ok(Reply::json(StatusCode::OK, &body).header("cache-control", "no-store, no-cache"))
 }
 
-fn application_token(shared: &Shared, form: &Form) -> Result<Value, Refusal> {
+fn application_token(shared: &Shared, form: &Form, tenant: TenantId) -> Result<Value, Refusal> {
     shared.read(|world| {
         let client = Client::proved(world, form)?;
         let resource = resource_of(form.needed("scope")?)?;
         let life = world.settings().directory.token_life_s;
-        let access_token = for_application(world, &client, resource, shared.now_s())?;
+        let tenant = world.tenant_of_tokens(tenant);
+        let access_token = for_application(world, &client, resource, (tenant, shared.now_s()))?;
         Ok(json!({
             "token_type": "Bearer",
             "expires_in": life,
@@ -67,15 +68,15 @@ fn resource_of(scope: &str) -> Result<&str, Refusal> {
     scope.strip_suffix("/.default").ok_or_else(wrong)
 }
 
-/// The token of an application for one resource.
+/// The token of an application for one resource, of one tenant.
 pub(super) fn for_application(
     world: &World,
     client: &Client,
     resource: &str,
-    now_s: i64,
+    (tenant, now_s): (TenantId, i64),
 ) -> Result<String, Refusal> {
     match (resource.trim_end_matches('/'), client) {
-        (DEVOPS_AUDIENCE, _) => Ok(for_devops(world, client, client.object(), now_s)),
+        (DEVOPS_AUDIENCE, _) => Ok(for_devops(world, client, client.object(), (tenant, now_s))),
         (GRAPH_AUDIENCE, Client::Own) => Ok(for_anything(world, now_s)),
         (GRAPH_AUDIENCE, Client::Registered(name, id, application)) => {
             let token = AccessToken {
@@ -92,14 +93,19 @@ pub(super) fn for_application(
     }
 }
 
-/// A token that opens the organization as it is backed today.
-fn for_devops(world: &World, client: &Client, oid: ObjectId, now_s: i64) -> String {
+/// A token that opens the organization while that tenant backs it.
+fn for_devops(
+    world: &World,
+    client: &Client,
+    oid: ObjectId,
+    (tid, now_s): (TenantId, i64),
+) -> String {
     if world.settings().directory.fixed_tokens {
         return DEVOPS_TOKEN.to_owned();
     }
     let token = AccessToken {
         aud: DEVOPS_AUDIENCE.to_owned(),
-        tid: world.token_tenant(),
+        tid,
         ..blank(world, client.id(), oid, now_s)
     };
     token.written()
@@ -190,7 +196,10 @@ fn person_tokens(world: &World, client: &Client, row: &DeviceCode, now_s: i64) -
     // The sandbox's own application gets everything when it asks for everything.
     let everything = matches!(client, Client::Own) && scopes.contains(".default");
     let access_token = match &token {
-        _ if opens_organization => for_devops(world, client, person.unwrap_or_else(nobody), now_s),
+        _ if opens_organization => {
+            let of = (world.token_tenant(), now_s);
+            for_devops(world, client, person.unwrap_or_else(nobody), of)
+        }
         Some(token) if !everything => token.written(),
         Some(_) | None => for_anything(world, now_s),
     };

@@ -59,7 +59,8 @@ fn token(shared: &Shared, request: &Request) -> Reply {
     let resource = request.query("resource").unwrap_or_default();
     let found = shared.read(|world| {
         let client = identity(world, request)?;
-        let token = for_application(world, &client, resource, shared.now_s());
+        let of = (world.token_tenant(), shared.now_s());
+        let token = for_application(world, &client, resource, of);
         Some(token.map(|token| (client.id().to_owned(), token)))
     });
     let (client, access_token) = match found {

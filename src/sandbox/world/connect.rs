@@ -5,16 +5,14 @@
 //! their storage key, and get a new descriptor; everybody else is left disconnected.
 
 use thiserror::Error;
-use uuid::Uuid;
 
 use crate::model::ids::{ObjectId, StorageKey, TenantId};
-use crate::model::live::{InvitationStatus, Origin, UserType};
+use crate::model::live::UserType;
 
 use super::World;
 use super::agenda::Due;
-use super::descriptor;
-use super::document::{DirectoryUser, Member, MemberKind, UnseenChange};
-use super::index::folded;
+use super::devops_settings::TenantRefusal;
+use super::document::{Member, UnseenChange};
 
 /// Why an organization keeps the tenant it has. The words are the service's.
 #[derive(Debug, PartialEq, Eq, Error)]
@@ -55,36 +53,66 @@ pub enum ConnectRefusal {
     /// Who owns it could not sign in any more.
     #[error("The owner of the organization must be a Microsoft account before it is disconnected.")]
     OwnerNotPersonal,
+    /// The table of identities is spoilt. Seen in public on disconnecting, with no remedy but a
+    /// support case.
+    #[error(
+        "System.Data.SqlClient.SqlError: %error=\"400101\";%:prc_UpdateIdentityIdTranslations: new \
+         translations have a record that may corrupt the existing translation data"
+    )]
+    Spoilt,
 }
 
 /// The tenant policy that restricts who may create organizations, which connecting one is too.
 pub(crate) const CREATION_RESTRICTION: &str = "OrganizationCreationRestriction";
 
+/// What is said to whoever may not, where the tenant has not chosen words of its own.
+const RESTRICTED: &str = "Your tenant restricts who may create Azure DevOps organizations in it.";
+
 impl World {
     /// Does what a person does in the organization settings: connects the organization to the
-    /// directory of this world.
+    /// directory of this world or, where another tenant backs it, switches to it.
     ///
     /// # Errors
     /// The portal's refusal, in its own words.
     pub fn press_connect(&mut self) -> Result<(), ConnectRefusal> {
-        self.connect(self.directory().tenant)
+        self.press(self.directory().tenant)
     }
 
-    /// Connects the organization, or disconnects it when the id is the zero GUID.
+    /// Does what a person does in the organization settings: disconnects the organization.
+    ///
+    /// # Errors
+    /// The portal's refusal, in its own words.
+    pub fn press_disconnect(&mut self) -> Result<(), ConnectRefusal> {
+        self.press(TenantId::NONE)
+    }
+
+    /// The same for any tenant, or none when the id is the zero GUID. The portal has a button that
+    /// switches from one to another.
+    pub(crate) fn press(&mut self, tenant: TenantId) -> Result<(), ConnectRefusal> {
+        self.change(tenant, true)
+    }
+
+    /// Connects the organization by request, or disconnects it when the id is the zero GUID.
     pub(crate) fn connect(&mut self, tenant: TenantId) -> Result<(), ConnectRefusal> {
+        self.change(tenant, self.settings().devops.direct_change)
+    }
+
+    fn change(&mut self, tenant: TenantId, directly: bool) -> Result<(), ConnectRefusal> {
         let before = self.organization().tenant;
         match before {
             None if tenant.is_nil() => return Ok(()),
             Some(current) if current == tenant => return Ok(()),
             Some(_) if tenant.is_nil() => {
                 self.check_owner()?;
+                self.check_order(tenant)?;
                 self.forget_directory_groups();
                 self.give_back_personal_accounts();
             }
-            Some(current) if !self.settings().devops.direct_change => {
+            Some(current) if !directly => {
                 return Err(ConnectRefusal::ConnectedElsewhere(current));
             }
             Some(_) | None => {
+                self.check_order(tenant)?;
                 self.check_caller(tenant)?;
                 self.check_names()?;
                 self.forget_directory_groups();
@@ -118,6 +146,33 @@ impl World {
         }
     }
 
+    /// Refuses what was ordered to be refused: leaving a tenant with zeros, connecting else.
+    fn check_order(&self, tenant: TenantId) -> Result<(), ConnectRefusal> {
+        let caller = self.organization().caller;
+        let refusal = match self.settings().devops.tenant_refusal {
+            Some(TenantRefusal::Spoilt) if tenant.is_nil() => ConnectRefusal::Spoilt,
+            None | Some(TenantRefusal::Spoilt) => return Ok(()),
+            Some(_) if tenant.is_nil() => return Ok(()),
+            Some(TenantRefusal::Guest) => self.not_a_member(caller),
+            Some(TenantRefusal::NoAccount) => ConnectRefusal::NoAccount { caller, tenant },
+            Some(TenantRefusal::SharedName) => {
+                let name = self.member(caller).map(|one| one.principal_name.clone());
+                ConnectRefusal::SharedName(name.unwrap_or_default())
+            }
+            Some(TenantRefusal::Restricted) => ConnectRefusal::Restricted(RESTRICTED.to_owned()),
+        };
+        Err(refusal)
+    }
+
+    fn not_a_member(&self, caller: StorageKey) -> ConnectRefusal {
+        let caller = self.member(caller).map(|one| one.principal_name.clone());
+        ConnectRefusal::CallerNotMember {
+            caller: caller.unwrap_or_default(),
+            organization: self.organization().name.to_string(),
+            tenant: self.directory().default_domain().to_owned(),
+        }
+    }
+
     fn check_owner(&self) -> Result<(), ConnectRefusal> {
         let owner = self.owner().and_then(|key| self.member(key));
         let personal = owner.is_some_and(|owner| owner.personal.is_some());
@@ -138,9 +193,7 @@ impl World {
         let policy = self.holdings().tenant_policies.get(CREATION_RESTRICTION);
         match policy {
             Some(policy) if policy.on && !policy.allowed.contains(&caller) => {
-                let usual = "Your tenant restricts who may create Azure DevOps \
-                             organizations in it.";
-                let message = policy.message.as_deref().unwrap_or(usual);
+                let message = policy.message.as_deref().unwrap_or(RESTRICTED);
                 Err(ConnectRefusal::Restricted(message.to_owned()))
             }
             Some(_) | None => Ok(()),
@@ -158,8 +211,12 @@ impl World {
 
     /// The tenant of the tokens that open the organization; zeros where personal accounts do.
     pub(crate) fn token_tenant(&self) -> TenantId {
-        let nobodys = TenantId::new(Uuid::nil());
-        self.shown_tenant().unwrap_or(nobodys)
+        self.shown_tenant().unwrap_or(TenantId::NONE)
+    }
+
+    /// The tenant of a token that was asked for at a tenant.
+    pub(crate) fn tenant_of_tokens(&self, asked: TenantId) -> TenantId {
+        self.shown_tenant().map_or(TenantId::NONE, |_| asked)
     }
 
     /// The time is over: the header shows the tenant.
@@ -169,27 +226,24 @@ impl World {
 
     fn check_caller(&self, tenant: TenantId) -> Result<(), ConnectRefusal> {
         let key = self.organization().caller;
-        let no_account = ConnectRefusal::NoAccount {
-            caller: key,
-            tenant,
+        let found = self
+            .member(key)
+            .and_then(|caller| self.account_in(tenant, &caller.principal_name));
+        let Some((id, user)) = found else {
+            return Err(ConnectRefusal::NoAccount {
+                caller: key,
+                tenant,
+            });
         };
-        // The world holds one tenant; of any other the caller is no member.
-        if tenant != self.directory().tenant {
-            return Err(no_account);
+        if user.user_type == UserType::Member && user.enabled {
+            // What other tenants prescribe is not known.
+            return if tenant == self.directory().tenant {
+                self.check_creation(id)
+            } else {
+                Ok(())
+            };
         }
-        let Some(caller) = self.member(key) else {
-            return Err(no_account);
-        };
-        let account = self.user_called(&caller.principal_name);
-        let member = account.filter(|(_, user)| user.user_type == UserType::Member && user.enabled);
-        if let Some((id, _)) = member {
-            return self.check_creation(id);
-        }
-        Err(ConnectRefusal::CallerNotMember {
-            caller: caller.principal_name.clone(),
-            organization: self.organization().name.to_string(),
-            tenant: self.directory().default_domain().to_owned(),
-        })
+        Err(self.not_a_member(key))
     }
 
     fn check_names(&self) -> Result<(), ConnectRefusal> {
@@ -204,117 +258,5 @@ impl World {
             previous = Some(name);
         }
         Ok(())
-    }
-
-    fn bind_by_name(&mut self, tenant: TenantId) {
-        let mut people = self.people(Origin::Personal);
-        people.extend(self.people(Origin::Directory));
-        for (key, member) in people {
-            let member = match self.match_for(key, &member, tenant) {
-                Some((id, user)) => bound(member, tenant, id, user),
-                None => Member {
-                    disconnected: true,
-                    ..member
-                },
-            };
-            self.put_member(key, member);
-        }
-    }
-
-    /// The directory user that somebody is: the one they were in this tenant before, or else the
-    /// member who signs in by the same name.
-    fn match_for(
-        &self,
-        key: StorageKey,
-        member: &Member,
-        tenant: TenantId,
-    ) -> Option<(ObjectId, &DirectoryUser)> {
-        let before = member.object_id.filter(|_| member.tenant == Some(tenant));
-        let before = before.and_then(|id| Some((id, self.user(id)?)));
-        let named = || self.user_called(&member.principal_name);
-        let by_name = || named().filter(|(_, user)| user.user_type == UserType::Member);
-        before.or_else(by_name).filter(|(id, _)| {
-            let taken = self
-                .index
-                .member_by_object(*id)
-                .filter(|other| *other != key);
-            let taken = taken.and_then(|other| self.member(other));
-            // Nobody loses their place to somebody else of the same name.
-            taken.is_none_or(|other| other.removed)
-        })
-    }
-
-    fn give_back_personal_accounts(&mut self) {
-        for (key, mut member) in self.people(Origin::Directory) {
-            let name = folded(&member.principal_name);
-            let own = |account: &str| folded(account) == name;
-            match &member.personal {
-                Some(personal) if own(&personal.principal_name) => {
-                    member.descriptor = descriptor::of_personal(&personal.principal_name);
-                    member.principal_name.clone_from(&personal.principal_name);
-                    member.origin = Origin::Personal;
-                    member.tenant = None;
-                    member.object_id = None;
-                    member.user_type = None;
-                    member.directory_alias = None;
-                    member.disconnected = false;
-                }
-                Some(_) | None => member.disconnected = true,
-            }
-            self.put_member(key, member);
-        }
-        for (key, member) in self.people(Origin::Personal) {
-            let disconnected = false;
-            self.put_member(
-                key,
-                Member {
-                    disconnected,
-                    ..member
-                },
-            );
-        }
-    }
-
-    /// Copies of the people of one origin who have not been removed.
-    fn people(&self, origin: Origin) -> Vec<(StorageKey, Member)> {
-        let person = |member: &Member| {
-            member.kind == MemberKind::Person && member.origin == origin && !member.removed
-        };
-        let members = self.members_after(None);
-        let people = members.filter(|(_, member)| person(member));
-        people.map(|(key, member)| (key, member.clone())).collect()
-    }
-}
-
-/// The member once it is that directory user.
-pub(super) fn bound(
-    member: Member,
-    tenant: TenantId,
-    id: ObjectId,
-    user: &DirectoryUser,
-) -> Member {
-    let invited = user.invitation.map(|invitation| invitation.status);
-    let upn = &user.user_principal_name;
-    // A guest goes by the external address; the `#EXT#` name shows in the alias only.
-    let principal_name = match user.user_type {
-        UserType::Guest => user.mail.as_ref().unwrap_or(upn),
-        UserType::Member => upn,
-    };
-    Member {
-        principal_name: principal_name.clone(),
-        display_name: user.display_name.clone(),
-        mail: user.mail.clone().or(member.mail),
-        origin: Origin::Directory,
-        tenant: Some(tenant),
-        object_id: Some(id),
-        user_type: (invited != Some(InvitationStatus::Pending)).then_some(user.user_type),
-        directory_alias: upn.rsplit_once('@').map(|(alias, _)| alias.to_owned()),
-        descriptor: descriptor::of_directory(tenant, id),
-        disconnected: false,
-        kind: member.kind,
-        personal: member.personal,
-        entitlement: member.entitlement,
-        enabled: member.enabled,
-        removed: member.removed,
     }
 }

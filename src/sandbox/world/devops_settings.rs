@@ -16,6 +16,22 @@ pub enum Denial {
     NotFound,
 }
 
+/// Why a change of tenant is refused, on order. Most of it can also be played by making it so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TenantRefusal {
+    /// The caller is a guest of the tenant.
+    Guest,
+    /// The caller has no account in the tenant.
+    NoAccount,
+    /// Two users share a sign-in name.
+    SharedName,
+    /// The tenant restricts who may bring organizations into it.
+    Restricted,
+    /// Leaving a tenant ends in SQL error 400101, which only Microsoft's support can mend.
+    Spoilt,
+}
+
 /// How Azure DevOps behaves where its documentation says nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -48,6 +64,8 @@ pub struct DevOps {
     pub tokens_survive_connecting: bool,
     /// Whether the owner must have a personal account before the organization is disconnected.
     pub owner_must_be_personal: bool,
+    /// Why every change of tenant is refused; `null` where only the rules refuse.
+    pub tenant_refusal: Option<TenantRefusal>,
     /// Whether the portal's data providers fail with `AadGraphException`.
     pub providers_fail: bool,
     /// How many groups and members a list of memberships takes before it is refused.
@@ -69,6 +87,7 @@ impl Default for DevOps {
             maps_while_connecting: true,
             tokens_survive_connecting: true,
             owner_must_be_personal: false,
+            tenant_refusal: None,
             providers_fail: false,
             // The number in the service's own message TF400049.
             membership_limit: 500,

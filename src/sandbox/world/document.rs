@@ -23,7 +23,7 @@ use super::settings::Settings;
 use super::stamp::Stamp;
 use super::tenant_policies::Policies;
 
-/// The contents of a sandbox: one organization and one tenant.
+/// The contents of a sandbox: one organization and one tenant, and who is who in others.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Document {
@@ -39,6 +39,10 @@ pub(crate) struct Document {
     pub(crate) organization: Organization,
     /// The Microsoft Entra tenant.
     pub(crate) directory: Directory,
+    /// Users of other tenants, such as the one that the organization is moved away from: those who
+    /// are in the organization.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) other_tenants: BTreeMap<TenantId, BTreeMap<ObjectId, DirectoryUser>>,
 }
 
 /// An organization and its users.

@@ -10,10 +10,10 @@ use crate::model::ids::{ObjectId, StorageKey};
 use crate::model::live::{MemberStatus, Origin};
 
 use super::World;
-use super::connect::bound;
 use super::descriptor;
 use super::document::{Entitlement, Member, ProjectRole};
 use super::index::folded;
+use super::rebind::bound;
 use super::seed::added_member;
 use super::stamp::derived_guid;
 

@@ -54,7 +54,9 @@ pub(super) fn directory_group_guid(tenant: TenantId, id: ObjectId) -> Uuid {
 pub(super) fn add_built_in(document: &mut Document) {
     let organization = &mut document.organization;
     let id = organization.id.guid();
-    let owner = organization.holdings.owner.unwrap_or(organization.caller);
+    // Whoever reads an organization for a snapshot administers it.
+    let caller = organization.caller;
+    let owner = organization.holdings.owner.unwrap_or(caller);
     let groups = &mut organization.holdings.groups;
     let mut add = |kind, name: &str, number: u32, description: &str, members| {
         if groups.values().any(|group| group.kind == kind) {
@@ -79,7 +81,7 @@ pub(super) fn add_built_in(document: &mut Document) {
         1,
         "Members of this application group can perform all privileged operations on the Team \
          Project Collection.",
-        BTreeSet::from([owner]),
+        BTreeSet::from([owner, caller]),
     );
     add(
         GroupKind::ValidUsers,

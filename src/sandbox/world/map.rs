@@ -7,8 +7,8 @@ use crate::model::ids::{Descriptor, ObjectId, StorageKey, TenantId};
 use crate::model::live::UserType;
 
 use super::World;
-use super::connect::bound;
 use super::document::Member;
+use super::rebind::bound;
 
 /// What the audit log calls a mapping. The service's own word for it is not public.
 const MAPPED: &str = "Sandbox.UserMapped";

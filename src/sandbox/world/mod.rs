@@ -30,6 +30,7 @@ mod memberships;
 mod people;
 mod policies;
 mod projects;
+mod rebind;
 mod roles;
 mod rules;
 mod seed;
@@ -50,7 +51,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use thiserror::Error;
 
-use crate::model::ids::{Descriptor, OrganizationName, StorageKey};
+use crate::model::ids::{Descriptor, OrganizationName, StorageKey, TenantId};
 
 pub(crate) use applications::{Application, FederatedCredential};
 pub(crate) use audit::AuditEntry;
@@ -78,7 +79,7 @@ pub(crate) use tenant_policies::{Inbound, InvitesFrom, Partner, Policies};
 pub(crate) use tokens::NewToken;
 
 pub use device_codes::CodeOutcome;
-pub use devops_settings::{Denial, DevOps};
+pub use devops_settings::{Denial, DevOps, TenantRefusal};
 pub use directory_settings::DirectorySettings;
 pub use settings::{Lag, Settings, Throttling};
 pub(crate) use veil::{Changed, Changes, Veil};
@@ -213,6 +214,11 @@ impl World {
 
     pub(crate) const fn directory(&self) -> &Directory {
         &self.document.directory
+    }
+
+    /// Tenants besides the directory's, of which only some users are known.
+    pub(crate) fn other_tenants(&self) -> impl Iterator<Item = TenantId> {
+        self.document.other_tenants.keys().copied()
     }
 
     /// The moment of the latest event.

@@ -51,17 +51,19 @@ impl World {
             rows.insert(*key, entitled_member(member, live));
         }
         let tenant = organization.connection.tenant();
-        let index = live::DirectoryIndex::new(directory);
+        let backing = tenant.unwrap_or(directory.tenant);
+        let index = (backing == directory.tenant).then(|| live::DirectoryIndex::new(directory));
         for (email, name) in group_only {
             let key = derived_guid(&["storage key", email.as_str()]);
-            let row = group_member(email, name, tenant.unwrap_or(directory.tenant));
-            let member = with_group_side(row, email, &index);
+            let row = group_member(email, name, backing);
+            let member = with_group_side(row, email, index.as_ref());
             rows.insert(StorageKey::new(key), member);
         }
         if !rows.contains_key(&caller.storage_key) {
             let row = seed_preflight::caller_row(caller, tenant);
             rows.extend(row.map(|row| (caller.storage_key, row)));
         }
+        let other_tenants = other_tenants(&rows, directory.tenant);
         let mut world = Self::new(Document {
             format_version: Self::FORMAT_VERSION,
             serial: 0,
@@ -75,7 +77,7 @@ impl World {
                 members: rows,
                 holdings: seed_preflight::holdings(
                     preflight,
-                    tenant,
+                    Some(backing),
                     seed_holdings::holdings(live),
                 ),
             },
@@ -84,12 +86,43 @@ impl World {
                 policies: seed_preflight::policies(preflight),
                 ..seeded_directory(directory)
             },
+            other_tenants,
         })?;
         if let Some(administrators) = preflight.administrators.known() {
             world.seed_administrators(administrators);
         }
         Ok(world)
     }
+}
+
+/// Of a tenant that is not the directory no more is known than who of it is in the organization.
+fn other_tenants(
+    rows: &BTreeMap<StorageKey, Member>,
+    directory: TenantId,
+) -> BTreeMap<TenantId, BTreeMap<ObjectId, DirectoryUser>> {
+    let mut tenants: BTreeMap<TenantId, BTreeMap<ObjectId, DirectoryUser>> = BTreeMap::new();
+    for row in rows.values() {
+        let (Some(tenant), Some(id)) = (row.tenant, row.object_id) else {
+            continue;
+        };
+        if tenant == directory {
+            continue;
+        }
+        let user = DirectoryUser {
+            user_principal_name: row.principal_name.clone(),
+            display_name: row.display_name.clone(),
+            mail: row.mail.clone(),
+            other_mails: Vec::new(),
+            user_type: UserType::Member,
+            enabled: true,
+            invitation: None,
+            synced: false,
+            created: Stamp::BEGIN,
+            details: BTreeMap::new(),
+        };
+        tenants.entry(tenant).or_default().insert(id, user);
+    }
+    tenants
 }
 
 fn entitled_member(member: &live::Member, live: &Live) -> Member {
@@ -119,7 +152,9 @@ fn entitled_member(member: &live::Member, live: &Live) -> Member {
     row.origin = *origin;
     row.tenant = *tenant;
     row.object_id = *object_id;
-    if *origin == Origin::Personal && !never_came {
+    // A mailbox that Microsoft gives to everybody has a personal account behind it.
+    let personal = *origin == Origin::Personal || principal_name.is_consumer();
+    if personal && !never_came {
         row.personal = Some(personal_account(principal_name));
     }
     row.entitlement = Some(Entitlement {
@@ -142,8 +177,12 @@ fn group_member(email: &Email, name: &str, tenant: TenantId) -> Member {
     row
 }
 
-fn with_group_side(mut row: Member, email: &Email, index: &live::DirectoryIndex<'_>) -> Member {
-    let found = index.find(email);
+fn with_group_side(
+    mut row: Member,
+    email: &Email,
+    index: Option<&live::DirectoryIndex<'_>>,
+) -> Member {
+    let found = index.and_then(|index| index.find(email));
     let derived = || ObjectId::new(derived_guid(&["directory user", email.as_str()]));
     row.object_id = Some(found.map_or_else(derived, |found| found.id));
     with_directory_side(row, None, found.map(|found| found.user))
@@ -248,7 +287,7 @@ fn seeded_user(user: &live::DirectoryUser) -> DirectoryUser {
         synced,
     } = user;
     DirectoryUser {
-        user_principal_name: spelled(user_principal_name, *user_type),
+        user_principal_name: spelled(user_principal_name),
         display_name: display_name.clone(),
         mail: mail.as_ref().map(ToString::to_string),
         other_mails: other_mails.iter().map(ToString::to_string).collect(),
@@ -264,12 +303,10 @@ fn seeded_user(user: &live::DirectoryUser) -> DirectoryUser {
     }
 }
 
-/// A snapshot folds the case of names; the mark of a guest is the one place where it is known.
-fn spelled(upn: &Email, user_type: UserType) -> String {
-    match user_type {
-        UserType::Guest => upn.as_str().replace("#ext#", "#EXT#"),
-        UserType::Member => upn.to_string(),
-    }
+/// A snapshot folds the case of names; the mark of who came from outside is the one place where it
+/// is known.
+fn spelled(upn: &Email) -> String {
+    upn.as_str().replace("#ext#", "#EXT#")
 }
 
 /// Somebody new in the organization, added by name.

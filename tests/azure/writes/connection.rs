@@ -218,3 +218,22 @@ async fn a_mapping_whose_answer_is_lost_again_and_again_is_sent_ten_times() {
         assert_eq!(server.count("PATCH", LEE_AFTER), 10);
     }
 }
+
+#[tokio::test]
+async fn a_table_of_identities_that_is_spoilt_is_not_spoilt_further() {
+    let words = "System.Data.SqlClient.SqlError: %error=\"400101\";%:\
+                 prc_UpdateIdentityIdTranslations: new translations have a record that may corrupt";
+    let server = start(move |seen| {
+        seen.is("PATCH", CONNECT).then(|| {
+            Reply::json(json!({"message": words, "typeKey": "SqlException"}).to_string())
+                .status(500)
+        })
+    })
+    .await;
+    let outcomes = send(&server, &[connection(ConnectWith::Api)]).await;
+    let Outcome::Failed(error) = &outcomes[0] else {
+        panic!("{outcomes:?}");
+    };
+    assert_eq!(error.message, words);
+    assert_eq!(server.count("PATCH", CONNECT), 1, "it is not sent again");
+}

@@ -99,7 +99,7 @@ fn press(shared: &Shared, request: &Request) -> Reply {
         } else {
             TenantId::NONE
         };
-        world.connect(tenant)
+        world.press(tenant)
     });
     match done {
         Ok(()) => Reply::empty(StatusCode::SEE_OTHER).header("location", "organizationAad"),

@@ -23,6 +23,8 @@ pub(super) struct View<'a> {
     connected: Option<Directory>,
     /// The directory to which it can be connected.
     offered: Directory,
+    /// Whether another one backs it, so that it can be switched.
+    can_switch: bool,
     /// A change that the tenant header does not show yet.
     is_unseen: bool,
     users: usize,
@@ -72,6 +74,9 @@ impl<'a> View<'a> {
             caller: (shown(name), shown(principal_name)),
             may_press: world.caller_is_administrator(),
             refusal,
+            can_switch: connected
+                .as_ref()
+                .is_some_and(|now| now.id != directory.tenant),
             connected,
             offered: offered(),
             is_unseen: world.organization().unseen.is_some(),
