@@ -123,6 +123,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Carry out a plan: a saved one, or a new one after asking
     Apply(ApplyArgs),
+    /// Tell people, without doing anything else
+    Notify(NotifyArgs),
     /// Print a saved plan, or the state
     Show(ShowArgs),
     /// Write what the services say now to a file
@@ -182,6 +184,28 @@ pub struct ApplyArgs {
     /// How long to wait at the gate for a person, such as 30s, 15m, 2h
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub wait: Option<Duration>,
+}
+
+/// Options of `notify`.
+#[derive(Args, Debug)]
+pub struct NotifyArgs {
+    /// Of what
+    pub of: NoticeOf,
+    /// Only write what they would read to this folder: nobody is told, and nothing is recorded
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub preview: Option<PathBuf>,
+    /// Do not ask before telling them
+    #[arg(long, conflicts_with = "preview")]
+    pub auto_approve: bool,
+}
+
+/// Of what people are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum NoticeOf {
+    /// What will happen to them
+    Before,
+    /// What is left for them to do
+    After,
 }
 
 /// Options of `show`.

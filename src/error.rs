@@ -98,12 +98,31 @@ impl Diagnostic for CommandError {
     }
 }
 
+/// What stands for the method where a file could not be written.
+pub const WRITE: &str = "write";
+
 /// What to do where the sandbox's certificate is not trusted.
 pub const TRUST: &str = "set SSL_CERT_FILE to the file that `orgctl sandbox serve --tls` names; it is \
                          made anew each time the sandbox starts";
 
 /// What to do about a request that did not succeed.
 pub fn advice(error: &ApiError) -> Option<&'static str> {
+    if error.method == WRITE {
+        return Some("see to the disk and the folder, then run the command again");
+    }
+    let is_refused = matches!(
+        error.kind,
+        ApiErrorKind::Authentication
+            | ApiErrorKind::Forbidden
+            | ApiErrorKind::NotFound
+            | ApiErrorKind::Refused
+    );
+    if is_refused && error.url.ends_with("/sendMail") {
+        return Some(
+            "notices.sender must be a mailbox of the tenant, and whoever is signed in must be \
+             allowed to send from it (Mail.Send); or write files with deliver = \"files\"",
+        );
+    }
     if error.url.ends_with(CHANGES_TENANT)
         && let Some(advice) = advice_on_tenant(error)
     {

@@ -1,18 +1,21 @@
 //! What holds for every organization, not only for those that somebody thought of.
 
+mod notices;
 mod projects;
 
 use std::collections::BTreeSet;
+use std::sync::Mutex;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use orgctl::apply::{Applier, Observer, Patience, StepStatus, Wait};
-use orgctl::azure::port::Reader as _;
+use orgctl::apply::{Applier, Courier, Observer, Patience, StepStatus, Wait};
+use orgctl::azure::port::{Outcome, Reader as _};
 use orgctl::azure::services::Services;
 use orgctl::azure::settings::Settings;
 use orgctl::config::{self, Resolved};
+use orgctl::model::address::Address;
 use orgctl::model::desired::{Desired, DesiredConnection};
-use orgctl::model::ids::{Lineage, ObjectId, StorageKey, TenantId};
+use orgctl::model::ids::{Lineage, ObjectId, RemoteId, StorageKey, TenantId};
 use orgctl::model::live::{Connection, Live, Origin};
 use orgctl::model::person::Email;
 use orgctl::plan::change::Step;
@@ -57,12 +60,29 @@ fn planned(config: &Resolved, live: &Live, state: &State) -> Plan {
     orgctl::plan::plan(&config.desired, live, state, &config.guards)
 }
 
+/// Writes down whom it tells.
+#[derive(Default)]
+struct Notebook(Mutex<Vec<Address>>);
+
+impl Courier for Notebook {
+    async fn deliver(&self, steps: &[&Step], _: Timestamp) -> Vec<Outcome> {
+        let mut told = self.0.lock().unwrap();
+        told.extend(steps.iter().map(|step| step.address.clone()));
+        let done = |_| Outcome::Done {
+            remote_id: RemoteId::StorageKey(StorageKey::NONE),
+            request_id: None,
+        };
+        steps.iter().map(done).collect()
+    }
+}
+
 /// A sandbox, the services over it, and the state of what was applied there.
 struct Rehearsal {
     running: Running,
     services: Services,
     store: LocalStore,
     state: State,
+    told: Notebook,
     _folder: TempDir,
 }
 
@@ -91,6 +111,7 @@ impl Rehearsal {
             services,
             store,
             state: State::unsaved(),
+            told: Notebook::default(),
             _folder: folder,
         }
     }
@@ -114,6 +135,7 @@ impl Rehearsal {
         let applier = Applier {
             reader: &self.services,
             writer: &self.services,
+            courier: &self.told,
             scope: config.desired.scope(&owned),
             store: &self.store,
             fresh_lineage: Lineage::new(Uuid::from_u128(1)),
@@ -337,21 +359,17 @@ proptest! {
     fn the_order_of_lines_does_not_matter(sorts in sorts()) {
         let Org { toml, live } = Org::of_sorts(sorts);
         let (head, sections) = toml.split_once("\n[members]\n").unwrap();
-        let reversed = sections
+        let reversed: Vec<String> = sections
             .split("\n[")
             .map(|section| {
-                let (title, lines) = section.split_once("]\n").unwrap_or(("", section));
+                let (title, lines) = section.split_once("]\n").unwrap_or(("members", section));
                 let lines: Vec<&str> = lines.lines().rev().collect();
-                (title.to_owned(), lines.join("\n"))
+                format!("[{title}]\n{}\n", lines.join("\n"))
             })
-            .fold(String::new(), |text, (title, lines)| match title.as_str() {
-                "" => format!("{text}[members]\n{lines}\n"),
-                title => format!("{text}[{title}]\n{lines}\n"),
-            });
-        let other = format!("{head}\n{reversed}");
+            .collect();
+        let other = format!("{head}\n{}", reversed.concat());
         let addresses = |text: &str| {
-            let config = config::load("org.toml", text).unwrap();
-            let plan = planned(&config, &live, &State::unsaved());
+            let plan = planned(&config::load("org.toml", text).unwrap(), &live, &State::unsaved());
             plan.steps().map(|step| (step.address.clone(), step.change.clone())).collect::<Vec<_>>()
         };
         prop_assert_eq!(addresses(&toml), addresses(&other));

@@ -36,11 +36,13 @@ pub struct Wait {
 }
 
 /// Everything an apply needs besides the plan and the state.
-pub struct Applier<'a, R, W> {
+pub struct Applier<'a, R, W, C> {
     /// Reads.
     pub reader: &'a R,
     /// Writes.
     pub writer: &'a W,
+    /// Tells people.
+    pub courier: &'a C,
     /// What to read.
     pub scope: Scope<'a>,
     /// Where the state is. The caller holds its lock.

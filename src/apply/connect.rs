@@ -8,6 +8,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 use super::applier::{Applier, Wait};
+use super::courier::Courier;
 use super::record::Run;
 use super::summary::StepStatus;
 use crate::azure::port::{ApiError, ApiErrorKind, Outcome, Reader, Writer};
@@ -43,7 +44,7 @@ const PAUSES_UNTIL_KNOWN: [Duration; 4] = [
     Duration::from_secs(8),
 ];
 
-impl<R: Reader, W: Writer> Applier<'_, R, W> {
+impl<R: Reader, W: Writer, C: Courier> Applier<'_, R, W, C> {
     /// Changes the connection by requests or waits for a person; then reads who everybody is now.
     pub(super) async fn connect(
         &self,

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 use super::applier::Observer;
+use super::courier::told;
 use super::summary::{StepResult, StepStatus, Summary};
 use crate::azure::port::{Bindings, Outcome};
 use crate::model::address::Address;
@@ -149,10 +150,17 @@ impl<'a> Run<'a> {
                     (Settlement::Done(effect), StepStatus::Unsure(error))
                 }
                 Outcome::Failed(error) => (Settlement::NotDone, StepStatus::Failed(error)),
-                // Its intent stays open: only looking can settle it.
                 Outcome::Unsure(error) => {
-                    ends.push((*step, StepStatus::Unsure(error)));
-                    continue;
+                    let status = StepStatus::Unsure(error);
+                    // Looking never settles whether somebody was told, and nobody is told twice.
+                    if let Some(remote_id) = told(step) {
+                        let effect = self.effect(step, remote_id, None, now);
+                        (Settlement::Done(effect), status)
+                    } else {
+                        // Its intent stays open: only looking can settle it.
+                        ends.push((*step, status));
+                        continue;
+                    }
                 }
             };
             if let Settlement::Done(effect) = &settlement {

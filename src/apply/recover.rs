@@ -2,12 +2,14 @@
 
 use jiff::Timestamp;
 
+use super::courier::is_notice;
 use crate::model::access::EffectiveLevel;
 use crate::model::address::{Address, Kind};
 use crate::model::attributes::{Attributes, GuestBy, RevocationAttributes};
 use crate::model::credential::{Credential, Credentials, Held};
 use crate::model::ids::{ObjectId, RemoteId};
 use crate::model::live::{DirectoryIndex, InvitationStatus, Live};
+use crate::model::notice::Deliver;
 use crate::model::person::Email;
 use crate::model::policy::Policy;
 use crate::state::journal::Intent;
@@ -23,9 +25,9 @@ pub struct Recovered {
     pub done: Vec<Address>,
     /// Sent or about to be sent, and not carried out: planned anew.
     pub not_done: Vec<Address>,
-    /// Of those owned now, the ones whose mail may or may not have gone out. Nothing shows it, and
-    /// nobody wants it twice, so it is not sent again.
-    pub unsure_mail: Vec<Address>,
+    /// Mail that may or may not have gone out. It counts as sent: nobody is told twice. Of guests,
+    /// who are there whatever became of their mail, these are among those that are owned.
+    pub in_doubt: Vec<Address>,
     /// When the earlier run wrote last.
     pub left_at: Timestamp,
 }
@@ -55,9 +57,12 @@ pub fn recover(
         };
         match (found, after) {
             (Some(remote_id), Some(attributes)) => {
-                recovered.done.push(address.clone());
-                if mail_is_unsure(&attributes) {
-                    recovered.unsure_mail.push(address.clone());
+                let notice = is_notice(address.kind());
+                if !notice {
+                    recovered.done.push(address.clone());
+                }
+                if notice || mail_is_unsure(&attributes) {
+                    recovered.in_doubt.push(address.clone());
                 }
                 let entry = Entry {
                     remote_id,
@@ -141,9 +146,9 @@ fn carried_out(
         }
         Attributes::SshKey(revoked) => gone(revoked, live, |held| &held.ssh_keys),
         Attributes::Token(revoked) => gone(revoked, live, |held| &held.tokens),
-        // Nothing shows whether a letter has arrived, and nobody wants it twice.
+        // Nothing shows whether mail went out, and nobody wants it twice; a file is written again.
         Attributes::NoticeBefore(notice) | Attributes::NoticeAfter(notice) => {
-            Some(RemoteId::StorageKey(notice.member))
+            (notice.deliver == Deliver::Graph).then_some(RemoteId::StorageKey(notice.member))
         }
         Attributes::Access(access) => {
             let wanted = access.identity.as_ref()?.object_id();
@@ -178,6 +183,7 @@ mod tests {
     use super::*;
     use crate::model::attributes::{Identity, InvitationAttributes, MappingAttributes};
     use crate::model::ids::{Lineage, StorageKey};
+    use crate::model::notice::{Fate, NoticeAttributes};
     use uuid::Uuid;
 
     const MEMBER: StorageKey = StorageKey::new(Uuid::from_u128(1));
@@ -222,6 +228,7 @@ mod tests {
             member: MEMBER,
             to: Email::from_service("lee@contoso.com"),
             identity: Identity::ObjectId(IDENTITY),
+            inform: false,
         });
         Leftover {
             settled: Vec::new(),
@@ -318,8 +325,40 @@ mod tests {
                 usize::from(!done),
                 "{how:?} {status:?}"
             );
-            let reported = recovered.unsure_mail.len();
+            let reported = recovered.in_doubt.len();
             assert_eq!(reported, usize::from(unsure), "{how:?} {ours} {status:?}");
+        }
+    }
+
+    fn notice(deliver: Deliver) -> Leftover {
+        let person = Email::from_service("lee@outlook.com");
+        let after = Attributes::NoticeBefore(NoticeAttributes {
+            member: MEMBER,
+            mail: person.clone(),
+            fate: Fate::Matched,
+            account: Some(person.clone()),
+            todo: Vec::new(),
+            deliver,
+        });
+        Leftover {
+            settled: Vec::new(),
+            open: vec![Intent {
+                address: Address::of(Kind::NoticeBefore, &person),
+                after: Some(after),
+            }],
+        }
+    }
+
+    #[test]
+    fn mail_counts_as_sent_and_a_file_is_written_again() {
+        for (deliver, in_doubt) in [(Deliver::Graph, 1), (Deliver::Files, 0)] {
+            let mut state = State::new(Lineage::NONE);
+            let now = Timestamp::UNIX_EPOCH;
+            let recovered = recover(notice(deliver), &mut state, &live(false), now);
+            assert_eq!(recovered.in_doubt.len(), in_doubt, "{deliver:?}");
+            assert_eq!(recovered.not_done.len(), 1 - in_doubt, "{deliver:?}");
+            assert_eq!(state.entries.len(), in_doubt, "{deliver:?}");
+            assert!(recovered.done.is_empty());
         }
     }
 }

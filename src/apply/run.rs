@@ -1,6 +1,8 @@
 //! The loop: stages in order, steps in batches, an intent before every request.
 
 use super::applier::{Applier, Observer};
+use super::courier::{Courier, group_size, is_notice};
+use super::lead::{self, Lead};
 use super::record::Run;
 use super::summary::{StepStatus, Summary};
 use crate::azure::port::{Reader, Writer};
@@ -15,7 +17,7 @@ use crate::state::value::State;
 /// a crash leaves; fewer would make the disk the bottleneck.
 const STEPS_PER_GROUP: usize = 50;
 
-impl<R: Reader, W: Writer> Applier<'_, R, W> {
+impl<R: Reader, W: Writer, C: Courier> Applier<'_, R, W, C> {
     /// Carries out a plan that was made from `live` and `state`, and saves the state.
     ///
     /// # Errors
@@ -35,8 +37,10 @@ impl<R: Reader, W: Writer> Applier<'_, R, W> {
         }
         let journal = self.store.start_journal(state)?;
         let mut run = Run::new(state, journal, live, observer);
+        let lead_days = plan.header.lead_days.filter(|_| lead::connects(plan));
         for stage in &plan.stages {
-            if run.summary.at_gate || run.summary.interrupted {
+            let is_stopped = run.summary.at_gate || run.summary.interrupted;
+            if is_stopped || self.is_held(&mut run, stage.stage, lead_days) {
                 run.not_reached(&stage.steps.iter().collect::<Vec<_>>());
             } else {
                 self.stage(&mut run, stage).await?;
@@ -45,6 +49,18 @@ impl<R: Reader, W: Writer> Applier<'_, R, W> {
         let Run { summary, state, .. } = run;
         self.store.save(state)?;
         Ok(summary)
+    }
+
+    /// Whether a stage waits for the notices that come before a connection.
+    fn is_held(&self, run: &mut Run<'_>, stage: Stage, lead_days: Option<u32>) -> bool {
+        let Some(lead_days) = lead_days.filter(|_| Lead::holds(stage)) else {
+            return false;
+        };
+        if run.summary.lead.is_none() {
+            let now = (self.clock)();
+            run.summary.lead = lead::lead(run.state, &run.summary.results, lead_days, now);
+        }
+        run.summary.lead.is_some()
     }
 
     async fn stage(
@@ -71,7 +87,10 @@ impl<R: Reader, W: Writer> Applier<'_, R, W> {
             ready.into_iter().partition(|step| step.change.writes());
         run.record_only(&records, (self.clock)())?;
         for same_kind in writes.chunk_by(|one, next| one.address.kind() == next.address.kind()) {
-            for group in same_kind.chunks(STEPS_PER_GROUP) {
+            let size = same_kind
+                .first()
+                .map_or(STEPS_PER_GROUP, |step| group_size(step, STEPS_PER_GROUP));
+            for group in same_kind.chunks(size) {
                 if (self.should_stop)() {
                     run.summary.interrupted = true;
                     run.not_reached(group);
@@ -89,7 +108,12 @@ impl<R: Reader, W: Writer> Applier<'_, R, W> {
     async fn group(&self, run: &mut Run<'_>, group: &[&Step]) -> Result<(), StoreError> {
         let intents: Vec<Intent> = group.iter().map(|step| run.intent(step)).collect();
         run.journal.intend(&intents)?;
-        let outcomes = self.writer.send(group, &run.bindings).await;
+        let are_notices = group.iter().all(|step| is_notice(step.address.kind()));
+        let outcomes = if are_notices {
+            self.courier.deliver(group, (self.clock)()).await
+        } else {
+            self.writer.send(group, &run.bindings).await
+        };
         debug_assert_eq!(outcomes.len(), group.len(), "one outcome a step");
         run.settle(group, outcomes, (self.clock)())
     }

@@ -1,5 +1,6 @@
 //! What an apply came to: values for the report.
 
+use super::lead::Lead;
 use crate::azure::port::ApiError;
 use crate::model::address::Address;
 use crate::plan::change::Action;
@@ -55,6 +56,8 @@ pub struct Summary {
     pub at_gate: bool,
     /// Somebody asked it to stop.
     pub interrupted: bool,
+    /// The move waits for its notices.
+    pub lead: Option<Lead>,
 }
 
 impl Summary {

@@ -85,6 +85,7 @@ mod tests {
                 members: 1,
                 lineage: Lineage::NONE,
                 serial: Serial::new(1),
+                lead_days: None,
             },
             stages: vec![StageSteps {
                 stage: Stage::Access,

@@ -10,6 +10,7 @@ use crate::model::catalog::Catalog;
 use crate::model::desired::Scope;
 use crate::model::ids::{Descriptor, ObjectId, RemoteId, RequestId, StorageKey};
 use crate::model::live::{Connection, Live};
+use crate::model::person::Email;
 use crate::plan::change::Step;
 
 /// What went wrong with a request.
@@ -113,6 +114,21 @@ pub enum Outcome {
     Failed(ApiError),
     /// It was sent and no answer came, and reading could not settle it.
     Unsure(ApiError),
+}
+
+/// A mail to one person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mail {
+    /// Under which id it is recorded.
+    pub remote_id: RemoteId,
+    /// To whom.
+    pub to: Email,
+    /// What it is about.
+    pub subject: String,
+    /// The text, as HTML.
+    pub html: String,
+    /// Which notice it is, for whoever looks at its headers.
+    pub mark: &'static str,
 }
 
 /// Ids that become known while a plan is applied.

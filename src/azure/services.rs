@@ -1,5 +1,7 @@
 //! The services, as one reader and one writer: puts `devops` and `graph` together.
 
+mod mail;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::future::Future;
@@ -124,9 +126,7 @@ impl Services {
     }
 
     async fn send_all(&self, steps: &[&Step], ids: &Bindings) -> Vec<Outcome> {
-        if !self.is_aimed.load(Ordering::Acquire)
-            && let Err(error) = self.aim().await
-        {
+        if let Err(error) = self.aim_once().await {
             return vec![Outcome::Failed(error); steps.len()];
         }
         let keys: Vec<Email> = steps

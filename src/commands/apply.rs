@@ -1,19 +1,23 @@
 //! `orgctl apply`: carries out a plan, then proves that a new one is empty.
 
+use std::time::Duration;
+
 use uuid::Uuid;
 
 use super::interrupts::Interrupts;
+use super::letters::Letters;
 use super::output::Output;
 use super::progress::Progress;
 use super::session::{Config, Connected, Inputs, Session};
 use super::{confirm, environment, files, saved_groups, settled};
-use crate::apply::{Applier, Patience, Recovered, Summary};
+use crate::apply::{Applier, Lead, Patience, Recovered, Summary};
 use crate::cli::ApplyArgs;
 use crate::error::{CommandError, Exit, advice};
 use crate::model::address::Kind;
 use crate::model::ids::Lineage;
 use crate::plan::value::Plan;
 use crate::report::gate::{self, Gate, Goal};
+use crate::report::sanitize::clean;
 use crate::report::{outcome, text};
 use crate::state::store::{LocalStore, StoreError};
 
@@ -51,11 +55,11 @@ pub(super) async fn run(
 }
 
 /// Everything that stays the same during one apply.
-struct Whole<'a> {
-    session: &'a Session,
-    config: &'a Config,
-    connected: &'a Connected,
-    store: &'a LocalStore,
+pub(super) struct Whole<'a> {
+    pub(super) session: &'a Session,
+    pub(super) config: &'a Config,
+    pub(super) connected: &'a Connected,
+    pub(super) store: &'a LocalStore,
 }
 
 impl Whole<'_> {
@@ -77,13 +81,7 @@ impl Whole<'_> {
         if let Some(saved) = saved {
             check_saved(saved, &plan, self.config)?;
         }
-        if let Some(recovered) = inputs.recovered.take() {
-            output.talk(&settled(&recovered));
-            if let Some(unsure) = outcome::unsure_mail(&recovered.unsure_mail) {
-                output.talk(&unsure);
-            }
-            self.store.save(&mut inputs.state)?;
-        }
+        self.take_in(&mut inputs, output)?;
         output.data(&text::plan(&plan, output.look))?;
         if plan.is_refused() {
             return Ok(Exit::Refused);
@@ -95,15 +93,33 @@ impl Whole<'_> {
                 Exit::Done
             });
         }
-        let approved = args.auto_approve || saved.is_some() || confirm::ask(&plan)?;
+        let approved = args.auto_approve || saved.is_some() || confirm::ask(&question(&plan))?;
         if !approved {
             output.talk("Nothing was changed.");
             return Ok(Exit::Failure);
         }
         let services = &self.connected.services;
         saved_groups::save(&plan, &inputs.live, services, self.store.path(), output).await?;
-        let summary = self.carry_out(&plan, &mut inputs, args, output).await?;
+        let summary = self
+            .carry_out(&plan, &mut inputs, args.wait, output)
+            .await?;
         self.conclude(&summary, output).await
+    }
+
+    /// Keeps what an earlier run had done.
+    pub(super) fn take_in(
+        &self,
+        inputs: &mut Inputs,
+        output: &mut Output,
+    ) -> Result<(), CommandError> {
+        if let Some(recovered) = inputs.recovered.take() {
+            output.talk(&settled(&recovered));
+            if let Some(in_doubt) = outcome::in_doubt(&recovered.in_doubt) {
+                output.talk(&in_doubt);
+            }
+            self.store.save(&mut inputs.state)?;
+        }
+        Ok(())
     }
 
     async fn plan_anew(&self) -> Result<Plan, CommandError> {
@@ -114,11 +130,11 @@ impl Whole<'_> {
         Ok(self.config.plan(&inputs))
     }
 
-    async fn carry_out(
+    pub(super) async fn carry_out(
         &self,
         plan: &Plan,
         inputs: &mut Inputs,
-        args: &ApplyArgs,
+        wait: Option<Duration>,
         output: &mut Output,
     ) -> Result<Summary, CommandError> {
         let goal = Goal::of(plan);
@@ -129,16 +145,16 @@ impl Whole<'_> {
                 .steps()
                 .filter(|step| step.address.kind() == Kind::Mapping)
                 .count(),
-            waits: args.wait.is_some(),
+            waits: wait.is_some(),
             // A sandbox of this process is gone once apply stops.
             endpoint: self
                 .connected
                 .endpoint
                 .as_deref()
-                .filter(|_| args.wait.is_some() || !self.session.is_sandbox()),
+                .filter(|_| wait.is_some() || !self.session.is_sandbox()),
         };
         let mut gate = gate::gate(&gate, output.talk);
-        if self.session.is_sandbox() && args.wait.is_none() {
+        if self.session.is_sandbox() && wait.is_none() {
             let stand_in = match goal {
                 Goal::Connect(_) | Goal::Change { .. } => "connect",
                 Goal::Disconnect => "disconnect",
@@ -148,16 +164,19 @@ impl Whole<'_> {
         }
         let mut progress = Progress::new(plan.steps().count(), gate, output);
         let interrupts = Interrupts::watch();
+        let services = &self.connected.services;
+        let letters = Letters::new(self.session, self.config, services, &plan.header);
         let owned = inputs.state.owned();
         let applier = Applier {
             reader: &self.connected.services,
             writer: &self.connected.services,
+            courier: &letters,
             scope: self.config.resolved.desired.scope(&owned),
             store: self.store,
             fresh_lineage: Lineage::new(Uuid::now_v7()),
             patience: Patience {
                 after_request: Patience::AFTER_REQUEST,
-                at_gate: args.wait.unwrap_or_default(),
+                at_gate: wait.unwrap_or_default(),
             },
             clock: &environment::now,
             should_stop: &|| interrupts.is_asked_to_stop(),
@@ -169,12 +188,26 @@ impl Whole<'_> {
             () = interrupts.second() => Err(aborted()),
         };
         progress.finish();
-        result
+        let summary = result?;
+        letters.summarize(&inputs.state)?;
+        if letters.are_files() && tells_somebody(plan) {
+            let folder = letters.folder.display();
+            output.talk(&format!("Notices are in {folder}: hand them on."));
+        }
+        Ok(summary)
     }
 
     /// Reads everything anew: only an empty plan proves that the organization is as org.toml says.
     async fn conclude(&self, summary: &Summary, output: &mut Output) -> Result<Exit, CommandError> {
         output.data(&outcome::outcome(summary, &advice, output.look))?;
+        if let Some(Lead::Until(until)) = summary.lead {
+            let notices = self.config.resolved.desired.notices.as_ref();
+            let lead_days = notices.map_or(0, |notices| notices.lead_days);
+            let local = environment::local_time(until);
+            let text = outcome::until(until, lead_days, local.as_deref(), output.look);
+            output.data(&format!("\n{text}"))?;
+            return Ok(Exit::Gate);
+        }
         if summary.at_gate {
             return Ok(Exit::Gate);
         }
@@ -202,13 +235,28 @@ impl Whole<'_> {
     }
 }
 
+fn tells_somebody(plan: &Plan) -> bool {
+    let is_notice = |kind| matches!(kind, Kind::NoticeBefore | Kind::NoticeAfter);
+    plan.steps().any(|step| is_notice(step.address.kind()))
+}
+
+/// What the person is asked, and what is lost where something is.
+fn question(plan: &Plan) -> String {
+    let organization = clean(plan.header.organization.as_str());
+    let question = format!("Apply this plan to {organization}?");
+    match gate::leaving(plan) {
+        Some(lost) => format!("{lost}\n\n{question}"),
+        None => question,
+    }
+}
+
 /// What recovery found, in a sentence.
 fn settled(recovered: &Recovered) -> String {
     let Recovered {
         folded,
         done,
         not_done,
-        unsure_mail: _,
+        in_doubt: _,
         left_at: _,
     } = recovered;
     format!(

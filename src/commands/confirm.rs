@@ -1,17 +1,14 @@
-//! The question before an apply.
+//! The question before anything is done.
 
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 
 use crate::error::{CommandError, Exit};
-use crate::plan::value::Plan;
-use crate::report::gate;
-use crate::report::sanitize::clean;
 
-/// Asks whether to apply. Only the word `yes` is one.
+/// Asks. Only the word `yes` is one.
 ///
 /// # Errors
 /// When nobody is there to answer.
-pub(super) fn ask(plan: &Plan) -> Result<bool, CommandError> {
+pub(super) fn ask(question: &str) -> Result<bool, CommandError> {
     if !io::stdin().is_terminal() {
         return Err(
             CommandError::new(Exit::Usage, "nobody is there to approve the plan").help(
@@ -22,15 +19,7 @@ pub(super) fn ask(plan: &Plan) -> Result<bool, CommandError> {
     }
     let failed = |error| CommandError::new(Exit::Failure, format!("cannot ask: {error}"));
     let mut stderr = io::stderr();
-    if let Some(lost) = gate::leaving(plan) {
-        write!(stderr, "\n{lost}\n").map_err(failed)?;
-    }
-    let organization = clean(plan.header.organization.as_str());
-    write!(
-        stderr,
-        "\nApply this plan to {organization}? Only `yes` is taken: "
-    )
-    .map_err(failed)?;
+    write!(stderr, "\n{question} Only `yes` is taken: ").map_err(failed)?;
     stderr.flush().map_err(failed)?;
     let mut answer = String::new();
     io::stdin().lock().read_line(&mut answer).map_err(failed)?;

@@ -8,6 +8,7 @@ use std::env;
 use std::path::PathBuf;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use secrecy::SecretString;
 use tracing_subscriber::EnvFilter;
 
@@ -17,6 +18,13 @@ use crate::state::lock::LockInfo;
 /// The time.
 pub(super) fn now() -> Timestamp {
     Timestamp::now()
+}
+
+/// A time as clocks show it here; none where they show UTC.
+pub(super) fn local_time(at: Timestamp) -> Option<String> {
+    let here = at.to_zoned(TimeZone::system());
+    let shown = || here.strftime("%A, %-d %B %Y, %H:%M %Z").to_string();
+    (!here.offset().is_zero()).then(shown)
 }
 
 /// Where the services are and which credentials may be used, as the environment says.

@@ -8,7 +8,7 @@ use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::error::{CommandError, Exit};
-use crate::state::store::replace_file;
+use crate::state::store::{put_file, replace_file};
 
 /// Goes to a folder: every path of the command line is meant from there.
 pub(super) fn enter(directory: &Path) -> Result<(), CommandError> {
@@ -55,6 +55,27 @@ pub(super) fn make_private_folder(path: &Path) -> Result<(), CommandError> {
     } else {
         write(&ignore, "*\n")
     }
+}
+
+/// Makes a folder that only its owner may enter and that version control does not see. One that is
+/// there already belongs to somebody, and stays as it is.
+pub(super) fn make_closed_folder(path: &Path) -> std::io::Result<()> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    let mut folder = std::fs::DirBuilder::new();
+    folder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
+    folder.create(path)?;
+    replace_file(&path.join(".gitignore"), b"*\n")
+}
+
+/// Replaces a file, whole or not at all, with one that only its owner may read. Its name is safe once
+/// the folder is synced.
+pub(super) fn put_closed(path: &Path, text: &str) -> std::io::Result<()> {
+    // A temporary file is made for its owner alone, and takes the place of the old one as it is.
+    put_file(path, text.as_bytes())
 }
 
 /// Appends a line to a file that nobody else may read, and waits until it is on disk.

@@ -9,7 +9,9 @@ mod confirm;
 mod environment;
 mod files;
 mod interrupts;
+mod letters;
 mod list;
+mod notify;
 mod output;
 mod plan;
 mod playing;
@@ -66,6 +68,7 @@ fn run(global: Global, command: Command, output: &mut Output) -> Result<Exit, Co
         Command::Plan(args) => block_on(plan::run(&session, &args, output)),
         Command::Check(args) => block_on(check::run(&session, &args, output)),
         Command::Apply(args) => block_on(apply::run(&session, &args, output)),
+        Command::Notify(args) => block_on(notify::run(&session, &args, output)),
         Command::Show(args) => show::run(&session, &args, output),
         Command::Snapshot(args) => block_on(snapshot::run(&session, &args, output)),
         Command::List(args) => block_on(list::run(&session, &args, output)),

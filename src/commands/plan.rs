@@ -54,7 +54,7 @@ pub(super) async fn make(
             return Ok(config.plan(&inputs));
         }
         output.talk("An earlier apply was cut short. The plan takes in what it had done.");
-        if let Some(unsure) = outcome::unsure_mail(&recovered.unsure_mail) {
+        if let Some(unsure) = outcome::in_doubt(&recovered.in_doubt) {
             output.talk(&unsure);
         }
     }

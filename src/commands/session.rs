@@ -22,6 +22,7 @@ use crate::model::ids::Digest;
 use crate::model::live::Live;
 use crate::model::person::Email;
 use crate::plan::value::Plan;
+use crate::report::notice::{Template, Templates};
 use crate::sandbox::{DEVOPS_TOKEN, GRAPH_TOKEN};
 use crate::state::store::LocalStore;
 use crate::state::value::State;
@@ -33,6 +34,7 @@ const SANDBOX_STATE: &str = "sandbox.state.json";
 const SANDBOX_WORLD: &str = "world.json";
 const SANDBOX_AUTHORITY: &str = "sandbox-ca.pem";
 const FIRST_PASSWORDS: &str = "first-passwords.txt";
+const SANDBOX_NOTICES: &str = "notices";
 
 /// One run.
 #[derive(Debug)]
@@ -47,6 +49,8 @@ pub(super) struct Session {
 pub(super) struct Config {
     pub(super) resolved: Resolved,
     pub(super) digest: Digest,
+    /// Texts of the user's own for notices.
+    pub(super) templates: Templates,
 }
 
 /// The services, and the sandbox that plays them where one was asked for.
@@ -141,8 +145,16 @@ impl Session {
         })?;
         match config::load(&path.display().to_string(), &text) {
             Ok(resolved) => {
-                let digest = Digest::new(hex(&Sha256::digest(text.as_bytes())));
-                Ok(Some(Config { resolved, digest }))
+                let mut hash = Sha256::new();
+                hash.update(text.as_bytes());
+                let Some(templates) = self.load_templates(&resolved, &mut hash, output)? else {
+                    return Ok(None);
+                };
+                Ok(Some(Config {
+                    resolved,
+                    digest: Digest::new(hex(&hash.finalize())),
+                    templates,
+                }))
             }
             Err(mistakes) => {
                 match mistakes.all() {
@@ -151,6 +163,66 @@ impl Session {
                 }
                 Ok(None)
             }
+        }
+    }
+
+    /// Loads the texts that replace those of orgctl. `None` when they have mistakes, which have been
+    /// printed. What people will read is a part of what is reviewed, so `hash` takes it in.
+    fn load_templates(
+        &self,
+        config: &Resolved,
+        hash: &mut Sha256,
+        output: &mut Output,
+    ) -> Result<Option<Templates>, CommandError> {
+        let mut templates = Templates::default();
+        let notices = config.notices.as_ref();
+        let Some(folder) = notices.and_then(|notices| notices.templates.as_ref()) else {
+            return Ok(Some(templates));
+        };
+        let folder = self.folder().join(folder);
+        let mut is_good = true;
+        for name in Templates::file_names() {
+            let path = folder.join(&name);
+            let Some(text) = files::read_if_there(&path)? else {
+                continue;
+            };
+            for part in [name.as_str(), text.as_str()] {
+                hash.update([0]);
+                hash.update(part.as_bytes());
+            }
+            match Template::parse(&text) {
+                Ok(template) => templates.insert(name, template),
+                Err(mistakes) => {
+                    is_good = false;
+                    for mistake in mistakes {
+                        let line = mistake.line;
+                        let message = format!("{}:{line}: {mistake}", path.display());
+                        let error = CommandError::new(Exit::Usage, message).help(mistake.help);
+                        output.diagnostic(&error);
+                    }
+                }
+            }
+        }
+        if is_good && templates.is_empty() {
+            let names: Vec<String> = Templates::file_names().collect();
+            let message = format!("there is no text of a notice in {}", folder.display());
+            return Err(CommandError::new(Exit::Usage, message).help(format!(
+                "notices.templates names a folder with some of {}",
+                names.join(", ")
+            )));
+        }
+        Ok(is_good.then_some(templates))
+    }
+
+    /// Where notices are written. Those of a sandbox are kept apart from real ones.
+    pub(super) fn notices_folder(&self, config: &Resolved) -> PathBuf {
+        let out = || {
+            let notices = config.notices.as_ref();
+            notices.map_or(config::DEFAULT_NOTICES_FOLDER, |notices| &notices.out)
+        };
+        match self.seed {
+            Some(_) => self.private_folder().join(SANDBOX_NOTICES),
+            None => self.folder().join(out()),
         }
     }
 

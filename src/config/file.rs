@@ -10,6 +10,7 @@ use miette::SourceSpan;
 use crate::model::access::AccessLevel;
 use crate::model::desired::{ConnectWith, DesiredConnection, Unlisted};
 use crate::model::ids::TenantId;
+use crate::model::notice::{Deliver, Language};
 use crate::model::person::Email;
 use crate::model::policy::Policy;
 use crate::model::project::ProjectRole;
@@ -31,9 +32,9 @@ pub(super) struct File<'t> {
     pub(super) members: Vec<Member<'t>>,
     pub(super) guests: Vec<Guest<'t>>,
     pub(super) removals: Vec<Removal<'t>>,
-    pub(super) notices: Notices,
     pub(super) policies: Policies,
     pub(super) credentials: Credentials,
+    pub(super) notices: Option<Notices<'t>>,
     pub(super) guards: Guards,
     pub(super) state: State<'t>,
 }
@@ -85,11 +86,6 @@ pub(super) struct Removal<'t> {
 }
 
 #[derive(Debug, Default)]
-pub(super) struct Notices {
-    pub(super) sender: Option<At<Email>>,
-}
-
-#[derive(Debug, Default)]
 pub(super) struct Policies {
     pub(super) switches: Vec<(Policy, At<bool>)>,
     pub(super) write_inverted: Option<bool>,
@@ -99,6 +95,17 @@ pub(super) struct Policies {
 pub(super) struct Credentials {
     pub(super) revoke_ssh_keys: Option<At<bool>>,
     pub(super) revoke_tokens: Option<At<bool>>,
+}
+
+#[derive(Debug)]
+pub(super) struct Notices<'t> {
+    pub(super) header: SourceSpan,
+    pub(super) language: Option<Language>,
+    pub(super) deliver: Option<Deliver>,
+    pub(super) lead_days: Option<u32>,
+    pub(super) sender: Option<At<Email>>,
+    pub(super) templates: Option<Text<'t>>,
+    pub(super) out: Option<Text<'t>>,
 }
 
 #[derive(Debug, Default)]
@@ -145,6 +152,20 @@ impl Tenant<'_> {
             connection: None,
             replaces: None,
             connect_with: None,
+        }
+    }
+}
+
+impl Notices<'_> {
+    pub(super) const fn at(header: SourceSpan) -> Self {
+        Self {
+            header,
+            language: None,
+            deliver: None,
+            lead_days: None,
+            sender: None,
+            templates: None,
+            out: None,
         }
     }
 }

@@ -4,6 +4,7 @@
 
 use crate::model::access::AccessLevel;
 use crate::model::desired::{ConnectWith, DesiredConnection, Unlisted};
+use crate::model::notice::{Deliver, Language};
 use crate::model::policy::Policy;
 use crate::model::project::ProjectRole;
 
@@ -14,9 +15,9 @@ pub(super) const TOP: &[&str] = &[
     "members",
     "guests",
     "remove",
-    "notices",
     "policies",
     "credentials",
+    "notices",
     "guards",
     "state",
 ];
@@ -31,7 +32,6 @@ pub(super) const GUEST: &[&str] = &[
     "resend",
     "reset_redemption",
 ];
-pub(super) const NOTICES: &[&str] = &["sender"];
 pub(super) const POLICIES: &[&str] = &[
     Policy::ExternalGuestAccess.as_str(),
     Policy::OauthAccess.as_str(),
@@ -43,6 +43,14 @@ pub(super) const POLICIES: &[&str] = &[
 /// The one key of `[policies]` that is no policy.
 pub(super) const WRITE_INVERTED: &str = "write_inverted";
 pub(super) const CREDENTIALS: &[&str] = &["revoke_ssh_keys", "revoke_tokens"];
+pub(super) const NOTICES: &[&str] = &[
+    "language",
+    "deliver",
+    "lead_days",
+    "sender",
+    "templates",
+    "out",
+];
 pub(super) const GUARDS: &[&str] = &[
     "max_removals",
     "max_removal_percent",
@@ -79,6 +87,11 @@ pub(super) const CONNECT_WITH: [(&str, ConnectWith); 2] = [
     (ConnectWith::Portal.as_str(), ConnectWith::Portal),
     (ConnectWith::Api.as_str(), ConnectWith::Api),
 ];
+pub(super) const DELIVER: [(&str, Deliver); 2] = [
+    (Deliver::Files.as_str(), Deliver::Files),
+    (Deliver::Graph.as_str(), Deliver::Graph),
+];
+pub(super) const LANGUAGE: [(&str, Language); 1] = [(Language::En.as_str(), Language::En)];
 pub(super) const CONNECTION: [(&str, DesiredConnection); 2] = [
     (
         DesiredConnection::Connected.as_str(),

@@ -23,7 +23,7 @@ mod values;
 use std::cell::OnceCell;
 
 pub use diagnostic::{Code, Diagnostic, Diagnostics};
-pub use resolve::Resolved;
+pub use resolve::{NoticeFolders, Resolved};
 pub use schema::json_schema;
 
 use diagnostic::Remarks;
@@ -34,6 +34,9 @@ pub const VERSION: u32 = 1;
 
 /// Where the state is kept when org.toml does not say: beside org.toml.
 pub const DEFAULT_STATE_URL: &str = "org.state.json";
+
+/// Where notices are written when org.toml does not say: beside org.toml.
+pub const DEFAULT_NOTICES_FOLDER: &str = "notices";
 
 /// Reads org.toml. `file_name` is what the user called it; it appears in diagnostics and in the
 /// places that plans point at.

@@ -46,9 +46,9 @@ pub(super) fn file<'t>(mut table: DeTable<'t>, remarks: &mut Remarks) -> Option<
             "members" => file.members = people::entries(table, remarks, people::member),
             "guests" => file.guests = people::entries(table, remarks, people::guest),
             "remove" => file.removals = people::entries(table, remarks, people::removal),
-            "notices" => file.notices = settings::notices(table, remarks),
             "policies" => file.policies = settings::policies(table, remarks),
             "credentials" => file.credentials = settings::credentials(table, remarks),
+            "notices" => file.notices = Some(settings::notices(table, header, remarks)),
             "guards" => file.guards = settings::guards(table, remarks),
             _ => file.state = settings::state(table, remarks),
         }

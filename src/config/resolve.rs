@@ -7,12 +7,12 @@ use std::sync::Arc;
 
 use miette::SourceSpan;
 
-use super::DEFAULT_STATE_URL;
 use super::file::{self, At, File, Guest, Member, Projects, Removal, Text};
 use super::source::Lines;
+use super::{DEFAULT_NOTICES_FOLDER, DEFAULT_STATE_URL};
 use crate::model::desired::{
-    Desired, DesiredCredentials, DesiredGuest, DesiredMember, DesiredPolicy, DesiredRemoval,
-    Guards, Notices, Owner, Place, TenantRef,
+    Desired, DesiredCredentials, DesiredGuest, DesiredMember, DesiredNotices, DesiredPolicy,
+    DesiredRemoval, Guards, Owner, Place, TenantRef,
 };
 use crate::model::ids::{OrganizationName, ProjectName};
 use crate::model::person::Email;
@@ -27,6 +27,17 @@ pub struct Resolved {
     pub guards: Guards,
     /// Where the state is kept: a path, relative to the folder of org.toml.
     pub state_url: String,
+    /// The folders of `[notices]`, where there is that section.
+    pub notices: Option<NoticeFolders>,
+}
+
+/// Folders of `[notices]`: paths, relative to the folder of org.toml.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoticeFolders {
+    /// Where notices are written.
+    pub out: String,
+    /// Where texts are that replace those of orgctl.
+    pub templates: Option<String>,
 }
 
 /// Nothing only when the name of the organization or the tenant is missing, which reading reports.
@@ -40,6 +51,8 @@ pub(super) fn resolve(file: File<'_>, file_name: &str, lines: &Lines) -> Option<
     let members = file.members.into_iter();
     let guests = file.guests.into_iter();
     let removals = file.removals.into_iter();
+    let notices = file.notices.map(|notices| desired_notices(notices, &place));
+    let (notices, folders) = notices.unzip();
     let switches = file.policies.switches.into_iter();
     let on = |flag: Option<At<bool>>| flag.filter(|flag| flag.value).map(|flag| place(flag.span));
     let desired = Desired {
@@ -74,9 +87,6 @@ pub(super) fn resolve(file: File<'_>, file_name: &str, lines: &Lines) -> Option<
                 desired_removal(removal, place)
             })
             .collect(),
-        notices: Notices {
-            sender: file.notices.sender.map(|sender| sender.value),
-        },
         policies: switches
             .map(|(policy, At { value, span })| {
                 let (enabled, place) = (value, place(span));
@@ -88,6 +98,7 @@ pub(super) fn resolve(file: File<'_>, file_name: &str, lines: &Lines) -> Option<
             revoke_ssh_keys: on(file.credentials.revoke_ssh_keys),
             revoke_tokens: on(file.credentials.revoke_tokens),
         },
+        notices,
     };
     Some(Resolved {
         desired,
@@ -96,6 +107,7 @@ pub(super) fn resolve(file: File<'_>, file_name: &str, lines: &Lines) -> Option<
             .state
             .url
             .map_or_else(|| DEFAULT_STATE_URL.to_owned(), owned),
+        notices: folders,
     })
 }
 
@@ -156,6 +168,33 @@ fn desired_removal(removal: Removal<'_>, place: Place) -> (Email, DesiredRemoval
     let Removal { email, reason } = removal;
     let reason = owned(reason);
     (email.value, DesiredRemoval { reason, place })
+}
+
+fn desired_notices(
+    notices: file::Notices<'_>,
+    place: &impl Fn(SourceSpan) -> Place,
+) -> (DesiredNotices, NoticeFolders) {
+    let file::Notices {
+        header,
+        language,
+        deliver,
+        lead_days,
+        sender,
+        templates,
+        out,
+    } = notices;
+    let desired = DesiredNotices {
+        language: language.unwrap_or_default(),
+        deliver: deliver.unwrap_or_default(),
+        lead_days: lead_days.unwrap_or_default(),
+        sender: sender.map(|sender| sender.value),
+        place: place(header),
+    };
+    let folders = NoticeFolders {
+        out: out.map_or_else(|| DEFAULT_NOTICES_FOLDER.to_owned(), owned),
+        templates: templates.map(owned),
+    };
+    (desired, folders)
 }
 
 fn guards(written: file::Guards) -> Guards {

@@ -14,9 +14,10 @@ use schemars::transform::RecursiveTransform;
 use schemars::{JsonSchema, Schema, generate::SchemaSettings};
 use serde_json::Value;
 
-use super::DEFAULT_STATE_URL;
+use super::{DEFAULT_NOTICES_FOLDER, DEFAULT_STATE_URL};
 use crate::model::access::AccessLevel;
 use crate::model::desired::{ConnectWith, DesiredConnection, Guards as Numbers, Unlisted};
+use crate::model::notice::{Deliver, Language};
 use crate::model::project::ProjectRole;
 
 /// The JSON Schema of org.toml (draft 2020-12).
@@ -71,12 +72,12 @@ struct OrgToml {
     guests: Option<BTreeMap<Address, Guest>>,
     /// Unwanted users, each with the reason why they go.
     remove: Option<BTreeMap<Address, Reason>>,
-    /// How people are written to.
-    notices: Option<Notices>,
     /// Policies of the organization; one that is not named is left as it is.
     policies: Option<Policies>,
     /// What happens to tokens and keys before the organization is connected.
     credentials: Option<Credentials>,
+    /// How people are told of the move; without it nobody is.
+    notices: Option<Notices>,
     /// The safety rules.
     guards: Option<Guards>,
     /// The record of what orgctl has applied.
@@ -184,15 +185,6 @@ struct Guest {
 #[schemars(extend("pattern" = r"\S"))]
 struct Project(String);
 
-/// How people are written to.
-#[derive(JsonSchema)]
-#[schemars(deny_unknown_fields)]
-struct Notices {
-    /// The mailbox that mail of orgctl's own comes from: the text of an invitation that an
-    /// application sends.
-    sender: Option<Address>,
-}
-
 /// Why somebody goes, for whoever reviews the plan.
 #[derive(JsonSchema)]
 #[schemars(extend("pattern" = r"\S"))]
@@ -228,6 +220,31 @@ struct Credentials {
     /// Revoke everybody's personal access tokens.
     #[schemars(extend("default" = false))]
     revoke_tokens: Option<bool>,
+}
+
+/// How people are told of the move.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Notices {
+    /// In which language.
+    #[schemars(extend("default" = Language::En.as_str()))]
+    language: Option<Language>,
+    /// By which way: files for somebody to hand on, or mail by way of Microsoft Graph.
+    #[schemars(extend("default" = Deliver::Files.as_str()))]
+    deliver: Option<Deliver>,
+    /// How many days lie, at least, between the first notice and the connection. Nobody is taken
+    /// out and nothing is revoked before that either.
+    #[schemars(range(max = 365), extend("default" = 0))]
+    lead_days: Option<u32>,
+    /// The mailbox that sends, and whom to ask; without it mail goes out from the mailbox of whoever
+    /// is signed in. When an application invites, the text of the invitation comes from it too.
+    sender: Option<Address>,
+    /// A folder with texts that replace those of orgctl, relative to the folder of org.toml.
+    #[schemars(extend("pattern" = r"\S"))]
+    templates: Option<String>,
+    /// The folder that files are written to, relative to the folder of org.toml.
+    #[schemars(extend("pattern" = r"\S", "default" = DEFAULT_NOTICES_FOLDER))]
+    out: Option<String>,
 }
 
 /// The safety rules and their numbers.

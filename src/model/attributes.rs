@@ -14,6 +14,7 @@ use super::credential::Credential;
 use super::desired::ConnectWith;
 use super::ids::{ObjectId, ProjectId, ProjectName, RemoteId, StorageKey, TenantId};
 use super::live::Connection;
+use super::notice::NoticeAttributes;
 use super::person::Email;
 use super::policy::switch;
 use super::project::{EffectiveRole, ProjectAccess};
@@ -98,6 +99,9 @@ pub struct MappingAttributes {
     pub to: Email,
     /// The identity behind that name.
     pub identity: Identity,
+    /// Whether the person is to be told that it is done.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub inform: bool,
 }
 
 /// Somebody's access: the level, and membership of projects.
@@ -135,24 +139,6 @@ pub struct RevocationAttributes {
 pub struct PolicyAttributes {
     /// As the portal's switch shows it.
     pub enabled: bool,
-}
-
-/// What one person is told. The address holds the sign-in name of before the move.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct NoticeAttributes {
-    /// Who.
-    pub member: StorageKey,
-    /// Where mail reaches them.
-    pub mail: Email,
-    /// The name to sign in with after the move; absent for somebody who is taken out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub account: Option<Email>,
-    /// Personal access tokens that they have or had, by name.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub tokens: Vec<String>,
-    /// SSH keys that they have or had, by name.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub ssh_keys: Vec<String>,
 }
 
 /// The content of one managed thing. The kind of its address says which variant it is.

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::access::AccessLevel;
 use super::ids::{OrganizationName, ProjectName, TenantId};
+use super::notice::{Deliver, Language};
 use super::person::{Email, is_domain_name};
 use super::policy::Policy;
 use super::project::ProjectRole;
@@ -147,21 +148,14 @@ pub struct Desired {
     pub guests: BTreeMap<Email, DesiredGuest>,
     /// Unwanted users.
     pub removals: BTreeMap<Email, DesiredRemoval>,
-    /// How people are written to.
-    pub notices: Notices,
     /// Policies of the organization.
     pub policies: BTreeMap<Policy, DesiredPolicy>,
     /// Whether policies may be written whose names say the opposite of their values.
     pub write_inverted_policies: bool,
     /// What happens to tokens and keys.
     pub credentials: DesiredCredentials,
-}
-
-/// How people are written to.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Notices {
-    /// The mailbox that mail of our own comes from.
-    pub sender: Option<Email>,
+    /// How people are told, if they are.
+    pub notices: Option<DesiredNotices>,
 }
 
 /// Who must never be locked out.
@@ -241,6 +235,22 @@ impl DesiredCredentials {
     pub const fn revokes(&self) -> bool {
         self.revoke_ssh_keys.is_some() || self.revoke_tokens.is_some()
     }
+}
+
+/// `[notices]`: how people are told of the move.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DesiredNotices {
+    /// In which language.
+    pub language: Language,
+    /// By which way.
+    pub deliver: Deliver,
+    /// How many days lie between the first notice and the connection, at least.
+    pub lead_days: u32,
+    /// The mailbox that sends; without it that of whoever is signed in. The text of an invitation
+    /// that an application sends comes from it too.
+    pub sender: Option<Email>,
+    /// Where the section stands.
+    pub place: Place,
 }
 
 /// What to do about an organization user that nothing covers.

@@ -11,6 +11,7 @@ pub mod credential;
 pub mod desired;
 pub mod ids;
 pub mod live;
+pub mod notice;
 pub mod person;
 pub mod policy;
 pub mod preflight;

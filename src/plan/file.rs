@@ -89,6 +89,9 @@ struct PlanFile<E> {
     lineage: Lineage,
     /// The serial of the state that the plan was made from.
     serial: Serial,
+    /// With notices, how many days after them the connection may be made, at the earliest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    lead_days: Option<u32>,
     /// The digest of the configuration that the plan was made from.
     config_digest: Digest,
     /// The steps, in the order in which they are applied.
@@ -130,6 +133,7 @@ pub fn encode(plan: &Plan, config_digest: &Digest) -> String {
         members,
         lineage,
         serial,
+        lead_days,
     } = plan.header.clone();
     let file = PlanFile {
         format_version: FORMAT_VERSION.to_owned(),
@@ -140,6 +144,7 @@ pub fn encode(plan: &Plan, config_digest: &Digest) -> String {
         members,
         lineage,
         serial,
+        lead_days,
         config_digest: config_digest.clone(),
         resource_changes: plan.steps().map(Entry::from_step).collect::<Vec<_>>(),
         findings: plan.findings.iter().map(FindingEntry::from).collect(),
@@ -196,6 +201,7 @@ pub fn decode(text: &str) -> Result<(Plan, Digest), PlanFileError> {
             members: file.members,
             lineage: file.lineage,
             serial: file.serial,
+            lead_days: file.lead_days,
         },
         stages: staged(file.resource_changes)?,
         findings: file.findings.into_iter().map(Finding::from).collect(),

@@ -7,8 +7,9 @@ use super::context::Context;
 use super::departure;
 use super::diff::{self, Unwanted};
 use super::kinds::mapping::{self, Mappings};
+use super::kinds::notice::Outlook;
 use super::kinds::{
-    Part, access, connection, directory_user, invitation, policy, removal, revocation,
+    Part, access, connection, directory_user, invitation, notice, policy, removal, revocation,
 };
 use super::preflight::{self, Draft};
 use super::value::{Drift, DriftKind, Header, Plan, Stage, StageSteps};
@@ -36,7 +37,14 @@ pub fn plan(desired: &Desired, live: &Live, state: &State, guards: &Guards) -> P
     };
     let mut steps = Vec::new();
     findings.extend(departure::findings(&context, &leaving));
-    let mut parts = vec![removals, connection::part(&context), policy::part(&context)];
+    let connection = connection::part(&context);
+    let notices = notices(
+        &context,
+        (&connection, &onto_directory),
+        &mappings,
+        &leaving,
+    );
+    let mut parts = vec![removals, connection, policy::part(&context), notices];
     parts.extend(onto_directory);
     for Part {
         steps: more_steps,
@@ -69,21 +77,56 @@ pub fn plan(desired: &Desired, live: &Live, state: &State, guards: &Guards) -> P
     findings.extend(preflight::findings(&whole));
     findings.sort();
     findings.dedup();
-    let header = Header {
-        organization: live.organization.name.clone(),
-        tenant: live.directory.tenant,
-        tenant_name: live.directory.display_name.clone(),
-        connection: live.organization.connection,
-        members: preflight::count(live.members.len()),
-        lineage: state.lineage,
-        serial: state.serial,
-    };
     Plan {
-        header,
+        header: header(&context),
         stages: into_stages(steps),
         findings,
         drift,
     }
+}
+
+fn header(context: &Context<'_>) -> Header {
+    Header {
+        organization: context.live.organization.name.clone(),
+        tenant: context.live.directory.tenant,
+        tenant_name: context.live.directory.display_name.clone(),
+        connection: context.live.organization.connection,
+        members: preflight::count(context.live.members.len()),
+        lineage: context.state.lineage,
+        serial: context.state.serial,
+        lead_days: context
+            .desired
+            .notices
+            .as_ref()
+            .map(|notices| notices.lead_days),
+    }
+}
+
+/// Whom to tell of what the plan does to them. Who leaves a tenant for none is told nothing here: there
+/// is no directory account to tell them of.
+fn notices(
+    context: &Context<'_>,
+    (connection, onto_directory): (&Part, &[Part]),
+    mappings: &Mappings,
+    leaving: &BTreeSet<StorageKey>,
+) -> Part {
+    if !context.wants_tenant() {
+        return Part::default();
+    }
+    let steps = onto_directory.iter().flat_map(|part| &part.steps);
+    let mapped: Vec<Step> = steps
+        .filter(|step| step.address.kind() == Kind::Mapping)
+        .cloned()
+        .collect();
+    notice::part(
+        context,
+        &Outlook {
+            connects: connection.steps.iter().any(|step| step.change.writes()),
+            mappings: &mapped,
+            reachable: &mappings.reachable,
+            leaving,
+        },
+    )
 }
 
 /// What `[members]` and `[guests]` want of the directory, what has to go before, and whom that leaves

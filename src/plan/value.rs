@@ -1,5 +1,7 @@
 //! The plan: a complete value. After it is made nothing is decided again.
 
+use std::collections::BTreeSet;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -104,6 +106,8 @@ pub struct Header {
     pub lineage: Lineage,
     /// The serial of the state.
     pub serial: Serial,
+    /// With notices, how many days after them the connection may be made, at the earliest.
+    pub lead_days: Option<u32>,
 }
 
 /// Something that we applied and that live shows otherwise.
@@ -230,6 +234,27 @@ impl Plan {
     /// Every step, in order.
     pub fn steps(&self) -> impl Iterator<Item = &Step> {
         self.stages.iter().flat_map(|stage| &stage.steps)
+    }
+
+    /// The steps of one stage alone, as far as they wait for no other step that is yet to be done.
+    #[must_use = "returns the smaller plan and leaves this one as it is"]
+    pub fn only(&self, stage: Stage) -> Self {
+        let ahead = self.steps().filter(|step| step.change.writes());
+        let ahead: BTreeSet<&Address> = ahead.map(|step| &step.address).collect();
+        let is_ready = |step: &Step| step.needs.iter().all(|need| !ahead.contains(need));
+        let stages = self.stages.iter().filter(|steps| steps.stage == stage);
+        let stages = stages.map(|StageSteps { stage, steps }| StageSteps {
+            stage: *stage,
+            steps: steps
+                .iter()
+                .filter(|step| is_ready(step))
+                .cloned()
+                .collect(),
+        });
+        Self {
+            stages: stages.filter(|stage| !stage.steps.is_empty()).collect(),
+            ..self.clone()
+        }
     }
 
     /// Whether both would do the same for the same reasons. Where a file calls itself by another

@@ -6,11 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::sanitize::clean;
 use crate::model::attributes::{
     AccessAttributes, Attributes, ConnectionAttributes, DirectoryUserAttributes, GuestBy, Identity,
-    InvitationAttributes, MappingAttributes, NoticeAttributes, PolicyAttributes, RemovalAttributes,
+    InvitationAttributes, MappingAttributes, PolicyAttributes, RemovalAttributes,
     RevocationAttributes,
 };
 use crate::model::credential::Credential;
 use crate::model::ids::ProjectName;
+use crate::model::notice::{NoticeAttributes, Todo};
 use crate::model::policy::switch;
 use crate::model::project::ProjectAccess;
 
@@ -141,6 +142,7 @@ fn values(attributes: &Attributes) -> Vec<Value<'_>> {
             member,
             to,
             identity,
+            inform: _,
         }) => vec![
             ("member", Some(Cow::Owned(member.to_string()))),
             ("to", Some(clean(to.as_str()))),
@@ -178,16 +180,18 @@ fn of_notice(notice: &NoticeAttributes) -> Vec<Value<'_>> {
     let NoticeAttributes {
         member,
         mail,
+        fate,
         account,
-        tokens,
-        ssh_keys,
+        todo,
+        deliver,
     } = notice;
     vec![
         ("member", Some(Cow::Owned(member.to_string()))),
         ("mail", Some(clean(mail.as_str()))),
+        ("becomes", Some(Cow::Borrowed(fate.as_str()))),
         ("account", account.as_ref().map(|name| clean(name.as_str()))),
-        ("tokens", list(tokens)),
-        ("ssh_keys", list(ssh_keys)),
+        ("to_do", list(todo)),
+        ("by", Some(Cow::Borrowed(deliver.as_str()))),
     ]
 }
 
@@ -214,10 +218,18 @@ fn of_guest(invitation: &InvitationAttributes) -> Vec<Value<'_>> {
     ]
 }
 
-/// Names with commas between; nothing where there are none.
-fn list(names: &[String]) -> Option<Cow<'_, str>> {
-    let names: Vec<_> = names.iter().map(|name| clean(name)).collect();
-    (!names.is_empty()).then(|| Cow::Owned(names.join(", ")))
+/// What is left to do with commas between; nothing where there is nothing.
+fn list(todos: &[Todo]) -> Option<Cow<'_, str>> {
+    let written = |todo: &Todo| {
+        let names: Vec<_> = todo.names().iter().map(|name| clean(name)).collect();
+        if names.is_empty() {
+            todo.as_str().to_owned()
+        } else {
+            format!("{} ({})", todo.as_str(), names.join(", "))
+        }
+    };
+    let todos: Vec<String> = todos.iter().map(written).collect();
+    (!todos.is_empty()).then(|| Cow::Owned(todos.join(", ")))
 }
 
 /// Each credential with its id, by which a support case would ask for it.

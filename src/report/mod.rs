@@ -8,6 +8,7 @@ pub mod catalog;
 mod field;
 pub mod gate;
 pub mod markdown;
+pub mod notice;
 pub mod outcome;
 mod page;
 mod row;

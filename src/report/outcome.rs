@@ -2,12 +2,15 @@
 //!
 //! Owns the words only; the advice comes from the caller.
 
+use jiff::Timestamp;
+
 use super::page::Page;
 use super::sanitize::{clean, clean_lines};
 use super::style::{Detail, Look, SHOW_ALL, Tone};
-use crate::apply::{StepResult, StepStatus, Summary};
+use super::words;
+use crate::apply::{Lead, StepResult, StepStatus, Summary};
 use crate::azure::port::ApiError;
-use crate::model::address::Address;
+use crate::model::address::{Address, Kind};
 use crate::plan::value::Totals;
 
 /// How many results of one sort are shown one by one unless everything is asked for.
@@ -15,6 +18,14 @@ const LIST_LIMIT: usize = 20;
 
 /// Where the text beside a status starts: behind the longest status and two blanks.
 const TEXT: usize = 9;
+
+/// What is said of mail of which nobody knows whether it went out.
+const COUNTS_AS_SENT: &str =
+    "it counts as sent and is not sent again; the sent items of the sender tell whether it was";
+
+const fn is_notice(kind: Kind) -> bool {
+    matches!(kind, Kind::NoticeBefore | Kind::NoticeAfter)
+}
 
 /// What to do about a request that did not succeed, where there is advice.
 pub type Advise<'a> = &'a dyn Fn(&ApiError) -> Option<&'static str>;
@@ -67,11 +78,38 @@ pub fn outcome(summary: &Summary, advise: Advise<'_>, look: Look) -> String {
         page.paint(tone, &line);
         page.end_line();
     }
-    if !complete {
+    if let Some(next) = next(summary) {
         page.gap();
-        let next = "Run `orgctl apply` again: it goes on where this run stopped.";
         page.line(None, 0, next);
     }
+    page.finish()
+}
+
+/// What to do after a run that is not complete, where it is the same whenever it is done.
+fn next(summary: &Summary) -> Option<&'static str> {
+    match summary.lead {
+        None if summary.is_complete() => None,
+        None => Some("Run `orgctl apply` again: it goes on where this run stopped."),
+        Some(Lead::Untold(_)) => Some(
+            "Nobody is taken out and the organization is not connected before everybody whom it \
+             concerns has been told. Run `orgctl apply` again; or write the notices that could not \
+             be sent with deliver = \"files\" under [notices], and hand them on.",
+        ),
+        Some(Lead::Until(_)) => None,
+    }
+}
+
+/// From when on apply goes further, once everybody has been told. `local` is the same time where the
+/// reader is, if it reads otherwise there.
+pub fn until(until: Timestamp, lead_days: u32, local: Option<&str>, look: Look) -> String {
+    let mut page = Page::new(look, 256);
+    let days = words::days(lead_days);
+    let why = format!("Everybody has been told, and the move may begin {days} later.");
+    page.line(None, 0, &why);
+    let utc = until.strftime("%A, %-d %B %Y, %H:%M UTC").to_string();
+    let local = local.map_or_else(String::new, |local| format!(" ({})", clean(local)));
+    let when = format!("`orgctl apply` goes further from {utc}{local} on: run it again then.");
+    page.line(None, 0, &when);
     page.finish()
 }
 
@@ -105,6 +143,9 @@ fn results(
         page.end_line();
         match status {
             StepStatus::Done | StepStatus::AlreadySo | StepStatus::NotReached => {}
+            StepStatus::Unsure(error) if is_notice(address.kind()) => {
+                explain(page, error, Some(COUNTS_AS_SENT));
+            }
             StepStatus::Failed(error) | StepStatus::Unsure(error) => {
                 explain(page, error, advise(error));
             }
@@ -163,6 +204,13 @@ fn counts(summary: &Summary) -> Vec<String> {
     if summary.at_gate {
         why.push("waiting for a person at the gate".to_owned());
     }
+    match summary.lead {
+        Some(Lead::Untold(count)) => {
+            why.push(format!("{} could not be told", words::people(count)));
+        }
+        Some(Lead::Until(_)) => why.push("waiting until people have had time to read".to_owned()),
+        None => {}
+    }
     if summary.interrupted {
         why.push("interrupted".to_owned());
     }
@@ -176,19 +224,28 @@ fn counts(summary: &Summary) -> Vec<String> {
         format!("Until then {done}."),
     ]
 }
-/// Whose mail may or may not have gone out before an apply was cut short, and what to do about it.
-pub fn unsure_mail(addresses: &[Address]) -> Option<String> {
-    let keys = addresses.iter().map(Address::key).take(LIST_LIMIT);
-    let mut names: Vec<_> = keys.map(clean).collect();
+
+/// Which mail may or may not have gone out before an apply was cut short, and what to do about it.
+pub fn in_doubt(addresses: &[Address]) -> Option<String> {
+    let shown = addresses.iter().take(LIST_LIMIT).map(ToString::to_string);
+    let mut names: Vec<String> = shown.map(|name| clean(&name).into_owned()).collect();
     let more = addresses.len().saturating_sub(names.len());
     if more > 0 {
-        names.push(format!("{more} more").into());
+        names.push(format!("{more} more"));
     }
-    (!names.is_empty()).then(|| {
-        format!(
-            "It is not known whether this mail went out: {}. Nothing sends it again by itself. Ask \
-             them; `resend = true` in a line sends another to somebody who has not accepted.",
-            names.join(", ")
-        )
-    })
+    let mut text = format!(
+        "Whether these were sent is not known, and they are not sent again: {}.",
+        names.join(", ")
+    );
+    let guests = |address: &Address| address.kind() == Kind::Invitation;
+    if !addresses.iter().all(guests) {
+        text.push_str(" The sender's sent items tell of notices.");
+    }
+    if addresses.iter().any(guests) {
+        text.push_str(
+            " Ask the guests; `resend = true` in a line sends another invitation to somebody who has \
+             not accepted.",
+        );
+    }
+    (!addresses.is_empty()).then_some(text)
 }

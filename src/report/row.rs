@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use super::field::{self, Field};
 use super::sanitize::clean;
-use super::words::{is_obvious, mark, taken_from, verb};
+use super::words::{self, is_obvious, mark, taken_from, verb};
 use crate::model::address::Kind;
 use crate::model::attributes::{Attributes, MappingAttributes, RevocationAttributes};
 use crate::model::desired::ConnectWith;
@@ -110,11 +110,12 @@ fn becomes<'a>(after: &'a Attributes, header: &'a Header) -> Cow<'a, str> {
         Attributes::Policy(policy) => Cow::Borrowed(switch(policy.enabled)),
         Attributes::SshKey(revoked) => credentials(revoked, "SSH key"),
         Attributes::Token(revoked) => credentials(revoked, "token"),
-        Attributes::NoticeBefore(_)
-        | Attributes::NoticeAfter(_)
-        | Attributes::Removal(_)
-        | Attributes::DirectoryUser(_)
-        | Attributes::Invitation(_) => Cow::Borrowed(""),
+        Attributes::NoticeBefore(notice) | Attributes::NoticeAfter(notice) => {
+            Cow::Borrowed(notice.fate.as_str())
+        }
+        Attributes::Removal(_) | Attributes::DirectoryUser(_) | Attributes::Invitation(_) => {
+            Cow::Borrowed("")
+        }
     }
 }
 
@@ -191,6 +192,16 @@ pub(super) fn remarks<'a>(step: &'a Step, header: &Header) -> impl Iterator<Item
         | Change::Forget { .. } => None,
     };
     let reason = (!is_obvious(step.reason, &step.change, header)).then(|| step.reason.to_string());
+    let lead = header
+        .lead_days
+        .filter(|_| step.address.kind() == Kind::Connection && step.change.writes())
+        .map(|days| match days {
+            0 => "not before everybody whom it concerns has been told".to_owned(),
+            _ => format!(
+                "not before {} after everybody has been told",
+                words::days(days)
+            ),
+        });
     let raw = Policy::named(step.address.key())
         .filter(|_| step.address.kind() == Kind::Policy)
         .map(|policy| raw_policy(policy, &step.change));
@@ -210,6 +221,7 @@ pub(super) fn remarks<'a>(step: &'a Step, header: &Header) -> impl Iterator<Item
         from.map(Cow::Borrowed),
         reason.map(Cow::Owned),
         raw.map(Cow::Owned),
+        lead.map(Cow::Owned),
         gate.map(Cow::Borrowed),
     ]
     .into_iter()
@@ -243,7 +255,7 @@ pub(super) fn differing(step: &Step) -> Vec<Field<'_>> {
     let in_row = |label: &str| {
         matches!(
             label,
-            "level" | "tenant" | "policy" | "by" | "resend" | "reset" | "mail owed"
+            "level" | "tenant" | "policy" | "to_do" | "by" | "resend" | "reset" | "mail owed"
         )
     };
     fields.retain(|field| field.differs() && !in_row(&field.label));

@@ -200,6 +200,11 @@ fn policies(count: usize) -> String {
     format!("{count} {}", if count == 1 { "policy" } else { "policies" })
 }
 
+/// `1 day`, `2 days`.
+pub(super) fn days(count: u32) -> String {
+    format!("{count} {}", if count == 1 { "day" } else { "days" })
+}
+
 /// `1 person`, `2 people`.
 pub(super) fn people(count: usize) -> String {
     format!("{count} {}", if count == 1 { "person" } else { "people" })

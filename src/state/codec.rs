@@ -192,6 +192,7 @@ mod tests {
                     member,
                     to: Email::from_service("lee@contoso.com"),
                     identity: Identity::ObjectId(ObjectId::new(Uuid::from_u128(9))),
+                    inform: false,
                 }),
                 applied_at: Timestamp::UNIX_EPOCH,
                 request_id: None,

@@ -91,12 +91,20 @@ pub(super) fn read_bytes(path: &Path) -> Result<Vec<u8>, StoreError> {
 /// # Errors
 /// The system's, when the folder cannot be written to or is full; the old file is then untouched.
 pub fn replace_file(path: &Path, content: &[u8]) -> io::Result<()> {
-    let folder = folder_of(path);
-    let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
+    put_file(path, content)?;
+    sync_folder_of(path)
+}
+
+/// The same without [`sync_folder_of`], which is enough once for many files of one folder.
+///
+/// # Errors
+/// See [`replace_file`].
+pub fn put_file(path: &Path, content: &[u8]) -> io::Result<()> {
+    let mut temporary = tempfile::NamedTempFile::new_in(folder_of(path))?;
     temporary.write_all(content)?;
     temporary.as_file().sync_all()?;
     temporary.persist(path).map_err(|error| error.error)?;
-    sync_folder(folder)
+    Ok(())
 }
 
 /// The folder of a file.
@@ -108,7 +116,10 @@ fn folder_of(path: &Path) -> &Path {
 }
 
 /// Makes the names in a file's folder survive a loss of power.
-pub(super) fn sync_folder_of(path: &Path) -> io::Result<()> {
+///
+/// # Errors
+/// The system's.
+pub fn sync_folder_of(path: &Path) -> io::Result<()> {
     sync_folder(folder_of(path))
 }
 

@@ -64,8 +64,14 @@ impl State {
     /// Of whom it speaks.
     pub fn owned(&self) -> Owned {
         let entries = || self.entries.iter();
-        let people = entries()
-            .filter(|(address, _)| !matches!(address.kind(), Kind::Connection | Kind::Policy));
+        // Of whom the directory knows nothing more because they were told.
+        let is_person = |kind| {
+            !matches!(
+                kind,
+                Kind::Connection | Kind::Policy | Kind::NoticeBefore | Kind::NoticeAfter
+            )
+        };
+        let people = entries().filter(|(address, _)| is_person(address.kind()));
         Owned {
             people: people
                 .map(|(address, _)| Email::from_service(address.key()))

@@ -12,9 +12,49 @@ use crate::support::at_once::at_once;
 use crate::support::project::CONDITIONS;
 
 /// What is not run again: a test, or every test of a file, and why.
-const LEFT_OUT: [(&str, &str); 13] = [
+const LEFT_OUT: [(&str, &str); 23] = [
     ("bad_day::", "it would run itself"),
     ("stress::", "these order faults, lag and pages themselves"),
+    (
+        "time::",
+        "these order lag, the clock and the end of tokens themselves",
+    ),
+    (
+        "tls::answers_that_are_lost_over_https_are_found_again",
+        "it orders a fault, and is about that one",
+    ),
+    (
+        "directory::",
+        "these count the requests of a change, order their faults and kill orgctl between them",
+    ),
+    (
+        "disconnecting::a_spoilt_table_of_identities_is_for_support",
+        "it counts requests",
+    ),
+    (
+        "check::it_changes_nothing_and_needs_no_more_than_plan",
+        "it counts requests",
+    ),
+    (
+        "settings::a_policy_that_does_not_change_is_no_success",
+        "it orders a fault, and is about that one",
+    ),
+    (
+        "list::",
+        "the list is CSV, of which nobody can tell whether it is whole: cut off, it is an error",
+    ),
+    (
+        "notices::",
+        "these order faults, and count what people are told",
+    ),
+    (
+        "notices_by_mail::",
+        "these order faults on mail, and count what is sent",
+    ),
+    (
+        "notify::",
+        "these order faults, and are about single notices",
+    ),
     (
         "crash::",
         "these kill orgctl at a request that they count and delay",

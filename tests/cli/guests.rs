@@ -131,7 +131,7 @@ fn an_apply_that_is_killed_over_a_mail_does_not_send_it_again() {
     child.kill().unwrap();
     child.wait().unwrap();
     served.clear_faults();
-    let unsure = "It is not known whether this mail went out: noor@fabrikam.com.";
+    let unsure = "they are not sent again: invitation[\"noor@fabrikam.com\"].";
     let run = project.on(&served, &["plan"]).expect(0);
     assert!(run.stderr.contains(unsure), "{}", run.stderr);
     let run = project.on(&served, &APPLY).expect(0);

@@ -110,12 +110,16 @@ fn a_rehearsal_can_be_had_on_a_bad_day() {
     assert!(run.stderr.contains(told), "{}", run.stderr);
     // What was for now is over, and the world knows nothing of it.
     project.sandbox(&["plan"]).expect(0);
-    let set = ["--sandbox-set", "connect_delay=3; lag.max_ms=700", "-v"];
+    let set = [
+        "--sandbox-set",
+        "connect_takes_ms=300; lag.max_ms=700",
+        "-v",
+    ];
     project
         .sandbox(&[&["apply", "--auto-approve"], &set[..]].concat())
         .expect(7);
     let settings = &project.json(".orgctl/world.json")["settings"];
-    assert_eq!(settings["connect_delay"], 0, "{settings:#}");
+    assert_eq!(settings["connect_takes_ms"], 0, "{settings:#}");
     assert_eq!(settings["lag"]["max_ms"], 0, "{settings:#}");
     let with = |variable: &str, value: &str| {
         let mut command = project.command();

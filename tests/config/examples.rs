@@ -131,6 +131,19 @@ fn minimal_has_one_person_of_each_kind() {
 }
 
 #[test]
+fn notices_has_something_else_to_do_for_each() {
+    let (resolved, live) = load("notices");
+    assert_eq!(counts(&resolved, &live), [1, 3, 0, 1, 1, 0]);
+    assert!(resolved.desired.notices.is_some());
+    let comments = text("notices", "org.toml");
+    for member in live.members.values() {
+        let name = member.display_name.to_lowercase();
+        let first = name.split(' ').next().unwrap();
+        assert!(comments.contains(&format!("#   {first} ")), "{first}");
+    }
+}
+
+#[test]
 fn contoso_is_what_its_comments_say() {
     let (resolved, live) = load("contoso");
     let Resolved {

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use orgctl::config::{self, Code, Diagnostic, Resolved};
+use orgctl::config::{self, Code, Diagnostic, NoticeFolders, Resolved};
 use orgctl::model::access::AccessLevel;
 use orgctl::model::desired::{
     ConnectWith, Desired, DesiredConnection, DesiredCredentials, DesiredGuest, DesiredMember,
-    DesiredPolicy, DesiredRemoval, Guards, Notices, Owner, Place, TenantRef, Unlisted,
+    DesiredNotices, DesiredPolicy, DesiredRemoval, Guards, Owner, Place, TenantRef, Unlisted,
 };
 use orgctl::model::ids::{OrganizationName, ProjectName};
+use orgctl::model::notice::{Deliver, Language};
 use orgctl::model::person::Email;
 use orgctl::model::policy::Policy;
 use orgctl::model::project::ProjectRole;
@@ -68,6 +69,13 @@ write_inverted = true
 [credentials]
 revoke_ssh_keys = true
 revoke_tokens = false
+[notices]
+language = "en"
+deliver = "graph"
+lead_days = 7
+sender = "IT@contoso.com"
+templates = "texts"
+out = "letters"
 [guards]
 max_removals = 1
 max_removal_percent = 0
@@ -78,8 +86,6 @@ protected = ["Ana@contoso.com", "ana@contoso.com"]
 delete_guests = true
 [state]
 url = "state/org.json"
-[notices]
-sender = "IT@contoso.com"
 "#;
 
 fn projects<const N: usize>(
@@ -178,15 +184,19 @@ fn every_key_ends_up_in_its_place() {
         members: members(),
         guests: guests(),
         removals: [(email("old@outlook.com"), removal)].into(),
-        notices: Notices {
-            sender: Some(email("it@contoso.com")),
-        },
         policies: policies(),
         write_inverted_policies: true,
         credentials: DesiredCredentials {
             revoke_ssh_keys: Some(place(29)),
             revoke_tokens: None,
         },
+        notices: Some(DesiredNotices {
+            language: Language::En,
+            deliver: Deliver::Graph,
+            lead_days: 7,
+            sender: Some(email("it@contoso.com")),
+            place: place(31),
+        }),
     };
     let guards = Guards {
         max_removals: 1,
@@ -201,6 +211,10 @@ fn every_key_ends_up_in_its_place() {
         desired,
         guards,
         state_url: "state/org.json".to_owned(),
+        notices: Some(NoticeFolders {
+            out: "letters".to_owned(),
+            templates: Some("texts".to_owned()),
+        }),
     };
     assert_eq!(config::load("org.toml", EVERY_KEY).unwrap(), expected);
 }
@@ -210,6 +224,14 @@ fn what_is_left_out_has_a_default() {
     let resolved = config::load("org.toml", START).unwrap();
     assert_eq!(resolved.guards, Guards::default());
     assert_eq!(resolved.state_url, config::DEFAULT_STATE_URL);
+    assert_eq!((resolved.notices, resolved.desired.notices), (None, None));
+    let resolved = config::load("org.toml", &format!("{START}[notices]\n")).unwrap();
+    let notices = resolved.desired.notices.unwrap();
+    assert_eq!((notices.deliver, notices.lead_days), (Deliver::Files, 0));
+    assert_eq!(
+        resolved.notices.unwrap().out,
+        config::DEFAULT_NOTICES_FOLDER
+    );
     assert_eq!(resolved.desired.connect_with, ConnectWith::Portal);
     assert_eq!(resolved.desired.connection, DesiredConnection::Connected);
     assert_eq!(resolved.desired.replaces, None);

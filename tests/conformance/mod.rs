@@ -147,6 +147,22 @@ fn projects_and_guests() -> [Verdict; 2] {
     [of_projects, verdict(&recorder)]
 }
 
+/// Tells everybody before the move from a mailbox that is named, and after it from one's own.
+fn mail() -> Verdict {
+    let project = Project::of_example("notices");
+    let toml = project.read("org.toml");
+    let toml = toml.replace("deliver = \"files\"", "deliver = \"graph\"");
+    std::fs::write(project.path("org.toml"), &toml).unwrap();
+    let served = Served::start(&project);
+    let recorder = Recorder::before(&served);
+    let notify = |of| ["notify", of, "--auto-approve", "-q"];
+    project.at(recorder.endpoint(), &notify("before")).expect(0);
+    let toml = toml.replace("sender = ", "# sender = ");
+    std::fs::write(project.path("org.toml"), toml).unwrap();
+    project.at(recorder.endpoint(), &APPLY).expect(0);
+    verdict(&recorder)
+}
+
 /// Moves an organization from one tenant to another.
 fn move_to_another_tenant() -> Verdict {
     let project = Project::of_example("change-directory");
@@ -226,6 +242,7 @@ fn lost_answers_large_directories_and_another_tenant_keep_to_them_too() {
         settings_and_credentials(),
         projects,
         guests,
+        mail(),
         move_to_another_tenant(),
     ];
     for verdict in verdicts {
@@ -242,6 +259,7 @@ fn every_request_that_orgctl_can_send_is_among_them() {
         migration_with_lost_answers(),
         few_among_many(),
         settings_and_credentials(),
+        mail(),
         rules_with_something_to_look_at(),
         projects,
         guests,
@@ -270,6 +288,7 @@ fn every_request_that_orgctl_can_send_is_among_them() {
         "listUsers",
         "restoreDeletedItem",
         "sendMail",
+        "sendOwnMail",
     ];
     let known: BTreeSet<&str> = graph.ids().collect();
     assert!(of_graph.iter().all(|id| known.contains(id)));

@@ -6,7 +6,7 @@ use orgctl::model::access::EffectiveLevel;
 use orgctl::model::address::{Address, Kind};
 use orgctl::model::attributes::{
     AccessAttributes, Attributes, ConnectionAttributes, DirectoryUserAttributes, GuestBy, Identity,
-    InvitationAttributes, MappingAttributes, NoticeAttributes, PolicyAttributes, RemovalAttributes,
+    InvitationAttributes, MappingAttributes, PolicyAttributes, RemovalAttributes,
     RevocationAttributes,
 };
 use orgctl::model::credential::Credential;
@@ -16,6 +16,7 @@ use orgctl::model::ids::{
     Serial, StorageKey, TenantId,
 };
 use orgctl::model::live::Connection;
+use orgctl::model::notice::{Deliver, Fate, NoticeAttributes, Todo};
 use orgctl::model::policy::Policy;
 use orgctl::model::project::{EffectiveRole, ProjectAccess};
 use orgctl::plan::change::{Change, Reason, RemoveFrom, Step};
@@ -131,6 +132,7 @@ fn attributes(kind: Kind) -> impl Strategy<Value = Attributes> {
                     member,
                     to: email(&to),
                     identity: ids.1,
+                    inform: message.is_some(),
                 }),
                 Kind::Policy => Attributes::Policy(PolicyAttributes {
                     enabled: name.is_some(),
@@ -162,9 +164,13 @@ fn notice(member: StorageKey, mail: &str, token: Option<String>) -> NoticeAttrib
     NoticeAttributes {
         member,
         mail: email(mail),
-        account: None,
-        tokens: token.into_iter().collect(),
-        ssh_keys: Vec::new(),
+        fate: Fate::Guest,
+        account: token.as_ref().map(|_| email(mail)),
+        todo: vec![
+            Todo::SignInAnew,
+            Todo::CheckTokens(token.into_iter().collect()),
+        ],
+        deliver: Deliver::Graph,
     }
 }
 
@@ -290,6 +296,7 @@ fn header() -> impl Strategy<Value = Header> {
             members,
             lineage: Lineage::new(tenant),
             serial: Serial::new(serial),
+            lead_days: (members > 7).then_some(members),
         },
     )
 }

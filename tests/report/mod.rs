@@ -5,6 +5,7 @@ mod catalog;
 mod crowd;
 mod file;
 mod markdown;
+mod notice;
 mod outcome;
 mod sample;
 mod stages;

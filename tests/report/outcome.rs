@@ -1,14 +1,14 @@
 //! What apply prints.
 
 use insta::assert_snapshot;
-use orgctl::apply::{StepResult, StepStatus, Summary};
+use orgctl::apply::{Lead, StepResult, StepStatus, Summary};
 use orgctl::azure::port::{ApiError, ApiErrorKind};
 use orgctl::model::address::{Address, Kind};
 use orgctl::model::ids::{OrganizationName, RequestId, TenantId};
 use orgctl::plan::change::{Action, Change};
 use orgctl::plan::finding::{Evidence, Finding, Leaving, Severity};
 use orgctl::report::gate::{Gate, Goal, Tenant, gate, leaving};
-use orgctl::report::outcome::outcome as render;
+use orgctl::report::outcome::{outcome as render, until};
 use orgctl::report::style::{Detail, Look};
 use orgctl::report::text;
 
@@ -127,6 +127,50 @@ fn at_the_gate() {
         Kind::Mapping,
         "kim@outlook.com",
         StepStatus::NotReached,
+    ));
+    assert_snapshot!(outcome(&stopped, Look::PLAIN));
+}
+
+fn held(lead: Lead) -> Summary {
+    let mut stopped = complete();
+    stopped.lead = Some(lead);
+    stopped.results.push(result(
+        Kind::Removal,
+        "kim@outlook.com",
+        StepStatus::NotReached,
+    ));
+    stopped
+}
+
+#[test]
+fn waiting_until_people_have_had_time() {
+    let at = "2026-12-02T09:30:00Z".parse().unwrap();
+    assert_snapshot!(
+        "waiting_until",
+        outcome(&held(Lead::Until(at)), Look::PLAIN) + "\n" + &until(at, 7, None, Look::PLAIN)
+    );
+    let local = "Wednesday, 2 December 2026, 10:30 CET";
+    assert_snapshot!(
+        "waiting_until_local",
+        until(at, 1, Some(local), Look::PLAIN)
+    );
+}
+
+#[test]
+fn somebody_could_not_be_told() {
+    let mut stopped = held(Lead::Untold(1));
+    let mut refused = refused();
+    refused.method = "POST";
+    refused.url = "https://graph.microsoft.com/v1.0/me/sendMail".to_owned();
+    stopped.results.push(result(
+        Kind::NoticeBefore,
+        "lee@outlook.com",
+        StepStatus::Failed(refused),
+    ));
+    stopped.results.push(result(
+        Kind::NoticeBefore,
+        "mia@outlook.com",
+        StepStatus::Unsure(lost()),
     ));
     assert_snapshot!(outcome(&stopped, Look::PLAIN));
 }

@@ -62,6 +62,7 @@ pub(super) fn header() -> Header {
         members: 42,
         lineage: Lineage::new(Uuid::from_u128(7)),
         serial: Serial::new(3),
+        lead_days: None,
     }
 }
 
@@ -108,6 +109,7 @@ pub(super) fn mapping(to: &str, identity: Identity) -> Attributes {
         member: storage_key(2),
         to: email(to),
         identity,
+        inform: false,
     })
 }
 

@@ -191,6 +191,16 @@ async fn mail_lies_in_the_outbox_and_errors_are_those_of_the_mail_service() {
     send("me/sendMail", &nobody)
         .await
         .refused(400, "ErrorInvalidRecipients");
+    for (path, wrong) in [
+        ("/message/subject", json!(7)),
+        ("/message/body/content", json!([])),
+        ("/message/body/contentType", json!("Markdown")),
+        ("/saveToSentItems", json!("perhaps")),
+    ] {
+        let mut odd = mail.clone();
+        *odd.pointer_mut(path).unwrap() = wrong;
+        assert_eq!(send("me/sendMail", &odd).await.status, 400, "{path}");
+    }
     let mut header = mail.clone();
     header["message"]["internetMessageHeaders"] = json!([{ "name": "run", "value": "1" }]);
     send("me/sendMail", &header)

@@ -253,9 +253,13 @@ impl Project {
                     .map(|(_, password)| password.to_owned())
             })
             .collect();
-        for folder in [self.path(""), self.path(".orgctl")] {
+        let mut folders = vec![self.path("")];
+        while let Some(folder) = folders.pop() {
             for entry in fs::read_dir(folder).into_iter().flatten() {
                 let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path.clone());
+                }
                 // The world is the services' own memory, not ours, also while it is written.
                 let ours = !path.ends_with("world.json") && !path.ends_with("first-passwords.txt");
                 if path.is_file() && ours && !is_world_in_the_making(&path) {

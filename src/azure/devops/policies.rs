@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::azure::port::{ApiError, ApiErrorKind, Outcome};
 use crate::azure::transport::client::Client;
 use crate::azure::transport::host::{Host, in_organization};
-use crate::azure::transport::request::{Expect, Method, Request, unwritable};
+use crate::azure::transport::request::{Expect, Method, Repeat, Request, unwritable};
 use crate::azure::transport::text::Text;
 use crate::model::ids::{OrganizationName, RemoteId};
 use crate::model::policy::Policy;
@@ -127,6 +127,8 @@ fn request(
     let request = patch(Host::DevOps, path, &operations)?;
     Ok(Request {
         expect: Expect::Nothing,
+        // Switching it twice does no harm.
+        repeat: Repeat::Freely,
         ..request
     })
 }

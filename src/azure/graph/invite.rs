@@ -12,7 +12,7 @@ use crate::azure::transport::retry::{ATTEMPTS_MAX, Waits};
 use crate::model::ids::{ObjectId, OrganizationName, RemoteId, RequestId};
 use crate::model::person::Email;
 
-use super::mail::{self, Mail};
+use super::mail::{self, SecretMail};
 use super::read;
 use super::wire::{Invitation, MadeId, MessageInfo, NewInvitation};
 
@@ -205,14 +205,14 @@ async fn write_to(
         invite.asking.message.unwrap_or_default(),
         url.expose_secret()
     );
-    let mail = Mail {
+    let mail = SecretMail {
         sender,
         recipient: invite.address,
         name: invite.asking.display_name,
         subject: &subject,
         text: &text,
     };
-    mail::send(client, &mail).await
+    mail::send_secret(client, &mail).await
 }
 
 #[expect(

@@ -5,7 +5,7 @@ pub(crate) mod caller;
 pub(crate) mod deleted;
 mod filter;
 pub(crate) mod invite;
-mod mail;
+pub(crate) mod mail;
 pub(crate) mod members;
 mod password;
 pub(crate) mod policies;

@@ -1,31 +1,19 @@
-//! The sections that are not about people: notices, policies, credentials, guards, the state.
+//! The sections that are not about people: policies, credentials, notices, guards, the state.
 
 use std::ops::RangeInclusive;
 
+use miette::SourceSpan;
 use toml::de::DeTable;
 
 use super::unknown_key;
 use crate::config::diagnostic::Remarks;
 use crate::config::file::{At, Credentials, Guards, Notices, Policies, State};
 use crate::config::keys::{
-    CREDENTIALS, GUARDS, NOTICES, POLICIES, STATE, UNLISTED, WRITE_INVERTED,
+    CREDENTIALS, DELIVER, GUARDS, LANGUAGE, NOTICES, POLICIES, STATE, UNLISTED, WRITE_INVERTED,
 };
 use crate::config::values::{self, Value};
 use crate::model::person::Email;
 use crate::model::policy::Policy;
-
-pub(super) fn notices(table: DeTable<'_>, remarks: &mut Remarks) -> Notices {
-    let mut notices = Notices::default();
-    for (key, value) in table {
-        match key.get_ref().as_ref() {
-            "sender" => {
-                notices.sender = values::email("sender = \"it@contoso.com\"", value, remarks);
-            }
-            _ => remarks.push(unknown_key(&key, &"`[notices]`", NOTICES)),
-        }
-    }
-    notices
-}
 
 pub(super) fn policies(table: DeTable<'_>, remarks: &mut Remarks) -> Policies {
     let mut policies = Policies::default();
@@ -70,6 +58,41 @@ pub(super) fn credentials(table: DeTable<'_>, remarks: &mut Remarks) -> Credenti
         }
     }
     credentials
+}
+
+pub(super) fn notices<'t>(
+    table: DeTable<'t>,
+    header: SourceSpan,
+    remarks: &mut Remarks,
+) -> Notices<'t> {
+    /// Whoever was told a year ago does not remember.
+    const DAYS: RangeInclusive<i64> = 0..=365;
+    let mut notices = Notices::at(header);
+    for (key, value) in table {
+        match key.get_ref().as_ref() {
+            "language" => {
+                const EXAMPLE: &str = "language = \"en\"";
+                notices.language = values::word(EXAMPLE, &LANGUAGE, value, remarks);
+            }
+            "deliver" => {
+                const EXAMPLE: &str = "deliver = \"files\"";
+                notices.deliver = values::word(EXAMPLE, &DELIVER, value, remarks);
+            }
+            "lead_days" => {
+                notices.lead_days = values::number("lead_days = 7", DAYS, value, remarks);
+            }
+            "sender" => {
+                notices.sender = values::email("sender = \"it@contoso.com\"", value, remarks);
+            }
+            "templates" => {
+                const EXAMPLE: &str = "templates = \"templates/notices\"";
+                notices.templates = values::text(EXAMPLE, value, remarks);
+            }
+            "out" => notices.out = values::text("out = \"notices\"", value, remarks),
+            _ => remarks.push(unknown_key(&key, &"`[notices]`", NOTICES)),
+        }
+    }
+    notices
 }
 
 pub(super) fn guards(table: DeTable<'_>, remarks: &mut Remarks) -> Guards {

@@ -231,6 +231,16 @@ pub(super) fn texts_say_something(facts: &Facts<'_>, remarks: &mut Remarks) {
             );
         }
     }
+    if let Some(notices) = &facts.file.notices {
+        if let Some(folder) = &notices.templates {
+            let help = "write the path of a folder, or leave `templates` out";
+            check(folder, "folder of the templates", help);
+        }
+        if let Some(folder) = &notices.out {
+            let help = "write the path of a folder, or leave `out` out";
+            check(folder, "folder of the notices", help);
+        }
+    }
     for guest in &facts.file.guests {
         if let Some(name) = &guest.name {
             let help = "write the name that others will see, or leave `name` out";

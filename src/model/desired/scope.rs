@@ -29,7 +29,7 @@ impl Desired {
             projects: owned.projects || self.names_projects(),
             who_invites: self.guests.values().any(|guest| guest.message.is_some()),
             policies: !self.policies.is_empty(),
-            credentials: self.credentials.revokes()
+            credentials: (self.credentials.revokes() || self.notices.is_some())
                 && self.connection == DesiredConnection::Connected,
         }
     }
@@ -80,6 +80,7 @@ pub struct Scope<'a> {
     pub who_invites: bool,
     /// Whether the organization's policies are wanted.
     pub policies: bool,
-    /// Whether everybody's tokens and keys are wanted: a request a person.
+    /// Whether everybody's tokens and keys are wanted while the organization is not connected to the
+    /// tenant: a request a person.
     pub credentials: bool,
 }

@@ -192,6 +192,9 @@ pub enum Evidence {
         /// The service's own words.
         why: String,
     },
+    /// Mail is to go out and no mailbox is named that sends it.
+    #[error("notices are sent from the mailbox of whoever is signed in; an application has none")]
+    NoSender,
     /// A line names a project that the organization does not have.
     #[error(
         "{person} cannot be in {:?}: there is no such project{}",

@@ -39,6 +39,7 @@ mod text {
          policies.write_inverted = true";
     pub(super) const CREDENTIALS_UNKNOWN: &str = "have a Project Collection Administrator plan it, with a token of the scope \
          vso.tokenadministration";
+    pub(super) const NO_SENDER: &str = "name the mailbox that sends under notices.sender";
     pub(super) const UNKNOWN_PROJECT: &str =
         "correct the name, or make the project in the portal first";
     pub(super) const MESSAGE_LEFT_OUT: &str = "name a mailbox under notices.sender, so that orgctl sends the mail itself, or have a \
@@ -93,6 +94,7 @@ impl Evidence {
             Self::PolicyUnknown { .. } => "policy_unknown",
             Self::PolicyInverted { .. } => "policy_inverted",
             Self::CredentialsUnknown { .. } => "credentials_unknown",
+            Self::NoSender => "no_sender",
             Self::UnknownProject { .. } => "unknown_project",
             Self::MessageLeftOut { .. } => "message_left_out",
             Self::KeepsAccess { .. } => "keeps_access",
@@ -138,6 +140,7 @@ impl Evidence {
             Self::PolicyUnknown { .. } => text::POLICY_UNKNOWN,
             Self::PolicyInverted { .. } => text::POLICY_INVERTED,
             Self::CredentialsUnknown { .. } => text::CREDENTIALS_UNKNOWN,
+            Self::NoSender => text::NO_SENDER,
             Self::UnknownProject { .. } => text::UNKNOWN_PROJECT,
             Self::MessageLeftOut { .. } => text::MESSAGE_LEFT_OUT,
             Self::KeepsAccess { .. } | Self::StillComesIn { .. } => text::LEAVE_THE_GROUP,

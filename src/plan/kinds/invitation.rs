@@ -130,10 +130,11 @@ fn once_more(
 fn attributes(context: &Context<'_>, guest: &DesiredGuest, by: GuestBy) -> InvitationAttributes {
     // The service leaves a text out when no person stands behind the invitation.
     let is_ours = invites_as_application(context) && guest.message.is_some() && sends_mail(by);
+    let notices = context.desired.notices.as_ref().filter(|_| is_ours);
     InvitationAttributes {
         display_name: guest.name.clone(),
         message: guest.message.clone(),
-        sender: context.desired.notices.sender.clone().filter(|_| is_ours),
+        sender: notices.and_then(|notices| notices.sender.clone()),
         by,
         resend: guest.resend,
         reset_redemption: guest.reset_redemption,

@@ -216,12 +216,15 @@ impl Mappings {
         }
         self.reachable.insert(key);
         self.taken.insert(identity.clone(), key);
+        // Whoever is there already was not brought there by this plan.
+        let inform = context.desired.notices.is_some() && !matches!(seen, Seen::Equal(_));
         let after = || {
             let identity = identity.clone();
             Attributes::Mapping(MappingAttributes {
                 member: key,
                 to: to.clone(),
                 identity,
+                inform,
             })
         };
         let owned = context.entry(Kind::Mapping, person).is_some();
@@ -319,6 +322,7 @@ fn seen(context: &Context<'_>, wanted: &Wanted<'_>) -> Seen {
                 member: key,
                 to: user.principal_name.clone(),
                 identity: Identity::ObjectId(now),
+                inform: false,
             });
             Seen::Differs(RemoteId::StorageKey(key), before)
         }

@@ -5,6 +5,7 @@ pub(super) mod connection;
 pub(super) mod directory_user;
 pub(super) mod invitation;
 pub(super) mod mapping;
+pub(super) mod notice;
 pub(super) mod policy;
 pub(super) mod removal;
 pub(super) mod revocation;

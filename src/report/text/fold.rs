@@ -157,7 +157,9 @@ fn same_side<'a>(key: &'a str, side: &'a Attributes) -> Option<[&'a str; 2]> {
         | Attributes::Policy(_)
         | Attributes::SshKey(_)
         | Attributes::Token(_) => None,
-        Attributes::NoticeBefore(_) | Attributes::NoticeAfter(_) => Some(["", ""]),
+        Attributes::NoticeBefore(notice) | Attributes::NoticeAfter(notice) => {
+            Some(["", notice.fate.as_str()])
+        }
     }
 }
 

@@ -29,8 +29,9 @@ pub(super) fn send(call: &Call<'_>) -> Answer {
     let saved = match &order.save_to_sent_items {
         None | Some(Value::Null) => true,
         Some(Value::Bool(saved)) => *saved,
-        Some(Value::String(text)) => !text.eq_ignore_ascii_case("false"),
-        Some(Value::Number(_) | Value::Array(_) | Value::Object(_)) => {
+        Some(Value::String(text)) if text.eq_ignore_ascii_case("true") => true,
+        Some(Value::String(text)) if text.eq_ignore_ascii_case("false") => false,
+        Some(Value::String(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)) => {
             return Err(Refusal::bad("saveToSentItems must be true or false."));
         }
     };
@@ -119,21 +120,38 @@ fn check(message: &Map<String, Value>) -> Result<(), Refusal> {
     if recipients == 0 {
         return Err(refused(MailRefusal::InvalidRecipients));
     }
+    if !is_text(message.get("subject")) {
+        return Err(bad_member("subject"));
+    }
     if let Some(body) = message.get("body").filter(|body| !body.is_null()) {
-        let kind = body.get("contentType").and_then(Value::as_str);
-        let known = ["text", "html"];
-        if !body.is_object() || kind.is_some_and(|k| !known.contains(&k.to_lowercase().as_str())) {
+        let kind = body.get("contentType");
+        let is_known = kind.is_none_or(|kind| {
+            let kind = kind.as_str().unwrap_or_default().to_lowercase();
+            ["text", "html"].contains(&kind.as_str())
+        });
+        if !body.is_object() || !is_known || !is_text(body.get("content")) {
             return Err(bad_member("body"));
         }
     }
-    let headers = message
-        .get("internetMessageHeaders")
-        .and_then(Value::as_array);
-    for header in headers.into_iter().flatten() {
-        let name = header
-            .get("name")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
+    check_headers(message.get("internetMessageHeaders"))
+}
+
+/// Whether a member that may be left out is text.
+fn is_text(member: Option<&Value>) -> bool {
+    member.is_none_or(|value| value.is_string() || value.is_null())
+}
+
+fn check_headers(headers: Option<&Value>) -> Result<(), Refusal> {
+    const NAME: &str = "internetMessageHeaders";
+    let headers = match headers {
+        None | Some(Value::Null) => return Ok(()),
+        Some(headers) => headers.as_array().ok_or_else(|| bad_member(NAME))?,
+    };
+    for header in headers {
+        let text = |name: &str| header.get(name).and_then(Value::as_str);
+        let (Some(name), Some(_)) = (text("name"), text("value")) else {
+            return Err(bad_member(NAME));
+        };
         if !name.to_lowercase().starts_with("x-") {
             let text = format!(
                 "The internet message header name '{name}' should start with 'x-' or 'X-'."

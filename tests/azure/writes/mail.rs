@@ -10,7 +10,7 @@ use super::{body_of, create, id_of, object, send, start, step};
 use crate::azure::canned::{self, ANA_OBJECT, NOOR_OBJECT, email};
 use crate::azure::server::{Reply, Seen, Server};
 
-const SEND_MAIL: &str = "graph.microsoft.com/v1.0/users/it@contoso.com/sendMail";
+const SEND_MAIL: &str = "graph.microsoft.com/v1.0/users/it%40contoso.com/sendMail";
 const SECRET: &str = "https://login.microsoftonline.com/redeem?rd=hush";
 
 fn asked(by: GuestBy, sender: bool) -> InvitationAttributes {

@@ -80,6 +80,7 @@ pub(crate) fn mapping() -> Step {
         member: LEE_KEY.parse().unwrap(),
         to: email("lee@contoso.com"),
         identity: Identity::ObjectId(ANA_OBJECT.parse().unwrap()),
+        inform: false,
     });
     create(Kind::Mapping, "lee@outlook.com", after)
 }

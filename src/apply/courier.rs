@@ -1,0 +1,58 @@
+//! The door to the people: through it they are told. What a notice looks like and by which way it goes
+//! is not decided here.
+
+use std::future::Future;
+
+use jiff::Timestamp;
+
+use crate::azure::port::Outcome;
+use crate::model::address::Kind;
+use crate::model::attributes::Attributes;
+use crate::model::ids::RemoteId;
+use crate::model::notice::{Deliver, NoticeAttributes};
+use crate::plan::change::Step;
+
+/// Tells people.
+pub trait Courier: Send + Sync {
+    /// Delivers the notices of steps of one kind, and says what became of each, in the order given.
+    /// What may have arrived is [`Outcome::Unsure`]: it is not delivered again.
+    fn deliver(&self, steps: &[&Step], now: Timestamp)
+    -> impl Future<Output = Vec<Outcome>> + Send;
+}
+
+/// How many mails are in doubt after a crash in their middle: no more than are sent side by side.
+const MAILS_PER_GROUP: usize = 4;
+
+/// Whether a kind is a notice.
+pub(super) const fn is_notice(kind: Kind) -> bool {
+    matches!(kind, Kind::NoticeBefore | Kind::NoticeAfter)
+}
+
+/// The notice that a step delivers.
+fn notice(step: &Step) -> Option<&NoticeAttributes> {
+    match step.change.after()? {
+        Attributes::NoticeBefore(notice) | Attributes::NoticeAfter(notice) => Some(notice),
+        Attributes::Removal(_)
+        | Attributes::DirectoryUser(_)
+        | Attributes::Invitation(_)
+        | Attributes::Connection(_)
+        | Attributes::Mapping(_)
+        | Attributes::Access(_)
+        | Attributes::Policy(_)
+        | Attributes::SshKey(_)
+        | Attributes::Token(_) => None,
+    }
+}
+
+/// The id under which it is recorded that a step has told somebody; none for any other step.
+pub(super) fn told(step: &Step) -> Option<RemoteId> {
+    notice(step).map(|notice| RemoteId::StorageKey(notice.member))
+}
+
+/// How many steps like this one share a sync of the journal, of `usual` steps.
+pub(super) fn group_size(step: &Step, usual: usize) -> usize {
+    match notice(step).map(|notice| notice.deliver) {
+        Some(Deliver::Graph) => MAILS_PER_GROUP,
+        Some(Deliver::Files) | None => usual,
+    }
+}

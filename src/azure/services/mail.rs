@@ -1,0 +1,35 @@
+//! Mail of our own, from one mailbox.
+
+use std::sync::atomic::Ordering;
+
+use super::Services;
+use crate::azure::graph::mail;
+use crate::azure::port::{ApiError, Mail, Outcome};
+use crate::azure::transport::side_by_side::side_by_side;
+use crate::model::person::Email;
+
+/// Mails at a time: a mailbox takes no more requests of one application than these.
+const MAILS_AT_ONCE: usize = 4;
+
+impl Services {
+    /// Sees to it that it is known of which tenants the tokens must be.
+    pub(super) async fn aim_once(&self) -> Result<(), ApiError> {
+        if !self.is_aimed.load(Ordering::Acquire) {
+            self.aim().await?;
+        }
+        Ok(())
+    }
+
+    /// Sends mails from a mailbox, without one from that of whoever is signed in; says what became of
+    /// each, in the order given. None is ever sent twice: what was lost on the way is
+    /// [`Outcome::Unsure`].
+    pub async fn send_mails(&self, sender: Option<&Email>, mails: &[Mail]) -> Vec<Outcome> {
+        if let Err(error) = self.aim_once().await {
+            return vec![Outcome::Failed(error); mails.len()];
+        }
+        let sent = mails
+            .iter()
+            .map(|one| mail::send(&self.client, sender, one));
+        side_by_side(MAILS_AT_ONCE, sent.collect()).await
+    }
+}

@@ -1,0 +1,160 @@
+//! `orgctl notify`: tells people, and does nothing else of the plan.
+
+use std::path::Path;
+
+use super::apply::Whole;
+use super::letters::{Letters, cannot_write};
+use super::output::Output;
+use super::session::{Config, Connected, Session};
+use super::{confirm, environment};
+use crate::cli::{NoticeOf, NotifyArgs};
+use crate::error::{CommandError, Exit};
+use crate::plan::value::{Plan, Stage};
+use crate::report::notice::{Notice, Row};
+use crate::report::{outcome, text};
+
+pub(super) async fn run(
+    session: &Session,
+    args: &NotifyArgs,
+    output: &mut Output,
+) -> Result<Exit, CommandError> {
+    let Some(config) = session.load_config(output)? else {
+        return Ok(Exit::Usage);
+    };
+    if config.resolved.desired.notices.is_none() {
+        let path = session.config_path().display();
+        return Err(
+            CommandError::new(Exit::Usage, format!("{path} has no section [notices]"))
+                .help("add `[notices]` and below it for example `deliver = \"files\"`"),
+        );
+    }
+    let stage = match args.of {
+        NoticeOf::Before => Stage::Announce,
+        NoticeOf::After => Stage::Inform,
+    };
+    let store = session.store(&config.resolved);
+    let connected = session.connect(&config, output).await?;
+    let result = match &args.preview {
+        Some(folder) => preview(session, (&config, &connected), stage, folder, output).await,
+        None => match store.lock(&environment::lock_info("notify")) {
+            Ok(lock) => {
+                let whole = Whole {
+                    session,
+                    config: &config,
+                    connected: &connected,
+                    store: &store,
+                };
+                let result = notify(&whole, stage, args.auto_approve, output).await;
+                drop(lock);
+                result
+            }
+            Err(error) => Err(error.into()),
+        },
+    };
+    connected.close().await?;
+    result
+}
+
+async fn notify(
+    whole: &Whole<'_>,
+    stage: Stage,
+    auto_approve: bool,
+    output: &mut Output,
+) -> Result<Exit, CommandError> {
+    let mut inputs = whole
+        .session
+        .read_inputs(whole.config, whole.connected)
+        .await?;
+    let plan = whole.config.plan(&inputs);
+    whole.take_in(&mut inputs, output)?;
+    let only = plan.only(stage);
+    output.data(&text::plan(&only, output.look))?;
+    if plan.is_refused() {
+        return Ok(Exit::Refused);
+    }
+    waiting(&plan, &only, stage, output);
+    if only.is_empty() {
+        return Ok(Exit::Done);
+    }
+    let people = only.steps().count();
+    let question = match people {
+        1 => "Tell 1 person?".to_owned(),
+        _ => format!("Tell {people} people?"),
+    };
+    if !auto_approve && !confirm::ask(&question)? {
+        output.talk("Nobody was told.");
+        return Ok(Exit::Failure);
+    }
+    let summary = whole.carry_out(&only, &mut inputs, None, output).await?;
+    let look = output.look;
+    output.data(&outcome::outcome(&summary, &crate::error::advice, look))?;
+    Ok(if summary.is_complete() {
+        Exit::Done
+    } else {
+        Exit::Partial
+    })
+}
+
+/// Says of whom it is too early to be told.
+fn waiting(plan: &Plan, only: &Plan, stage: Stage, output: &mut Output) {
+    let all = steps_of(plan, stage).count();
+    let early = all - only.steps().count();
+    if early > 0 {
+        output.talk(&format!(
+            "{early} of {all} are told once what they are told of is done: `orgctl apply` does both."
+        ));
+    }
+}
+
+fn steps_of(plan: &Plan, stage: Stage) -> impl Iterator<Item = &crate::plan::change::Step> {
+    plan.stages
+        .iter()
+        .filter(move |steps| steps.stage == stage)
+        .flat_map(|steps| &steps.steps)
+}
+
+/// Everything that would be told, for the administrator to look at.
+async fn preview(
+    session: &Session,
+    (config, connected): (&Config, &Connected),
+    stage: Stage,
+    folder: &Path,
+    output: &mut Output,
+) -> Result<Exit, CommandError> {
+    let inputs = session.read_inputs(config, connected).await?;
+    let resolved = &config.resolved;
+    let plan = crate::plan::plan(
+        &resolved.desired,
+        &inputs.live,
+        &inputs.state,
+        &resolved.guards,
+    );
+    if plan.is_refused() {
+        output.data(&text::plan(&plan.only(stage), output.look))?;
+        return Ok(Exit::Refused);
+    }
+    let letters = Letters::new(session, config, &connected.services, &plan.header);
+    let mut rows = Vec::new();
+    for step in steps_of(&plan, stage) {
+        let Some(notice) = Notice::of(step) else {
+            continue;
+        };
+        letters
+            .write(folder, &notice, environment::now())
+            .map_err(|(path, error)| cannot_write(&path, &error))?;
+        let after = step.change.after();
+        rows.extend(after.and_then(|after| Row::of(&step.address, after, None)));
+    }
+    if !rows.is_empty() {
+        letters.write_summary(folder, &rows)?;
+    }
+    output.data(&format!(
+        "{}: {} written. Nobody was told and nothing was recorded.\n",
+        folder.display(),
+        match rows.len() {
+            1 => "1 notice".to_owned(),
+            count => format!("{count} notices"),
+        }
+    ))?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,194 @@
+//! Notices: whom to tell what. Before the connection everybody in the organization is told what will
+//! become of them, afterwards whoever it made another account is told what is left to do.
+//!
+//! Nobody is told twice: an entry in the state means told, whatever org.toml says today. Only other
+//! news, another account above all, is worth another notice.
+
+mod reader;
+mod record;
+mod todo;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use self::reader::Reader;
+use self::record::{Mapped, Record, mapped, records};
+use super::Part;
+use crate::model::address::{Address, Kind};
+use crate::model::attributes::Attributes;
+use crate::model::credential::Credentials;
+use crate::model::desired::DesiredNotices;
+use crate::model::ids::{RemoteId, StorageKey};
+use crate::model::notice::{Deliver, NoticeAttributes};
+use crate::model::person::Email;
+use crate::plan::change::Step;
+use crate::plan::context::{Context, MemberRef};
+use crate::plan::diff::{self, Seen};
+use crate::plan::finding::{Evidence, Finding, Severity};
+
+/// What the rest of the plan does.
+pub(in crate::plan) struct Outlook<'a> {
+    /// Whether it connects the organization.
+    pub(in crate::plan) connects: bool,
+    /// The mappings.
+    pub(in crate::plan) mappings: &'a [Step],
+    /// Who can sign in afterwards.
+    pub(in crate::plan) reachable: &'a BTreeSet<StorageKey>,
+    /// Who is taken out.
+    pub(in crate::plan) leaving: &'a BTreeSet<StorageKey>,
+}
+
+pub(in crate::plan) fn part(context: &Context<'_>, outlook: &Outlook<'_>) -> Part {
+    let Some(wanted) = &context.desired.notices else {
+        return Part::default();
+    };
+    let mut notices = Notices {
+        context,
+        wanted,
+        outlook,
+        records: records(context.state),
+        mapped: mapped(outlook.mappings),
+        used: BTreeSet::new(),
+        part: Part::default(),
+    };
+    if outlook.connects {
+        notices.tell_everybody();
+    } else if context.is_connected() {
+        notices.tell_the_rest();
+    }
+    notices.remark();
+    notices.part
+}
+
+/// A kind and its attributes.
+type Sort = (Kind, fn(NoticeAttributes) -> Attributes);
+
+const BEFORE: Sort = (Kind::NoticeBefore, Attributes::NoticeBefore);
+const AFTER: Sort = (Kind::NoticeAfter, Attributes::NoticeAfter);
+
+struct Notices<'a> {
+    context: &'a Context<'a>,
+    wanted: &'a DesiredNotices,
+    outlook: &'a Outlook<'a>,
+    records: BTreeMap<StorageKey, Record<'a>>,
+    mapped: BTreeMap<StorageKey, Mapped<'a>>,
+    /// Users who share a sign-in name share an address; such a plan is refused anyhow.
+    used: BTreeSet<Address>,
+    part: Part,
+}
+
+impl<'a> Notices<'a> {
+    /// The connection is still to be made: everybody is affected by it.
+    fn tell_everybody(&mut self) {
+        let context = self.context;
+        for member in context.members() {
+            let mapping = self.mapped.get(&member.0).copied();
+            let reader = self.reader(member, mapping);
+            let notice = reader.before(self.outlook, self.wanted.deliver);
+            let is_last = notice.account.is_none();
+            self.tell(BEFORE, &reader, reader.record.before, notice.clone());
+            if !is_last {
+                self.tell(AFTER, &reader, reader.record.after, notice);
+            }
+        }
+    }
+
+    /// The connection is there: whom an earlier run told that it would come, and whom orgctl maps or
+    /// has mapped, is told what is left to do. Nobody else has anything to do.
+    fn tell_the_rest(&mut self) {
+        let Outlook {
+            reachable, leaving, ..
+        } = self.outlook;
+        let keys = self.records.keys().chain(self.mapped.keys());
+        let keys: BTreeSet<StorageKey> = keys.copied().collect();
+        for key in keys {
+            let Some(member) = self.context.member(key) else {
+                continue;
+            };
+            let made = self.records.get(&key).and_then(|record| record.mapping);
+            let mapping = self.mapped.get(&key).copied().or(made);
+            let reader = self.reader(member, mapping);
+            let is_told = reader.record.after.is_some() && reader.mapping.is_none();
+            let is_affected = reader.record.before.is_some() || reader.mapping.is_some();
+            if is_affected && !is_told && reachable.contains(&key) && !leaving.contains(&key) {
+                let notice = reader.after(self.wanted.deliver);
+                self.tell(AFTER, &reader, reader.record.after, notice);
+            }
+        }
+    }
+
+    fn reader(&self, (key, user): MemberRef<'a>, mapping: Option<Mapped<'a>>) -> Reader<'a> {
+        let record = self.records.get(&key).copied().unwrap_or_default();
+        let of_mapping = || mapping.map(|(address, _)| Email::from_service(address.key()));
+        Reader {
+            context: self.context,
+            key,
+            user,
+            name: record
+                .name()
+                .or_else(of_mapping)
+                .unwrap_or_else(|| user.principal_name.clone()),
+            record,
+            mapping,
+        }
+    }
+
+    /// Nobody who was told the same already. `told` is what they were told last.
+    fn tell(
+        &mut self,
+        (kind, wrap): Sort,
+        reader: &Reader<'_>,
+        told: Option<&NoticeAttributes>,
+        notice: NoticeAttributes,
+    ) {
+        let address = Address::of(kind, &reader.name);
+        if !self.used.insert(address.clone()) {
+            return;
+        }
+        let id = RemoteId::StorageKey(notice.member);
+        let seen = match told {
+            None => Seen::Absent,
+            Some(told) if told.is_same_news(&notice) => Seen::Equal(id),
+            Some(told) => Seen::Differs(id, wrap(told.clone())),
+        };
+        let mut needs = BTreeSet::new();
+        if kind == Kind::NoticeAfter {
+            let mapping = self.mapped.get(&notice.member);
+            needs.insert(self.context.connection_address());
+            needs.extend(mapping.map(|(address, _)| (*address).clone()));
+        }
+        if let Some((change, reason)) = diff::wanted(seen, told.is_some(), || wrap(notice)) {
+            self.part.steps.push(Step {
+                address,
+                change,
+                reason,
+                needs,
+                source: Some(self.wanted.place.clone()),
+                display_name: Some(reader.user.display_name.clone()),
+            });
+        }
+    }
+
+    /// What is worth a look before people are told.
+    fn remark(&mut self) {
+        if self.part.steps.is_empty() {
+            return;
+        }
+        let mut warn = |evidence| {
+            self.part.findings.push(Finding {
+                severity: Severity::Warning,
+                evidence,
+                place: Some(self.wanted.place.clone()),
+            });
+        };
+        if self.wanted.deliver == Deliver::Graph && self.wanted.sender.is_none() {
+            warn(Evidence::NoSender);
+        }
+        // Where something is to be revoked the same is told as what blocks it.
+        if self.outlook.connects
+            && !self.context.desired.credentials.revokes()
+            && let Some(Credentials::Unreadable(why)) = &self.context.live.credentials
+        {
+            warn(Evidence::CredentialsUnknown { why: why.clone() });
+        }
+    }
+}
