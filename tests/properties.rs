@@ -1,5 +1,8 @@
 //! What holds for every organization, not only for those that somebody thought of.
 
+mod notices;
+mod projects;
+
 use std::collections::BTreeSet;
 use std::sync::Mutex;
 use std::time::Duration;
@@ -10,7 +13,7 @@ use orgctl::azure::port::{Outcome, Reader as _};
 use orgctl::azure::services::Services;
 use orgctl::azure::settings::Settings;
 use orgctl::config::{self, Resolved};
-use orgctl::model::address::{Address, Kind};
+use orgctl::model::address::Address;
 use orgctl::model::desired::{Desired, DesiredConnection};
 use orgctl::model::ids::{Lineage, ObjectId, RemoteId, StorageKey, TenantId};
 use orgctl::model::live::{Connection, Live, Origin};
@@ -261,32 +264,6 @@ proptest! {
         // What was lost with the state is taken over again, and nothing is written.
         let without_state = planned(&config, &live, &State::unsaved());
         prop_assert!(without_state.steps().all(|step| !step.change.writes()), "{without_state:#?}");
-    }
-
-    #[test]
-    fn everybody_is_told_once_before_and_whoever_stays_once_after(sorts in sorts()) {
-        let Org { toml, live: seed } = Org::of_sorts(sorts.clone());
-        let with_notices = toml.replace("\n[members]\n", "\n[notices]\n\n[members]\n");
-        let without = config::load("org.toml", &toml).unwrap();
-        let config = config::load("org.toml", &with_notices).unwrap();
-        let runtime = tokio::runtime::Runtime::new().unwrap();
-        let (live, state, told) = runtime.block_on(async {
-            let mut rehearsal = Rehearsal::start(&config, &seed).await;
-            rehearsal.apply(&config).await.unwrap();
-            let live = rehearsal.apply(&config).await.unwrap();
-            rehearsal.running.stop().await.unwrap();
-            (live, rehearsal.state, rehearsal.told.0.into_inner().unwrap())
-        });
-        let of = |kind| told.iter().filter(move |address| address.kind() == kind);
-        let removed = sorts.iter().filter(|sort| **sort == Sort::Removed).count();
-        prop_assert_eq!(of(Kind::NoticeBefore).count(), sorts.len());
-        prop_assert_eq!(of(Kind::NoticeAfter).count(), sorts.len() - removed);
-        prop_assert_eq!(told.iter().collect::<BTreeSet<_>>().len(), told.len(), "told twice");
-        // Nothing is forgotten and nobody is told anew when the section goes or comes back.
-        for config in [&without, &config] {
-            let plan = planned(config, &live, &state);
-            prop_assert!(plan.is_empty(), "{plan:#?}");
-        }
     }
 
     #[test]

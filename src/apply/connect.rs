@@ -115,7 +115,11 @@ impl<R: Reader, W: Writer, C: Courier> Applier<'_, R, W, C> {
                 Outcome::AlreadySo { remote_id } => {
                     run.halfway(&half, remote_id, None, (self.clock)())?;
                 }
-                ended @ (Outcome::Failed(_) | Outcome::Unsure(_)) => {
+                // No mail goes with a connection; whatever else came of it ends here.
+                ended @ (Outcome::MailOwed { .. }
+                | Outcome::MailUnsure { .. }
+                | Outcome::Failed(_)
+                | Outcome::Unsure(_)) => {
                     return run.settle(&[step], vec![ended], (self.clock)());
                 }
             }
@@ -139,7 +143,13 @@ impl<R: Reader, W: Writer, C: Courier> Applier<'_, R, W, C> {
         let sent = self.writer.send(&[step], &run.bindings).await.pop();
         let request_id = match sent {
             Some(Outcome::Done { request_id, .. }) => request_id,
-            Some(Outcome::AlreadySo { .. } | Outcome::Unsure(_)) | None => None,
+            Some(
+                Outcome::AlreadySo { .. }
+                | Outcome::MailOwed { .. }
+                | Outcome::MailUnsure { .. }
+                | Outcome::Unsure(_),
+            )
+            | None => None,
             Some(failed @ Outcome::Failed(_)) => return failed,
         };
         let shown = wanted.shown();

@@ -135,6 +135,20 @@ impl<'a> Run<'a> {
                     let effect = self.effect(step, remote_id, None, now);
                     (Settlement::Done(effect), StepStatus::AlreadySo)
                 }
+                Outcome::MailOwed { remote_id, error } => {
+                    let effect = match self.effect(step, remote_id, None, now) {
+                        Effect::Own(entry) => Effect::Own(Entry {
+                            attributes: entry.attributes.with_mail_owed(),
+                            ..entry
+                        }),
+                        Effect::Disown => Effect::Disown,
+                    };
+                    (Settlement::Done(effect), StepStatus::Failed(error))
+                }
+                Outcome::MailUnsure { remote_id, error } => {
+                    let effect = self.effect(step, remote_id, None, now);
+                    (Settlement::Done(effect), StepStatus::Unsure(error))
+                }
                 Outcome::Failed(error) => (Settlement::NotDone, StepStatus::Failed(error)),
                 Outcome::Unsure(error) => {
                     let status = StepStatus::Unsure(error);

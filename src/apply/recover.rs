@@ -5,10 +5,10 @@ use jiff::Timestamp;
 use super::courier::is_notice;
 use crate::model::access::EffectiveLevel;
 use crate::model::address::{Address, Kind};
-use crate::model::attributes::{Attributes, RevocationAttributes};
+use crate::model::attributes::{Attributes, GuestBy, RevocationAttributes};
 use crate::model::credential::{Credential, Credentials, Held};
 use crate::model::ids::{ObjectId, RemoteId};
-use crate::model::live::{DirectoryIndex, Live};
+use crate::model::live::{DirectoryIndex, InvitationStatus, Live};
 use crate::model::notice::Deliver;
 use crate::model::person::Email;
 use crate::model::policy::Policy;
@@ -25,7 +25,8 @@ pub struct Recovered {
     pub done: Vec<Address>,
     /// Sent or about to be sent, and not carried out: planned anew.
     pub not_done: Vec<Address>,
-    /// Mail that may or may not have gone out. It counts as sent: nobody is told twice.
+    /// Mail that may or may not have gone out. It counts as sent: nobody is told twice. Of guests,
+    /// who are there whatever became of their mail, these are among those that are owned.
     pub in_doubt: Vec<Address>,
     /// When the earlier run wrote last.
     pub left_at: Timestamp,
@@ -56,12 +57,13 @@ pub fn recover(
         };
         match (found, after) {
             (Some(remote_id), Some(attributes)) => {
-                let list = if is_notice(address.kind()) {
-                    &mut recovered.in_doubt
-                } else {
-                    &mut recovered.done
-                };
-                list.push(address.clone());
+                let notice = is_notice(address.kind());
+                if !notice {
+                    recovered.done.push(address.clone());
+                }
+                if notice || mail_is_unsure(&attributes) {
+                    recovered.in_doubt.push(address.clone());
+                }
                 let entry = Entry {
                     remote_id,
                     attributes,
@@ -74,6 +76,31 @@ pub fn recover(
         }
     }
     recovered
+}
+
+/// Whether live cannot show that the mail of an intent went out. The service sends the one of a first
+/// invitation together with making the guest, and that of a new beginning together with the change.
+fn mail_is_unsure(attributes: &Attributes) -> bool {
+    let invitation = match attributes {
+        Attributes::Invitation(invitation) => invitation,
+        Attributes::Removal(_)
+        | Attributes::DirectoryUser(_)
+        | Attributes::Connection(_)
+        | Attributes::Mapping(_)
+        | Attributes::Access(_)
+        | Attributes::Policy(_)
+        | Attributes::SshKey(_)
+        | Attributes::Token(_)
+        | Attributes::NoticeBefore(_)
+        | Attributes::NoticeAfter(_) => return false,
+    };
+    match invitation.by {
+        GuestBy::Invitation | GuestBy::Resetting => invitation.sender.is_some(),
+        GuestBy::Resending => true,
+        GuestBy::Restoring {
+            with_invitation, ..
+        } => with_invitation,
+    }
 }
 
 /// The id of what an intent wanted, where live shows it.
@@ -92,9 +119,16 @@ fn carried_out(
     match attributes {
         Attributes::Removal(removal) => (!live.members.contains_key(&removal.member))
             .then_some(RemoteId::StorageKey(removal.member)),
-        Attributes::DirectoryUser(_) | Attributes::Invitation(_) => {
+        Attributes::DirectoryUser(_) => {
             let found = index.find(&Email::from_service(address.key()))?;
             Some(RemoteId::ObjectId(found.id))
+        }
+        Attributes::Invitation(invitation) => {
+            let found = index.find(&Email::from_service(address.key()))?;
+            // Whoever begins anew has not accepted, so the one who has did not begin anew.
+            let undone = invitation.by == GuestBy::Resetting
+                && found.user.invitation != Some(InvitationStatus::Pending);
+            (!undone).then_some(RemoteId::ObjectId(found.id))
         }
         Attributes::Connection(connection) => {
             let is_shown = live.organization.connection == connection.shown();
@@ -147,7 +181,7 @@ fn gone(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::attributes::{Identity, MappingAttributes};
+    use crate::model::attributes::{Identity, InvitationAttributes, MappingAttributes};
     use crate::model::ids::{Lineage, StorageKey};
     use crate::model::notice::{Fate, NoticeAttributes};
     use uuid::Uuid;
@@ -226,6 +260,74 @@ mod tests {
         let recovered = recover(leftover(), &mut state, &live(false), Timestamp::UNIX_EPOCH);
         assert_eq!(recovered.not_done, [address()]);
         assert!(state.entries.is_empty());
+    }
+
+    /// What becomes of an invitation that was left open, when the guest stands so.
+    fn invited(invitation: InvitationAttributes, status: Option<&str>) -> Recovered {
+        let mut live = live(true);
+        if let Some(status) = status {
+            let user = serde_json::json!({
+                "user_principal_name": "noor_x.y#ext#@contoso.onmicrosoft.com",
+                "display_name": "Noor", "mail": "noor@x.y", "user_type": "guest",
+                "invitation": status,
+            });
+            let user = serde_json::from_value(user).unwrap();
+            live.directory.users.insert(IDENTITY, user);
+        }
+        let leftover = Leftover {
+            settled: Vec::new(),
+            open: vec![Intent {
+                address: Address::of(Kind::Invitation, &Email::from_service("noor@x.y")),
+                after: Some(Attributes::Invitation(invitation)),
+            }],
+        };
+        recover(
+            leftover,
+            &mut State::new(Lineage::NONE),
+            &live,
+            Timestamp::UNIX_EPOCH,
+        )
+    }
+
+    #[test]
+    fn a_mail_that_nothing_shows_counts_as_sent_and_is_reported() {
+        let by = |by, ours: bool| InvitationAttributes {
+            by,
+            sender: ours.then(|| Email::from_service("it@x.y")),
+            ..InvitationAttributes::default()
+        };
+        let restoring = |with_invitation| GuestBy::Restoring {
+            user: IDENTITY,
+            with_invitation,
+        };
+        // How, whether we send the mail, how the guest stands; whether it is done, and unsure.
+        let rows = [
+            (GuestBy::Invitation, false, None, false, false),
+            (GuestBy::Invitation, false, Some("pending"), true, false),
+            (GuestBy::Invitation, true, Some("pending"), true, true),
+            (GuestBy::Resending, false, Some("pending"), true, true),
+            (GuestBy::Resetting, false, Some("pending"), true, false),
+            (GuestBy::Resetting, true, Some("pending"), true, true),
+            (GuestBy::Resetting, false, Some("accepted"), false, false),
+            (restoring(false), false, Some("accepted"), true, false),
+            (restoring(true), false, Some("pending"), true, true),
+            (restoring(true), false, None, false, false),
+        ];
+        for (how, ours, status, done, unsure) in rows {
+            let recovered = invited(by(how, ours), status);
+            assert_eq!(
+                recovered.done.len(),
+                usize::from(done),
+                "{how:?} {status:?}"
+            );
+            assert_eq!(
+                recovered.not_done.len(),
+                usize::from(!done),
+                "{how:?} {status:?}"
+            );
+            let reported = recovered.in_doubt.len();
+            assert_eq!(reported, usize::from(unsure), "{how:?} {ours} {status:?}");
+        }
     }
 
     fn notice(deliver: Deliver) -> Leftover {

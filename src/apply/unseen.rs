@@ -35,7 +35,7 @@ pub fn is_too_early(
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
+    use std::collections::{BTreeMap, BTreeSet};
 
     use super::*;
     use crate::model::access::EffectiveLevel;
@@ -56,6 +56,7 @@ mod tests {
     fn after() -> Attributes {
         Attributes::Access(AccessAttributes {
             level: EffectiveLevel::Basic,
+            projects: BTreeMap::new(),
             identity: None,
         })
     }

@@ -5,6 +5,7 @@
 //! reads no environment and no file of the program's own. `devops` and `graph` do not know each
 //! other; what both need lives in `transport`.
 
+mod asked;
 mod devops;
 mod graph;
 mod orders;

@@ -1,20 +1,21 @@
 //! From steps to orders: what is to be sent for each, or why nothing can be. Pure.
 
-use crate::azure::devops::level_change::{LevelChange, Whose};
+use crate::azure::devops::access_change::{AccessChange, ProjectChange, Whose};
 use crate::azure::devops::mapping::Mapping;
 use crate::azure::devops::tokens::{CredentialKind, Revocation};
+use crate::azure::graph::invite::Asking;
 use crate::azure::port::{ApiError, ApiErrorKind, Bindings};
-use crate::model::access::{AccessLevel, EffectiveLevel};
 use crate::model::attributes::{
-    AccessAttributes, Attributes, ConnectionAttributes, Identity, MappingAttributes,
+    AccessAttributes, Attributes, ConnectionAttributes, GuestBy, Identity, InvitationAttributes,
+    MappingAttributes, RevocationAttributes,
 };
 use crate::model::desired::ConnectWith;
-use crate::model::ids::{ObjectId, RemoteId, StorageKey, TenantId};
+use crate::model::ids::{ObjectId, ProjectId, RemoteId, StorageKey, TenantId};
 use crate::model::policy::Policy;
 use crate::plan::change::{Change, RemoveFrom, Step};
 
 /// What is to be sent for a step.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Order<'a> {
     /// Take a user out of the organization.
     RemoveMember(StorageKey),
@@ -23,12 +24,14 @@ pub(crate) enum Order<'a> {
         /// The name that others see.
         display_name: &'a str,
     },
-    /// Invite a guest.
-    Invite {
-        /// The name that others see.
-        display_name: Option<&'a str>,
-        /// The text in the mail.
-        message: Option<&'a str>,
+    /// Invite a guest, for the first time or once more.
+    Invite(Asking<'a>),
+    /// Bring a deleted user back.
+    Restore {
+        /// Who.
+        user: ObjectId,
+        /// What is asked of them then.
+        asking: Option<Asking<'a>>,
     },
     /// Take something away.
     TakeAway {
@@ -43,8 +46,8 @@ pub(crate) enum Order<'a> {
     Connect(Option<TenantId>),
     /// Map a member.
     Map(Mapping<'a>),
-    /// Set an access level.
-    SetLevel(LevelChange),
+    /// Set an access level and membership of projects.
+    SetAccess(AccessChange),
     /// Switch a policy.
     SetPolicy(Policy, bool),
     /// Revoke personal access tokens or SSH keys.
@@ -63,39 +66,76 @@ pub(crate) fn order<'a>(step: &'a Step, ids: &'a Bindings) -> Result<Order<'a>, 
     };
     match after {
         Attributes::Removal(removal) => Ok(Order::RemoveMember(removal.member)),
-        Attributes::DirectoryUser(user) if is_new => Ok(Order::CreateUser {
-            display_name: &user.display_name,
+        Attributes::DirectoryUser(user) if is_new => Ok(match user.restored {
+            Some(user) => Order::Restore { user, asking: None },
+            None => Order::CreateUser {
+                display_name: &user.display_name,
+            },
         }),
-        Attributes::Invitation(invitation) if is_new => Ok(Order::Invite {
-            display_name: invitation.display_name.as_deref(),
-            message: invitation.message.as_deref(),
-        }),
-        Attributes::DirectoryUser(_) | Attributes::Invitation(_) => {
-            Err(refused(step, "it cannot be changed once it is there"))
-        }
+        Attributes::DirectoryUser(_) => Err(refused(step, "it cannot be changed once it is there")),
+        Attributes::Invitation(invitation) => ask(step, invitation),
         Attributes::Connection(connection) => connect(step, connection),
         Attributes::Mapping(mapping) => map(step, mapping, ids),
-        Attributes::Access(access) => set_level(step, access, ids),
+        Attributes::Access(access) => set_access(step, access, ids),
         Attributes::Policy(policy) => Policy::named(step.address.key())
             .map(|which| Order::SetPolicy(which, policy.enabled))
             .ok_or_else(|| refused(step, "there is no policy of this name")),
-        Attributes::SshKey(revoked) => Ok(Order::Revoke(Revocation {
-            member: revoked.member,
-            credentials: &revoked.credentials,
-            kind: CredentialKind::SshKey,
-        })),
-        Attributes::Token(revoked) => Ok(Order::Revoke(Revocation {
-            member: revoked.member,
-            credentials: &revoked.credentials,
-            kind: CredentialKind::Token,
-        })),
+        Attributes::SshKey(revoked) => Ok(revoke(revoked, CredentialKind::SshKey)),
+        Attributes::Token(revoked) => Ok(revoke(revoked, CredentialKind::Token)),
         Attributes::NoticeBefore(_) | Attributes::NoticeAfter(_) => {
             Err(refused(step, "a notice is not for a service"))
         }
     }
 }
 
+const fn revoke(revoked: &RevocationAttributes, kind: CredentialKind) -> Order<'_> {
+    Order::Revoke(Revocation {
+        member: revoked.member,
+        credentials: revoked.credentials.as_slice(),
+        kind,
+    })
+}
+
+fn ask<'a>(step: &Step, invitation: &'a InvitationAttributes) -> Result<Order<'a>, ApiError> {
+    let asking = |again, resets| Asking {
+        display_name: invitation.display_name.as_deref(),
+        message: invitation.message.as_deref(),
+        sender: invitation.sender.as_ref(),
+        again,
+        resets,
+    };
+    let id = match &step.change {
+        Change::Update { id, .. } => id.object_id(),
+        Change::Create { .. }
+        | Change::Adopt { .. }
+        | Change::Remove { .. }
+        | Change::Forget { .. } => None,
+    };
+    match (invitation.by, id) {
+        (GuestBy::Invitation, None) => Ok(Order::Invite(asking(None, false))),
+        (
+            GuestBy::Restoring {
+                user,
+                with_invitation,
+            },
+            None,
+        ) => Ok(Order::Restore {
+            user,
+            asking: with_invitation.then(|| asking(Some(user), false)),
+        }),
+        (GuestBy::Resending, Some(user)) => Ok(Order::Invite(asking(Some(user), false))),
+        (GuestBy::Resetting, Some(user)) => Ok(Order::Invite(asking(Some(user), true))),
+        (GuestBy::Invitation | GuestBy::Restoring { .. }, Some(_))
+        | (GuestBy::Resending | GuestBy::Resetting, None) => {
+            Err(refused(step, "it is not said what is asked of the guest"))
+        }
+    }
+}
+
 fn take_away(step: &Step, id: RemoteId, from: RemoveFrom) -> Result<Order<'_>, ApiError> {
+    if from.projects {
+        return leave_projects(step, id);
+    }
     let user = if from.directory {
         let user = id.object_id();
         Some(user.ok_or_else(|| refused(step, "its id is not that of a directory user"))?)
@@ -134,19 +174,22 @@ fn map<'a>(
     }))
 }
 
-fn set_level<'a>(
+fn set_access<'a>(
     step: &Step,
     access: &AccessAttributes,
     ids: &Bindings,
 ) -> Result<Order<'a>, ApiError> {
-    let level = requestable(access.level)
-        .ok_or_else(|| refused(step, "no request asks for this access level"))?;
-    let member = match &step.change {
-        Change::Update { id, .. } => id.storage_key(),
+    let (member, before) = match &step.change {
+        Change::Update {
+            id,
+            before: Attributes::Access(before),
+            ..
+        } => (id.storage_key(), Some(before)),
+        Change::Update { id, .. } => (id.storage_key(), None),
         Change::Create { .. }
         | Change::Adopt { .. }
         | Change::Remove { .. }
-        | Change::Forget { .. } => None,
+        | Change::Forget { .. } => (None, None),
     };
     let bound = || ids.remote_ids.get(&step.address)?.storage_key();
     let whose = match (member, &access.identity) {
@@ -156,7 +199,60 @@ fn set_level<'a>(
             bound().ok_or_else(|| refused(step, "neither a user nor an identity is known"))?,
         ),
     };
-    Ok(Order::SetLevel(LevelChange { whose, level }))
+    let level = if before.is_some_and(|before| before.level == access.level) {
+        None
+    } else {
+        let level = access.level.requestable();
+        Some(level.ok_or_else(|| refused(step, "no request asks for this access level"))?)
+    };
+    let projects = project_changes(step, before, access)?;
+    if level.is_none() && projects.is_empty() {
+        return Err(refused(step, "there is nothing to change"));
+    }
+    Ok(Order::SetAccess(AccessChange {
+        whose,
+        level,
+        projects,
+    }))
+}
+
+/// What becomes of the membership of each project in which both sides differ.
+fn project_changes(
+    step: &Step,
+    before: Option<&AccessAttributes>,
+    after: &AccessAttributes,
+) -> Result<Vec<(ProjectId, ProjectChange)>, ApiError> {
+    let was = before.map(AccessAttributes::roles).unwrap_or_default();
+    let is = after.roles();
+    let mut changes = Vec::new();
+    for (id, role) in &is {
+        if was.get(id) == Some(role) {
+            continue;
+        }
+        let role = role.requestable();
+        let role = role.ok_or_else(|| refused(step, "no request asks for this role"))?;
+        let change = match was.get(id) {
+            Some(_) => ProjectChange::Become(role),
+            None => ProjectChange::Join(role),
+        };
+        changes.push((*id, change));
+    }
+    let gone = was.keys().filter(|id| !is.contains_key(*id));
+    changes.extend(gone.map(|id| (*id, ProjectChange::Leave)));
+    Ok(changes)
+}
+
+fn leave_projects(step: &Step, id: RemoteId) -> Result<Order<'_>, ApiError> {
+    let (Some(key), Some(Attributes::Access(before))) = (id.storage_key(), step.change.before())
+    else {
+        return Err(refused(step, "it does not say who leaves which projects"));
+    };
+    let projects = before.roles().into_keys();
+    Ok(Order::SetAccess(AccessChange {
+        whose: Whose::Existing(key),
+        level: None,
+        projects: projects.map(|id| (id, ProjectChange::Leave)).collect(),
+    }))
 }
 
 fn known(step: &Step, identity: &Identity, ids: &Bindings) -> Result<ObjectId, ApiError> {
@@ -165,19 +261,6 @@ fn known(step: &Step, identity: &Identity, ids: &Bindings) -> Result<ObjectId, A
         .object_id()
         .or_else(made)
         .ok_or_else(|| refused(step, "the identity it needs is not known yet"))
-}
-
-const fn requestable(level: EffectiveLevel) -> Option<AccessLevel> {
-    match level {
-        EffectiveLevel::Stakeholder => Some(AccessLevel::Stakeholder),
-        EffectiveLevel::Basic => Some(AccessLevel::Basic),
-        EffectiveLevel::BasicTestPlans => Some(AccessLevel::BasicTestPlans),
-        EffectiveLevel::VisualStudio => Some(AccessLevel::VisualStudio),
-        EffectiveLevel::None
-        | EffectiveLevel::EarlyAdopter
-        | EffectiveLevel::GitHubEnterprise
-        | EffectiveLevel::Other => None,
-    }
 }
 
 /// The error of a step for which there is no request. Nothing has been sent.
@@ -195,8 +278,9 @@ pub(crate) fn refused(step: &Step, why: &str) -> ApiError {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
+    use std::collections::{BTreeMap, BTreeSet};
 
+    use crate::model::access::EffectiveLevel;
     use crate::model::address::{Address, Kind};
     use crate::model::person::Email;
     use crate::plan::change::Reason;
@@ -222,7 +306,11 @@ mod tests {
     }
 
     fn access(level: EffectiveLevel, identity: Option<Identity>) -> Attributes {
-        Attributes::Access(AccessAttributes { level, identity })
+        Attributes::Access(AccessAttributes {
+            level,
+            projects: BTreeMap::new(),
+            identity,
+        })
     }
 
     #[test]
@@ -237,7 +325,7 @@ mod tests {
         assert!(order(&step, &ids).is_err(), "not made yet");
         let made = RemoteId::ObjectId(OBJECT.parse().unwrap());
         ids.remote_ids.insert(invitation, made);
-        let Ok(Order::SetLevel(change)) = order(&step, &ids) else {
+        let Ok(Order::SetAccess(change)) = order(&step, &ids) else {
             panic!("it is known now");
         };
         assert_eq!(change.whose, Whose::New(OBJECT.parse().unwrap()));
@@ -252,7 +340,7 @@ mod tests {
         };
         let step = step(Kind::Access, change);
         let ids = Bindings::default();
-        let Ok(Order::SetLevel(change)) = order(&step, &ids) else {
+        let Ok(Order::SetAccess(change)) = order(&step, &ids) else {
             panic!("a member's level can be set");
         };
         assert_eq!(change.whose, Whose::Existing(KEY.parse().unwrap()));
@@ -291,6 +379,7 @@ mod tests {
                 from: RemoveFrom {
                     organization,
                     directory,
+                    projects: false,
                 },
             };
             let step = step(Kind::Invitation, change);

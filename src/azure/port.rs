@@ -95,6 +95,21 @@ pub enum Outcome {
         /// The id of what was found.
         remote_id: RemoteId,
     },
+    /// The service did it, and the mail that goes with it could not be sent. It certainly was not.
+    MailOwed {
+        /// The id of what was made or changed.
+        remote_id: RemoteId,
+        /// Why not.
+        error: ApiError,
+    },
+    /// The service did it, and whether the mail that goes with it went out cannot be known. It is
+    /// not sent again: nobody wants it twice.
+    MailUnsure {
+        /// The id of what was made or changed.
+        remote_id: RemoteId,
+        /// Why not.
+        error: ApiError,
+    },
     /// The service did not do it.
     Failed(ApiError),
     /// It was sent and no answer came, and reading could not settle it.

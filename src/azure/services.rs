@@ -9,20 +9,19 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::OnceCell;
 
-use crate::azure::devops::level_change::LevelChange;
+use crate::azure::devops::access_change::AccessChange;
 use crate::azure::devops::mapping::{self, Mapping};
 use crate::azure::devops::tokens::{self, Revocation};
 use crate::azure::devops::{access, policies, probe, write as devops_write};
+use crate::azure::graph::invite::{Asking, Invite, invite};
 use crate::azure::graph::members::{self, NewMember};
-use crate::azure::graph::tenant;
-use crate::azure::graph::write as graph_write;
-use crate::azure::graph::write::Invite;
+use crate::azure::graph::{deleted, tenant, write as graph_write};
 use crate::azure::orders::{Order, order, refused};
 use crate::azure::port::{ApiError, Bindings, Outcome, Reader, Writer};
 use crate::azure::saved_groups;
 use crate::azure::settings::{OnPassword, Settings, SetupError};
 use crate::azure::transport::client::Client;
-use crate::azure::transport::host::{Audience, Host};
+use crate::azure::transport::host::Audience;
 use crate::azure::transport::side_by_side::side_by_side;
 use crate::azure::whole;
 use crate::model::desired::{Scope, TenantRef};
@@ -146,7 +145,7 @@ impl Services {
             self.send_single(sorted.single),
             self.send_invitations(sorted.invitations),
             self.send_new_users(sorted.new_users),
-            self.send_levels(sorted.levels),
+            self.send_access(sorted.access),
         );
         let answered: [Vec<(usize, Outcome)>; 4] = answered.into();
         for (n, outcome) in answered.into_iter().flatten() {
@@ -191,6 +190,16 @@ impl Services {
             }
             Single::Connect(tenant) => devops_write::connect(client, organization, tenant).await,
             Single::Map(mapping) => mapping::map(client, organization, mapping).await,
+            Single::Restore(user, guest) => match deleted::restore(client, user).await {
+                done @ (Outcome::Done { .. } | Outcome::AlreadySo { .. }) => match guest {
+                    Some(guest) => self.send_invitation(guest).await,
+                    None => done,
+                },
+                outcome @ (Outcome::MailOwed { .. }
+                | Outcome::MailUnsure { .. }
+                | Outcome::Failed(_)
+                | Outcome::Unsure(_)) => outcome,
+            },
             Single::SetPolicy(policy, enabled) => {
                 policies::set(client, organization, policy, enabled).await
             }
@@ -202,21 +211,20 @@ impl Services {
         &self,
         invitations: Vec<(usize, Guest<'_>)>,
     ) -> Vec<(usize, Outcome)> {
-        let host = Host::DevOps.name();
-        let redirect_url = &format!("https://{host}/{}", self.organization);
         let sent = invitations
             .into_iter()
-            .map(|(n, guest)| async move {
-                let invite = Invite {
-                    address: guest.address,
-                    display_name: guest.display_name,
-                    message: guest.message,
-                    redirect_url,
-                };
-                (n, graph_write::invite(&self.client, &invite).await)
-            })
+            .map(|(n, guest)| async move { (n, self.send_invitation(guest).await) })
             .collect();
         side_by_side(INVITATIONS_AT_ONCE, sent).await
+    }
+
+    async fn send_invitation(&self, Guest { address, asking }: Guest<'_>) -> Outcome {
+        let invitation = Invite {
+            address,
+            asking,
+            organization: &self.organization,
+        };
+        invite(&self.client, &invitation).await
     }
 
     async fn send_new_users(&self, users: Vec<(usize, NewMember<'_>)>) -> Vec<(usize, Outcome)> {
@@ -225,9 +233,9 @@ impl Services {
         numbers.into_iter().zip(outcomes).collect()
     }
 
-    async fn send_levels(&self, levels: Vec<(usize, LevelChange)>) -> Vec<(usize, Outcome)> {
-        let (numbers, changes): (Vec<usize>, Vec<LevelChange>) = levels.into_iter().unzip();
-        let outcomes = access::set_levels(&self.client, &self.organization, &changes).await;
+    async fn send_access(&self, access: Vec<(usize, AccessChange)>) -> Vec<(usize, Outcome)> {
+        let (numbers, changes): (Vec<usize>, Vec<AccessChange>) = access.into_iter().unzip();
+        let outcomes = access::set(&self.client, &self.organization, &changes).await;
         numbers.into_iter().zip(outcomes).collect()
     }
 }
@@ -242,14 +250,14 @@ enum Single<'a> {
     },
     Connect(Option<TenantId>),
     Map(Mapping<'a>),
+    Restore(ObjectId, Option<Guest<'a>>),
     SetPolicy(Policy, bool),
     Revoke(Revocation<'a>),
 }
 
 struct Guest<'a> {
     address: &'a Email,
-    display_name: Option<&'a str>,
-    message: Option<&'a str>,
+    asking: Asking<'a>,
 }
 
 /// Orders by the way they are sent, each with its place in the answer.
@@ -258,7 +266,7 @@ struct Sorted<'a> {
     single: Vec<(usize, Single<'a>)>,
     invitations: Vec<(usize, Guest<'a>)>,
     new_users: Vec<(usize, NewMember<'a>)>,
-    levels: Vec<(usize, LevelChange)>,
+    access: Vec<(usize, AccessChange)>,
 }
 
 impl<'a> Sorted<'a> {
@@ -270,7 +278,7 @@ impl<'a> Sorted<'a> {
             }
             Order::Connect(tenant) => self.single.push((n, Single::Connect(tenant))),
             Order::Map(mapping) => self.single.push((n, Single::Map(mapping))),
-            Order::SetLevel(change) => self.levels.push((n, change)),
+            Order::SetAccess(change) => self.access.push((n, change)),
             Order::SetPolicy(policy, enabled) => {
                 self.single.push((n, Single::SetPolicy(policy, enabled)));
             }
@@ -282,16 +290,19 @@ impl<'a> Sorted<'a> {
                 };
                 self.new_users.push((n, person));
             }
-            Order::Invite {
-                display_name,
-                message,
-            } => {
+            Order::Invite(asking) => {
                 let guest = Guest {
                     address: key,
-                    display_name,
-                    message,
+                    asking,
                 };
                 self.invitations.push((n, guest));
+            }
+            Order::Restore { user, asking } => {
+                let guest = asking.map(|asking| Guest {
+                    address: key,
+                    asking,
+                });
+                self.single.push((n, Single::Restore(user, guest)));
             }
         }
     }
@@ -311,7 +322,10 @@ fn with_id(outcome: Outcome, id: RemoteId) -> Outcome {
             request_id,
         },
         Outcome::AlreadySo { .. } => Outcome::AlreadySo { remote_id: id },
-        Outcome::Failed(_) | Outcome::Unsure(_) => outcome,
+        Outcome::MailOwed { .. }
+        | Outcome::MailUnsure { .. }
+        | Outcome::Failed(_)
+        | Outcome::Unsure(_) => outcome,
     }
 }
 

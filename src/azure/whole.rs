@@ -3,22 +3,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::azure::devops::read::Asked;
-use crate::azure::devops::{people, policies, read as devops, tokens};
-use crate::azure::graph::deleted::deleted_users;
-use crate::azure::graph::{read as graph, tenant as tenants};
+use crate::azure::asked;
+use crate::azure::devops::read::{Asked, With};
+use crate::azure::devops::{people, read as devops, tokens};
+use crate::azure::graph::{deleted, read as graph, tenant as tenants};
 use crate::azure::port::ApiError;
 use crate::azure::preflight;
 use crate::azure::transport::client::Client;
-use crate::azure::transport::optional::optional;
 use crate::model::credential::Credentials;
 use crate::model::desired::Scope;
 use crate::model::ids::{ObjectId, OrganizationName, StorageKey, TenantId};
 use crate::model::live::{
-    Caller, Connection, Directory, DirectoryUser, Live, Member, Organization,
+    Caller, Connection, DeletedUser, Directory, DirectoryUser, Live, Member, Organization,
 };
 use crate::model::person::Email;
-use crate::model::preflight::{DeletedUser, Preflight, Readable};
+use crate::model::preflight::{Preflight, Readable};
 
 /// Reads the organization, and the part of the tenant that concerns it. `backing` is what backs
 /// the organization now, and the tenant that is to.
@@ -35,24 +34,22 @@ pub(crate) async fn read(
             Connection::Personal | Connection::Unknown => Ok(None),
         }
     };
-    let switches = async {
-        if scope.policies {
-            policies::policies(client, organization).await
-        } else {
-            Ok(BTreeMap::new())
-        }
+    let with = if scope.projects {
+        With::Projects
+    } else {
+        With::Nothing
     };
     let read = tokio::try_join!(
         devops::connection_data(client, organization),
         devops::users(client, organization),
-        devops::members(client, organization),
+        devops::members(client, organization, with),
         disconnected,
         tenants::describe(client, tenant),
         graph::user_count(client),
-        switches,
+        asked::read(client, organization, scope),
         preflight::read(client, organization, tenant, connection),
     )?;
-    let (asked, users, mut members, disconnected, described, count, policies, found) = read;
+    let (who, users, mut members, disconnected, described, count, answers, found) = read;
     // Once the organization is connected nothing asks for them any more.
     let credentials = if scope.credentials && connection != Connection::Tenant(tenant) {
         Some(credentials(client, organization, &members).await?)
@@ -64,8 +61,8 @@ pub(crate) async fn read(
         organization: id,
         caller,
         descriptor,
-    } = asked;
-    let (directory_users, deleted_users) =
+    } = who;
+    let (directory_users, deleted) =
         directory_users(client, count, scope, (&members, &caller)).await?;
     Ok(Live {
         format_version: Live::FORMAT_VERSION,
@@ -76,19 +73,21 @@ pub(crate) async fn read(
         },
         preflight: Preflight {
             tenant_kind: described.kind,
-            deleted_users,
             ..found.into_preflight(&members, (caller.storage_key, &descriptor))
         },
         caller,
         group_only: people::group_only(&users, &members, connection),
         members,
+        projects: answers.projects,
         directory: Directory {
             tenant,
             display_name: described.display_name,
             verified_domains: described.verified_domains,
             users: directory_users,
+            deleted,
+            caller: answers.caller,
         },
-        policies,
+        policies: answers.policies,
         credentials,
     })
 }
@@ -96,7 +95,8 @@ pub(crate) async fn read(
 type Users = BTreeMap<ObjectId, DirectoryUser>;
 type Deleted = Readable<BTreeMap<ObjectId, DeletedUser>>;
 
-/// The users of the tenant whose address concerns the organization, and those who were deleted.
+/// The users of the tenant whose address concerns the organization, and those deleted ones who can be
+/// restored for it.
 async fn directory_users(
     client: &Client,
     count: u64,
@@ -108,12 +108,11 @@ async fn directory_users(
     if !caller.principal_name.as_str().is_empty() {
         addresses.insert(&caller.principal_name);
     }
-    let (mut users, deleted) = tokio::try_join!(graph::users(client, count, &addresses), async {
-        optional(deleted_users(client, &addresses).await)
-    })?;
+    let mut users = graph::users(client, count, &addresses).await?;
     let is_unseen = |id: &&ObjectId| !users.contains_key(*id);
     let unseen: Vec<ObjectId> = scope.identities.iter().filter(is_unseen).copied().collect();
     users.extend(graph::users_by_id(client, &unseen).await?);
+    let deleted = deleted::users(client, &scope.newcomers, &users).await?;
     Ok((users, deleted))
 }
 

@@ -114,6 +114,9 @@ impl Whole<'_> {
     ) -> Result<(), CommandError> {
         if let Some(recovered) = inputs.recovered.take() {
             output.talk(&settled(&recovered));
+            if let Some(in_doubt) = outcome::in_doubt(&recovered.in_doubt) {
+                output.talk(&in_doubt);
+            }
             self.store.save(&mut inputs.state)?;
         }
         Ok(())
@@ -253,24 +256,15 @@ fn settled(recovered: &Recovered) -> String {
         folded,
         done,
         not_done,
-        in_doubt,
+        in_doubt: _,
         left_at: _,
     } = recovered;
-    let mut text = format!(
+    format!(
         "An earlier apply was cut short. Of what it had begun, {} steps were done and {} were not; \
          the state knows now.",
         folded + done.len(),
         not_done.len()
-    );
-    if !in_doubt.is_empty() {
-        let addresses: Vec<String> = in_doubt.iter().map(ToString::to_string).collect();
-        text.extend([
-            "\nWhether these were sent is not known, and they are not sent again: ",
-            &clean(&addresses.join(", ")),
-            ". The sender's sent items tell.",
-        ]);
-    }
-    text
+    )
 }
 
 /// A saved plan is carried out only if planning now gives the same.

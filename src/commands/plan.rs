@@ -7,7 +7,7 @@ use crate::cli::{Format, PlanArgs};
 use crate::error::{CommandError, Exit};
 use crate::model::ids::Digest;
 use crate::plan::value::Plan;
-use crate::report::{markdown, text};
+use crate::report::{markdown, outcome, text};
 use crate::state::store::StoreError;
 
 pub(super) async fn run(
@@ -46,25 +46,31 @@ pub(super) async fn make(
     output: &mut Output,
 ) -> Result<Plan, CommandError> {
     let inputs = session.read_inputs(config, connected).await?;
-    if inputs.recovered.is_some() {
-        match session
-            .store(&config.resolved)
-            .lock(&environment::lock_info("plan"))
-        {
-            Err(StoreError::Locked { holder, .. }) => {
-                let who = holder.map_or_else(|| "somebody".to_owned(), |who| who.to_string());
-                output.talk(&format!(
-                    "An apply is running: {who}. This plan is of the moment."
-                ));
-                return Ok(config.plan(&inputs));
-            }
-            Ok(_) | Err(_) => {
-                output.talk("An earlier apply was cut short. The plan takes in what it had done.");
-            }
+    if let Some(recovered) = &inputs.recovered {
+        if let Some(who) = at_work(session, config) {
+            output.talk(&format!(
+                "An apply is running: {who}. This plan is of the moment."
+            ));
+            return Ok(config.plan(&inputs));
+        }
+        output.talk("An earlier apply was cut short. The plan takes in what it had done.");
+        if let Some(unsure) = outcome::in_doubt(&recovered.in_doubt) {
+            output.talk(&unsure);
         }
     }
     let (_, plan) = settled::plan(session, config, connected, inputs, output).await?;
     Ok(plan)
+}
+
+/// Who is applying at this moment.
+fn at_work(session: &Session, config: &Config) -> Option<String> {
+    let store = session.store(&config.resolved);
+    match store.lock(&environment::lock_info("plan")) {
+        Err(StoreError::Locked { holder, .. }) => {
+            Some(holder.map_or_else(|| "somebody".to_owned(), |who| who.to_string()))
+        }
+        Ok(_) | Err(_) => None,
+    }
 }
 
 /// A plan in one of its forms.

@@ -81,6 +81,8 @@ codes! {
     CreateWithoutName = "create_without_name";
     /// An address that no directory user can have.
     NewUserAddress = "new_user_address";
+    /// One project twice in a line.
+    SameProjectTwice = "same_project_twice";
     /// A place for the state that this version cannot use.
     StateUrl = "state_url";
 }

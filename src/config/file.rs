@@ -13,6 +13,7 @@ use crate::model::ids::TenantId;
 use crate::model::notice::{Deliver, Language};
 use crate::model::person::Email;
 use crate::model::policy::Policy;
+use crate::model::project::ProjectRole;
 
 /// A value and where it stands.
 #[derive(Clone, Copy, Debug)]
@@ -61,6 +62,7 @@ pub(super) struct Member<'t> {
     pub(super) create: Option<At<bool>>,
     pub(super) name: Option<Text<'t>>,
     pub(super) access: Option<AccessLevel>,
+    pub(super) projects: Projects<'t>,
 }
 
 #[derive(Debug)]
@@ -68,8 +70,14 @@ pub(super) struct Guest<'t> {
     pub(super) email: At<Email>,
     pub(super) name: Option<Text<'t>>,
     pub(super) access: Option<AccessLevel>,
+    pub(super) projects: Projects<'t>,
     pub(super) message: Option<Text<'t>>,
+    pub(super) resend: Option<bool>,
+    pub(super) reset_redemption: Option<bool>,
 }
+
+/// Projects by name, in the order of the text, and what somebody is in them.
+pub(super) type Projects<'t> = Vec<(Text<'t>, ProjectRole)>;
 
 #[derive(Debug)]
 pub(super) struct Removal<'t> {
@@ -170,6 +178,7 @@ impl Member<'_> {
             create: None,
             name: None,
             access: None,
+            projects: Vec::new(),
         }
     }
 
@@ -185,7 +194,10 @@ impl Guest<'_> {
             email,
             name: None,
             access: None,
+            projects: Vec::new(),
             message: None,
+            resend: None,
+            reset_redemption: None,
         }
     }
 }

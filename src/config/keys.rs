@@ -6,6 +6,7 @@ use crate::model::access::AccessLevel;
 use crate::model::desired::{ConnectWith, DesiredConnection, Unlisted};
 use crate::model::notice::{Deliver, Language};
 use crate::model::policy::Policy;
+use crate::model::project::ProjectRole;
 
 pub(super) const TOP: &[&str] = &[
     "version",
@@ -22,8 +23,15 @@ pub(super) const TOP: &[&str] = &[
 ];
 pub(super) const ORGANIZATION: &[&str] = &["name", "owner"];
 pub(super) const TENANT: &[&str] = &["id", "domain", "connection", "replaces", "connect_with"];
-pub(super) const MEMBER: &[&str] = &["to", "create", "name", "access"];
-pub(super) const GUEST: &[&str] = &["name", "access", "message"];
+pub(super) const MEMBER: &[&str] = &["to", "create", "name", "access", "projects"];
+pub(super) const GUEST: &[&str] = &[
+    "name",
+    "access",
+    "projects",
+    "message",
+    "resend",
+    "reset_redemption",
+];
 pub(super) const POLICIES: &[&str] = &[
     Policy::ExternalGuestAccess.as_str(),
     Policy::OauthAccess.as_str(),
@@ -66,6 +74,15 @@ pub(super) const ACCESS: [(&str, AccessLevel); 4] = [
         AccessLevel::VisualStudio,
     ),
 ];
+pub(super) const ROLES: [(&str, ProjectRole); 4] = [
+    (ProjectRole::Reader.as_str(), ProjectRole::Reader),
+    (ProjectRole::Contributor.as_str(), ProjectRole::Contributor),
+    (
+        ProjectRole::Administrator.as_str(),
+        ProjectRole::Administrator,
+    ),
+    (ProjectRole::Stakeholder.as_str(), ProjectRole::Stakeholder),
+];
 pub(super) const CONNECT_WITH: [(&str, ConnectWith); 2] = [
     (ConnectWith::Portal.as_str(), ConnectWith::Portal),
     (ConnectWith::Api.as_str(), ConnectWith::Api),
@@ -89,5 +106,7 @@ pub(super) const UNLISTED: [(&str, Unlisted); 2] =
     [("refuse", Unlisted::Refuse), ("warn", Unlisted::Warn)];
 
 pub(super) const ACCESS_EXAMPLE: &str = "access = \"basic\"";
+pub(super) const PROJECTS_EXAMPLE: &str = "projects = { Website = \"contributor\" }";
+pub(super) const ROLE_EXAMPLE: &str = "Website = \"contributor\"";
 pub(super) const MEMBER_EXAMPLE: &str = "\"lee@outlook.com\" = \"lee@contoso.com\"";
 pub(super) const GUEST_EXAMPLE: &str = "\"noor@fabrikam.com\" = { name = \"Noor Haddad\" }";

@@ -4,6 +4,7 @@
 //! language of types. Here every key of every entry is looked at, whatever stands beside it.
 //! Whether the values make sense together is for the rules.
 
+mod people;
 mod settings;
 
 use std::fmt;
@@ -14,14 +15,10 @@ use toml::de::{DeString, DeTable, DeValue};
 
 use super::VERSION;
 use super::diagnostic::{Code, Remark, Remarks};
-use super::file::{At, File, Guest, Member, Organization, Removal, Tenant};
-use super::keys::{
-    ACCESS, ACCESS_EXAMPLE, CONNECT_WITH, CONNECTION, GUEST, GUEST_EXAMPLE, MEMBER, MEMBER_EXAMPLE,
-    ORGANIZATION, TENANT, TOP,
-};
+use super::file::{File, Organization, Tenant};
+use super::keys::{CONNECT_WITH, CONNECTION, ORGANIZATION, TENANT, TOP};
 use super::source::Shown;
-use super::values::{self, Seen, Value};
-use crate::model::person::Email;
+use super::values::{self, Value};
 
 pub(super) type Key<'t> = Spanned<DeString<'t>>;
 
@@ -46,9 +43,9 @@ pub(super) fn file<'t>(mut table: DeTable<'t>, remarks: &mut Remarks) -> Option<
         match name {
             "organization" => file.organization = organization(table, header, remarks),
             "tenant" => file.tenant = Some(tenant(table, header, remarks)),
-            "members" => file.members = entries(table, remarks, member),
-            "guests" => file.guests = entries(table, remarks, guest),
-            "remove" => file.removals = entries(table, remarks, removal),
+            "members" => file.members = people::entries(table, remarks, people::member),
+            "guests" => file.guests = people::entries(table, remarks, people::guest),
+            "remove" => file.removals = people::entries(table, remarks, people::removal),
             "policies" => file.policies = settings::policies(table, remarks),
             "credentials" => file.credentials = settings::credentials(table, remarks),
             "notices" => file.notices = Some(settings::notices(table, header, remarks)),
@@ -219,100 +216,4 @@ fn tenant<'t>(table: DeTable<'t>, header: SourceSpan, remarks: &mut Remarks) -> 
         }
     }
     tenant
-}
-
-/// Reads each entry on its own: a bad one costs no other.
-fn entries<'t, T>(
-    table: DeTable<'t>,
-    remarks: &mut Remarks,
-    read: fn(&Key<'t>, Value<'t>, &mut Remarks) -> Option<T>,
-) -> Vec<T> {
-    let mut entries = Vec::with_capacity(table.len());
-    for (key, value) in table {
-        entries.extend(read(&key, value, remarks));
-    }
-    entries
-}
-
-/// An entry of a section about people, as it is named in messages.
-struct Entry<'k>(&'k Key<'k>);
-
-impl fmt::Display for Entry<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the entry of `{}`", Shown(self.0.get_ref()))
-    }
-}
-
-fn member<'t>(key: &Key<'t>, value: Value<'t>, remarks: &mut Remarks) -> Option<Member<'t>> {
-    let from = values::person(key, remarks);
-    let seen = Seen::of(&value);
-    if let DeValue::String(text) = value.get_ref() {
-        let to = values::address(text, seen.span, remarks);
-        Some(Member::plain(from, to))
-    } else if let DeValue::Table(table) = value.into_inner() {
-        member_table(key, from, table, remarks)
-    } else {
-        let takes = "an address, or a table with `to`";
-        seen.refuse(&Entry(key), takes, MEMBER_EXAMPLE, remarks);
-        None
-    }
-}
-
-fn member_table<'t>(
-    key: &Key<'t>,
-    from: At<Email>,
-    table: DeTable<'t>,
-    remarks: &mut Remarks,
-) -> Option<Member<'t>> {
-    const TO: &str = "to = \"lee@contoso.com\"";
-    if !table.contains_key("to") {
-        remarks.push(missing_key(&Entry(key), key.span().into(), TO));
-    }
-    let (mut to, mut create, mut name, mut access) = (None, None, None, None);
-    for (field, value) in table {
-        match field.get_ref().as_ref() {
-            "to" => to = values::email(TO, value, remarks),
-            "create" => create = values::flag("create = true", value, remarks),
-            "name" => name = values::text("name = \"Sam Ode\"", value, remarks),
-            "access" => access = values::word(ACCESS_EXAMPLE, &ACCESS, value, remarks),
-            _ => remarks.push(unknown_key(&field, &Entry(key), MEMBER)),
-        }
-    }
-    Some(Member {
-        create,
-        name,
-        access,
-        ..Member::plain(from, to?)
-    })
-}
-
-fn guest<'t>(key: &Key<'t>, value: Value<'t>, remarks: &mut Remarks) -> Option<Guest<'t>> {
-    let email = values::person(key, remarks);
-    let table = values::table(&Entry(key), GUEST_EXAMPLE, value, remarks)?;
-    let mut guest = Guest::plain(email);
-    for (field, value) in table {
-        match field.get_ref().as_ref() {
-            "name" => guest.name = values::text("name = \"Noor Haddad\"", value, remarks),
-            "access" => guest.access = values::word(ACCESS_EXAMPLE, &ACCESS, value, remarks),
-            "message" => {
-                const EXAMPLE: &str = "message = \"Welcome to the Contoso projects\"";
-                guest.message = values::text(EXAMPLE, value, remarks);
-            }
-            _ => remarks.push(unknown_key(&field, &Entry(key), GUEST)),
-        }
-    }
-    Some(guest)
-}
-
-fn removal<'t>(key: &Key<'t>, value: Value<'t>, remarks: &mut Remarks) -> Option<Removal<'t>> {
-    let email = values::person(key, remarks);
-    let seen = Seen::of(&value);
-    if let DeValue::String(value) = value.into_inner() {
-        let span = seen.span;
-        let reason = At { value, span };
-        return Some(Removal { email, reason });
-    }
-    let example = "\"old@outlook.com\" = \"left the company in May\"";
-    seen.refuse(&Entry(key), "the reason as text", example, remarks);
-    None
 }

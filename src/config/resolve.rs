@@ -2,19 +2,21 @@
 //!
 //! Fills in defaults and moves values; nothing is judged here.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use miette::SourceSpan;
 
-use super::file::{self, At, File, Guest, Member, Removal, Text};
+use super::file::{self, At, File, Guest, Member, Projects, Removal, Text};
 use super::source::Lines;
 use super::{DEFAULT_NOTICES_FOLDER, DEFAULT_STATE_URL};
 use crate::model::desired::{
     Desired, DesiredCredentials, DesiredGuest, DesiredMember, DesiredNotices, DesiredPolicy,
     DesiredRemoval, Guards, Owner, Place, TenantRef,
 };
-use crate::model::ids::OrganizationName;
+use crate::model::ids::{OrganizationName, ProjectName};
 use crate::model::person::Email;
+use crate::model::project::ProjectRole;
 
 /// org.toml, read, checked and resolved.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,6 +115,13 @@ fn owned(text: Text<'_>) -> String {
     text.value.into_owned()
 }
 
+fn named(projects: Projects<'_>) -> BTreeMap<ProjectName, ProjectRole> {
+    let projects = projects.into_iter();
+    projects
+        .map(|(name, role)| (ProjectName::new(owned(name)), role))
+        .collect()
+}
+
 fn desired_member(member: Member<'_>, place: Place) -> (Email, DesiredMember) {
     let Member {
         from,
@@ -120,12 +129,14 @@ fn desired_member(member: Member<'_>, place: Place) -> (Email, DesiredMember) {
         create,
         name,
         access,
+        projects,
     } = member;
     let desired = DesiredMember {
         to: to.value,
         create: create.is_some_and(|create| create.value),
         name: name.map(owned),
         access,
+        projects: named(projects),
         place,
     };
     (from.value, desired)
@@ -136,12 +147,18 @@ fn desired_guest(guest: Guest<'_>, place: Place) -> (Email, DesiredGuest) {
         email,
         name,
         access,
+        projects,
         message,
+        resend,
+        reset_redemption,
     } = guest;
     let desired = DesiredGuest {
         name: name.map(owned),
         access,
+        projects: named(projects),
         message: message.map(owned),
+        resend: resend.unwrap_or_default(),
+        reset_redemption: reset_redemption.unwrap_or_default(),
         place,
     };
     (email.value, desired)

@@ -4,6 +4,7 @@
 //! over sorted lists, so none costs more than a pass or a binary search.
 
 mod people;
+mod projects;
 mod single;
 
 use super::diagnostic::Remarks;
@@ -28,6 +29,8 @@ const RULES: &[Rule] = &[
     single::new_user_address,
     single::texts_say_something,
     single::state_url,
+    projects::named_once,
+    projects::have_a_name,
     people::same_person_twice,
     people::mapped_and_removed,
     people::same_target,

@@ -18,6 +18,7 @@ use super::{DEFAULT_NOTICES_FOLDER, DEFAULT_STATE_URL};
 use crate::model::access::AccessLevel;
 use crate::model::desired::{ConnectWith, DesiredConnection, Guards as Numbers, Unlisted};
 use crate::model::notice::{Deliver, Language};
+use crate::model::project::ProjectRole;
 
 /// The JSON Schema of org.toml (draft 2020-12).
 pub fn json_schema() -> Value {
@@ -151,6 +152,8 @@ struct MemberTable {
     name: Option<String>,
     /// The access level; without it the level stays as it is.
     access: Option<AccessLevel>,
+    /// What they are in which projects; others stay as they are.
+    projects: Option<BTreeMap<Project, ProjectRole>>,
 }
 
 /// A guest of the tenant. An empty table is enough.
@@ -162,10 +165,25 @@ struct Guest {
     name: Option<String>,
     /// The access level; without it the level stays as it is, and somebody new gets `stakeholder`.
     access: Option<AccessLevel>,
+    /// What they are in which projects; others stay as they are.
+    projects: Option<BTreeMap<Project, ProjectRole>>,
     /// The text in the invitation.
     #[schemars(extend("pattern" = r"\S"))]
     message: Option<String>,
+    /// Send the invitation again to a guest who has not accepted it. It is sent once; for another
+    /// time delete the key, apply, and write it again.
+    #[schemars(extend("default" = false))]
+    resend: Option<bool>,
+    /// Let a guest who has accepted accept anew, with whatever account. Until then they cannot sign
+    /// in. It is done once; for another time delete the key, apply, and write it again.
+    #[schemars(extend("default" = false))]
+    reset_redemption: Option<bool>,
 }
+
+/// The name of a project, as the portal shows it. Case makes no difference.
+#[derive(PartialEq, Eq, PartialOrd, Ord, JsonSchema)]
+#[schemars(extend("pattern" = r"\S"))]
+struct Project(String);
 
 /// Why somebody goes, for whoever reviews the plan.
 #[derive(JsonSchema)]
@@ -219,7 +237,7 @@ struct Notices {
     #[schemars(range(max = 365), extend("default" = 0))]
     lead_days: Option<u32>,
     /// The mailbox that sends, and whom to ask; without it mail goes out from the mailbox of whoever
-    /// is signed in.
+    /// is signed in. When an application invites, the text of the invitation comes from it too.
     sender: Option<Address>,
     /// A folder with texts that replace those of orgctl, relative to the folder of org.toml.
     #[schemars(extend("pattern" = r"\S"))]

@@ -146,19 +146,35 @@ pub(super) fn word<T: Copy>(
     value: Value<'_>,
     remarks: &mut Remarks,
 ) -> Option<T> {
-    let Text { value, span } = text(example, value, remarks)?;
+    let what = format!("`{}`", key_of(example));
+    word_for(&what, example, words, value, remarks)
+}
+
+/// One of a few words, for something that has no key of its own.
+pub(super) fn word_for<T: Copy>(
+    what: &str,
+    example: &str,
+    words: &[(&'static str, T)],
+    value: Value<'_>,
+    remarks: &mut Remarks,
+) -> Option<T> {
+    let seen = Seen::of(&value);
+    let span = seen.span;
+    let DeValue::String(value) = value.into_inner() else {
+        seen.refuse(&what, "text", example, remarks);
+        return None;
+    };
     if let Some((_, meaning)) = words.iter().find(|(word, _)| *word == value) {
         return Some(*meaning);
     }
-    let key = key_of(example);
     let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
     remarks.push(Remark::new(
         Code::UnknownValue,
-        format!("`{key}` cannot be `{}`", Shown(&value)),
+        format!("{what} cannot be `{}`", Shown(&value)),
         span,
         "not one of the words that it takes",
         format!(
-            "{}`{key}` takes {}",
+            "{}{what} takes {}",
             did_you_mean(&value, &known),
             list(&known)
         ),

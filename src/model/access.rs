@@ -105,6 +105,24 @@ impl EffectiveLevel {
             Self::Other => "other",
         }
     }
+
+    /// The level that can be asked for, where it is one.
+    pub const fn requestable(self) -> Option<AccessLevel> {
+        match self {
+            Self::Stakeholder => Some(AccessLevel::Stakeholder),
+            Self::Basic => Some(AccessLevel::Basic),
+            Self::BasicTestPlans => Some(AccessLevel::BasicTestPlans),
+            Self::VisualStudio => Some(AccessLevel::VisualStudio),
+            Self::None | Self::EarlyAdopter | Self::GitHubEnterprise | Self::Other => None,
+        }
+    }
+
+    /// Whether both say the same of somebody: equal, or what the service makes of the one by itself.
+    pub fn is_same(self, other: Self) -> bool {
+        let makes =
+            |asked: Self, granted| asked.requestable().is_some_and(|l| l.is_met_by(granted));
+        self == other || makes(self, other) || makes(other, self)
+    }
 }
 
 impl From<AccessLevel> for EffectiveLevel {

@@ -1,6 +1,9 @@
 //! The content of a managed thing, one type a kind: what a change writes and the state remembers.
 
+mod guest;
+
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -9,11 +12,14 @@ use super::access::EffectiveLevel;
 use super::address::{Address, Kind};
 use super::credential::Credential;
 use super::desired::ConnectWith;
-use super::ids::{ObjectId, RemoteId, StorageKey, TenantId};
+use super::ids::{ObjectId, ProjectId, ProjectName, RemoteId, StorageKey, TenantId};
 use super::live::Connection;
 use super::notice::NoticeAttributes;
 use super::person::Email;
 use super::policy::switch;
+use super::project::{EffectiveRole, ProjectAccess};
+
+pub use guest::{GuestBy, InvitationAttributes};
 
 /// A directory identity that a step points at.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -57,17 +63,9 @@ pub struct RemovalAttributes {
 pub struct DirectoryUserAttributes {
     /// The name that others see.
     pub display_name: String,
-}
-
-/// A guest of the tenant. The address holds the e-mail address.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct InvitationAttributes {
-    /// The name that others see.
+    /// The deleted user who is brought back instead of making a new one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub display_name: Option<String>,
-    /// The text in the mail that the service sends.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    pub restored: Option<ObjectId>,
 }
 
 /// What backs the organization.
@@ -106,14 +104,25 @@ pub struct MappingAttributes {
     pub inform: bool,
 }
 
-/// Somebody's access level.
+/// Somebody's access: the level, and membership of projects.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AccessAttributes {
     /// The level.
     pub level: EffectiveLevel,
+    /// Membership of projects, by the project's name. Only of those that org.toml names, or named.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub projects: BTreeMap<ProjectName, ProjectAccess>,
     /// The identity that is added; absent where the person is in the organization already.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identity: Option<Identity>,
+}
+
+impl AccessAttributes {
+    /// The roles by project, whatever the projects are called.
+    pub fn roles(&self) -> BTreeMap<ProjectId, EffectiveRole> {
+        let projects = self.projects.values();
+        projects.map(|access| (access.id, access.role)).collect()
+    }
 }
 
 /// The SSH keys or personal access tokens of one user, revoked. The address holds the sign-in name.
@@ -161,6 +170,23 @@ pub enum Attributes {
 }
 
 impl Attributes {
+    /// Whether it comes about by bringing somebody back who was deleted.
+    pub const fn is_restored(&self) -> bool {
+        match self {
+            Self::DirectoryUser(user) => user.restored.is_some(),
+            Self::Invitation(invitation) => matches!(invitation.by, GuestBy::Restoring { .. }),
+            Self::Removal(_)
+            | Self::Connection(_)
+            | Self::Mapping(_)
+            | Self::Access(_)
+            | Self::Policy(_)
+            | Self::SshKey(_)
+            | Self::Token(_)
+            | Self::NoticeBefore(_)
+            | Self::NoticeAfter(_) => false,
+        }
+    }
+
     /// Reads the attributes of a thing of `kind`. They carry no tag of their own: the address
     /// beside them says what they are.
     ///
@@ -253,11 +279,37 @@ impl Attributes {
     /// somebody is called, is no difference.
     pub fn is_same(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::Access(one), Self::Access(other)) => one.level == other.level,
+            (Self::Access(one), Self::Access(other)) => {
+                one.level.is_same(other.level) && one.roles() == other.roles()
+            }
             (Self::Mapping(one), Self::Mapping(other)) => one.identity == other.identity,
             (Self::Connection(one), Self::Connection(other)) => one.tenant == other.tenant,
             (_, _) => self == other,
         }
+    }
+
+    /// Whether membership of projects is part of it.
+    pub fn has_projects(&self) -> bool {
+        matches!(self, Self::Access(access) if !access.projects.is_empty())
+    }
+
+    /// What there is to own when the thing was made and its mail could not be sent.
+    #[must_use = "returns the attributes and leaves these as they are"]
+    pub fn with_mail_owed(mut self) -> Self {
+        match &mut self {
+            Self::Invitation(invitation) => invitation.mail_owed = true,
+            Self::Removal(_)
+            | Self::DirectoryUser(_)
+            | Self::Connection(_)
+            | Self::Mapping(_)
+            | Self::Access(_)
+            | Self::Policy(_)
+            | Self::SshKey(_)
+            | Self::Token(_)
+            | Self::NoticeBefore(_)
+            | Self::NoticeAfter(_) => {}
+        }
+        self
     }
 
     /// What a person wants to read of it, in one word or address.
@@ -274,7 +326,14 @@ impl Attributes {
                     Cow::Owned(format!("tenant {id}"))
                 }),
             Self::Mapping(mapping) => Cow::Borrowed(mapping.to.as_str()),
-            Self::Access(access) => Cow::Borrowed(access.level.as_str()),
+            Self::Access(access) if access.projects.is_empty() => {
+                Cow::Borrowed(access.level.as_str())
+            }
+            Self::Access(access) => {
+                let projects = access.projects.iter();
+                let each = projects.map(|(name, access)| format!(", {} in {name}", access.role));
+                Cow::Owned(format!("{}{}", access.level, each.collect::<String>()))
+            }
             Self::Policy(policy) => Cow::Borrowed(switch(policy.enabled)),
             Self::SshKey(revoked) | Self::Token(revoked) => Cow::Owned(names(&revoked.credentials)),
             Self::NoticeBefore(notice) | Self::NoticeAfter(notice) => {

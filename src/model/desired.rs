@@ -1,5 +1,7 @@
 //! Desired: what org.toml says, resolved and checked. Built by the config room only.
 
+mod scope;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
@@ -9,10 +11,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::access::AccessLevel;
-use super::ids::{ObjectId, OrganizationName, TenantId};
+use super::ids::{OrganizationName, ProjectName, TenantId};
 use super::notice::{Deliver, Language};
 use super::person::{Email, is_domain_name};
 use super::policy::Policy;
+use super::project::ProjectRole;
+
+pub use scope::{Owned, Scope};
 
 /// A place in a file of the configuration.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -153,60 +158,6 @@ pub struct Desired {
     pub notices: Option<DesiredNotices>,
 }
 
-impl Desired {
-    /// What a reader has to look up to plan this. `owned` is of what the state speaks: org.toml may
-    /// no longer name it.
-    pub fn scope<'a>(&'a self, owned: &'a Owned) -> Scope<'a> {
-        let mut addresses: BTreeSet<&Email> = self.guests.keys().chain(&owned.people).collect();
-        addresses.extend(
-            self.members
-                .iter()
-                .flat_map(|(from, member)| [from, &member.to]),
-        );
-        addresses.extend(self.owner.iter().map(|owner| &owner.email));
-        Scope {
-            organization: &self.organization,
-            tenant: &self.tenant,
-            connection: self.connection,
-            addresses,
-            identities: &owned.identities,
-            policies: !self.policies.is_empty(),
-            credentials: (self.credentials.revokes() || self.notices.is_some())
-                && self.connection == DesiredConnection::Connected,
-        }
-    }
-}
-
-/// Of whom the state speaks.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Owned {
-    /// By their names.
-    pub people: BTreeSet<Email>,
-    /// By their ids in the directory.
-    pub identities: BTreeSet<ObjectId>,
-}
-
-/// The part of the outside that concerns one configuration.
-#[derive(Clone, Debug)]
-pub struct Scope<'a> {
-    /// The organization.
-    pub organization: &'a OrganizationName,
-    /// The tenant.
-    pub tenant: &'a TenantRef,
-    /// Whether it is to back the organization: what is lost with a tenant is read only when one is
-    /// to be left.
-    pub connection: DesiredConnection,
-    /// The addresses whose directory users are wanted, besides those of the organization's members.
-    pub addresses: BTreeSet<&'a Email>,
-    /// Directory users who are not gone because a list misses them.
-    pub identities: &'a BTreeSet<ObjectId>,
-    /// Whether the organization's policies are wanted.
-    pub policies: bool,
-    /// Whether everybody's tokens and keys are wanted while the organization is not connected to the
-    /// tenant: a request a person.
-    pub credentials: bool,
-}
-
 /// Who must never be locked out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Owner {
@@ -227,6 +178,8 @@ pub struct DesiredMember {
     pub name: Option<String>,
     /// The access level; absent leaves it as it is.
     pub access: Option<AccessLevel>,
+    /// What they are in which projects. Others are left as they are.
+    pub projects: BTreeMap<ProjectName, ProjectRole>,
     /// Where it stands.
     pub place: Place,
 }
@@ -238,8 +191,14 @@ pub struct DesiredGuest {
     pub name: Option<String>,
     /// The access level; absent leaves it as it is, and gives `stakeholder` to somebody new.
     pub access: Option<AccessLevel>,
+    /// What they are in which projects. Others are left as they are.
+    pub projects: BTreeMap<ProjectName, ProjectRole>,
     /// The text in the invitation.
     pub message: Option<String>,
+    /// Send the invitation again, once, to somebody who has not accepted it.
+    pub resend: bool,
+    /// Let the guest accept with another account, once.
+    pub reset_redemption: bool,
     /// Where it stands.
     pub place: Place,
 }
@@ -287,7 +246,8 @@ pub struct DesiredNotices {
     pub deliver: Deliver,
     /// How many days lie between the first notice and the connection, at least.
     pub lead_days: u32,
-    /// The mailbox that sends; without it that of whoever is signed in.
+    /// The mailbox that sends; without it that of whoever is signed in. The text of an invitation
+    /// that an application sends comes from it too.
     pub sender: Option<Email>,
     /// Where the section stands.
     pub place: Place,

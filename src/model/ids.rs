@@ -63,6 +63,8 @@ guid_ids! {
     TenantId;
     /// An Azure DevOps organization (its `instanceId`).
     OrganizationId;
+    /// A project of an organization.
+    ProjectId;
     /// A personal access token or SSH key, under the id by which it is revoked.
     AuthorizationId;
     /// One line of state files: every file that descends from the same first one shares it.
@@ -104,10 +106,19 @@ text_ids! {
     Descriptor;
     /// The name of an organization: the last part of `https://dev.azure.com/contoso`.
     OrganizationName;
+    /// The name of a project. The service compares it without case.
+    ProjectName;
     /// What a service calls one request, for a support case.
     RequestId;
     /// A SHA-256 digest in lower-case hexadecimal.
     Digest;
+}
+
+impl ProjectName {
+    /// The name as it is compared: two spellings of one project fold to the same text.
+    pub fn folded(&self) -> String {
+        self.0.trim().to_lowercase()
+    }
 }
 
 /// How often a state has been written.

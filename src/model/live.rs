@@ -8,10 +8,14 @@ use serde::{Deserialize, Serialize};
 
 use super::access::EffectiveLevel;
 use super::credential::Credentials;
-use super::ids::{Descriptor, ObjectId, OrganizationId, OrganizationName, StorageKey, TenantId};
+use super::ids::{
+    Descriptor, ObjectId, OrganizationId, OrganizationName, ProjectId, ProjectName, StorageKey,
+    TenantId,
+};
 use super::person::Email;
 use super::policy::Policy;
-use super::preflight::Preflight;
+use super::preflight::{Preflight, Readable};
+use super::project::Membership;
 
 /// Everything the planner knows of the outside.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -29,6 +33,9 @@ pub struct Live {
     /// service gives no storage key for them in a list.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub group_only: BTreeMap<Email, String>,
+    /// The organization's projects. Read only when something asks for them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub projects: BTreeMap<ProjectId, ProjectName>,
     /// The part of the tenant that concerns the organization.
     pub directory: Directory,
     /// What rules look at besides.
@@ -183,6 +190,12 @@ pub struct Member {
     /// Listed, but unable to sign in until mapped: the connected tenant does not know the identity.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub disconnected: bool,
+    /// The access level comes with a group that the user is in.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub access_by_group: bool,
+    /// What the user is in which projects. Read only when something asks for it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub projects: BTreeMap<ProjectId, Membership>,
 }
 
 /// The part of a tenant that concerns the organization.
@@ -197,6 +210,24 @@ pub struct Directory {
     pub verified_domains: BTreeSet<String>,
     /// Its users, by object id: those whose address concerns the organization.
     pub users: BTreeMap<ObjectId, DirectoryUser>,
+    /// Deleted users who can be restored: those at an address where somebody is to be made. The
+    /// caller may not be able to read them, and then somebody new is made.
+    #[serde(default, skip_serializing_if = "Readable::is_not_asked")]
+    pub deleted: Readable<BTreeMap<ObjectId, DeletedUser>>,
+    /// Who asked the directory, which may not be who asked Azure DevOps. Read only when something
+    /// asks for it.
+    #[serde(default, skip_serializing_if = "CallerKind::is_person")]
+    pub caller: CallerKind,
+}
+
+/// A user in the tenant who was deleted and can be restored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DeletedUser {
+    /// When, as the service writes it: later ones are greater.
+    pub deleted: String,
+    /// The user, under the name of before.
+    pub user: DirectoryUser,
 }
 
 /// Whether a directory user is one of the tenant's own.
@@ -252,16 +283,28 @@ pub struct DirectoryUser {
     pub synced: bool,
 }
 
-impl DirectoryUser {
-    /// Whether the account is one from outside, by the mark that the directory gives such names. A
-    /// guest who was made a member keeps it.
-    pub fn is_external(&self) -> bool {
-        self.user_principal_name.as_str().contains("#ext#")
-    }
-}
-
 const fn enabled_by_default() -> bool {
     true
+}
+
+impl DirectoryUser {
+    /// Everything by which the user can be found.
+    pub fn addresses(&self) -> impl Iterator<Item = &Email> {
+        std::iter::once(&self.user_principal_name)
+            .chain(&self.mail)
+            .chain(&self.other_mails)
+    }
+
+    /// Whether the account is one from outside, by the mark that the directory gives such names. A
+    /// guest who was made a member keeps it.
+    pub fn has_external_name(&self) -> bool {
+        self.user_principal_name.as_str().contains("#ext#")
+    }
+
+    /// Whether the user belongs to somebody else: a guest, or one who was made a member.
+    pub fn is_external(&self) -> bool {
+        self.user_type == UserType::Guest || self.has_external_name()
+    }
 }
 
 /// By which of its addresses a directory user was found. The order is the order of preference.

@@ -15,4 +15,5 @@ pub mod notice;
 pub mod person;
 pub mod policy;
 pub mod preflight;
+pub mod project;
 pub mod saved_groups;

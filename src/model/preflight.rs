@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 
 use super::access::EffectiveLevel;
 use super::ids::{ObjectId, OrganizationName, StorageKey};
-use super::person::Email;
 
 /// Something that the caller may or may not be able to read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -94,10 +93,6 @@ pub struct Preflight {
     /// From which domains guests may be invited.
     #[serde(skip_serializing_if = "Readable::is_not_asked")]
     pub guest_domains: Readable<GuestDomains>,
-    /// Users of the tenant that were deleted and can be restored: those whose address concerns the
-    /// organization.
-    #[serde(skip_serializing_if = "Readable::is_not_asked")]
-    pub deleted_users: Readable<BTreeMap<ObjectId, DeletedUser>>,
 }
 
 impl Preflight {
@@ -205,32 +200,6 @@ impl GuestDomains {
     }
 }
 
-/// A user of the tenant that was deleted and can be restored.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct DeletedUser {
-    /// The user principal name, as it was before the deletion.
-    pub user_principal_name: Email,
-    /// The name that others saw.
-    pub display_name: String,
-    /// The address for mail.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub mail: Option<Email>,
-    /// Further addresses.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub other_mails: BTreeSet<Email>,
-}
-
-impl DeletedUser {
-    /// Every address that the user had.
-    pub fn addresses(&self) -> impl Iterator<Item = &Email> {
-        [&self.user_principal_name]
-            .into_iter()
-            .chain(&self.mail)
-            .chain(&self.other_mails)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -247,12 +216,12 @@ mod tests {
         let why = "answered 403".to_owned();
         let preflight = Preflight {
             guest_domains: Readable::Unknown { why },
-            deleted_users: Readable::Known(BTreeMap::new()),
+            group_rules: Readable::Known(BTreeMap::new()),
             ..Preflight::default()
         };
         let text = serde_json::to_string(&preflight).unwrap();
         let expected =
-            r#"{"guest_domains":{"unknown":{"why":"answered 403"}},"deleted_users":{"known":{}}}"#;
+            r#"{"group_rules":{"known":{}},"guest_domains":{"unknown":{"why":"answered 403"}}}"#;
         assert_eq!(text, expected);
         assert_eq!(serde_json::from_str::<Preflight>(&text).unwrap(), preflight);
     }

@@ -58,6 +58,9 @@ pub struct RemoveFrom {
     pub organization: Option<StorageKey>,
     /// Whether the directory user goes too.
     pub directory: bool,
+    /// Whether the user stays and is taken out of projects: those that are named before the step.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub projects: bool,
 }
 
 /// The content of a step: exactly the data that its action needs.
@@ -169,6 +172,14 @@ pub enum Reason {
     TenantLeft,
     /// The tenant knows the person, but not under the sign-in name that connecting goes by.
     MatchedByMailOnly,
+    /// It was deleted, and is brought back instead of being made anew.
+    DeletedBefore,
+    /// The line asks to do it once more.
+    AskedAgain,
+    /// The mail of an earlier step could not be sent.
+    MailOwed,
+    /// It is as org.toml says, and our record is not.
+    RecordDiffers,
 }
 
 impl fmt::Display for Reason {
@@ -185,6 +196,10 @@ impl fmt::Display for Reason {
             Self::NothingLeft => "no longer in org.toml, and gone",
             Self::TenantLeft => "of a tenant that the organization has left or leaves",
             Self::MatchedByMailOnly => "the tenant knows this address, but not as a sign-in name",
+            Self::DeletedBefore => "restored from the deleted users",
+            Self::AskedAgain => "the line asks for it, once",
+            Self::MailOwed => "the mail could not be sent before",
+            Self::RecordDiffers => "as org.toml says already; only the record changes",
         })
     }
 }

@@ -1,10 +1,13 @@
 //! What the planner looks things up in: indexes over live, built once a plan.
 
+use super::projects::Projects;
 use super::roster::Roster;
 use crate::model::address::{Address, Kind};
 use crate::model::desired::{Desired, DesiredConnection, Guards};
 use crate::model::ids::{ObjectId, StorageKey, TenantId};
-use crate::model::live::{Connection, DirectoryIndex, FoundBy, Live, Member, Origin};
+use crate::model::live::{
+    Connection, DirectoryIndex, DirectoryUser, FoundBy, Live, Member, Origin,
+};
 use crate::model::person::Email;
 use crate::state::value::{Entry, State};
 
@@ -20,8 +23,11 @@ pub(super) struct Context<'a> {
     pub(super) directory: DirectoryIndex<'a>,
     by_name: Vec<(&'a Email, StorageKey)>,
     by_identity: Vec<(ObjectId, StorageKey)>,
+    // Deleted users by each of their addresses, who was deleted last at the end.
+    deleted_at: Vec<(&'a Email, &'a str, ObjectId)>,
     connection: Option<&'a Entry>,
     pub(super) roster: Roster<'a>,
+    pub(super) projects: Projects,
 }
 
 impl<'a> Context<'a> {
@@ -53,10 +59,12 @@ impl<'a> Context<'a> {
             directory,
             by_name,
             by_identity,
+            deleted_at: deleted_at(live),
             connection: state
                 .entries
                 .get(&Address::connection(&desired.organization)),
             roster: Roster::default(),
+            projects: Projects::new(desired, live),
         };
         context.roster = Roster::new(&context);
         context
@@ -122,6 +130,31 @@ impl<'a> Context<'a> {
     /// The user whom a line of org.toml is about.
     pub(super) fn member_of_line(&self, line: &Email) -> Option<MemberRef<'a>> {
         self.roster.member(line).and_then(|key| self.member(key))
+    }
+
+    /// The deleted user of an address who is brought back instead of making somebody new: of those
+    /// that fit, the one who was deleted last.
+    pub(super) fn deleted(
+        &self,
+        address: &Email,
+        fits: impl Fn(&DirectoryUser) -> bool,
+    ) -> Option<(ObjectId, &'a DirectoryUser)> {
+        let start = self
+            .deleted_at
+            .partition_point(|(other, _, _)| *other < address);
+        let mut same: Vec<ObjectId> = self
+            .deleted_at
+            .iter()
+            .skip(start)
+            .take_while(|(other, _, _)| *other == address)
+            .map(|(_, _, id)| *id)
+            .collect();
+        same.reverse();
+        let mut users = same.into_iter().filter_map(|id| {
+            let deleted = self.live.directory.deleted.known()?.get(&id)?;
+            Some((id, &deleted.user))
+        });
+        users.find(|(_, user)| fits(user))
     }
 
     /// Whether somebody is an identity of the tenant and can sign in with it.
@@ -214,4 +247,14 @@ fn is_in_tenant(member: &Member, live: &Live) -> bool {
             .tenant
             .is_none_or(|tenant| tenant == live.directory.tenant)
         && live.organization.connection == Connection::Tenant(live.directory.tenant)
+}
+
+fn deleted_at(live: &Live) -> Vec<(&Email, &str, ObjectId)> {
+    let mut deleted_at = Vec::new();
+    for (id, deleted) in live.directory.deleted.known().into_iter().flatten() {
+        let addresses = deleted.user.addresses();
+        deleted_at.extend(addresses.map(|address| (address, deleted.deleted.as_str(), *id)));
+    }
+    deleted_at.sort_unstable();
+    deleted_at
 }

@@ -3,7 +3,6 @@
 use super::change::{Change, Reason, RemoveFrom};
 use crate::model::attributes::Attributes;
 use crate::model::ids::RemoteId;
-use crate::state::value::Entry;
 
 /// What live shows of an address that org.toml wants.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +11,8 @@ pub(super) enum Seen {
     Absent,
     /// It is there as wanted.
     Equal(RemoteId),
+    /// It is there as wanted, and our record of it says otherwise.
+    Unrecorded(RemoteId),
     /// It is there, and otherwise.
     Differs(RemoteId, Attributes),
 }
@@ -36,6 +37,7 @@ pub(super) enum Unwanted {
 /// | yes | yes, equal | no | adopt |
 /// | yes | yes, differs | no | update, not ours before |
 /// | yes | yes, equal | ready | none |
+/// | yes | yes, equal | ready, differs | adopt, only the record changes |
 /// | yes | yes, differs | ready | update |
 pub(super) fn wanted(
     seen: Seen,
@@ -45,10 +47,13 @@ pub(super) fn wanted(
     match (seen, owned) {
         (Seen::Absent, false) => Some((Change::Create { after: after() }, Reason::Missing)),
         (Seen::Absent, true) => Some((Change::Create { after: after() }, Reason::GoneOutside)),
-        (Seen::Equal(id), false) => {
+        (Seen::Equal(id) | Seen::Unrecorded(id), false) => {
             Some((Change::Adopt { id, after: after() }, Reason::AlreadyThere))
         }
         (Seen::Equal(_), true) => None,
+        (Seen::Unrecorded(id), true) => {
+            Some((Change::Adopt { id, after: after() }, Reason::RecordDiffers))
+        }
         (Seen::Differs(id, before), false) => Some((
             Change::Update {
                 id,
@@ -75,8 +80,7 @@ pub(super) fn wanted(
 /// | no | yes | ready | remove, or forget where the kind cannot be undone |
 /// | no | no | any | forget |
 /// | no | yes | no | unmanaged: never touched (it has no entry, so it never gets here) |
-pub(super) fn unwanted(seen: Unwanted, entry: &Entry) -> (Change, Reason) {
-    let before = entry.attributes.clone();
+pub(super) fn unwanted(seen: Unwanted, before: Attributes) -> (Change, Reason) {
     match seen {
         Unwanted::Gone => (Change::Forget { before }, Reason::NothingLeft),
         Unwanted::Removable(id, from) => (Change::Remove { id, before, from }, Reason::LineGone),
@@ -90,7 +94,7 @@ mod tests {
     use crate::model::access::EffectiveLevel;
     use crate::model::attributes::AccessAttributes;
     use crate::model::ids::StorageKey;
-    use jiff::Timestamp;
+    use std::collections::BTreeMap;
     use uuid::Uuid;
 
     const ID: RemoteId = RemoteId::StorageKey(StorageKey::new(Uuid::from_u128(5)));
@@ -98,6 +102,7 @@ mod tests {
     fn level(level: EffectiveLevel) -> Attributes {
         Attributes::Access(AccessAttributes {
             level,
+            projects: BTreeMap::new(),
             identity: None,
         })
     }
@@ -106,13 +111,8 @@ mod tests {
         level(EffectiveLevel::Basic)
     }
 
-    fn entry() -> Entry {
-        Entry {
-            remote_id: ID,
-            attributes: level(EffectiveLevel::None),
-            applied_at: Timestamp::UNIX_EPOCH,
-            request_id: None,
-        }
+    fn applied() -> Attributes {
+        level(EffectiveLevel::None)
     }
 
     #[test]
@@ -157,6 +157,18 @@ mod tests {
     }
 
     #[test]
+    fn wanted_and_equal_and_otherwise_in_the_record_is_recorded() {
+        let adopt = Change::Adopt {
+            id: ID,
+            after: desired(),
+        };
+        let decided = wanted(Seen::Unrecorded(ID), true, desired);
+        assert_eq!(decided, Some((adopt.clone(), Reason::RecordDiffers)));
+        let decided = wanted(Seen::Unrecorded(ID), false, desired);
+        assert_eq!(decided, Some((adopt, Reason::AlreadyThere)));
+    }
+
+    #[test]
     fn wanted_and_different_and_ours_is_updated() {
         let before = level(EffectiveLevel::Stakeholder);
         let expected = Change::Update {
@@ -173,8 +185,9 @@ mod tests {
         let from = RemoveFrom {
             organization: None,
             directory: true,
+            projects: false,
         };
-        let (change, reason) = unwanted(Unwanted::Removable(ID, from), &entry());
+        let (change, reason) = unwanted(Unwanted::Removable(ID, from), applied());
         let before = level(EffectiveLevel::None);
         assert_eq!(
             change,
@@ -189,7 +202,7 @@ mod tests {
 
     #[test]
     fn unwanted_and_final_is_forgotten() {
-        let (change, reason) = unwanted(Unwanted::Final, &entry());
+        let (change, reason) = unwanted(Unwanted::Final, applied());
         assert_eq!(
             change,
             Change::Forget {
@@ -201,7 +214,7 @@ mod tests {
 
     #[test]
     fn unwanted_and_gone_is_forgotten() {
-        let (change, reason) = unwanted(Unwanted::Gone, &entry());
+        let (change, reason) = unwanted(Unwanted::Gone, applied());
         assert_eq!(
             change,
             Change::Forget {

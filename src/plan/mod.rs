@@ -12,6 +12,7 @@ pub mod finding;
 mod kinds;
 mod planner;
 mod preflight;
+mod projects;
 mod roster;
 pub mod value;
 

@@ -16,7 +16,7 @@ use super::value::{Drift, DriftKind, Header, Plan, Stage, StageSteps};
 use crate::model::address::{Address, Kind};
 use crate::model::attributes::Attributes;
 use crate::model::desired::{Desired, Guards};
-use crate::model::ids::StorageKey;
+use crate::model::ids::{RemoteId, StorageKey};
 use crate::model::live::Live;
 use crate::model::person::Email;
 use crate::model::policy::Policy;
@@ -206,10 +206,8 @@ fn no_longer_wanted(context: &Context<'_>) -> Vec<Step> {
                     desired.members.contains_key(&person) || desired.guests.contains_key(&person)
                 }
                 Kind::Access => {
-                    desired
-                        .members
-                        .get(&person)
-                        .is_some_and(|line| line.access.is_some())
+                    let line = desired.members.get(&person);
+                    line.is_some_and(|line| line.access.is_some() || !line.projects.is_empty())
                         || desired.guests.contains_key(&person)
                 }
             };
@@ -227,10 +225,14 @@ fn no_longer_wanted(context: &Context<'_>) -> Vec<Step> {
 }
 
 fn let_go(context: &Context<'_>, address: &Address, person: &Email, entry: &Entry) -> Option<Step> {
-    let seen = match address.kind() {
-        Kind::Invitation => invitation::left_over(context, person),
-        Kind::Mapping => mapping::left_over(context, person, entry)?,
-        Kind::DirectoryUser if context.directory.find(person).is_none() => Unwanted::Gone,
+    let as_applied = |seen| (seen, entry.attributes.clone());
+    let (seen, before) = match address.kind() {
+        Kind::Invitation => as_applied(invitation::left_over(context, person)),
+        Kind::Mapping => as_applied(mapping::left_over(context, person, entry)?),
+        Kind::DirectoryUser if context.directory.find(person).is_none() => {
+            as_applied(Unwanted::Gone)
+        }
+        Kind::Access => access::left_over(context, person, entry),
         Kind::NoticeBefore
         | Kind::Removal
         | Kind::SshKey
@@ -238,20 +240,17 @@ fn let_go(context: &Context<'_>, address: &Address, person: &Email, entry: &Entr
         | Kind::DirectoryUser
         | Kind::Connection
         | Kind::Policy
-        | Kind::Access
-        | Kind::NoticeAfter => Unwanted::Final,
+        | Kind::NoticeAfter => as_applied(Unwanted::Final),
     };
-    let (change, reason) = diff::unwanted(seen, entry);
+    let (change, reason) = diff::unwanted(seen, before);
     let display_name = match &change {
-        Change::Remove { id, .. } => id
-            .object_id()
-            .and_then(|id| context.live.directory.users.get(&id)),
+        Change::Remove { id, .. } => display_name(context, *id),
         Change::Create { .. }
         | Change::Update { .. }
         | Change::Adopt { .. }
         | Change::Forget { .. } => None,
     };
-    let display_name = display_name.map(|user| user.display_name.clone());
+    let display_name = display_name.map(str::to_owned);
     Some(without_line(address, change, reason, display_name))
 }
 
@@ -269,6 +268,15 @@ fn without_line(
         source: None,
         display_name,
     }
+}
+
+/// What a service calls the person behind an id.
+fn display_name<'a>(context: &Context<'a>, id: RemoteId) -> Option<&'a str> {
+    let user = |id| context.live.directory.users.get(&id);
+    let user = id.object_id().and_then(user).map(|user| &user.display_name);
+    let member = |key| context.live.members.get(&key);
+    let member = || id.storage_key().and_then(member).map(|it| &it.display_name);
+    user.or_else(member).map(String::as_str)
 }
 
 /// Whether what a kind makes is an absence.

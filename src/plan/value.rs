@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::change::{Action, Step};
 use super::finding::{Evidence, Finding, Severity};
 use crate::model::address::{Address, Kind};
+use crate::model::attributes::{Attributes, GuestBy};
 use crate::model::ids::{Lineage, OrganizationName, Serial, TenantId};
 use crate::model::live::Connection;
 
@@ -199,8 +200,8 @@ impl Step {
             (Action::Delete, _) | (_, Kind::Removal | Kind::SshKey | Kind::Token) => {
                 Risk::Destructive
             }
-            (Action::Create | Action::Update, Kind::Connection | Kind::Mapping)
-            | (Action::Create, Kind::Invitation) => Risk::OneWay,
+            (Action::Create | Action::Update, Kind::Invitation) => self.risk_of_guest(),
+            (Action::Create | Action::Update, Kind::Connection | Kind::Mapping) => Risk::OneWay,
             (
                 Action::Create | Action::Update,
                 Kind::DirectoryUser
@@ -208,8 +209,23 @@ impl Step {
                 | Kind::Policy
                 | Kind::NoticeBefore
                 | Kind::NoticeAfter,
-            )
-            | (Action::Update, Kind::Invitation) => Risk::Low,
+            ) => Risk::Low,
+        }
+    }
+
+    /// A mail cannot be called back. Who begins anew cannot sign in until they accept again.
+    fn risk_of_guest(&self) -> Risk {
+        let by = match self.change.after() {
+            Some(Attributes::Invitation(invitation)) => invitation.by,
+            Some(_) | None => GuestBy::Invitation,
+        };
+        match by {
+            GuestBy::Resetting => Risk::Destructive,
+            GuestBy::Restoring {
+                with_invitation: false,
+                ..
+            } => Risk::Low,
+            GuestBy::Invitation | GuestBy::Resending | GuestBy::Restoring { .. } => Risk::OneWay,
         }
     }
 }

@@ -1,20 +1,24 @@
 //! The fields of a thing, before and after, as clean text.
 
 use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::sanitize::clean;
 use crate::model::attributes::{
-    AccessAttributes, Attributes, ConnectionAttributes, DirectoryUserAttributes, Identity,
+    AccessAttributes, Attributes, ConnectionAttributes, DirectoryUserAttributes, GuestBy, Identity,
     InvitationAttributes, MappingAttributes, PolicyAttributes, RemovalAttributes,
     RevocationAttributes,
 };
 use crate::model::credential::Credential;
+use crate::model::ids::ProjectName;
 use crate::model::notice::{NoticeAttributes, Todo};
 use crate::model::policy::switch;
+use crate::model::project::ProjectAccess;
 
 /// One field. At least one side is there.
 pub(super) struct Field<'a> {
-    pub(super) label: &'static str,
+    /// Clean.
+    pub(super) label: Cow<'a, str>,
     /// As it is, raw when [`Field::is_free_text`].
     pub(super) before: Option<Cow<'a, str>>,
     /// As it shall be, raw when [`Field::is_free_text`].
@@ -50,16 +54,66 @@ pub(super) fn compare<'a>(
             (Some((label, before)), Some((_, after))) => (label, before, after),
             (Some((label, before)), None) => (label, before, None),
             (None, Some((label, after))) => (label, None, after),
-            (None, None) => return fields,
+            (None, None) => break,
         };
         if before.is_some() || after.is_some() {
             fields.push(Field {
-                label,
+                label: Cow::Borrowed(label),
                 before,
                 after,
             });
         }
     }
+    fields.extend(memberships(before, after));
+    fields
+}
+
+/// One field a project, under its name.
+fn memberships<'a>(
+    before: Option<&'a Attributes>,
+    after: Option<&'a Attributes>,
+) -> Vec<Field<'a>> {
+    let is_change = before.is_some() && after.is_some();
+    let [before, after] = [before, after].map(|side| side.and_then(projects));
+    let sides = before.into_iter().chain(after);
+    let names: BTreeSet<&ProjectName> = sides.flat_map(BTreeMap::keys).collect();
+    // Of two sides, the one that does not have it says so.
+    let none = is_change.then_some(Cow::Borrowed("none"));
+    let role = |side: Option<&'a Projects>, name| {
+        let access: Option<&ProjectAccess> = side.and_then(|side| side.get(name));
+        let role = access.map(|access| Cow::Borrowed(access.role.as_str()));
+        role.or_else(|| none.clone())
+    };
+    let field = |name: &'a ProjectName| Field {
+        label: Cow::Owned(format!("in {}", clean(name.as_str()))),
+        before: role(before, name),
+        after: role(after, name),
+    };
+    names.into_iter().map(field).collect()
+}
+
+type Projects = BTreeMap<ProjectName, ProjectAccess>;
+
+/// The projects of access; none where there are none.
+pub(super) fn projects(attributes: &Attributes) -> Option<&Projects> {
+    match attributes {
+        Attributes::Access(access) if !access.projects.is_empty() => Some(&access.projects),
+        Attributes::Access(_)
+        | Attributes::Removal(_)
+        | Attributes::DirectoryUser(_)
+        | Attributes::Invitation(_)
+        | Attributes::Connection(_)
+        | Attributes::Mapping(_)
+        | Attributes::Policy(_)
+        | Attributes::SshKey(_)
+        | Attributes::Token(_)
+        | Attributes::NoticeBefore(_)
+        | Attributes::NoticeAfter(_) => None,
+    }
+}
+
+fn yes(flag: bool) -> Option<Cow<'static, str>> {
+    flag.then_some(Cow::Borrowed("yes"))
 }
 
 /// The fields of one side, each label always at the same place.
@@ -69,16 +123,14 @@ fn values(attributes: &Attributes) -> Vec<Value<'_>> {
             ("member", Some(Cow::Owned(member.to_string()))),
             ("reason", Some(clean(reason))),
         ],
-        Attributes::DirectoryUser(DirectoryUserAttributes { display_name }) => {
-            vec![("name", Some(clean(display_name)))]
-        }
-        Attributes::Invitation(InvitationAttributes {
+        Attributes::DirectoryUser(DirectoryUserAttributes {
             display_name,
-            message,
+            restored,
         }) => vec![
-            ("name", display_name.as_deref().map(clean)),
-            (MESSAGE, message.as_deref().map(Cow::Borrowed)),
+            ("name", Some(clean(display_name))),
+            ("restored", restored.map(|id| Cow::Owned(id.to_string()))),
         ],
+        Attributes::Invitation(invitation) => of_guest(invitation),
         Attributes::Connection(ConnectionAttributes {
             tenant,
             connect_with,
@@ -99,39 +151,71 @@ fn values(attributes: &Attributes) -> Vec<Value<'_>> {
         Attributes::Policy(PolicyAttributes { enabled }) => {
             vec![("policy", Some(Cow::Borrowed(switch(*enabled))))]
         }
-        Attributes::SshKey(revoked) | Attributes::Token(revoked) => {
-            let RevocationAttributes {
-                member,
-                credentials,
-            } = revoked;
-            vec![
-                ("member", Some(Cow::Owned(member.to_string()))),
-                ("revoked", Some(self::credentials(credentials))),
-            ]
-        }
-        Attributes::NoticeBefore(notice) | Attributes::NoticeAfter(notice) => {
-            let NoticeAttributes {
-                member,
-                mail,
-                fate,
-                account,
-                todo,
-                deliver,
-            } = notice;
-            vec![
-                ("member", Some(Cow::Owned(member.to_string()))),
-                ("mail", Some(clean(mail.as_str()))),
-                ("becomes", Some(Cow::Borrowed(fate.as_str()))),
-                ("account", account.as_ref().map(|name| clean(name.as_str()))),
-                ("to_do", list(todo)),
-                ("by", Some(Cow::Borrowed(deliver.as_str()))),
-            ]
-        }
-        Attributes::Access(AccessAttributes { level, identity }) => vec![
+        Attributes::SshKey(revoked) | Attributes::Token(revoked) => of_revocation(revoked),
+        Attributes::NoticeBefore(notice) | Attributes::NoticeAfter(notice) => of_notice(notice),
+        // Projects have names of their own: see [`memberships`].
+        Attributes::Access(AccessAttributes {
+            level,
+            projects: _,
+            identity,
+        }) => vec![
             ("level", Some(Cow::Borrowed(level.as_str()))),
             ("identity", identity.as_ref().map(self::identity)),
         ],
     }
+}
+
+fn of_revocation(revoked: &RevocationAttributes) -> Vec<Value<'_>> {
+    let RevocationAttributes {
+        member,
+        credentials,
+    } = revoked;
+    vec![
+        ("member", Some(Cow::Owned(member.to_string()))),
+        ("revoked", Some(self::credentials(credentials))),
+    ]
+}
+
+fn of_notice(notice: &NoticeAttributes) -> Vec<Value<'_>> {
+    let NoticeAttributes {
+        member,
+        mail,
+        fate,
+        account,
+        todo,
+        deliver,
+    } = notice;
+    vec![
+        ("member", Some(Cow::Owned(member.to_string()))),
+        ("mail", Some(clean(mail.as_str()))),
+        ("becomes", Some(Cow::Borrowed(fate.as_str()))),
+        ("account", account.as_ref().map(|name| clean(name.as_str()))),
+        ("to_do", list(todo)),
+        ("by", Some(Cow::Borrowed(deliver.as_str()))),
+    ]
+}
+
+fn of_guest(invitation: &InvitationAttributes) -> Vec<Value<'_>> {
+    let InvitationAttributes {
+        display_name,
+        message,
+        sender,
+        by,
+        resend,
+        reset_redemption,
+        mail_owed,
+    } = invitation;
+    let by = (*by != GuestBy::Invitation).then_some(Cow::Borrowed(by.as_str()));
+    let sender = sender.as_ref().map(|sender| clean(sender.as_str()));
+    vec![
+        ("name", display_name.as_deref().map(clean)),
+        (MESSAGE, message.as_deref().map(Cow::Borrowed)),
+        ("sender", sender),
+        ("by", by),
+        ("resend", yes(*resend)),
+        ("reset", yes(*reset_redemption)),
+        ("mail owed", yes(*mail_owed)),
+    ]
 }
 
 /// What is left to do with commas between; nothing where there is nothing.

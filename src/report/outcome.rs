@@ -10,7 +10,7 @@ use super::style::{Detail, Look, SHOW_ALL, Tone};
 use super::words;
 use crate::apply::{Lead, StepResult, StepStatus, Summary};
 use crate::azure::port::ApiError;
-use crate::model::address::Kind;
+use crate::model::address::{Address, Kind};
 use crate::plan::value::Totals;
 
 /// How many results of one sort are shown one by one unless everything is asked for.
@@ -223,4 +223,29 @@ fn counts(summary: &Summary) -> Vec<String> {
         format!("Apply stopped: {}.", why.join(", ")),
         format!("Until then {done}."),
     ]
+}
+
+/// Which mail may or may not have gone out before an apply was cut short, and what to do about it.
+pub fn in_doubt(addresses: &[Address]) -> Option<String> {
+    let shown = addresses.iter().take(LIST_LIMIT).map(ToString::to_string);
+    let mut names: Vec<String> = shown.map(|name| clean(&name).into_owned()).collect();
+    let more = addresses.len().saturating_sub(names.len());
+    if more > 0 {
+        names.push(format!("{more} more"));
+    }
+    let mut text = format!(
+        "Whether these were sent is not known, and they are not sent again: {}.",
+        names.join(", ")
+    );
+    let guests = |address: &Address| address.kind() == Kind::Invitation;
+    if !addresses.iter().all(guests) {
+        text.push_str(" The sender's sent items tell of notices.");
+    }
+    if addresses.iter().any(guests) {
+        text.push_str(
+            " Ask the guests; `resend = true` in a line sends another invitation to somebody who has \
+             not accepted.",
+        );
+    }
+    (!addresses.is_empty()).then_some(text)
 }

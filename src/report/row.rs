@@ -64,6 +64,11 @@ fn detail<'a>(change: &'a Change, header: &'a Header) -> Cow<'a, str> {
             before: Attributes::Access(before),
             after: Attributes::Access(after),
             ..
+        } if before.level == after.level => Cow::Borrowed(""),
+        Change::Update {
+            before: Attributes::Access(before),
+            after: Attributes::Access(after),
+            ..
         } => Cow::Owned(format!("{} → {}", before.level, after.level)),
         Change::Update {
             before: Attributes::Policy(before),
@@ -77,7 +82,13 @@ fn detail<'a>(change: &'a Change, header: &'a Header) -> Cow<'a, str> {
             let [before, after] = [before, after].map(|backing| backed_by(backing, header));
             Cow::Owned(format!("{before} → {after}"))
         }
-        Change::Remove { .. } => Cow::Borrowed(""),
+        Change::Remove { before, .. } => match field::projects(before) {
+            Some(projects) => {
+                let names: Vec<_> = projects.keys().map(|name| clean(name.as_str())).collect();
+                Cow::Owned(format!("from {}", names.join(", ")))
+            }
+            None => Cow::Borrowed(""),
+        },
         Change::Create { after } | Change::Adopt { after, .. } | Change::Update { after, .. } => {
             becomes(after, header)
         }
@@ -152,14 +163,30 @@ pub(super) fn notes<'a>(step: &'a Step, header: &Header) -> impl Iterator<Item =
         | Change::Remove { .. }
         | Change::Forget { .. } => None,
     };
-    removal.into_iter().chain(remarks(step, header))
+    removal
+        .into_iter()
+        .chain(memberships(step))
+        .chain(remarks(step, header))
+}
+
+/// The projects that somebody comes into, or is in already.
+fn memberships(step: &Step) -> Option<Cow<'_, str>> {
+    let after = match &step.change {
+        Change::Create { after } | Change::Adopt { after, .. } => after,
+        Change::Update { .. } | Change::Remove { .. } | Change::Forget { .. } => return None,
+    };
+    let projects = field::projects(after)?.iter();
+    let each =
+        projects.map(|(name, access)| format!("{} in {}", access.role, clean(name.as_str())));
+    Some(Cow::Owned(each.collect::<Vec<_>>().join(", ")))
 }
 
 /// Those of the [`notes`] that no attribute says.
 pub(super) fn remarks<'a>(step: &'a Step, header: &Header) -> impl Iterator<Item = Cow<'a, str>> {
     let from = match step.change {
-        Change::Remove { from, .. } => Some(taken_from(from)),
-        Change::Create { .. }
+        Change::Remove { from, .. } if !from.projects => Some(taken_from(from)),
+        Change::Remove { .. }
+        | Change::Create { .. }
         | Change::Update { .. }
         | Change::Adopt { .. }
         | Change::Forget { .. } => None,
@@ -224,7 +251,13 @@ pub(super) fn differing(step: &Step) -> Vec<Field<'_>> {
         return Vec::new();
     };
     let mut fields = field::compare(Some(before), Some(after));
-    let in_row = |label| matches!(label, "level" | "tenant" | "policy" | "to_do");
-    fields.retain(|field| field.differs() && !in_row(field.label));
+    // What is asked of a guest is the verb of the row.
+    let in_row = |label: &str| {
+        matches!(
+            label,
+            "level" | "tenant" | "policy" | "to_do" | "by" | "resend" | "reset" | "mail owed"
+        )
+    };
+    fields.retain(|field| field.differs() && !in_row(&field.label));
     fields
 }

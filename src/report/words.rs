@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::style::{Tone, glyph};
 use crate::model::address::Kind;
-use crate::model::attributes::Attributes;
+use crate::model::attributes::{Attributes, GuestBy};
 use crate::model::ids::{Serial, TenantId};
 use crate::model::live::Connection;
 use crate::plan::change::{Action, Change, Reason, RemoveFrom, Step};
@@ -46,17 +46,34 @@ pub(super) fn verb(step: &Step) -> &'static str {
         (Action::Create | Action::Update, Kind::Connection) if !disconnects => "connect",
         (Action::Create | Action::Update | Action::Delete, Kind::Connection) => "disconnect",
         (Action::Create, Kind::Removal) | (Action::Delete, _) => "remove",
+        (Action::Create, Kind::DirectoryUser) if is_restored(step) => "restore",
         (Action::Create, Kind::DirectoryUser) => "create",
-        (Action::Create, Kind::Invitation) => "invite",
+        (Action::Create | Action::Update, Kind::Invitation) => asked_of(step),
         (Action::Create, Kind::Mapping) => "map",
         (Action::Create, Kind::Access) => "add",
         (Action::Update, Kind::Access) | (Action::Create | Action::Update, Kind::Policy) => "set",
         (Action::Create | Action::Update, Kind::SshKey | Kind::Token) => "revoke",
         (Action::Create | Action::Update, Kind::NoticeBefore | Kind::NoticeAfter) => "tell",
-        (
-            Action::Update,
-            Kind::Removal | Kind::DirectoryUser | Kind::Invitation | Kind::Mapping,
-        ) => "update",
+        (Action::Update, Kind::Removal | Kind::DirectoryUser | Kind::Mapping) => "update",
+    }
+}
+
+fn is_restored(step: &Step) -> bool {
+    step.change.after().is_some_and(Attributes::is_restored)
+}
+
+/// What is done to a guest.
+const fn asked_of(step: &Step) -> &'static str {
+    let by = match step.change.after() {
+        Some(Attributes::Invitation(invitation)) => invitation.by,
+        Some(_) | None => GuestBy::Invitation,
+    };
+    match by {
+        GuestBy::Invitation if matches!(step.change, Change::Update { .. }) => "update",
+        GuestBy::Invitation => "invite",
+        GuestBy::Restoring { .. } => "restore",
+        GuestBy::Resending => "resend",
+        GuestBy::Resetting => "reset",
     }
 }
 

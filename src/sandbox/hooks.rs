@@ -115,6 +115,9 @@ pub(crate) fn answer(shared: &Shared, request: &Request) -> Reply {
         (&Method::GET, ["outbox"]) => {
             shared.read(|world: &World| Reply::json(StatusCode::OK, &world.outbox()))
         }
+        (&Method::GET, ["letters"]) => {
+            shared.read(|world: &World| Reply::json(StatusCode::OK, &world.letters()))
+        }
         (&Method::POST, ["device-code"]) => with_body(request, |body: TypedCode| {
             let TypedCode {
                 user_code,

@@ -30,6 +30,12 @@ impl Leftover {
             .chain(open)
             .map(|address| Email::from_service(address.key()));
         owned.people.extend(people);
+        let settled = self.settled.iter().filter_map(|(_, effect)| match effect {
+            Effect::Own(entry) => Some(&entry.attributes),
+            Effect::Disown => None,
+        });
+        let open = self.open.iter().filter_map(|intent| intent.after.as_ref());
+        owned.projects |= settled.chain(open).any(Attributes::has_projects);
     }
 
     /// The state with everything that is settled.
@@ -172,6 +178,7 @@ mod tests {
     fn attributes() -> Attributes {
         Attributes::DirectoryUser(DirectoryUserAttributes {
             display_name: "Zoë 李雷".to_owned(),
+            restored: None,
         })
     }
 

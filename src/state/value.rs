@@ -79,6 +79,7 @@ impl State {
             identities: entries()
                 .filter_map(|(_, entry)| entry.remote_id.object_id())
                 .collect(),
+            projects: entries().any(|(_, entry)| entry.attributes.has_projects()),
         }
     }
 

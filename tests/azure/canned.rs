@@ -28,6 +28,10 @@ pub(crate) const TENANT_INFO: &str = "graph.microsoft.com/v1.0/organization";
 pub(crate) const COUNT: &str = "graph.microsoft.com/v1.0/users/$count";
 pub(crate) const USERS: &str = "graph.microsoft.com/v1.0/users";
 pub(crate) const BATCH: &str = "graph.microsoft.com/v1.0/$batch";
+pub(crate) const PROJECTS: &str = "dev.azure.com/contoso/_apis/projects";
+pub(crate) const DELETED: &str =
+    "graph.microsoft.com/v1.0/directory/deletedItems/microsoft.graph.user";
+pub(crate) const ME: &str = "graph.microsoft.com/v1.0/me";
 pub(crate) const INVITATIONS: &str = "graph.microsoft.com/v1.0/invitations";
 
 /// Ana is of the tenant, Lee signs in with a personal account.
@@ -133,16 +137,29 @@ pub(crate) async fn read(
     services: &Services,
     addresses: &[Email],
 ) -> Result<orgctl::model::live::Live, orgctl::azure::port::ApiError> {
+    read_with(services, addresses, |_| {}).await
+}
+
+/// The same with more in the scope.
+pub(crate) async fn read_with(
+    services: &Services,
+    addresses: &[Email],
+    more: impl FnOnce(&mut Scope<'_>),
+) -> Result<orgctl::model::live::Live, orgctl::azure::port::ApiError> {
     let (organization, tenant) = (organization(), tenant());
     let identities = BTreeSet::new();
-    let scope = Scope {
+    let mut scope = Scope {
         organization: &organization,
         tenant: &tenant,
         connection: DesiredConnection::Connected,
-        addresses: addresses.iter().collect::<BTreeSet<_>>(),
+        addresses: addresses.iter().collect(),
         identities: &identities,
+        newcomers: BTreeSet::new(),
+        projects: false,
+        who_invites: false,
         policies: false,
         credentials: false,
     };
+    more(&mut scope);
     orgctl::azure::port::Reader::read(services, &scope).await
 }

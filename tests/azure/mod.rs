@@ -1,5 +1,6 @@
 //! The room `azure` from outside: real HTTP to a scripted server.
 
+mod asked;
 mod canned;
 mod catalog;
 mod preflight;

@@ -94,7 +94,12 @@ fn answer(seen: &Seen) -> Reply {
 
 async fn read(script: impl Fn(&Seen) -> Reply + Send + Sync + 'static) -> (Server, Live) {
     let server = Server::start(script).await;
-    let live = canned::read(&canned::services(&server), &[]).await.unwrap();
+    let services = canned::services(&server);
+    let newcomers = [email("lee@outlook.com")];
+    let live = canned::read_with(&services, &newcomers, |scope| {
+        scope.newcomers.clone_from(&scope.addresses);
+    });
+    let live = live.await.unwrap();
     (server, live)
 }
 
@@ -111,7 +116,6 @@ async fn everything_that_rules_look_at_is_read() {
         tenant_kind,
         invitations,
         guest_domains,
-        deleted_users,
     } = live.preflight;
     let platform: ObjectId = PLATFORM.parse().unwrap();
     let lee: StorageKey = canned::LEE_KEY.parse().unwrap();
@@ -136,10 +140,10 @@ async fn everything_that_rules_look_at_is_read() {
     assert_eq!(invitations.caller_may, Readable::Known(true));
     let allowed = &guest_domains.known().unwrap().allowed;
     assert!(allowed.contains("fabrikam.com") && allowed.len() == 1);
-    let deleted = deleted_users.known().unwrap();
+    let deleted = live.directory.deleted.known().unwrap();
     let who: Vec<_> = deleted
         .values()
-        .map(|user| &user.user_principal_name)
+        .map(|deleted| &deleted.user.user_principal_name)
         .collect();
     assert_eq!(who, [&email("lee@outlook.com")], "Zoe concerns nobody");
     let memberships = |seen: &&Seen| seen.path().starts_with(MEMBERSHIPS);
@@ -171,7 +175,7 @@ async fn what_is_refused_is_unknown_and_the_rest_is_read() {
             found.group_rules.why_unknown(),
             found.invitations.why_unknown(),
             found.guest_domains.why_unknown(),
-            found.deleted_users.why_unknown(),
+            live.directory.deleted.why_unknown(),
         ] {
             assert!(
                 why.is_some_and(|why| why.starts_with("answered")),

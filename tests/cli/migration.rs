@@ -155,7 +155,12 @@ fn a_state_that_is_lost_is_taken_over_again() {
 fn first_passwords_are_kept_for_the_owner_of_the_folder_only() {
     use std::os::unix::fs::PermissionsExt as _;
     let project = Project::of_example("contoso");
-    project.sandbox(&APPLY).expect(0);
+    // With everything that can be said: no stream and no other file has a password.
+    let run = project
+        .sandbox(&["-vv", "apply", "--auto-approve"])
+        .expect(0);
+    assert!(run.stderr.contains("/v1.0/$batch"), "{}", run.stderr);
+    project.sandbox(&["show", "--format", "json"]).expect(0);
     let file = project.path(".orgctl/first-passwords.txt");
     assert_eq!(
         fs::metadata(&file).unwrap().permissions().mode() & 0o777,

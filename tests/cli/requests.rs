@@ -43,7 +43,8 @@ fn plan_sends_only_reads() {
 
 #[test]
 fn a_refresh_differs_by_pages_only() {
-    let (few, _) = plan_requests(42);
+    // In a hundred there is somebody of every sort.
+    let (few, _) = plan_requests(100);
     let (many, users) = plan_requests(4_200);
     let sorts = |counts: &BTreeMap<String, usize>| counts.keys().cloned().collect::<Vec<_>>();
     assert_eq!(

@@ -9,10 +9,11 @@ use orgctl::model::desired::{
     ConnectWith, Desired, DesiredConnection, DesiredCredentials, DesiredGuest, DesiredMember,
     DesiredNotices, DesiredPolicy, DesiredRemoval, Guards, Owner, Place, TenantRef, Unlisted,
 };
-use orgctl::model::ids::OrganizationName;
+use orgctl::model::ids::{OrganizationName, ProjectName};
 use orgctl::model::notice::{Deliver, Language};
 use orgctl::model::person::Email;
 use orgctl::model::policy::Policy;
+use orgctl::model::project::ProjectRole;
 use proptest::prelude::{Strategy, any, proptest};
 use proptest::sample::Index;
 use proptest::test_runner::Config;
@@ -49,11 +50,14 @@ replaces = "BBBBcccc-1111-4ddd-8222-eeee3333ffff"
 connect_with = "api"
 [members]
 "Lee@Outlook.com" = "lee@contoso.com"
-"sam@hotmail.com" = { to = "sam@contoso.com", create = true, name = "Sam", access = "basic" }
+"sam@hotmail.com" = { to = "sam@contoso.com", create = true, name = "Sam", access = "basic", projects = { Website = "administrator", "Data Lake" = "stakeholder" } }
 [guests."noor@fabrikam.com"]
 name = "Noor"
 access = "basic-test-plans"
 message = "Welcome"
+projects = { "Сайт" = "reader", Website = "contributor" }
+resend = true
+reset_redemption = true
 [guests]
 "dana@fabrikam.com" = {}
 [remove]
@@ -84,12 +88,21 @@ delete_guests = true
 url = "state/org.json"
 "#;
 
+fn projects<const N: usize>(
+    projects: [(&str, ProjectRole); N],
+) -> BTreeMap<ProjectName, ProjectRole> {
+    projects
+        .map(|(name, role)| (ProjectName::new(name), role))
+        .into()
+}
+
 fn members() -> BTreeMap<Email, DesiredMember> {
     let lee = DesiredMember {
         to: email("lee@contoso.com"),
         create: false,
         name: None,
         access: None,
+        projects: BTreeMap::new(),
         place: place(11),
     };
     let sam = DesiredMember {
@@ -97,6 +110,10 @@ fn members() -> BTreeMap<Email, DesiredMember> {
         create: true,
         name: Some("Sam".to_owned()),
         access: Some(AccessLevel::Basic),
+        projects: projects([
+            ("Website", ProjectRole::Administrator),
+            ("Data Lake", ProjectRole::Stakeholder),
+        ]),
         place: place(12),
     };
     [
@@ -110,14 +127,23 @@ fn guests() -> BTreeMap<Email, DesiredGuest> {
     let noor = DesiredGuest {
         name: Some("Noor".to_owned()),
         access: Some(AccessLevel::BasicTestPlans),
+        projects: projects([
+            ("Сайт", ProjectRole::Reader),
+            ("Website", ProjectRole::Contributor),
+        ]),
         message: Some("Welcome".to_owned()),
+        resend: true,
+        reset_redemption: true,
         place: place(13),
     };
     let dana = DesiredGuest {
         name: None,
         access: None,
+        projects: BTreeMap::new(),
         message: None,
-        place: place(18),
+        resend: false,
+        reset_redemption: false,
+        place: place(21),
     };
     [
         (email("noor@fabrikam.com"), noor),
@@ -132,8 +158,8 @@ fn policies() -> BTreeMap<Policy, DesiredPolicy> {
         place: place(line),
     };
     [
-        (Policy::ExternalGuestAccess, line(true, 22)),
-        (Policy::AuditLog, line(false, 23)),
+        (Policy::ExternalGuestAccess, line(true, 25)),
+        (Policy::AuditLog, line(false, 26)),
     ]
     .into()
 }
@@ -142,7 +168,7 @@ fn policies() -> BTreeMap<Policy, DesiredPolicy> {
 fn every_key_ends_up_in_its_place() {
     let removal = DesiredRemoval {
         reason: "left in May".to_owned(),
-        place: place(20),
+        place: place(23),
     };
     let desired = Desired {
         organization: OrganizationName::new("Contoso-42"),
@@ -161,7 +187,7 @@ fn every_key_ends_up_in_its_place() {
         policies: policies(),
         write_inverted_policies: true,
         credentials: DesiredCredentials {
-            revoke_ssh_keys: Some(place(26)),
+            revoke_ssh_keys: Some(place(29)),
             revoke_tokens: None,
         },
         notices: Some(DesiredNotices {
@@ -169,7 +195,7 @@ fn every_key_ends_up_in_its_place() {
             deliver: Deliver::Graph,
             lead_days: 7,
             sender: Some(email("it@contoso.com")),
-            place: place(28),
+            place: place(31),
         }),
     };
     let guards = Guards {
@@ -231,7 +257,8 @@ fn what_comes_close_to_a_mistake_is_none() {
         "[guards]\nmax_removal_percent = 100\nmax_removals = 0\nprotected = []",
         "[state]\nurl = \"../state/org.state.json\"",
         "[state]\nurl = 'C:\\states\\org.state.json'",
-        "[members]\n[guests]\n[remove]\n[guards]\n[state]",
+        "[members]\n[guests]\n[remove]\n[guards]\n[state]\n[notices]",
+        "[guests]\n\"n@fabrikam.com\" = { projects = {}, resend = false }",
     ] {
         assert_eq!(codes(text), [], "{text}");
     }

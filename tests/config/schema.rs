@@ -63,6 +63,7 @@ fn is_seen_by_an_editor(code: Code) -> bool {
         | Code::ProtectedRemoved
         | Code::GuestAddress
         | Code::NewUserAddress
+        | Code::SameProjectTwice
         | Code::StateUrl => false,
     }
 }

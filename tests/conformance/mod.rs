@@ -116,6 +116,37 @@ fn few_among_many() -> Verdict {
     verdict(&recorder)
 }
 
+/// Gives and takes projects, brings people back who were deleted, and invites as an application that
+/// sends the text itself.
+fn projects_and_guests() -> [Verdict; 2] {
+    let project = Project::of_case("projects");
+    project.change_config(
+        "\"noor@fabrikam.com\" = { access = \"basic\"",
+        "\"noor@fabrikam.com\" = { message = \"Welcome\", access = \"basic\"",
+    );
+    project.append_to_config("\n[notices]\nsender = \"ana@contoso.com\"\n");
+    project.edit_world(|world| {
+        world["directory"]["applications"] = json!({ "mover": {
+            "secrets": ["s3cret"],
+            "roles": ["User.ReadWrite.All", "Organization.Read.All", "Mail.Send"],
+        } });
+    });
+    let served = Served::start(&project);
+    let recorder = Recorder::before(&served);
+    let endpoint = recorder.endpoint();
+    project
+        .as_application(endpoint, ("mover", "s3cret"), &APPLY)
+        .expect(0);
+    project.change_config("website = \"contributor\", ", "");
+    project.at(endpoint, &APPLY).expect(0);
+    let of_projects = verdict(&recorder);
+    let project = Project::of_case("restored");
+    let served = Served::start(&project);
+    let recorder = Recorder::before(&served);
+    project.at(recorder.endpoint(), &APPLY).expect(0);
+    [of_projects, verdict(&recorder)]
+}
+
 /// Tells everybody before the move from a mailbox that is named, and after it from one's own.
 fn mail() -> Verdict {
     let project = Project::of_example("notices");
@@ -155,7 +186,7 @@ fn settings_and_credentials() -> Verdict {
 }
 
 /// Plans where every list of what rules look at has something in it: another organization of the
-/// tenant, a policy on invitations that takes a role, groups, domains, deleted users.
+/// tenant, a policy on invitations that takes a role, groups, domains.
 fn rules_with_something_to_look_at() -> Verdict {
     let project = Project::of_example("contoso");
     let mut live = project.json("live.json");
@@ -164,8 +195,6 @@ fn rules_with_something_to_look_at() -> Verdict {
         "creation": { "known": { "through": "fabrikam-inc", "restricted": false } },
         "invitations": { "known": { "from": "admins_and_guest_inviters" } },
         "guest_domains": { "known": { "blocked": ["nowhere.example"] } },
-        "deleted_users": { "known": { "66666666-5555-4555-8555-00000000bbbb": {
-            "user_principal_name": "gone@contoso.com", "display_name": "Gone" } } },
         "licences": { "known": { "basic": { "total": 500, "available": 400 } } },
     });
     let project = Project::new(&project.read("org.toml"), &live.to_string());
@@ -206,10 +235,13 @@ fn a_migration_keeps_to_the_descriptions() {
 
 #[test]
 fn lost_answers_large_directories_and_another_tenant_keep_to_them_too() {
+    let [projects, guests] = projects_and_guests();
     let verdicts = [
         migration_with_lost_answers(),
         few_among_many(),
         settings_and_credentials(),
+        projects,
+        guests,
         mail(),
         move_to_another_tenant(),
     ];
@@ -221,6 +253,7 @@ fn lost_answers_large_directories_and_another_tenant_keep_to_them_too() {
 
 #[test]
 fn every_request_that_orgctl_can_send_is_among_them() {
+    let [projects, guests] = projects_and_guests();
     let verdicts = [
         migration(),
         migration_with_lost_answers(),
@@ -228,6 +261,8 @@ fn every_request_that_orgctl_can_send_is_among_them() {
         settings_and_credentials(),
         mail(),
         rules_with_something_to_look_at(),
+        projects,
+        guests,
         move_to_another_tenant(),
     ];
     let seen: BTreeSet<&str> = verdicts
@@ -244,12 +279,14 @@ fn every_request_that_orgctl_can_send_is_among_them() {
         "createUser",
         "deleteUser",
         "getAuthorizationPolicy",
+        "getMe",
         "getUser",
         "invite",
         "listDeletedUsers",
         "listOrganizations",
         "listOwnRoles",
         "listUsers",
+        "restoreDeletedItem",
         "sendMail",
         "sendOwnMail",
     ];

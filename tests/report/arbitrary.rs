@@ -5,19 +5,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use orgctl::model::access::EffectiveLevel;
 use orgctl::model::address::{Address, Kind};
 use orgctl::model::attributes::{
-    AccessAttributes, Attributes, ConnectionAttributes, DirectoryUserAttributes, Identity,
+    AccessAttributes, Attributes, ConnectionAttributes, DirectoryUserAttributes, GuestBy, Identity,
     InvitationAttributes, MappingAttributes, PolicyAttributes, RemovalAttributes,
     RevocationAttributes,
 };
 use orgctl::model::credential::Credential;
 use orgctl::model::desired::{ConnectWith, Place};
 use orgctl::model::ids::{
-    AuthorizationId, Digest, Lineage, ObjectId, OrganizationName, RemoteId, Serial, StorageKey,
-    TenantId,
+    AuthorizationId, Digest, Lineage, ObjectId, OrganizationName, ProjectId, ProjectName, RemoteId,
+    Serial, StorageKey, TenantId,
 };
 use orgctl::model::live::Connection;
 use orgctl::model::notice::{Deliver, Fate, NoticeAttributes, Todo};
 use orgctl::model::policy::Policy;
+use orgctl::model::project::{EffectiveRole, ProjectAccess};
 use orgctl::plan::change::{Change, Reason, RemoveFrom, Step};
 use orgctl::plan::finding::{Evidence, Finding, Leaving, LockedOut, Severity, Unread};
 use orgctl::plan::value::{Drift, DriftKind, Header, Plan, Stage, StageSteps};
@@ -75,6 +76,29 @@ fn level() -> impl Strategy<Value = EffectiveLevel> {
     ])
 }
 
+fn guest_by(id: Uuid) -> GuestBy {
+    match id.as_bytes()[0] % 4 {
+        0 => GuestBy::Invitation,
+        1 => GuestBy::Resending,
+        2 => GuestBy::Resetting,
+        _ => GuestBy::Restoring {
+            user: ObjectId::new(id),
+            with_invitation: id.as_bytes()[1] > 127,
+        },
+    }
+}
+
+fn projects(id: Uuid, name: Option<String>) -> BTreeMap<ProjectName, ProjectAccess> {
+    let role = match id.as_bytes()[0] % 3 {
+        0 => EffectiveRole::Custom,
+        1 => EffectiveRole::Reader,
+        _ => EffectiveRole::Administrator,
+    };
+    let id = ProjectId::new(id);
+    let named = |name| (ProjectName::new(name), ProjectAccess { id, role });
+    name.map(named).into_iter().collect()
+}
+
 /// Every field that some kind needs; each kind takes its own.
 fn attributes(kind: Kind) -> impl Strategy<Value = Attributes> {
     let tenant = option::of(guid().prop_map(TenantId::new));
@@ -89,8 +113,14 @@ fn attributes(kind: Kind) -> impl Strategy<Value = Attributes> {
                 Kind::Removal => Attributes::Removal(RemovalAttributes { member, reason }),
                 Kind::DirectoryUser => Attributes::DirectoryUser(DirectoryUserAttributes {
                     display_name: reason,
+                    restored: tenant.map(|id| ObjectId::new(id.guid())),
                 }),
                 Kind::Invitation => Attributes::Invitation(InvitationAttributes {
+                    sender: name.as_ref().map(|_| email(&to)),
+                    by: guest_by(ids.0),
+                    resend: name.is_some(),
+                    reset_redemption: message.is_some(),
+                    mail_owed: tenant.is_some(),
                     display_name: name,
                     message,
                 }),
@@ -113,6 +143,7 @@ fn attributes(kind: Kind) -> impl Strategy<Value = Attributes> {
                 Kind::NoticeAfter => Attributes::NoticeAfter(notice(member, &to, name)),
                 Kind::Access => Attributes::Access(AccessAttributes {
                     level,
+                    projects: projects(ids.0, name),
                     identity: ids.2,
                 }),
             }
@@ -153,11 +184,13 @@ fn remote_id() -> impl Strategy<Value = RemoteId> {
 }
 
 fn change(kind: Kind) -> impl Strategy<Value = Change> {
-    let from =
-        (option::of(guid()), any::<bool>()).prop_map(|(organization, directory)| RemoveFrom {
+    let from = (option::of(guid()), any::<[bool; 2]>()).prop_map(
+        |(organization, [directory, projects])| RemoveFrom {
             organization: organization.map(StorageKey::new),
             directory,
-        });
+            projects,
+        },
+    );
     let which = 0..5_u8;
     let parts = (which, attributes(kind), attributes(kind), remote_id(), from);
     parts.prop_map(|(which, before, after, id, from)| match which {

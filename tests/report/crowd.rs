@@ -7,7 +7,8 @@ use orgctl::plan::change::{Change, Reason, Step};
 use orgctl::plan::value::{Header, Plan, Stage, StageSteps};
 
 use super::sample::{
-    access, empty, header, invitation, invited, known, mapping, object_id, step, storage_key,
+    access, empty, header, invitation, invited, known, mapping, object_id, resent, step,
+    storage_key,
 };
 
 /// `people` mappings and as many equal access changes, with a few exceptions among them.
@@ -75,7 +76,7 @@ pub(super) fn guests_only(people: u32) -> Plan {
         let change = Change::Update {
             id: RemoteId::ObjectId(object_id(u128::from(n))),
             before: invitation(Some("Guest"), Some("Welcome")),
-            after: invitation(Some("Guest"), Some("Welcome aboard")),
+            after: resent(Some("Guest"), Some("Welcome aboard")),
         };
         Step {
             reason: Reason::Differs,

@@ -1,12 +1,12 @@
 //! Hand-built plans: one with every kind, action, severity and awkward name, and an empty one.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use orgctl::model::access::EffectiveLevel;
 use orgctl::model::address::{Address, Kind};
 use orgctl::model::attributes::{
-    AccessAttributes, Attributes, ConnectionAttributes, DirectoryUserAttributes, Identity,
+    AccessAttributes, Attributes, ConnectionAttributes, DirectoryUserAttributes, GuestBy, Identity,
     InvitationAttributes, MappingAttributes,
 };
 use orgctl::model::desired::{ConnectWith, Place};
@@ -81,6 +81,7 @@ pub(super) fn step(kind: Kind, person: &str, name: Option<&str>, change: Change)
 pub(super) fn directory_user(name: &str) -> Attributes {
     Attributes::DirectoryUser(DirectoryUserAttributes {
         display_name: name.to_owned(),
+        restored: None,
     })
 }
 
@@ -88,6 +89,18 @@ pub(super) fn invitation(name: Option<&str>, message: Option<&str>) -> Attribute
     Attributes::Invitation(InvitationAttributes {
         display_name: name.map(str::to_owned),
         message: message.map(str::to_owned),
+        ..InvitationAttributes::default()
+    })
+}
+
+/// The same for somebody who is asked once more.
+pub(super) fn resent(name: Option<&str>, message: Option<&str>) -> Attributes {
+    Attributes::Invitation(InvitationAttributes {
+        display_name: name.map(str::to_owned),
+        message: message.map(str::to_owned),
+        by: GuestBy::Resending,
+        resend: true,
+        ..InvitationAttributes::default()
     })
 }
 
@@ -101,7 +114,11 @@ pub(super) fn mapping(to: &str, identity: Identity) -> Attributes {
 }
 
 pub(super) fn access(level: EffectiveLevel, identity: Option<Identity>) -> Attributes {
-    Attributes::Access(AccessAttributes { level, identity })
+    Attributes::Access(AccessAttributes {
+        level,
+        projects: BTreeMap::new(),
+        identity,
+    })
 }
 
 pub(super) fn connection(tenant: Option<TenantId>) -> Attributes {

@@ -10,7 +10,7 @@ use orgctl::plan::change::{Change, Reason, RemoveFrom, Step};
 
 use super::sample::{
     access, connection, directory_user, email, invitation, invited, known, mapping, object_id,
-    place, step, storage_key, tenant,
+    place, resent, step, storage_key, tenant,
 };
 
 fn removal(person: &str, name: &str, reason: &str) -> Step {
@@ -124,7 +124,7 @@ fn guests() -> Vec<Step> {
                         Some("Pat"),
                         Some("Hello Pat,\nplease accept before Friday.\nThe Contoso team"),
                     ),
-                    after: invitation(
+                    after: resent(
                         Some("Pat 👩\u{200d}💻"),
                         Some("Hello Pat,\nplease accept before Monday.\nThe Contoso team"),
                     ),
@@ -144,6 +144,7 @@ fn guests() -> Vec<Step> {
                     from: RemoveFrom {
                         organization: Some(storage_key(5)),
                         directory: true,
+                        projects: false,
                     },
                 },
             )

@@ -93,6 +93,28 @@ async fn projects_are_found_by_id_and_name() {
     play.devops_get(url).await.refused(404, "TF200016");
 }
 
+#[tokio::test]
+async fn a_list_of_projects_goes_on_by_a_header() {
+    let id = |number: u32| format!("88888888-7777-4777-8777-{number:012}");
+    let options = edited(&contoso(), |file| {
+        let projects = &mut file["organization"]["holdings"]["projects"];
+        for number in 0..150 {
+            projects[id(number)] = json!({ "name": format!("Project {number}") });
+        }
+    });
+    let play = Playground::start(options).await;
+    let url = "dev.azure.com/contoso/_apis/projects?api-version=7.1";
+    let first = play.devops_get(url).await;
+    assert_eq!(first.ok()["count"], 100);
+    let token = first.header("x-ms-continuationtoken");
+    let rest = play
+        .devops_get(&format!("{url}&continuationToken={token}"))
+        .await;
+    assert_eq!(rest.ok()["count"], 50);
+    assert_eq!(rest.ok()["value"][0]["id"], id(100));
+    assert_eq!(rest.header("x-ms-continuationtoken"), "");
+}
+
 async fn registered(play: &Playground, url: &str) -> Vec<Value> {
     let map = play.send(play.devops("OPTIONS", url)).await.ok();
     let rows = map["value"].as_array().unwrap().clone();

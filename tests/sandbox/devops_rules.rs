@@ -174,6 +174,31 @@ async fn who_is_in_a_directory_group_stays_when_removed() {
 }
 
 #[tokio::test]
+async fn a_project_that_comes_by_a_group_is_not_taken_from_the_person() {
+    let project = "88888888-7777-4777-8777-000000000007";
+    let options = edited(&contoso(), |file| {
+        let lee = &mut file["organization"]["members"][key(2).to_string()]["entitlement"];
+        let role = json!({ "name": "Website", "group": "projectReader", "by_group": true });
+        lee["projects"] = json!({ project: role });
+    });
+    let play = Playground::start(options).await;
+    let shown = async || lee(&play).await["projectEntitlements"][0].clone();
+    assert_eq!(shown().await["projectPermissionInherited"], "inherited");
+    assert_eq!(shown().await["assignmentSource"], "groupRule");
+    let path = format!("/projectEntitlements/{project}");
+    let url = format!("{HOST}/userentitlements/{}", key(2));
+    let taken = json!([{ "op": "remove", "path": path, "value": "" }]);
+    play.devops_patch(&url, &taken).await.ok();
+    assert_eq!(shown().await["group"]["groupType"], "projectReader");
+    let value = json!({ "group": { "groupType": "projectContributor" },
+                        "projectRef": { "id": project } });
+    let given = json!([{ "op": "replace", "path": path, "value": value }]);
+    play.devops_patch(&url, &given).await.ok();
+    assert_eq!(shown().await["projectPermissionInherited"], "notInherited");
+    assert_eq!(shown().await["group"]["groupType"], "projectContributor");
+}
+
+#[tokio::test]
 async fn rules_are_written_only_when_selected() {
     let play = connected().await;
     let id = rule_of(&add_rule(&play, "express").await);

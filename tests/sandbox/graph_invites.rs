@@ -134,6 +134,38 @@ async fn an_application_that_may_only_invite_cannot_reset() {
 }
 
 #[tokio::test]
+async fn an_application_invites_without_its_text() {
+    let play = edited(|world| {
+        world["directory"]["applications"] = json!({
+            "app-1": { "roles": ["User.Invite.All"], "secrets": ["s3cret"] },
+        });
+    })
+    .await;
+    let token = app_token(&play).await;
+    let mut body = order("noor@fabrikam.com");
+    body["sendInvitationMessage"] = json!(true);
+    body["invitedUserMessageInfo"] = json!({ "customizedMessageBody": "Welcome" });
+    let got = tell(&play, &token, ("POST", "invitations"), &body).await;
+    assert_eq!(got.status, 201, "{}", got.text);
+    let got = play.graph_json("POST", "invitations", &body).await;
+    assert_eq!(got.status, 201, "{}", got.text);
+    // Without the mail there is no letter.
+    invite(&play, "dana@fabrikam.com").await.ok();
+    let letters = play
+        .send(play.request("GET", "_sandbox/letters"))
+        .await
+        .ok();
+    let texts: Vec<_> = letters
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| it.get("text"))
+        .collect();
+    assert_eq!(texts, [None, Some(&json!("Welcome"))], "{letters}");
+    assert_eq!(letters[0]["address"], "noor@fabrikam.com");
+}
+
+#[tokio::test]
 async fn mail_lies_in_the_outbox_and_errors_are_those_of_the_mail_service() {
     let rules = json!({ "lee@contoso.com": "send_as_denied" });
     let play = edited(|world| world["directory"]["mail_refusals"] = rules).await;

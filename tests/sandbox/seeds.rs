@@ -5,14 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use orgctl::model::access::EffectiveLevel;
 use orgctl::model::ids::OrganizationName;
-use orgctl::model::live::{CallerKind, Connection, Live};
+use orgctl::model::live::{CallerKind, Connection, DeletedUser, DirectoryUser, Live, UserType};
 use orgctl::model::preflight::{
-    Administrators, CreationPolicy, DeletedUser, GuestDomains, InvitationPolicy, InvitesFrom,
-    Licences, Readable, TenantKind,
+    Administrators, CreationPolicy, GuestDomains, InvitationPolicy, InvitesFrom, Licences,
+    Readable, TenantKind,
 };
 use serde_json::{Value, json};
 
-use super::support::{Playground, TENANT, contoso, edited, email, key, object, tenant};
+use super::support::{
+    Playground, TENANT, contoso, directory_user, edited, email, key, object, tenant,
+};
 
 const GRAPH: &str = "vssps.dev.azure.com/contoso/_apis/graph";
 const SUMMARY: &str = "vsaex.dev.azure.com/contoso/_apis/userentitlementsummary?select=Licenses";
@@ -142,15 +144,14 @@ async fn the_tenants_policies_and_its_deleted_users_are_those_of_the_snapshot() 
         from: InvitesFrom::Nobody,
         caller_may: Readable::NotAsked,
     });
-    live.preflight.deleted_users = Readable::Known(BTreeMap::from([(
-        object(9),
-        DeletedUser {
-            user_principal_name: email("noor_fabrikam.com#ext#@contoso.onmicrosoft.com"),
-            display_name: "Noor".to_owned(),
-            mail: Some(email("noor@fabrikam.com")),
-            other_mails: BTreeSet::new(),
-        },
-    )]));
+    let user = DirectoryUser {
+        user_principal_name: email("noor_fabrikam.com#ext#@contoso.onmicrosoft.com"),
+        user_type: UserType::Guest,
+        ..directory_user("noor@fabrikam.com")
+    };
+    let deleted = "2026-11-01T00:00:00Z".to_owned();
+    live.directory.deleted =
+        Readable::Known(BTreeMap::from([(object(9), DeletedUser { deleted, user })]));
     let play = Playground::of(&live).await;
     let tenants = play.graph_get("organization").await.ok();
     assert_eq!(tenants["value"][0]["tenantType"], "AAD B2C");

@@ -9,7 +9,7 @@ use orgctl::model::live::{
     Organization, Origin, UserType,
 };
 use orgctl::model::person::Email;
-use orgctl::model::preflight::Preflight;
+use orgctl::model::preflight::{Preflight, Readable};
 use orgctl::sandbox::{Options, Running, Sandbox, Settings, World};
 use reqwest::header::HeaderMap;
 use reqwest::{Method, StatusCode};
@@ -52,6 +52,8 @@ pub(crate) fn personal(name: &str) -> Member {
         access: EffectiveLevel::Basic,
         status: MemberStatus::Active,
         disconnected: false,
+        access_by_group: false,
+        projects: BTreeMap::new(),
     }
 }
 
@@ -88,6 +90,7 @@ pub(crate) fn contoso() -> Live {
         },
         members: (1..).map(key).zip(members.map(personal)).collect(),
         group_only: BTreeMap::new(),
+        projects: BTreeMap::new(),
         directory: Directory {
             tenant: tenant(),
             display_name: "Contoso".to_owned(),
@@ -95,6 +98,8 @@ pub(crate) fn contoso() -> Live {
                 .map(str::to_owned)
                 .into(),
             users: (1..).map(object).zip(users.map(directory_user)).collect(),
+            deleted: Readable::NotAsked,
+            caller: CallerKind::Person,
         },
         preflight: Preflight::default(),
         policies: BTreeMap::new(),

@@ -10,7 +10,7 @@ use orgctl::model::live::{
     MemberStatus, Organization, Origin, UserType,
 };
 use orgctl::model::person::Email;
-use orgctl::model::preflight::Preflight;
+use orgctl::model::preflight::{Preflight, Readable};
 use uuid::Uuid;
 
 /// An organization and the org.toml that moves it.
@@ -161,6 +161,8 @@ fn member(signs_in_as: &str, display_name: String) -> Member {
         access: EffectiveLevel::Stakeholder,
         status: MemberStatus::Active,
         disconnected: false,
+        access_by_group: false,
+        projects: BTreeMap::new(),
     }
 }
 
@@ -213,6 +215,7 @@ fn live(members: BTreeMap<StorageKey, Member>, users: BTreeMap<ObjectId, Directo
         },
         members,
         group_only: BTreeMap::new(),
+        projects: BTreeMap::new(),
         directory: Directory {
             tenant: TENANT,
             display_name: "Contoso".to_owned(),
@@ -221,6 +224,8 @@ fn live(members: BTreeMap<StorageKey, Member>, users: BTreeMap<ObjectId, Directo
                 "contoso.onmicrosoft.com".to_owned(),
             ]),
             users,
+            deleted: Readable::NotAsked,
+            caller: CallerKind::Person,
         },
         preflight: Preflight::default(),
         policies: BTreeMap::new(),

@@ -150,6 +150,39 @@ impl Project {
         self.ended(output)
     }
 
+    /// Runs orgctl on a sandbox in another process, signed in as an application of its tenant.
+    pub(crate) fn as_application(
+        &self,
+        endpoint: &str,
+        (client, secret): (&str, &str),
+        arguments: &[&str],
+    ) -> Run {
+        let mut command = self.command_at(endpoint, arguments);
+        command
+            .env_remove("ORGCTL_GRAPH_TOKEN")
+            .envs([("AZURE_CLIENT_ID", client), ("AZURE_CLIENT_SECRET", secret)]);
+        self.ended(command.output().unwrap())
+    }
+
+    /// Changes the world of the sandbox, which must not be played meanwhile. It is filled first.
+    pub(crate) fn edit_world(&self, edit: impl FnOnce(&mut Value)) {
+        let world = ".orgctl/world.json";
+        if !self.path(world).exists() {
+            self.sandbox(&["snapshot", "--out", "before.json"]);
+        }
+        let mut text = self.json(world);
+        edit(&mut text);
+        fs::write(self.path(world), text.to_string()).unwrap();
+    }
+
+    /// Replaces a piece of org.toml that is there once.
+    #[track_caller]
+    pub(crate) fn change_config(&self, old: &str, new: &str) {
+        let text = self.read("org.toml");
+        assert_eq!(text.matches(old).count(), 1, "{old:?} in\n{text}");
+        fs::write(self.path("org.toml"), text.replace(old, new)).unwrap();
+    }
+
     /// Starts orgctl on a sandbox in another process and does not wait for it.
     pub(crate) fn start_on(&self, served: &Served, arguments: &[&str]) -> Child {
         let mut command = self.command_on(served, arguments);
@@ -227,9 +260,9 @@ impl Project {
                 if path.is_dir() {
                     folders.push(path.clone());
                 }
-                // The world is the services' own memory, not ours.
+                // The world is the services' own memory, not ours, also while it is written.
                 let ours = !path.ends_with("world.json") && !path.ends_with("first-passwords.txt");
-                if path.is_file() && ours {
+                if path.is_file() && ours && !is_world_in_the_making(&path) {
                     texts.push((
                         path.display().to_string(),
                         fs::read_to_string(&path).unwrap(),
@@ -256,6 +289,17 @@ impl Project {
             }
         }
     }
+}
+
+/// Whether a file is the world of a sandbox that is being saved, or has been a moment ago.
+fn is_world_in_the_making(path: &Path) -> bool {
+    const BEGINS: &[u8] = b"{\n  \"format_version\": 1,\n  \"serial\":";
+    let name = path.file_name().unwrap().to_str().unwrap();
+    name.starts_with(".tmp")
+        && fs::read(path).map_or(true, |bytes| {
+            let begin = bytes.len().min(BEGINS.len());
+            bytes[..begin] == BEGINS[..begin]
+        })
 }
 
 impl Run {

@@ -77,6 +77,22 @@ impl Served {
         })
     }
 
+    /// The mail that the service has sent with invitations.
+    pub(crate) fn letters(&self) -> Vec<Value> {
+        serde_json::from_str(&self.hook(reqwest::Method::GET, "letters", None)).unwrap()
+    }
+
+    /// The mail that was sent from mailboxes of the tenant.
+    pub(crate) fn outbox(&self) -> Vec<Value> {
+        serde_json::from_str(&self.hook(reqwest::Method::GET, "outbox", None)).unwrap()
+    }
+
+    /// A guest follows the address in the invitation.
+    pub(crate) fn redeem(&self, user: &str) {
+        let body = json!({ "user": user });
+        self.hook(reqwest::Method::POST, "redeem", Some(body));
+    }
+
     /// What a person does in the organization settings.
     pub(crate) fn press_connect(&self) {
         self.hook(reqwest::Method::POST, "connect", None);

@@ -1,5 +1,5 @@
-//! Access levels, set in bulk; see "User Entitlements - Update User Entitlements" in the REST
-//! reference of Azure DevOps.
+//! Access levels and membership of projects, set in bulk; see "User Entitlements - Update User
+//! Entitlements" in the REST reference of Azure DevOps.
 
 use std::collections::BTreeMap;
 
@@ -15,10 +15,11 @@ use crate::azure::transport::retry::{ATTEMPTS_MAX, Waits};
 use crate::model::ids::{OrganizationName, StorageKey};
 use crate::model::live::Member;
 
+use super::access_change::{AccessChange, Whose};
 use super::bulk_result::{Stand, done, review};
-use super::level_change::{LevelChange, Whose};
+use super::read::{self, With};
+use super::wire;
 use super::write::patch;
-use super::{read, wire};
 
 /// Operations in one request. The most that the service takes is not documented; fifty are answered
 /// well within the time of a request.
@@ -32,11 +33,11 @@ const LOOKS_MAX: u32 = 3;
 /// minute; who may not invite gets the same answer, and waits in vain no longer than that.
 const NEWS_ROUNDS_MAX: u32 = 4;
 
-/// Sets access levels; the outcomes are in the order given.
-pub(crate) async fn set_levels(
+/// Sets access; the outcomes are in the order given.
+pub(crate) async fn set(
     client: &Client,
     organization: &OrganizationName,
-    changes: &[LevelChange],
+    changes: &[AccessChange],
 ) -> Vec<Outcome> {
     let mut stands = vec![Stand::Open; changes.len()];
     send_all(client, organization, changes, &mut stands).await;
@@ -49,7 +50,7 @@ pub(crate) async fn set_levels(
 async fn send_all(
     client: &Client,
     organization: &OrganizationName,
-    changes: &[LevelChange],
+    changes: &[AccessChange],
     stands: &mut [Stand],
 ) {
     let mut waits = Waits::new(client.backoff_first());
@@ -70,7 +71,7 @@ async fn send_all(
 async fn wait_for_news(
     client: &Client,
     organization: &OrganizationName,
-    changes: &[LevelChange],
+    changes: &[AccessChange],
     stands: &mut [Stand],
 ) {
     let mut wait = client.backoff_first();
@@ -94,24 +95,11 @@ async fn wait_for_news(
 async fn send(
     client: &Client,
     organization: &OrganizationName,
-    changes: &[LevelChange],
+    changes: &[AccessChange],
     stands: &mut [Stand],
 ) {
-    let open = |wanted: Repeat| {
-        let numbered = changes.iter().zip(stands.iter()).enumerate();
-        let open = numbered.filter(|(_, (_, stand))| matches!(stand, Stand::Open));
-        open.filter(|(_, (change, _))| change.repeat() == wanted)
-            .map(|(n, (change, _))| (n, *change))
-            .collect::<Vec<_>>()
-    };
-    let groups = [
-        (Repeat::Never, open(Repeat::Never)),
-        (Repeat::Freely, open(Repeat::Freely)),
-    ];
-    for (repeat, group) in groups {
-        for chunk in group.chunks(OPERATIONS_MAX) {
-            let numbers: Vec<usize> = chunk.iter().map(|(n, _)| *n).collect();
-            let chunk: Vec<LevelChange> = chunk.iter().map(|(_, change)| *change).collect();
+    for repeat in [Repeat::Never, Repeat::Freely] {
+        for (numbers, chunk) in chunks(changes, stands, repeat) {
             let reviewed = match send_chunk(client, organization, &chunk, repeat).await {
                 Ok(answer) => review(&chunk, &answer),
                 Err(failure) => vec![Stand::from_failure(&failure); chunk.len()],
@@ -125,13 +113,40 @@ async fn send(
     }
 }
 
+/// Changes that go out together, each with its place among all.
+type Chunk<'a> = (Vec<usize>, Vec<&'a AccessChange>);
+
+/// What is open, in as few requests as the operations fit into. A change is never torn apart.
+fn chunks<'a>(changes: &'a [AccessChange], stands: &[Stand], wanted: Repeat) -> Vec<Chunk<'a>> {
+    let mut chunks: Vec<Chunk<'a>> = Vec::new();
+    let mut room = 0;
+    for (number, (change, stand)) in changes.iter().zip(stands).enumerate() {
+        if !matches!(stand, Stand::Open) || change.repeat() != wanted {
+            continue;
+        }
+        match chunks.last_mut() {
+            Some((numbers, chunk)) if change.size() <= room => {
+                numbers.push(number);
+                chunk.push(change);
+                room -= change.size();
+            }
+            Some(_) | None => {
+                chunks.push((vec![number], vec![change]));
+                room = OPERATIONS_MAX.saturating_sub(change.size());
+            }
+        }
+    }
+    chunks
+}
+
 async fn send_chunk(
     client: &Client,
     organization: &OrganizationName,
-    changes: &[LevelChange],
+    changes: &[&AccessChange],
     repeat: Repeat,
 ) -> Result<Answer, Failure> {
-    let operations: Vec<Value> = changes.iter().map(LevelChange::operation).collect();
+    let operations = changes.iter().flat_map(|change| change.operations());
+    let operations: Vec<Value> = operations.collect();
     let path = in_organization(organization, "_apis/userentitlements");
     let path = format!(
         "{path}?doNotSendInviteForNewUsers=true&api-version={}",
@@ -147,10 +162,15 @@ async fn send_chunk(
 async fn settle(
     client: &Client,
     organization: &OrganizationName,
-    changes: &[LevelChange],
+    changes: &[AccessChange],
     stands: &mut [Stand],
 ) {
     let is_doubtful = |stand: &Stand| matches!(stand, Stand::Doubtful { .. });
+    let with = if changes.iter().any(|change| !change.projects.is_empty()) {
+        With::Projects
+    } else {
+        With::Nothing
+    };
     let mut wait = client.backoff_first();
     for look in 1..=LOOKS_MAX {
         if !stands.iter().any(is_doubtful) {
@@ -159,7 +179,7 @@ async fn settle(
         // A change that goes on after its answer needs a moment.
         sleep(wait).await;
         wait = wait.saturating_mul(2);
-        if let Ok(members) = read::members(client, organization).await {
+        if let Ok(members) = read::members(client, organization, with).await {
             take_in(&members, changes, stands, look == LOOKS_MAX);
         }
     }
@@ -169,7 +189,7 @@ async fn settle(
 /// added again.
 fn take_in(
     members: &BTreeMap<StorageKey, Member>,
-    changes: &[LevelChange],
+    changes: &[AccessChange],
     stands: &mut [Stand],
     is_last: bool,
 ) {
@@ -182,7 +202,7 @@ fn take_in(
             Whose::New(id) => members.iter().find(|(_, m)| m.object_id == Some(id)),
         };
         match found {
-            Some((key, member)) if change.level.is_met_by(member.access) => {
+            Some((key, member)) if change.is_met_by(member) => {
                 *stand = Stand::Settled(done(*key, error.request_id.clone()));
             }
             None if is_last && *may_repeat && change.repeat() == Repeat::Never => {

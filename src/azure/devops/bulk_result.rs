@@ -1,8 +1,10 @@
-//! How far a change of an access level has come, and what the answer to a bulk change says of each
+//! How far a change of somebody's access has come, and what the answer to a bulk change says of each
 //! of its parts. Pure.
 //!
 //! The answer is 200 whatever became of its parts: each result says for itself whether it
 //! succeeded, and a failure may name no error at all.
+
+use std::ops::Range;
 
 use crate::azure::port::{ApiError, ApiErrorKind, Outcome};
 use crate::azure::transport::answer::Answer;
@@ -10,7 +12,7 @@ use crate::azure::transport::client::Failure;
 use crate::azure::transport::host::Host;
 use crate::model::ids::{RemoteId, RequestId, StorageKey};
 
-use super::level_change::{LevelChange, Whose};
+use super::access_change::{AccessChange, Whose};
 use super::people::{effective, object_id};
 use super::wire;
 
@@ -74,7 +76,7 @@ impl Stand {
 }
 
 /// What became of each change, in order.
-pub(super) fn review(changes: &[LevelChange], answer: &Answer) -> Vec<Stand> {
+pub(super) fn review(changes: &[&AccessChange], answer: &Answer) -> Vec<Stand> {
     let bulk: wire::BulkResult<'_> = match answer.json() {
         Ok(bulk) => bulk,
         Err(error) => {
@@ -85,38 +87,42 @@ pub(super) fn review(changes: &[LevelChange], answer: &Answer) -> Vec<Stand> {
             return vec![stand; changes.len()];
         }
     };
+    let mut start = 0;
     changes
         .iter()
-        .enumerate()
-        .map(
-            |(n, change)| match result_of(n, change, changes, &bulk.results) {
-                Some(result) => review_one(change, result, answer),
-                None => Stand::Doubtful {
-                    error: answer.unexpected("the answer does not mention this user".to_owned()),
-                    may_repeat: false,
-                },
-            },
-        )
+        .map(|change| {
+            let place = start..start + change.size();
+            start = place.end;
+            let results = results_of(change, place, changes, &bulk.results);
+            review_one(change, &results, answer)
+        })
         .collect()
 }
 
-/// The result of one change: the one that names its user or, where a result names nobody, as many
-/// results as changes, the one at its place.
-fn result_of<'r, 'a>(
-    n: usize,
-    change: &LevelChange,
-    changes: &[LevelChange],
+/// The results of one change: those that name its user or, where a result names nobody, as many
+/// results as operations, those at its place.
+fn results_of<'r, 'a>(
+    change: &AccessChange,
+    place: Range<usize>,
+    changes: &[&AccessChange],
     results: &'r [wire::OneResult<'a>],
-) -> Option<&'r wire::OneResult<'a>> {
-    if let Some(result) = results.iter().find(|result| names(result, change)) {
-        return Some(result);
+) -> Vec<&'r wire::OneResult<'a>> {
+    let named = results.iter().filter(|result| names(result, change));
+    let named: Vec<_> = named.collect();
+    let operations = changes.iter().map(|change| change.size()).sum::<usize>();
+    if !named.is_empty() || results.len() != operations {
+        return named;
     }
-    let at_place = results.get(n).filter(|_| results.len() == changes.len())?;
-    let names_another = changes.iter().any(|other| names(at_place, other));
-    (!names_another).then_some(at_place)
+    let at_place = results.get(place).unwrap_or_default();
+    let names_another = |result| changes.iter().any(|other| names(result, other));
+    if at_place.iter().any(names_another) {
+        Vec::new()
+    } else {
+        at_place.iter().collect()
+    }
 }
 
-fn names(result: &wire::OneResult<'_>, change: &LevelChange) -> bool {
+fn names(result: &wire::OneResult<'_>, change: &AccessChange) -> bool {
     match change.whose {
         Whose::New(id) => {
             let entitlement = result.result.as_ref();
@@ -126,33 +132,44 @@ fn names(result: &wire::OneResult<'_>, change: &LevelChange) -> bool {
     }
 }
 
-fn review_one(change: &LevelChange, result: &wire::OneResult<'_>, answer: &Answer) -> Stand {
-    if !result.is_success {
-        return Stand::Settled(Outcome::Failed(refusal(result, answer)));
+fn review_one(change: &AccessChange, results: &[&wire::OneResult<'_>], answer: &Answer) -> Stand {
+    let doubtful = |message: &str| Stand::Doubtful {
+        error: answer.unexpected(message.to_owned()),
+        may_repeat: false,
+    };
+    if let Some(failed) = results.iter().find(|result| !result.is_success) {
+        return Stand::Settled(Outcome::Failed(refusal(failed, answer)));
     }
-    let entitlement = result.result.as_ref();
-    let level = entitlement.map(|e| &e.access_level);
-    let told = level.filter(|level| level.licensing_source.get().is_some());
+    if results.is_empty() {
+        return doubtful("the answer does not mention this user");
+    }
+    if results.len() < change.size() {
+        return doubtful("the answer does not mention everything that was asked for");
+    }
+    let levels = results.iter().filter_map(|result| result.result.as_ref());
+    let told = levels
+        .map(|entitlement| &entitlement.access_level)
+        .find(|level| level.licensing_source.get().is_some());
     let granted = told.map(effective);
-    if let Some(granted) = granted.filter(|granted| !change.level.is_met_by(*granted)) {
-        let message = format!("{granted} was granted instead of {}", change.level);
+    if let (Some(granted), Some(level)) = (granted, change.level)
+        && !level.is_met_by(granted)
+    {
+        let message = format!("{granted} was granted instead of {level}");
         let error = answer.error(ApiErrorKind::Refused, None, message);
         return Stand::Settled(Outcome::Failed(error));
     }
     let key = match change.whose {
         Whose::Existing(key) => Some(key),
-        Whose::New(_) => [Some(&result.user_id), entitlement.map(|e| &e.id)]
-            .into_iter()
+        Whose::New(_) => results
+            .iter()
+            .flat_map(|result| [Some(&result.user_id), result.result.as_ref().map(|e| &e.id)])
             .flatten()
             .filter_map(|text| text.as_str().parse().ok())
             .find(|key: &StorageKey| !key.is_nil()),
     };
     match key {
         Some(key) => Stand::Settled(done(key, answer.request_id())),
-        None => Stand::Doubtful {
-            error: answer.unexpected("the answer does not say who was added".to_owned()),
-            may_repeat: false,
-        },
+        None => doubtful("the answer does not say who was added"),
     }
 }
 
@@ -184,17 +201,20 @@ pub(super) const fn done(key: StorageKey, request_id: Option<RequestId>) -> Outc
 mod tests {
     use reqwest::header::HeaderMap;
 
+    use crate::azure::devops::access_change::ProjectChange;
     use crate::model::access::AccessLevel;
+    use crate::model::project::ProjectRole;
 
     use super::*;
 
     const A: &str = "22222222-1111-6111-8111-000000000001";
     const B: &str = "22222222-1111-6111-8111-000000000002";
 
-    fn changes(whose: fn(&str) -> Whose) -> [LevelChange; 2] {
-        [A, B].map(|id| LevelChange {
+    fn changes(whose: fn(&str) -> Whose) -> [AccessChange; 2] {
+        [A, B].map(|id| AccessChange {
             whose: whose(id),
-            level: AccessLevel::Basic,
+            level: Some(AccessLevel::Basic),
+            projects: Vec::new(),
         })
     }
 
@@ -206,7 +226,7 @@ mod tests {
         Whose::New(id.parse().unwrap())
     }
 
-    fn reviewed(changes: &[LevelChange], results: &str) -> Vec<Outcome> {
+    fn reviewed(changes: &[AccessChange], results: &str) -> Vec<Outcome> {
         let answer = Answer {
             method: "PATCH",
             url: String::new(),
@@ -214,13 +234,16 @@ mod tests {
             headers: HeaderMap::new(),
             body: format!(r#"{{"completed":true,"results":{results}}}"#).into_bytes(),
         };
-        let stands = review(changes, &answer);
+        let stands = review(&changes.iter().collect::<Vec<_>>(), &answer);
         stands.into_iter().map(Stand::into_outcome).collect()
     }
 
     fn message(outcome: &Outcome) -> &str {
         match outcome {
-            Outcome::Failed(error) | Outcome::Unsure(error) => &error.message,
+            Outcome::Failed(error)
+            | Outcome::Unsure(error)
+            | Outcome::MailOwed { error, .. }
+            | Outcome::MailUnsure { error, .. } => &error.message,
             Outcome::Done { .. } | Outcome::AlreadySo { .. } => "",
         }
     }
@@ -266,5 +289,38 @@ mod tests {
             message(&outcomes[0]),
             "stakeholder was granted instead of basic"
         );
+    }
+
+    /// Two operations for the first of two people, one for the second.
+    fn with_a_project() -> [AccessChange; 2] {
+        let [mut first, second] = changes(existing);
+        let project = "88888888-7777-4777-8777-000000000007".parse().unwrap();
+        first.projects = vec![(project, ProjectChange::Join(ProjectRole::Reader))];
+        [first, second]
+    }
+
+    #[test]
+    fn each_operation_of_a_person_counts() {
+        let results = format!(
+            r#"[{{"userId":"{A}","isSuccess":true}},{{"userId":"{B}","isSuccess":true}},
+            {{"userId":"{A}","isSuccess":false,"errors":[{{"key":1,"value":"no project"}}]}}]"#
+        );
+        let outcomes = reviewed(&with_a_project(), &results);
+        assert_eq!(message(&outcomes[0]), "no project");
+        assert!(matches!(outcomes[1], Outcome::Done { .. }));
+        let merged =
+            format!(r#"[{{"userId":"{A}","isSuccess":true}},{{"userId":"{B}","isSuccess":true}}]"#);
+        let outcomes = reviewed(&with_a_project(), &merged);
+        assert!(matches!(outcomes[0], Outcome::Unsure(_)), "{outcomes:?}");
+        assert!(matches!(outcomes[1], Outcome::Done { .. }));
+    }
+
+    #[test]
+    fn results_that_name_nobody_are_matched_by_the_places_of_their_operations() {
+        let results = r#"[{"isSuccess":true},{"isSuccess":true},
+            {"isSuccess":false,"errors":[{"key":5005,"value":"no licence"}]}]"#;
+        let outcomes = reviewed(&with_a_project(), results);
+        assert!(matches!(outcomes[0], Outcome::Done { .. }), "{outcomes:?}");
+        assert_eq!(message(&outcomes[1]), "no licence");
     }
 }

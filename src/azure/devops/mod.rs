@@ -2,17 +2,19 @@
 //! behind it.
 
 pub(crate) mod access;
+pub(crate) mod access_change;
 mod bulk_result;
 pub(crate) mod catalog;
 pub(crate) mod creation;
 pub(crate) mod groups;
-pub(crate) mod level_change;
 pub(crate) mod licences;
 pub(crate) mod mapping;
+mod memberships;
 pub(crate) mod owner;
 pub(crate) mod people;
 pub(crate) mod policies;
 pub(crate) mod probe;
+pub(crate) mod projects;
 pub(crate) mod read;
 pub(crate) mod tokens;
 pub(crate) mod wire;

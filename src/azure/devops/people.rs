@@ -7,6 +7,7 @@ use crate::model::ids::{Descriptor, ObjectId, StorageKey, TenantId};
 use crate::model::live::{Connection, Member, MemberStatus, Origin};
 use crate::model::person::Email;
 
+use super::memberships::{BY_RULE, memberships};
 use super::wire::{AccessLevel, Entitlement, User};
 use crate::azure::transport::text::Text;
 
@@ -57,6 +58,7 @@ pub(crate) fn member(
         id,
         user,
         access_level,
+        project_entitlements,
     } = entitlement;
     let Some(status) = status(access_level).filter(|_| is_person(user)) else {
         return Ok(None);
@@ -81,6 +83,8 @@ pub(crate) fn member(
         access: effective(access_level),
         status,
         disconnected: false,
+        access_by_group: access_level.assignment_source.is(BY_RULE),
+        projects: memberships(project_entitlements),
     };
     Ok(Some((key, member)))
 }

@@ -86,6 +86,15 @@ pub(crate) async fn users(
     Err(endless(Host::Identities, &first))
 }
 
+/// Which parts of an entitlement are read besides the access level.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum With {
+    /// None.
+    Nothing,
+    /// Membership of projects.
+    Projects,
+}
+
 /// How often a list is read whose pages do not add up. With a second before the second time this is
 /// a quarter of a minute.
 const READINGS_MAX: u32 = 5;
@@ -95,11 +104,12 @@ const READINGS_MAX: u32 = 5;
 pub(crate) async fn members(
     client: &Client,
     organization: &OrganizationName,
+    with: With,
 ) -> Result<BTreeMap<StorageKey, Member>, ApiError> {
     let mut wait = client.backoff_first();
     let mut reading = 1;
     loop {
-        match members_once(client, organization).await? {
+        match members_once(client, organization, with).await? {
             Ok(members) => return Ok(members),
             Err(short) if reading == READINGS_MAX => return Err(short),
             Err(_) => {}
@@ -114,9 +124,14 @@ pub(crate) async fn members(
 async fn members_once(
     client: &Client,
     organization: &OrganizationName,
+    with: With,
 ) -> Result<Result<BTreeMap<StorageKey, Member>, ApiError>, ApiError> {
     let path = in_organization(organization, "_apis/userentitlements");
-    let first = format!("{path}?api-version={}", wire::ENTITLEMENTS);
+    let select = match with {
+        With::Nothing => "",
+        With::Projects => "select=projects&",
+    };
+    let first = format!("{path}?{select}api-version={}", wire::ENTITLEMENTS);
     let mut members = BTreeMap::new();
     let mut listed: u64 = 0;
     let mut next = first.clone();

@@ -6,12 +6,16 @@
 use serde::Deserialize;
 
 use crate::azure::transport::text::{Text, or_default};
+use crate::model::ids::{ProjectId, ProjectName};
 
 /// The version of everything that was never released without a preview.
 pub(crate) const PREVIEW: &str = "7.1-preview.1";
 
 /// The version of user entitlements.
 pub(crate) const ENTITLEMENTS: &str = "7.1";
+
+/// The version of projects.
+pub(crate) const PROJECTS: &str = "7.1";
 
 /// `{"count":N,"value":[…]}`. Without a list it is no answer: what cannot be seen is not gone.
 #[derive(Deserialize)]
@@ -108,6 +112,55 @@ pub(crate) struct Entitlement<'a> {
     pub(crate) user: User<'a>,
     #[serde(borrow, default, deserialize_with = "or_default")]
     pub(crate) access_level: AccessLevel<'a>,
+    #[serde(borrow, default, deserialize_with = "or_default")]
+    pub(crate) project_entitlements: Vec<ProjectEntitlement<'a>>,
+}
+
+/// Membership of a project.
+#[derive(Clone, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ProjectEntitlement<'a> {
+    #[serde(borrow, default, deserialize_with = "or_default")]
+    pub(crate) group: ProjectGroup<'a>,
+    #[serde(borrow, default, deserialize_with = "or_default")]
+    pub(crate) project_ref: Project<'a>,
+    #[serde(borrow, default)]
+    pub(crate) project_permission_inherited: Text<'a>,
+    #[serde(borrow, default)]
+    pub(crate) assignment_source: Text<'a>,
+}
+
+/// The group of a project that somebody is in.
+#[derive(Clone, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ProjectGroup<'a> {
+    #[serde(borrow, default)]
+    pub(crate) group_type: Text<'a>,
+}
+
+/// A project.
+#[derive(Clone, Default, Deserialize)]
+pub(crate) struct Project<'a> {
+    #[serde(borrow, default)]
+    pub(crate) id: Text<'a>,
+    #[serde(borrow, default)]
+    pub(crate) name: Text<'a>,
+}
+
+impl Project<'_> {
+    /// The project's id, where it is one.
+    pub(crate) fn id(&self) -> Option<ProjectId> {
+        self.id
+            .as_str()
+            .parse()
+            .ok()
+            .filter(|id: &ProjectId| !id.is_nil())
+    }
+
+    /// The project's id and name, where it has both.
+    pub(crate) fn named(&self) -> Option<(ProjectId, ProjectName)> {
+        Some((self.id()?, ProjectName::new(self.name.get()?)))
+    }
 }
 
 /// An access level.
@@ -120,6 +173,8 @@ pub(crate) struct AccessLevel<'a> {
     pub(crate) account_license_type: Text<'a>,
     #[serde(borrow, default)]
     pub(crate) status: Text<'a>,
+    #[serde(borrow, default)]
+    pub(crate) assignment_source: Text<'a>,
 }
 
 /// The users that lost their sign-in when the organization was connected. `users` may be `null`.

@@ -1,55 +1,70 @@
-//! Deleted users, who can be restored for thirty days; see "List deletedItems" in the Graph
-//! reference.
+//! Deleted users, who can be restored for thirty days: the list of them, and the way back. See
+//! "List deletedItems" and "Restore deleted item" in the Graph reference.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::azure::port::ApiError;
+use tokio::time::sleep;
+
+use crate::azure::port::{ApiError, ApiErrorKind, Outcome};
 use crate::azure::transport::client::Client;
-use crate::model::ids::ObjectId;
+use crate::azure::transport::host::Host;
+use crate::azure::transport::optional::optional;
+use crate::azure::transport::request::{Expect, Method, Repeat, Request};
+use crate::azure::transport::retry::{ATTEMPTS_MAX, Waits};
+use crate::model::ids::{ObjectId, RemoteId};
+use crate::model::live::{DeletedUser, DirectoryUser};
 use crate::model::person::Email;
-use crate::model::preflight::DeletedUser;
+use crate::model::preflight::Readable;
 
 use super::filter::PAGE_USERS_MAX;
-use super::read::pages;
-use super::wire::User;
+use super::read::{directory_user, is_wanted, pages, users_by_id};
+use super::wire::{USER_FIELDS, User};
 
-/// The deleted users with one of these addresses.
-pub(crate) async fn deleted_users(
+/// The deleted users with one of those of these addresses that none of `users` has, where the caller
+/// may read them. Nothing is asked where there is no such address. Otherwise the list is read whole:
+/// the name of a deleted user is not the one that a condition could ask for.
+pub(crate) async fn users(
+    client: &Client,
+    addresses: &BTreeSet<&Email>,
+    users: &BTreeMap<ObjectId, DirectoryUser>,
+) -> Result<Readable<BTreeMap<ObjectId, DeletedUser>>, ApiError> {
+    let taken: BTreeSet<&Email> = users.values().flat_map(DirectoryUser::addresses).collect();
+    let free: BTreeSet<&Email> = addresses.difference(&taken).copied().collect();
+    if free.is_empty() {
+        return Ok(Readable::NotAsked);
+    }
+    optional(read_all(client, &free).await)
+}
+
+async fn read_all(
     client: &Client,
     addresses: &BTreeSet<&Email>,
 ) -> Result<BTreeMap<ObjectId, DeletedUser>, ApiError> {
-    let fields = "id,userPrincipalName,displayName,mail,otherMails";
-    let path = "/v1.0/directory/deletedItems/microsoft.graph.user";
-    let first = format!("{path}?$select={fields}&$top={PAGE_USERS_MAX}");
-    let mut users = BTreeMap::new();
+    let first = format!(
+        "/v1.0/directory/deletedItems/microsoft.graph.user?$select={USER_FIELDS},deletedDateTime\
+         &$top={PAGE_USERS_MAX}"
+    );
+    let mut deleted = BTreeMap::new();
     let mut take = |user: &User<'_>| {
         let found = deleted_user(user);
-        users.extend(
-            found.filter(|(_, user)| user.addresses().any(|address| addresses.contains(address))),
-        );
+        deleted.extend(found.filter(|(_, found)| is_wanted(&found.user, addresses)));
     };
     pages(client, first, &mut take).await?;
-    Ok(users)
+    Ok(deleted)
 }
 
-fn deleted_user(user: &User<'_>) -> Option<(ObjectId, DeletedUser)> {
-    let id: ObjectId = user.id.as_str().parse().ok()?;
-    let name = user.user_principal_name.get()?;
-    let address = |text: &str| Email::from_service(text);
-    let deleted = DeletedUser {
-        user_principal_name: address(name_before(id, name)),
-        display_name: user.display_name.as_str().to_owned(),
-        mail: user.mail.get().map(address),
-        other_mails: user
-            .other_mails
-            .iter()
-            .filter_map(|mail| mail.get().map(address))
-            .collect(),
+fn deleted_user(wire: &User<'_>) -> Option<(ObjectId, DeletedUser)> {
+    let (id, user) = directory_user(wire)?;
+    let name = name_before(id, wire.user_principal_name.as_str());
+    let user = DirectoryUser {
+        user_principal_name: Email::from_service(name),
+        ..user
     };
-    Some((id, deleted))
+    let deleted = wire.deleted_date_time.as_str().to_owned();
+    Some((id, DeletedUser { deleted, user }))
 }
 
-/// A deletion may put the id before the name, so that the name is free.
+/// The service puts the id in front of the name, so that the name is free for others.
 fn name_before(id: ObjectId, name: &str) -> &str {
     let mark = id.guid().simple().to_string();
     match name.split_at_checked(mark.len()) {
@@ -58,9 +73,66 @@ fn name_before(id: ObjectId, name: &str) -> &str {
     }
 }
 
+/// Brings a deleted user back. After a lost answer, and when there is nobody to bring back, the user
+/// is looked for among those who are not deleted.
+pub(crate) async fn restore(client: &Client, id: ObjectId) -> Outcome {
+    let path = format!("/v1.0/directory/deletedItems/{id}/restore");
+    let request = Request {
+        method: Method::Post,
+        expect: Expect::Nothing,
+        repeat: Repeat::Never,
+        ..Request::get(Host::Graph, path)
+    };
+    let remote_id = RemoteId::ObjectId(id);
+    let mut waits = Waits::new(client.backoff_first());
+    let mut attempt = 1;
+    loop {
+        let failure = match client.send(&request).await {
+            Ok(answer) => {
+                return Outcome::Done {
+                    remote_id,
+                    request_id: answer.request_id(),
+                };
+            }
+            Err(failure) => failure,
+        };
+        let is_gone = failure.error.kind == ApiErrorKind::NotFound;
+        if !failure.may_be_done && !is_gone {
+            return Outcome::Failed(*failure.error);
+        }
+        let there = users_by_id(client, &[id]).await;
+        match there.map(|users| users.contains_key(&id)) {
+            Ok(true) if is_gone && attempt == 1 => return Outcome::AlreadySo { remote_id },
+            Ok(true) => {
+                return Outcome::Done {
+                    remote_id,
+                    request_id: failure.error.request_id,
+                };
+            }
+            Ok(false) if is_gone && attempt == 1 => return Outcome::Failed(*failure.error),
+            Ok(false) if attempt < ATTEMPTS_MAX => {}
+            Ok(false) | Err(_) => return Outcome::Unsure(*failure.error),
+        }
+        attempt += 1;
+        sleep(waits.next_wait()).await;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_deleted_user_has_the_name_of_before() {
+        let json = r#"{"id":"6d1c0000-0000-4000-8000-000000000001",
+            "userPrincipalName":"6d1c0000000040008000000000000001Sam@contoso.com",
+            "displayName":"Sam","userType":"Member","deletedDateTime":"2026-11-01T00:00:00Z"}"#;
+        let wire: User<'_> = serde_json::from_str(json).unwrap();
+        let (_, deleted) = deleted_user(&wire).unwrap();
+        let name = Email::from_service("sam@contoso.com");
+        assert_eq!(deleted.user.user_principal_name, name);
+        assert_eq!(deleted.deleted, "2026-11-01T00:00:00Z");
+    }
 
     #[test]
     fn the_name_is_the_one_from_before_the_deletion() {

@@ -4,10 +4,11 @@
 use serde::Serialize;
 
 use crate::azure::port::{Mail, Outcome};
-use crate::azure::transport::client::Client;
+use crate::azure::transport::client::{Client, Failure};
 use crate::azure::transport::encode::encode;
 use crate::azure::transport::host::Host;
 use crate::azure::transport::request::{Expect, Method, Request, unwritable};
+use crate::model::ids::RequestId;
 use crate::model::person::Email;
 
 /// The header that tells our mail from others. Names of one's own begin with `x-`.
@@ -17,7 +18,6 @@ const MARK: &str = "x-orgctl-notice";
 #[serde(rename_all = "camelCase")]
 struct Order<'a> {
     message: Message<'a>,
-    /// Whoever looks for a mail whose answer was lost finds it there.
     save_to_sent_items: bool,
 }
 
@@ -27,7 +27,8 @@ struct Message<'a> {
     subject: &'a str,
     body: Body<'a>,
     to_recipients: [Recipient<'a>; 1],
-    internet_message_headers: [Header<'a>; 1],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    internet_message_headers: Option<[Header<'a>; 1]>,
 }
 
 #[derive(Serialize)]
@@ -46,6 +47,8 @@ struct Recipient<'a> {
 #[derive(Serialize)]
 struct Address<'a> {
     address: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -54,28 +57,78 @@ struct Header<'a> {
     value: &'a str,
 }
 
+/// A mail in plain text, whose text may hold a secret.
+pub(super) struct SecretMail<'a> {
+    /// The mailbox that it comes from.
+    pub(super) sender: &'a Email,
+    /// Where it goes.
+    pub(super) recipient: &'a Email,
+    /// Their name.
+    pub(super) name: Option<&'a str>,
+    /// What it is about.
+    pub(super) subject: &'a str,
+    /// The text: neither logged nor kept in the mailbox.
+    pub(super) text: &'a str,
+}
+
 /// Sends one mail.
 pub(crate) async fn send(client: &Client, sender: Option<&Email>, mail: &Mail) -> Outcome {
-    let request = match request(sender, mail) {
-        Ok(request) => request,
-        Err(error) => return Outcome::Failed(unwritable(Method::Post, Host::Graph, &error)),
-    };
-    match client.send(&request).await {
-        Ok(answer) => Outcome::Done {
+    match order(client, sender, &of_notice(mail)).await {
+        Ok(request_id) => Outcome::Done {
             remote_id: mail.remote_id,
-            request_id: answer.request_id(),
+            request_id,
         },
         Err(failure) if failure.may_be_done => Outcome::Unsure(*failure.error),
         Err(failure) => Outcome::Failed(*failure.error),
     }
 }
 
-fn request(sender: Option<&Email>, mail: &Mail) -> Result<Request, serde_json::Error> {
-    let path = sender.map_or_else(
-        || "/v1.0/me/sendMail".to_owned(),
-        |sender| format!("/v1.0/users/{}/sendMail", encode(sender.as_str())),
-    );
+/// Sends one mail that may hold a secret.
+///
+/// # Errors
+/// [`Failure`] says whether the mail may be on its way all the same.
+pub(super) async fn send_secret(client: &Client, mail: &SecretMail<'_>) -> Result<(), Failure> {
+    let &SecretMail {
+        sender,
+        recipient,
+        name,
+        subject,
+        text,
+    } = mail;
     let body = Order {
+        message: Message {
+            subject,
+            // No markup, so that no text can pretend to be any.
+            body: Body {
+                content_type: "Text",
+                content: text,
+            },
+            to_recipients: [Recipient {
+                email_address: Address {
+                    address: recipient.as_str(),
+                    name,
+                },
+            }],
+            internet_message_headers: None,
+        },
+        save_to_sent_items: false,
+    };
+    order(client, Some(sender), &body).await.map(drop)
+}
+
+async fn order(
+    client: &Client,
+    sender: Option<&Email>,
+    order: &Order<'_>,
+) -> Result<Option<RequestId>, Failure> {
+    let request = request(sender, order)
+        .map_err(|error| Failure::undone(unwritable(Method::Post, Host::Graph, &error)))?;
+    let answer = client.send(&request).await?;
+    Ok(answer.request_id())
+}
+
+fn of_notice(mail: &Mail) -> Order<'_> {
+    Order {
         message: Message {
             subject: &mail.subject,
             body: Body {
@@ -85,18 +138,27 @@ fn request(sender: Option<&Email>, mail: &Mail) -> Result<Request, serde_json::E
             to_recipients: [Recipient {
                 email_address: Address {
                     address: mail.to.as_str(),
+                    name: None,
                 },
             }],
-            internet_message_headers: [Header {
+            internet_message_headers: Some([Header {
                 name: MARK,
                 value: mail.mark,
-            }],
+            }]),
         },
+        // Whoever looks for a mail whose answer was lost finds it there.
         save_to_sent_items: true,
-    };
+    }
+}
+
+fn request(sender: Option<&Email>, order: &Order<'_>) -> Result<Request, serde_json::Error> {
+    let path = sender.map_or_else(
+        || "/v1.0/me/sendMail".to_owned(),
+        |sender| format!("/v1.0/users/{}/sendMail", encode(sender.as_str())),
+    );
     Ok(Request {
         expect: Expect::Nothing,
-        ..Request::with_json(Method::Post, Host::Graph, path, &body)?
+        ..Request::with_json(Method::Post, Host::Graph, path, order)?
     })
 }
 
@@ -119,11 +181,11 @@ mod tests {
     #[test]
     fn a_mail_goes_out_once_from_the_mailbox_that_is_named() {
         let sender = Email::from_service("it#1@contoso.com");
-        let of_sender = request(Some(&sender), &mail()).unwrap();
+        let of_sender = request(Some(&sender), &of_notice(&mail())).unwrap();
         assert_eq!(of_sender.path, "/v1.0/users/it%231%40contoso.com/sendMail");
         assert_eq!(of_sender.repeat, Repeat::Never);
         assert_eq!(of_sender.method, Method::Post);
-        let own = request(None, &mail()).unwrap();
+        let own = request(None, &of_notice(&mail())).unwrap();
         assert_eq!(own.path, "/v1.0/me/sendMail");
         let (_, body) = own.body.unwrap();
         assert_eq!(

@@ -196,13 +196,13 @@ fn keep(users: &mut Users, user: &User<'_>, addresses: &BTreeSet<&Email>) {
     }
 }
 
-fn is_wanted(user: &DirectoryUser, addresses: &BTreeSet<&Email>) -> bool {
-    addresses.contains(&user.user_principal_name)
-        || user.mail.iter().any(|mail| addresses.contains(mail))
-        || user.other_mails.iter().any(|mail| addresses.contains(mail))
+/// Whether a user has one of these addresses.
+pub(super) fn is_wanted(user: &DirectoryUser, addresses: &BTreeSet<&Email>) -> bool {
+    user.addresses().any(|address| addresses.contains(address))
 }
 
-fn directory_user(user: &User<'_>) -> Option<(ObjectId, DirectoryUser)> {
+/// A directory user from the wire; none for what has no id or name.
+pub(super) fn directory_user(user: &User<'_>) -> Option<(ObjectId, DirectoryUser)> {
     let id = user.id.as_str().parse().ok()?;
     let name = user.user_principal_name.get()?;
     let others = user.other_mails.iter();

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::azure::transport::text::{Text, or_default};
+use crate::model::ids::ObjectId;
 
 /// What is asked of a user. The default fields have changed before, so they are always named; see
 /// "List users" in the Graph reference.
@@ -40,6 +41,9 @@ pub(crate) struct User<'a> {
     pub(crate) account_enabled: Option<bool>,
     #[serde(borrow, default)]
     pub(crate) external_user_state: Text<'a>,
+    /// Only in the list of the deleted ones.
+    #[serde(borrow, default)]
+    pub(crate) deleted_date_time: Text<'a>,
     #[serde(default, deserialize_with = "or_default")]
     pub(crate) on_premises_sync_enabled: Option<bool>,
 }
@@ -111,6 +115,16 @@ pub(crate) struct NewInvitation<'a> {
     pub(crate) send_invitation_message: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) invited_user_message_info: Option<MessageInfo<'a>>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) reset_redemption: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) invited_user: Option<MadeId>,
+}
+
+/// Whom an invitation is for, where they are there already.
+#[derive(Serialize)]
+pub(crate) struct MadeId {
+    pub(crate) id: ObjectId,
 }
 
 /// What the mail says.
@@ -120,10 +134,12 @@ pub(crate) struct MessageInfo<'a> {
     pub(crate) customized_message_body: &'a str,
 }
 
-/// What is kept of a sent invitation. The redeem URL beside it is a secret and is not even read.
+/// What is kept of a sent invitation. The redeem URL is a secret, and in no answer but this.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Invitation<'a> {
+    #[serde(borrow, default)]
+    pub(crate) invite_redeem_url: Text<'a>,
     #[serde(borrow, default, deserialize_with = "or_default")]
     pub(crate) invited_user: Option<Made<'a>>,
 }

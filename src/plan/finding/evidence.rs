@@ -6,9 +6,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::leaving::Leaving;
-use super::reasons::{Excepted, Hint, LockedOut, Names, NoInvitations, NoMember, Unread, tenant};
+use super::reasons::{
+    Excepted, Hint, LockedOut, Names, Near, NoInvitations, NoMember, Unread, tenant,
+};
 use crate::model::access::EffectiveLevel;
-use crate::model::ids::ObjectId;
+use crate::model::ids::{ObjectId, ProjectName};
 use crate::model::person::Email;
 use crate::model::policy::{Policy, switch};
 use crate::model::preflight::TenantKind;
@@ -193,6 +195,44 @@ pub enum Evidence {
     /// Mail is to go out and no mailbox is named that sends it.
     #[error("notices are sent from the mailbox of whoever is signed in; an application has none")]
     NoSender,
+    /// A line names a project that the organization does not have.
+    #[error(
+        "{person} cannot be in {:?}: there is no such project{}",
+        .project.as_str(),
+        Near(.near)
+    )]
+    UnknownProject {
+        /// Who.
+        person: Email,
+        /// The name in the line.
+        project: ProjectName,
+        /// Names of projects that may have been meant, the nearest first.
+        near: Vec<ProjectName>,
+    },
+    /// The text of invitations that an application sends is left out by the service.
+    #[error("an invitation that an application sends loses its text; that concerns {guests}")]
+    MessageLeftOut {
+        /// How many.
+        guests: u32,
+    },
+    /// Somebody is taken out and would come in again through a group.
+    #[error("{person} would keep access: it comes through a group that they are in")]
+    KeepsAccess {
+        /// Who.
+        person: Email,
+    },
+    /// Somebody was taken out and comes in through a group.
+    #[error("{person} still has access, through a directory group")]
+    StillComesIn {
+        /// Who.
+        person: Email,
+    },
+    /// People are taken out of an organization to which directory groups may give access.
+    #[error("{removals} of those removed may still come in, through a directory group")]
+    GroupsKeepAccess {
+        /// How many are taken out.
+        removals: u32,
+    },
     /// Users who come in through a directory group only: their connection cannot be planned.
     #[error("{users} users have access through a directory group only and are not planned for")]
     GroupOnly {

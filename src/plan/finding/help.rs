@@ -40,6 +40,14 @@ mod text {
     pub(super) const CREDENTIALS_UNKNOWN: &str = "have a Project Collection Administrator plan it, with a token of the scope \
          vso.tokenadministration";
     pub(super) const NO_SENDER: &str = "name the mailbox that sends under notices.sender";
+    pub(super) const UNKNOWN_PROJECT: &str =
+        "correct the name, or make the project in the portal first";
+    pub(super) const MESSAGE_LEFT_OUT: &str = "name a mailbox under notices.sender, so that orgctl sends the mail itself, or have a \
+         person apply";
+    pub(super) const LEAVE_THE_GROUP: &str =
+        "take them out of the group, in the directory or in the organization settings";
+    pub(super) const GROUPS_KEEP_ACCESS: &str =
+        "look at the next plan: it names whoever still comes in";
     pub(super) const GROUP_ONLY: &str = "have them sign in once, so that they get an access level";
     pub(super) const CALLER_NOT_ADMINISTRATOR: &str =
         "sign in as a Project Collection Administrator, or have one add the caller to that group";
@@ -87,6 +95,11 @@ impl Evidence {
             Self::PolicyInverted { .. } => "policy_inverted",
             Self::CredentialsUnknown { .. } => "credentials_unknown",
             Self::NoSender => "no_sender",
+            Self::UnknownProject { .. } => "unknown_project",
+            Self::MessageLeftOut { .. } => "message_left_out",
+            Self::KeepsAccess { .. } => "keeps_access",
+            Self::StillComesIn { .. } => "still_comes_in",
+            Self::GroupsKeepAccess { .. } => "groups_keep_access",
             Self::GroupOnly { .. } => "group_only",
             Self::CallerNotAdministrator { .. } => "caller_not_administrator",
             Self::AdministratorByGroup { .. } => "administrator_by_group",
@@ -128,6 +141,10 @@ impl Evidence {
             Self::PolicyInverted { .. } => text::POLICY_INVERTED,
             Self::CredentialsUnknown { .. } => text::CREDENTIALS_UNKNOWN,
             Self::NoSender => text::NO_SENDER,
+            Self::UnknownProject { .. } => text::UNKNOWN_PROJECT,
+            Self::MessageLeftOut { .. } => text::MESSAGE_LEFT_OUT,
+            Self::KeepsAccess { .. } | Self::StillComesIn { .. } => text::LEAVE_THE_GROUP,
+            Self::GroupsKeepAccess { .. } => text::GROUPS_KEEP_ACCESS,
             Self::GroupOnly { .. } => text::GROUP_ONLY,
             Self::CallerNotAdministrator { .. } => text::CALLER_NOT_ADMINISTRATOR,
             Self::AdministratorByGroup { .. } => text::ADMINISTRATOR_BY_GROUP,

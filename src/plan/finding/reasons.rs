@@ -6,6 +6,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::model::ids::ProjectName;
 use crate::model::person::Email;
 use crate::model::preflight::TenantKind;
 
@@ -260,6 +261,20 @@ impl fmt::Display for Hint<'_> {
             before = " or ";
         }
         Ok(())
+    }
+}
+
+/// Projects that may have been meant, behind a sentence.
+pub(super) struct Near<'a>(pub(super) &'a [ProjectName]);
+
+impl fmt::Display for Near<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut before = "; did you mean ";
+        for name in self.0 {
+            write!(f, "{before}{:?}", name.as_str())?;
+            before = " or ";
+        }
+        f.write_str(if self.0.is_empty() { "" } else { "?" })
     }
 }
 

@@ -1,30 +1,56 @@
-//! Access: the level that members and guests have in the organization.
+//! Access: the level that members and guests have in the organization, and the projects that they
+//! are in. Of projects only those are managed that a line names, or named when we applied it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Part, invitation};
 use crate::model::access::{AccessLevel, EffectiveLevel};
 use crate::model::address::{Address, Kind};
 use crate::model::attributes::{AccessAttributes, Attributes, Identity};
 use crate::model::desired::Place;
-use crate::model::ids::{RemoteId, StorageKey};
+use crate::model::ids::{ProjectId, ProjectName, RemoteId, StorageKey};
+use crate::model::live::Member;
 use crate::model::person::Email;
-use crate::plan::change::Step;
+use crate::model::project::{EffectiveRole, ProjectAccess, ProjectRole};
+use crate::plan::change::{RemoveFrom, Step};
 use crate::plan::context::{Context, MemberRef};
-use crate::plan::diff::{self, Seen};
+use crate::plan::diff::{self, Seen, Unwanted};
+use crate::plan::finding::{Evidence, Finding, Severity};
+use crate::plan::projects::Unknown;
+use crate::state::value::Entry;
 
 /// Somebody new without a level in org.toml gets the one that costs nothing.
 const LEVEL_OF_NEW_GUESTS: AccessLevel = AccessLevel::Stakeholder;
+
+type Projects = BTreeMap<ProjectName, ProjectAccess>;
+
+/// What a line asks for.
+struct Wanted<'a> {
+    person: &'a Email,
+    level: Option<AccessLevel>,
+    projects: Projects,
+    place: &'a Place,
+}
 
 /// `reachable` are those who can sign in afterwards: the steps of anybody else fall away.
 pub(in crate::plan) fn part(context: &Context<'_>, reachable: &BTreeSet<StorageKey>) -> Part {
     let mut part = Part::default();
     let stays = |member: &MemberRef<'_>| reachable.contains(&member.0);
     for (person, line) in &context.desired.members {
-        let Some(level) = line.access else { continue };
+        if line.access.is_none() && line.projects.is_empty() {
+            continue;
+        }
         if let Some(member) = context.member_of_line(person).filter(stays) {
-            part.steps
-                .extend(of_member(context, person, member, Some(level), &line.place));
+            let resolved = part.resolve(context, person, &line.projects, &line.place);
+            part.steps.extend(resolved.and_then(|projects| {
+                let wanted = Wanted {
+                    person,
+                    level: line.access,
+                    projects,
+                    place: &line.place,
+                };
+                of_member(context, wanted, member)
+            }));
         }
     }
     for (person, line) in &context.desired.guests {
@@ -32,44 +58,83 @@ pub(in crate::plan) fn part(context: &Context<'_>, reachable: &BTreeSet<StorageK
         if double || invitation::refusal(context, person).is_some() {
             continue;
         }
-        let found = context.directory.find(person).map(|found| found.id);
-        let identity = found.map_or_else(
-            || Identity::After(Address::of(Kind::Invitation, person)),
-            Identity::ObjectId,
-        );
-        part.steps.extend(match context.member_of_line(person) {
-            Some(member) if stays(&member) => {
-                of_member(context, person, member, line.access, &line.place)
-            }
-            Some(_) => None,
-            None => of_new_guest(context, person, identity, line.access, &line.place),
+        let member = context.member_of_line(person);
+        if member.is_some_and(|member| !stays(&member)) {
+            continue;
+        }
+        let Some(projects) = part.resolve(context, person, &line.projects, &line.place) else {
+            continue;
+        };
+        let wanted = Wanted {
+            person,
+            level: line.access,
+            projects,
+            place: &line.place,
+        };
+        part.steps.extend(match member {
+            Some(member) => of_member(context, wanted, member),
+            None => of_new_guest(context, wanted),
         });
     }
     part
 }
 
+impl Part {
+    /// The projects of a line by their ids, or a finding for each that is not there.
+    fn resolve(
+        &mut self,
+        context: &Context<'_>,
+        person: &Email,
+        projects: &BTreeMap<ProjectName, ProjectRole>,
+        place: &Place,
+    ) -> Option<Projects> {
+        let finding = |Unknown { project, near }| Finding {
+            severity: Severity::Blocked,
+            evidence: Evidence::UnknownProject {
+                person: person.clone(),
+                project,
+                near,
+            },
+            place: Some(place.clone()),
+        };
+        match context.projects.resolve(projects) {
+            Ok(projects) => Some(projects),
+            Err(unknown) => {
+                self.findings.extend(unknown.into_iter().map(finding));
+                None
+            }
+        }
+    }
+}
+
 fn of_member(
     context: &Context<'_>,
-    person: &Email,
+    wanted: Wanted<'_>,
     (key, user): MemberRef<'_>,
-    level: Option<AccessLevel>,
-    place: &Place,
 ) -> Option<Step> {
     let id = RemoteId::StorageKey(key);
-    let at = |level| {
-        Attributes::Access(AccessAttributes {
-            level,
-            identity: None,
-        })
-    };
-    let seen = if level.is_none_or(|level| level.is_met_by(user.access)) {
-        Seen::Equal(id)
+    let person = wanted.person;
+    let entry = context.entry(Kind::Access, person);
+    let recorded = entry.and_then(recorded);
+    let has_level = wanted
+        .level
+        .is_none_or(|level| level.is_met_by(user.access));
+    let now = projects_now(context, &wanted.projects, recorded, user);
+    let has_projects = roles(&now) == roles(&wanted.projects);
+    let seen = if !has_level || !has_projects {
+        Seen::Differs(id, attributes(user.access, now))
+    } else if recorded.is_some_and(|recorded| recorded.roles() != roles(&wanted.projects)) {
+        Seen::Unrecorded(id)
     } else {
-        Seen::Differs(id, at(user.access))
+        Seen::Equal(id)
     };
-    let owned = context.entry(Kind::Access, person).is_some();
-    let wanted = level.map_or(user.access, EffectiveLevel::from);
-    let (change, reason) = diff::wanted(seen, owned, || at(wanted))?;
+    // A level that is met is not asked for again, whatever else is.
+    let level = match wanted.level {
+        Some(level) if !has_level || has_projects => EffectiveLevel::from(level),
+        Some(_) | None => user.access,
+    };
+    let (change, reason) =
+        diff::wanted(seen, entry.is_some(), || attributes(level, wanted.projects))?;
     Some(Step {
         address: Address::of(Kind::Access, person),
         change,
@@ -78,25 +143,108 @@ fn of_member(
             context.connection_address(),
             Address::of(Kind::Mapping, person),
         ]),
-        source: Some(place.clone()),
+        source: Some(wanted.place.clone()),
         display_name: Some(user.display_name.clone()),
     })
 }
 
-fn of_new_guest(
+const fn attributes(level: EffectiveLevel, projects: Projects) -> Attributes {
+    Attributes::Access(AccessAttributes {
+        level,
+        projects,
+        identity: None,
+    })
+}
+
+fn recorded(entry: &Entry) -> Option<&AccessAttributes> {
+    match &entry.attributes {
+        Attributes::Access(access) => Some(access),
+        Attributes::Removal(_)
+        | Attributes::DirectoryUser(_)
+        | Attributes::Invitation(_)
+        | Attributes::Connection(_)
+        | Attributes::Mapping(_)
+        | Attributes::Policy(_)
+        | Attributes::SshKey(_)
+        | Attributes::Token(_)
+        | Attributes::NoticeBefore(_)
+        | Attributes::NoticeAfter(_) => None,
+    }
+}
+
+fn roles(projects: &Projects) -> BTreeMap<ProjectId, EffectiveRole> {
+    let projects = projects.values();
+    projects.map(|access| (access.id, access.role)).collect()
+}
+
+/// What somebody is in the projects that are managed: those that the line names, and those that it
+/// named when we applied it and that they are in by themselves. What is met is shown as wanted.
+fn projects_now(
     context: &Context<'_>,
-    person: &Email,
-    identity: Identity,
-    level: Option<AccessLevel>,
-    place: &Place,
-) -> Option<Step> {
+    wanted: &Projects,
+    recorded: Option<&AccessAttributes>,
+    user: &Member,
+) -> Projects {
+    let mut now = Projects::new();
+    for (name, access) in wanted {
+        let Some(membership) = user.projects.get(&access.id) else {
+            continue;
+        };
+        let is_met = access
+            .role
+            .requestable()
+            .is_some_and(|role| membership.meets(role));
+        let role = match (is_met, membership.by_group) {
+            (true, _) => access.role,
+            (false, false) => membership.role,
+            // Too little by a group is nothing of one's own.
+            (false, true) => continue,
+        };
+        let id = access.id;
+        now.insert(name.clone(), ProjectAccess { id, role });
+    }
+    let Some(recorded) = recorded.filter(|recorded| !recorded.projects.is_empty()) else {
+        return now;
+    };
+    let named: BTreeSet<ProjectId> = wanted.values().map(|access| access.id).collect();
+    let dropped = recorded.projects.iter();
+    for (name, access) in dropped.filter(|(_, access)| !named.contains(&access.id)) {
+        if let Some((name, access)) = left(context, name, access.id, user) {
+            now.entry(name).or_insert(access);
+        }
+    }
+    now
+}
+
+/// A membership that we gave and that somebody still has by themselves, under the project's name of
+/// today.
+fn left(
+    context: &Context<'_>,
+    name: &ProjectName,
+    id: ProjectId,
+    user: &Member,
+) -> Option<(ProjectName, ProjectAccess)> {
+    let membership = user.projects.get(&id).filter(|it| !it.by_group)?;
+    let name = context.live.projects.get(&id).unwrap_or(name);
+    let role = membership.role;
+    Some((name.clone(), ProjectAccess { id, role }))
+}
+
+fn of_new_guest(context: &Context<'_>, wanted: Wanted<'_>) -> Option<Step> {
+    let person = wanted.person;
+    let found = context.directory.find(person).map(|found| found.id);
+    let identity = found.map_or_else(
+        || Identity::After(Address::of(Kind::Invitation, person)),
+        Identity::ObjectId,
+    );
     let mut needs = BTreeSet::from([context.connection_address()]);
     needs.extend(identity.awaited().cloned());
     let owned = context.entry(Kind::Access, person).is_some();
-    let level = EffectiveLevel::from(level.unwrap_or(LEVEL_OF_NEW_GUESTS));
+    let level = EffectiveLevel::from(wanted.level.unwrap_or(LEVEL_OF_NEW_GUESTS));
     let after = || {
         Attributes::Access(AccessAttributes {
             level,
+            projects: wanted.projects,
             identity: Some(identity),
         })
     };
@@ -107,7 +255,50 @@ fn of_new_guest(
         change,
         reason,
         needs,
-        source: Some(place.clone()),
+        source: Some(wanted.place.clone()),
         display_name: line.and_then(|line| line.name.clone()),
     })
+}
+
+/// What is left of access that no line asks for: the level stays, and membership of projects is taken
+/// away. With it, what is to be taken. Whoever is taken out of the organization needs neither.
+pub(in crate::plan) fn left_over(
+    context: &Context<'_>,
+    person: &Email,
+    entry: &Entry,
+) -> (Unwanted, Attributes) {
+    let is_final = || (Unwanted::Final, entry.attributes.clone());
+    let key = entry.remote_id.storage_key();
+    let member = key.and_then(|key| context.member(key));
+    let Some((access, (key, user))) = recorded(entry).zip(member) else {
+        return is_final();
+    };
+    let projects: Projects = access
+        .projects
+        .iter()
+        .filter_map(|(name, access)| left(context, name, access.id, user))
+        .collect();
+    if projects.is_empty() || is_leaving(context, person, key) {
+        return is_final();
+    }
+    let from = RemoveFrom {
+        organization: None,
+        directory: false,
+        projects: true,
+    };
+    let removable = Unwanted::Removable(RemoteId::StorageKey(key), from);
+    (removable, attributes(access.level, projects))
+}
+
+/// Whether another step takes somebody out of the organization.
+fn is_leaving(context: &Context<'_>, person: &Email, key: StorageKey) -> bool {
+    let is_removed = context.roster.unwanted.contains(&key);
+    let was_guest = context.entry(Kind::Invitation, person).is_some()
+        && !context.desired.guests.contains_key(person);
+    is_removed
+        || (was_guest
+            && match invitation::left_over(context, person) {
+                Unwanted::Removable(_, from) => from.organization.is_some(),
+                Unwanted::Gone | Unwanted::Final => false,
+            })
 }

@@ -61,7 +61,7 @@ fn change(context: &Context<'_>, now: Option<TenantId>) -> Option<(Change, Reaso
     };
     // What the state says of another tenant than the one that is looked at is not about it.
     let about = match seen {
-        Seen::Absent | Seen::Equal(_) => wanted,
+        Seen::Absent | Seen::Equal(_) | Seen::Unrecorded(_) => wanted,
         Seen::Differs(_, _) => now,
     };
     let owned = entry.is_some_and(|entry| backing(entry) == about);

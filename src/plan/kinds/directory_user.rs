@@ -6,10 +6,14 @@ use super::Part;
 use crate::model::address::{Address, Kind};
 use crate::model::attributes::{Attributes, DirectoryUserAttributes};
 use crate::model::ids::RemoteId;
-use crate::plan::change::Step;
+use crate::model::live::DirectoryUser;
+use crate::plan::change::{Reason, Step};
 use crate::plan::context::Context;
 use crate::plan::diff::{self, Seen};
 
+/// Whoever was deleted under the name that is wanted is brought back, with everything that was
+/// theirs, and is not made a second time.
+///
 /// Nobody is made for a line whose person is not in the organization: the mapping that would need
 /// the identity cannot happen, and the mapping's part says so.
 pub(in crate::plan) fn part(context: &Context<'_>) -> Part {
@@ -31,14 +35,22 @@ pub(in crate::plan) fn part(context: &Context<'_>) -> Part {
             .name
             .as_deref()
             .unwrap_or_else(|| member.to.local_part());
+        let is_own =
+            |user: &DirectoryUser| user.user_principal_name == member.to && !user.is_external();
+        let restored = match seen {
+            Seen::Absent => context.deleted(&member.to, is_own).map(|(id, _)| id),
+            Seen::Equal(_) | Seen::Unrecorded(_) | Seen::Differs(_, _) => None,
+        };
         let after = || {
             Attributes::DirectoryUser(DirectoryUserAttributes {
                 display_name: name.to_owned(),
+                restored,
             })
         };
         let Some((change, reason)) = diff::wanted(seen, owned, after) else {
             continue;
         };
+        let reason = restored.map_or(reason, |_| Reason::DeletedBefore);
         part.steps.push(Step {
             address: Address::of(Kind::DirectoryUser, &member.to),
             change,

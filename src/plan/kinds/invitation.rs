@@ -4,18 +4,21 @@ use std::collections::BTreeSet;
 
 use super::Part;
 use crate::model::address::{Address, Kind};
-use crate::model::attributes::{Attributes, InvitationAttributes};
+use crate::model::attributes::{Attributes, GuestBy, InvitationAttributes};
+use crate::model::desired::DesiredGuest;
 use crate::model::ids::{RemoteId, StorageKey};
-use crate::model::live::{DirectoryUser, UserType};
+use crate::model::live::{CallerKind, DirectoryUser, Found, InvitationStatus, UserType};
 use crate::model::person::Email;
-use crate::plan::change::{RemoveFrom, Step};
+use crate::plan::change::{Change, Reason, RemoveFrom, Step};
 use crate::plan::context::Context;
 use crate::plan::diff::{self, Seen, Unwanted};
 use crate::plan::finding::{Evidence, Finding, Severity};
 use crate::plan::preflight;
+use crate::state::value::Entry;
 
 pub(in crate::plan) fn part(context: &Context<'_>) -> Part {
     let mut part = Part::default();
+    let mut left_out = 0;
     for (person, guest) in &context.desired.guests {
         if let Some(evidence) = refusal(context, person) {
             part.findings.push(Finding {
@@ -25,20 +28,15 @@ pub(in crate::plan) fn part(context: &Context<'_>) -> Part {
             });
             continue;
         }
-        let found = context.directory.find(person);
-        let seen = found.map_or(Seen::Absent, |found| {
-            Seen::Equal(RemoteId::ObjectId(found.id))
-        });
-        let owned = context.entry(Kind::Invitation, person).is_some();
-        let after = || {
-            Attributes::Invitation(InvitationAttributes {
-                display_name: guest.name.clone(),
-                message: guest.message.clone(),
-            })
+        let entry = context.entry(Kind::Invitation, person).and_then(recorded);
+        let decided = match context.directory.find(person) {
+            None => invite(context, person, guest, entry.is_some()),
+            Some(found) => once_more(context, guest, found, entry),
         };
-        let Some((change, reason)) = diff::wanted(seen, owned, after) else {
+        let Some((change, reason)) = decided else {
             continue;
         };
+        left_out += u32::from(text_is_left_out(context, &change));
         let live_name = || Some(context.member_of_line(person)?.1.display_name.clone());
         part.steps.push(Step {
             address: Address::of(Kind::Invitation, person),
@@ -49,7 +47,147 @@ pub(in crate::plan) fn part(context: &Context<'_>) -> Part {
             display_name: guest.name.clone().or_else(live_name),
         });
     }
+    if left_out > 0 {
+        part.findings.push(Finding {
+            severity: Severity::Warning,
+            evidence: Evidence::MessageLeftOut { guests: left_out },
+            place: None,
+        });
+    }
     part
+}
+
+/// Somebody who is not there is invited, or brought back if they were deleted.
+fn invite(
+    context: &Context<'_>,
+    person: &Email,
+    guest: &DesiredGuest,
+    owned: bool,
+) -> Option<(Change, Reason)> {
+    let deleted = context.deleted(person, DirectoryUser::is_external);
+    let by = deleted.map_or(GuestBy::Invitation, |(user, deleted)| GuestBy::Restoring {
+        user,
+        with_invitation: guest.resend && is_pending(deleted),
+    });
+    let after = || Attributes::Invitation(attributes(context, guest, by));
+    let (change, reason) = diff::wanted(Seen::Absent, owned, after)?;
+    let reason = deleted.map_or(reason, |_| Reason::DeletedBefore);
+    Some((change, reason))
+}
+
+/// Somebody who is there keeps the invitation that they have, unless another was asked for. What
+/// was asked for once is done once: the record remembers.
+fn once_more(
+    context: &Context<'_>,
+    guest: &DesiredGuest,
+    found: Found<'_>,
+    entry: Option<&InvitationAttributes>,
+) -> Option<(Change, Reason)> {
+    let id = RemoteId::ObjectId(found.id);
+    let pending = is_pending(found.user);
+    let is_new =
+        |wish: bool, done: fn(&InvitationAttributes) -> bool| wish && !entry.is_some_and(done);
+    let owed = entry.is_some_and(|entry| entry.mail_owed);
+    let resets = !pending && is_new(guest.reset_redemption, |entry| entry.reset_redemption);
+    let resends = pending && (owed || is_new(guest.resend, |entry| entry.resend));
+    let after = match (resets, resends) {
+        (true, _) => attributes(context, guest, GuestBy::Resetting),
+        (false, true) => attributes(context, guest, GuestBy::Resending),
+        // Nothing is sent, so how it was done stays as it is.
+        (false, false) => InvitationAttributes {
+            by: entry.map_or(GuestBy::Invitation, |entry| entry.by),
+            sender: entry.and_then(|entry| entry.sender.clone()),
+            ..attributes(context, guest, GuestBy::Invitation)
+        },
+    };
+    let same_wishes = |entry: &InvitationAttributes| {
+        let wishes = (entry.resend, entry.reset_redemption, entry.mail_owed);
+        wishes == (after.resend, after.reset_redemption, false)
+    };
+    let seen = if resets || resends {
+        let before = entry.cloned().unwrap_or_else(|| InvitationAttributes {
+            resend: false,
+            reset_redemption: false,
+            sender: None,
+            by: GuestBy::Invitation,
+            ..after.clone()
+        });
+        Seen::Differs(id, Attributes::Invitation(before))
+    } else if entry.is_some_and(|entry| !same_wishes(entry)) {
+        Seen::Unrecorded(id)
+    } else {
+        Seen::Equal(id)
+    };
+    let (change, reason) = diff::wanted(seen, entry.is_some(), || Attributes::Invitation(after))?;
+    let reason = match (resets || resends, owed && !resets) {
+        (true, true) => Reason::MailOwed,
+        (true, false) => Reason::AskedAgain,
+        (false, _) => reason,
+    };
+    Some((change, reason))
+}
+
+fn attributes(context: &Context<'_>, guest: &DesiredGuest, by: GuestBy) -> InvitationAttributes {
+    // The service leaves a text out when no person stands behind the invitation.
+    let is_ours = invites_as_application(context) && guest.message.is_some() && sends_mail(by);
+    let notices = context.desired.notices.as_ref().filter(|_| is_ours);
+    InvitationAttributes {
+        display_name: guest.name.clone(),
+        message: guest.message.clone(),
+        sender: notices.and_then(|notices| notices.sender.clone()),
+        by,
+        resend: guest.resend,
+        reset_redemption: guest.reset_redemption,
+        mail_owed: false,
+    }
+}
+
+fn text_is_left_out(context: &Context<'_>, change: &Change) -> bool {
+    let (Change::Create { after } | Change::Update { after, .. }) = change else {
+        return false;
+    };
+    let Attributes::Invitation(invitation) = after else {
+        return false;
+    };
+    invites_as_application(context)
+        && invitation.message.is_some()
+        && invitation.sender.is_none()
+        && sends_mail(invitation.by)
+}
+
+/// Whether no person stands behind an invitation.
+fn invites_as_application(context: &Context<'_>) -> bool {
+    context.live.directory.caller == CallerKind::Application
+}
+
+/// Whether a mail goes out.
+const fn sends_mail(by: GuestBy) -> bool {
+    match by {
+        GuestBy::Invitation | GuestBy::Resending | GuestBy::Resetting => true,
+        GuestBy::Restoring {
+            with_invitation, ..
+        } => with_invitation,
+    }
+}
+
+fn is_pending(user: &DirectoryUser) -> bool {
+    user.invitation == Some(InvitationStatus::Pending)
+}
+
+fn recorded(entry: &Entry) -> Option<&InvitationAttributes> {
+    match &entry.attributes {
+        Attributes::Invitation(invitation) => Some(invitation),
+        Attributes::Removal(_)
+        | Attributes::DirectoryUser(_)
+        | Attributes::Connection(_)
+        | Attributes::Mapping(_)
+        | Attributes::Access(_)
+        | Attributes::Policy(_)
+        | Attributes::SshKey(_)
+        | Attributes::Token(_)
+        | Attributes::NoticeBefore(_)
+        | Attributes::NoticeAfter(_) => None,
+    }
 }
 
 /// Why somebody cannot be a guest of this tenant: they are one of its own, or it takes no guests
@@ -58,7 +196,7 @@ pub(in crate::plan) fn part(context: &Context<'_>) -> Part {
 pub(in crate::plan) fn refusal(context: &Context<'_>, person: &Email) -> Option<Evidence> {
     let guest = || person.clone();
     match context.directory.find(person).map(|found| found.user) {
-        Some(user) if is_external(user) => None,
+        Some(user) if user.is_external() => None,
         Some(user) => {
             let member = user.user_principal_name.clone();
             Some(Evidence::GuestIsMember {
@@ -84,10 +222,6 @@ fn unwelcome(context: &Context<'_>, person: &Email) -> Option<Evidence> {
         let guest = guest();
         Some(Evidence::InvitationRefused { guest, why })
     }
-}
-
-fn is_external(user: &DirectoryUser) -> bool {
-    user.user_type == UserType::Guest || user.is_external()
 }
 
 /// A guest whom the organization has today and who cannot be invited would be locked out by the
@@ -120,6 +254,7 @@ pub(in crate::plan) fn left_over(context: &Context<'_>, person: &Email) -> Unwan
     let from = RemoveFrom {
         organization: member,
         directory,
+        projects: false,
     };
     if written || member.is_some_and(stays) || (member.is_none() && !directory) {
         Unwanted::Final

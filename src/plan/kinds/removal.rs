@@ -6,6 +6,7 @@ use super::Part;
 use crate::model::address::{Address, Kind};
 use crate::model::attributes::{Attributes, RemovalAttributes};
 use crate::model::desired::DesiredRemoval;
+use crate::model::live::Origin;
 use crate::model::person::Email;
 use crate::plan::change::{Change, Reason, Step};
 use crate::plan::context::{Context, MemberRef};
@@ -15,16 +16,38 @@ use crate::plan::finding::{Evidence, Finding, Severity};
 /// who is not there and whom we never removed leaves nothing to adopt.
 pub(in crate::plan) fn part(context: &Context<'_>) -> Part {
     let mut part = Part::default();
+    let mut from_directory = 0;
+    // With a tenant its groups leave the organization too.
+    let groups_go = context.leaves().is_some();
     for (person, removal) in &context.desired.removals {
-        match judge(context, person) {
-            Ok(Some(member)) => part.steps.push(step(context, person, removal, member)),
-            Ok(None) => {}
-            Err((severity, evidence)) => part.findings.push(Finding {
+        let mut find = |severity, evidence| {
+            part.findings.push(Finding {
                 severity,
                 evidence,
                 place: Some(removal.place.clone()),
-            }),
+            });
+        };
+        match judge(context, person) {
+            Ok(Some(member)) => {
+                if member.1.access_by_group && !groups_go {
+                    let person = person.clone();
+                    find(Severity::Warning, Evidence::KeepsAccess { person });
+                }
+                from_directory += u32::from(member.1.origin == Origin::Directory);
+                part.steps.push(step(context, person, removal, member));
+            }
+            Ok(None) => {}
+            Err((severity, evidence)) => find(severity, evidence),
         }
+    }
+    if from_directory > 0 && context.is_connected() && !groups_go {
+        part.findings.push(Finding {
+            severity: Severity::Note,
+            evidence: Evidence::GroupsKeepAccess {
+                removals: from_directory,
+            },
+            place: None,
+        });
     }
     part
 }
@@ -46,6 +69,11 @@ fn judge<'a>(
         return Err((Severity::Fatal, evidence));
     }
     let Some(member) = context.member_of_line(&person()) else {
+        // Their own access is gone, and a group lets them in all the same.
+        if context.live.group_only.contains_key(&person()) {
+            let evidence = Evidence::StillComesIn { person: person() };
+            return Err((Severity::Warning, evidence));
+        }
         let settled = context.roster.doubles.contains_key(&person())
             || context.entry(Kind::Removal, &person()).is_some();
         let absent = (

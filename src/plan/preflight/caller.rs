@@ -96,7 +96,7 @@ pub(super) fn is_a_member_of_the_tenant(draft: &Draft<'_>) -> Vec<Finding> {
                 (_, _) if is_guest => NoMember::Guest,
                 (_, false) => NoMember::Disabled,
                 (FoundBy::PrincipalName, true) => return Vec::new(),
-                (_, true) if user.is_external() => NoMember::External,
+                (_, true) if user.has_external_name() => NoMember::External,
                 (FoundBy::Mail | FoundBy::OtherMail, true) => NoMember::OtherName,
             }
         }

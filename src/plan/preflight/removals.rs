@@ -41,9 +41,12 @@ pub(super) fn not_too_large_a_share(draft: &Draft<'_>) -> Vec<Finding> {
 
 fn people_taken_out(draft: &Draft<'_>) -> u32 {
     let taken_out = |step: &&Step| {
-        let action = step.change.action();
-        action == Action::Delete
-            || (action == Action::Create && step.address.kind() == Kind::Removal)
+        match (step.change.action(), step.address.kind()) {
+            // Out of projects, not out of the organization.
+            (Action::Delete, Kind::Access) => false,
+            (Action::Delete, _) | (Action::Create, Kind::Removal) => true,
+            (Action::Create | Action::Update | Action::Adopt | Action::Forget, _) => false,
+        }
     };
     count(draft.steps.iter().filter(taken_out).count())
 }

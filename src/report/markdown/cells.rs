@@ -52,14 +52,14 @@ fn field(field: &Field<'_>) -> String {
     let before = field.before.as_deref().unwrap_or_default();
     let after = field.after.as_deref().unwrap_or_default();
     if !field.is_free_text() {
-        return format!(
-            "{}: {} → {}",
-            field.label,
-            markdown(before),
-            markdown(after)
-        );
+        let [label, was, is] = [&*field.label, before, after].map(markdown);
+        return match (&field.before, &field.after) {
+            (None, _) => format!("{label}: {is}"),
+            (Some(_), None) => format!("{label}: {was} → none"),
+            (Some(_), Some(_)) => format!("{label}: {was} → {is}"),
+        };
     }
-    let mut lines = field.label.to_owned() + ":";
+    let mut lines = markdown(&field.label) + ":";
     for change in TextDiff::from_lines(before, after).iter_all_changes() {
         let sign = match change.tag() {
             ChangeTag::Delete => "−",

@@ -44,12 +44,12 @@ pub(super) fn field(page: &mut Page, indent: usize, field: &Field<'_>) {
     }
     match (&field.before, &field.after) {
         (Some(before), Some(after)) if before != after => {
-            labelled(page, indent, field.label, &format!("{before} → {after}"));
+            labelled(page, indent, &field.label, &format!("{before} → {after}"));
         }
         (Some(before), None) => {
-            labelled(page, indent, field.label, &format!("{before} → none"));
+            labelled(page, indent, &field.label, &format!("{before} → none"));
         }
-        (None | Some(_), Some(value)) => labelled(page, indent, field.label, value),
+        (None | Some(_), Some(value)) => labelled(page, indent, &field.label, value),
         (None, None) => {}
     }
 }
@@ -70,7 +70,7 @@ fn prose(page: &mut Page, indent: usize, field: &Field<'_>) {
     let before = field.before.as_deref().unwrap_or_default();
     let after = field.after.as_deref().unwrap_or_default();
     page.go_to(indent);
-    page.paint(Tone::Quiet, field.label);
+    page.paint(Tone::Quiet, &field.label);
     page.end_line();
     if before == after || before.is_empty() {
         for line in clean_lines(after) {

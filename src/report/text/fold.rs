@@ -5,9 +5,12 @@
 use std::collections::BTreeMap;
 
 use crate::model::address::{Address, Kind};
-use crate::model::attributes::{Attributes, Identity, InvitationAttributes};
+use crate::model::attributes::{Attributes, Identity};
+use crate::model::ids::ProjectName;
+use crate::model::project::ProjectAccess;
 use crate::plan::change::{Action, Change, Reason, Step};
 use crate::plan::value::Risk;
+use crate::report::field;
 use crate::report::sanitize::clean;
 
 /// More equal steps than this share a line: about what one screen holds.
@@ -26,6 +29,8 @@ struct Shape<'a> {
     awaited: Option<Kind>,
     /// What is written, or what it is changed from and to.
     content: [&'a str; 2],
+    /// Membership of projects, of before and after.
+    projects: [Option<&'a BTreeMap<ProjectName, ProjectAccess>>; 2],
 }
 
 /// Steps that share a line.
@@ -129,6 +134,8 @@ fn shape(step: &Step) -> Option<Shape<'_>> {
         reason: step.reason,
         awaited: identity.and_then(Identity::awaited).map(Address::kind),
         content,
+        projects: [step.change.before(), step.change.after()]
+            .map(|side| side.and_then(field::projects)),
     })
 }
 
@@ -162,12 +169,9 @@ fn same_update<'a>(before: &'a Attributes, after: &'a Attributes) -> Option<[&'a
             Some([before.level.as_str(), after.level.as_str()])
         }
         (Attributes::Invitation(before), Attributes::Invitation(after)) => {
-            let InvitationAttributes {
-                display_name,
-                message,
-            } = before;
             let text = |message: &'a Option<String>| message.as_deref().unwrap_or("");
-            (*display_name == after.display_name).then(|| [text(message), text(&after.message)])
+            let differ = before.display_name != after.display_name || before.sender != after.sender;
+            (!differ).then(|| [text(&before.message), text(&after.message)])
         }
         (_, _) => None,
     }

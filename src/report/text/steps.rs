@@ -205,8 +205,8 @@ fn folded(page: &mut Page, step: &Step, row: &Row<'_>, folds: &Folds<'_>, header
     for field in row::differing(step) {
         changes::field(page, BELOW, &field);
     }
-    let remarks = row::remarks(step, header).map(Cow::into_owned);
-    for note in group.awaits().into_iter().chain(remarks) {
+    let notes = row::notes(step, header).map(Cow::into_owned);
+    for note in group.awaits().into_iter().chain(notes) {
         page.line(Some(Tone::Quiet), BELOW, &note);
     }
     let mut named: Vec<_> = group.first.iter().copied().map(clean).collect();

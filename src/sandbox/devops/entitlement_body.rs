@@ -134,6 +134,7 @@ pub(super) fn role(project: &NewProject) -> ProjectRole {
     ProjectRole {
         name: project.project_ref.name.clone(),
         group: group.unwrap_or_else(|| "projectContributor".to_owned()),
+        by_group: false,
     }
 }
 

@@ -34,16 +34,22 @@ pub(super) fn list(call: &Call<'_>) -> Reply {
             .query(name)
             .and_then(|n| n.parse::<usize>().ok())
     };
-    let (top, skip) = (number("$top"), number("$skip"));
+    // The token is the number of projects that have been shown.
+    let skip = number("continuationToken").or_else(|| number("$skip"));
+    let skip = skip.unwrap_or(0);
+    let top = number("$top").unwrap_or(USUAL_PAGE);
     call.shared.read(|world| {
-        let projects = world.holdings().projects.iter();
-        let page = projects
-            .skip(skip.unwrap_or(0))
-            .take(top.unwrap_or(USUAL_PAGE));
+        let projects = &world.holdings().projects;
+        let page = projects.iter().skip(skip).take(top);
         let rows = page.map(|(id, project)| written(world, *id, &project.name));
         let value: Vec<Value> = rows.collect();
+        let shown = skip.saturating_add(value.len());
         let body = json!({ "count": value.len(), "value": value });
-        Reply::json(StatusCode::OK, &body)
+        let reply = Reply::json(StatusCode::OK, &body);
+        if shown < projects.len() {
+            return reply.header("x-ms-continuationtoken", shown.to_string());
+        }
+        reply
     })
 }
 

@@ -309,8 +309,16 @@ pub(super) fn project_entitlement<'a>(
             name: &role.name,
         },
         team_refs: [],
-        project_permission_inherited: "notInherited",
-        assignment_source: "unknown",
+        project_permission_inherited: if role.by_group {
+            "inherited"
+        } else {
+            "notInherited"
+        },
+        assignment_source: if role.by_group {
+            "groupRule"
+        } else {
+            "unknown"
+        },
     }
 }
 

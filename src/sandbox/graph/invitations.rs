@@ -1,5 +1,7 @@
 //! `POST /invitations`. There is no other way to an invitation: what can be read is the user.
 
+use std::collections::BTreeSet;
+
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -129,14 +131,12 @@ pub(super) fn invite(call: &Call<'_>) -> Answer {
     if reset && !call.caller.may(WRITE_USERS) {
         return Err(refused(call, &InviteRefusal::NotAllowed));
     }
-    let sponsors = order.sponsors.as_ref().map(bound).transpose()?;
-    let sponsors = sponsors.unwrap_or_default();
-    let sponsors = sponsors
-        .iter()
-        .map(|id| id.parse().map_err(|_| Refusal::missing(id)));
-    let sponsors = sponsors.collect::<Result<_, _>>()?;
+    let sponsors = sponsors(&order)?;
+    let sends = order.send_invitation_message.unwrap_or(false);
+    let text = order.invited_user_message_info.as_ref();
+    let text = text.and_then(|info| info.customized_message_body.clone());
     let invited = call.shared.write(|world| {
-        world.invite(&InvitationOrder {
+        let invited = world.invite(&InvitationOrder {
             address: &address,
             display_name: order.invited_user_display_name.as_deref(),
             user_type: kind,
@@ -144,7 +144,13 @@ pub(super) fn invite(call: &Call<'_>) -> Answer {
             reset,
             without_person: call.caller.is_application(),
             sponsors,
-        })
+        })?;
+        if sends {
+            // The service leaves the text out where no person stands behind the invitation.
+            let text = text.filter(|_| !call.caller.is_application());
+            world.send_letter(invited.user, &address, text);
+        }
+        Ok(invited)
     });
     let invited = invited.map_err(|refusal| refused(call, &refusal))?;
     let tenant = call.shared.read(|world| world.directory().tenant);
@@ -156,7 +162,7 @@ pub(super) fn invite(call: &Call<'_>) -> Answer {
         invited_user_display_name: &order.invited_user_display_name,
         invited_user_type: user_type(kind),
         invited_user_email_address: &address,
-        send_invitation_message: order.send_invitation_message.unwrap_or(false),
+        send_invitation_message: sends,
         reset_redemption: reset,
         invite_redirect_url: &redirect,
         status: status(invited.status),
@@ -164,6 +170,15 @@ pub(super) fn invite(call: &Call<'_>) -> Answer {
         invited_user: InvitedUser { id: invited.user },
     };
     Ok(Reply::json(StatusCode::CREATED, &body))
+}
+
+fn sponsors(order: &Order) -> Result<BTreeSet<ObjectId>, Refusal> {
+    let sponsors = order.sponsors.as_ref().map(bound).transpose()?;
+    let sponsors = sponsors.unwrap_or_default();
+    let sponsors = sponsors
+        .iter()
+        .map(|id| id.parse().map_err(|_| Refusal::missing(id)));
+    sponsors.collect()
 }
 
 /// How the invitation service says no. It has words of its own, and 401 for what is 403 elsewhere.

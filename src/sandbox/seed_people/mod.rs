@@ -14,6 +14,7 @@ use crate::model::live::{
 };
 use crate::model::person::Email;
 use crate::model::preflight::Preflight;
+use crate::model::preflight::Readable;
 
 use super::world::derived_guid;
 use dice::Dice;
@@ -223,6 +224,8 @@ impl Making {
                 MemberStatus::Active
             },
             disconnected: false,
+            access_by_group: false,
+            projects: BTreeMap::new(),
         };
         self.members.insert(key, member);
     }
@@ -280,11 +283,14 @@ impl Making {
             caller,
             members: self.members,
             group_only: BTreeMap::new(),
+            projects: BTreeMap::new(),
             directory: Directory {
                 tenant,
                 display_name: "Contoso".to_owned(),
                 verified_domains: [DOMAIN, INITIAL_DOMAIN].map(str::to_owned).into(),
                 users: self.users,
+                deleted: Readable::NotAsked,
+                caller: CallerKind::Person,
             },
             preflight: Preflight::default(),
             policies: BTreeMap::new(),

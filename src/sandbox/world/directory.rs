@@ -36,6 +36,7 @@ impl Directory {
             invite_rules: BTreeMap::new(),
             mail_refusals: BTreeMap::new(),
             outbox: Vec::new(),
+            letters: Vec::new(),
             device_codes: BTreeMap::new(),
         }
     }

@@ -18,7 +18,7 @@ use super::device_codes::DeviceCode;
 use super::groups_in_directory::{DeletedGroup, DirectoryGroup};
 use super::holdings::Holdings;
 use super::invite_rules::InviteRule;
-use super::mail::{MailRefusal, SentMail};
+use super::mail::{Letter, MailRefusal, SentMail};
 use super::settings::Settings;
 use super::stamp::Stamp;
 use super::tenant_policies::Policies;
@@ -184,6 +184,9 @@ pub(crate) struct ProjectRole {
     pub(crate) name: String,
     /// The group in it, such as `projectContributor`.
     pub(crate) group: String,
+    /// Through a group that the person is in, so it cannot be taken from the person.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) by_group: bool,
 }
 
 /// A tenant and its users.
@@ -236,6 +239,9 @@ pub(crate) struct Directory {
     /// Mail that was sent.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) outbox: Vec<SentMail>,
+    /// Mail that went out with invitations.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) letters: Vec<Letter>,
     /// Sign-ins by device code that are under way.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) device_codes: BTreeMap<String, DeviceCode>,

@@ -111,11 +111,14 @@ impl World {
     ) -> Result<(), EntitleRefusal> {
         self.entitled_member(key)?;
         let role = role.map(|role| self.in_project(project, role));
-        self.change_entitlement(key, |entitlement| {
-            match role {
-                Some(role) => entitlement.projects.insert(project, role),
-                None => entitlement.projects.remove(&project),
-            };
+        self.change_entitlement(key, |entitlement| match role {
+            Some(role) => {
+                entitlement.projects.insert(project, role);
+            }
+            // What comes by a group stays as long as the person is in it.
+            None => entitlement
+                .projects
+                .retain(|id, role| *id != project || role.by_group),
         })?;
         self.record_project(key, project);
         Ok(())

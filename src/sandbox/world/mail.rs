@@ -26,6 +26,21 @@ pub(crate) struct SentMail {
     pub(crate) saved: bool,
 }
 
+/// A mail that the service sends by itself, with an invitation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Letter {
+    /// When.
+    pub(crate) sent: Stamp,
+    /// The guest.
+    pub(crate) user: ObjectId,
+    /// Where it went.
+    pub(crate) address: String,
+    /// The text of whoever invited; the service has one of its own otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) text: Option<String>,
+}
+
 /// Why a mailbox sends nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -47,6 +62,25 @@ pub(crate) enum MailRefusal {
 impl World {
     pub(crate) fn outbox(&self) -> &[SentMail] {
         &self.document.directory.outbox
+    }
+
+    pub(crate) fn letters(&self) -> &[Letter] {
+        &self.document.directory.letters
+    }
+
+    /// Sends the mail of an invitation.
+    pub(crate) fn send_letter(&mut self, user: ObjectId, address: &str, text: Option<String>) {
+        let sent = self.tick();
+        let letters = &mut self.document.directory.letters;
+        if letters.len() == KEPT {
+            letters.remove(0);
+        }
+        letters.push(Letter {
+            sent,
+            user,
+            address: address.to_owned(),
+            text,
+        });
     }
 
     /// What the world's author decided about a mailbox.

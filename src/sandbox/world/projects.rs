@@ -4,6 +4,7 @@
 use uuid::Uuid;
 
 use crate::model::ids::StorageKey;
+use crate::model::project::{EffectiveRole, Membership};
 
 use super::World;
 use super::document::ProjectRole;
@@ -13,6 +14,24 @@ use super::holdings::Project;
 /// What the audit log calls a change of somebody's membership of a project. The service's own word
 /// for it is not public.
 const PROJECT_CHANGED: &str = "Sandbox.ProjectEntitlementChanged";
+
+impl ProjectRole {
+    /// As a snapshot shows it.
+    pub(super) fn seeded(name: Option<&str>, membership: Membership) -> Self {
+        let group = match membership.role {
+            EffectiveRole::Stakeholder => "projectStakeholder",
+            EffectiveRole::Reader => "projectReader",
+            EffectiveRole::Contributor => "projectContributor",
+            EffectiveRole::Administrator => "projectAdministrator",
+            EffectiveRole::Custom => "custom",
+        };
+        Self {
+            name: name.unwrap_or_default().to_owned(),
+            group: group.to_owned(),
+            by_group: membership.by_group,
+        }
+    }
+}
 
 impl World {
     /// The role under the name that the project has; a project that is new is written down.

@@ -5,15 +5,16 @@
 use std::collections::BTreeMap;
 
 use crate::model::access::EffectiveLevel;
-use crate::model::ids::{Descriptor, ObjectId, StorageKey, TenantId};
+use crate::model::ids::{Descriptor, ObjectId, ProjectId, ProjectName, StorageKey, TenantId};
 use crate::model::live::{self, Live, MemberStatus, Origin, UserType};
 use crate::model::person::Email;
 use crate::model::preflight::TenantKind;
+use crate::model::project::Membership;
 
 use super::descriptor;
 use super::document::{
-    Directory, DirectoryUser, Document, Entitlement, Invitation, Member, MemberKind, Organization,
-    PersonalAccount,
+    DeletedUser, Directory, DirectoryUser, Document, Entitlement, Invitation, Member, MemberKind,
+    Organization, PersonalAccount, ProjectRole,
 };
 use super::seed_holdings;
 use super::seed_preflight;
@@ -36,6 +37,7 @@ impl World {
             caller,
             members,
             group_only,
+            projects: _,
             directory,
             policies: _,
             credentials: _,
@@ -46,7 +48,7 @@ impl World {
         }
         let mut rows = BTreeMap::new();
         for (key, member) in members {
-            rows.insert(*key, entitled_member(member, &directory.users));
+            rows.insert(*key, entitled_member(member, live));
         }
         let tenant = organization.connection.tenant();
         let backing = tenant.unwrap_or(directory.tenant);
@@ -82,7 +84,6 @@ impl World {
             directory: Directory {
                 kind: preflight.tenant_kind.unwrap_or(TenantKind::Workforce),
                 policies: seed_preflight::policies(preflight),
-                deleted: seed_preflight::deleted(preflight),
                 ..seeded_directory(directory)
             },
             other_tenants,
@@ -124,10 +125,7 @@ fn other_tenants(
     tenants
 }
 
-fn entitled_member(
-    member: &live::Member,
-    users: &BTreeMap<ObjectId, live::DirectoryUser>,
-) -> Member {
+fn entitled_member(member: &live::Member, live: &Live) -> Member {
     let live::Member {
         principal_name,
         display_name,
@@ -139,8 +137,15 @@ fn entitled_member(
         access,
         status,
         disconnected,
+        access_by_group,
+        projects,
     } = member;
+    let users = &live.directory.users;
     let user = object_id.and_then(|id| users.get(&id));
+    let role = |(id, membership): (&ProjectId, &Membership)| {
+        let name = live.projects.get(id).map(ProjectName::as_str);
+        (id.guid(), ProjectRole::seeded(name, *membership))
+    };
     let never_came = *status == MemberStatus::Pending;
     let mut row = person(principal_name, display_name);
     row.mail = mail.as_ref().map(ToString::to_string);
@@ -157,8 +162,8 @@ fn entitled_member(
         status: *status,
         created: Stamp::BEGIN,
         last_access: (!never_came).then_some(Stamp::BEGIN),
-        projects: BTreeMap::new(),
-        by_rule: false,
+        projects: projects.iter().map(role).collect(),
+        by_rule: *access_by_group,
     });
     row.disconnected = *disconnected;
     with_directory_side(row, descriptor.as_ref(), user)
@@ -236,6 +241,8 @@ fn seeded_directory(directory: &live::Directory) -> Directory {
         display_name,
         verified_domains,
         users,
+        deleted,
+        caller: _,
     } = directory;
     let given = verified_domains
         .iter()
@@ -253,6 +260,16 @@ fn seeded_directory(directory: &live::Directory) -> Directory {
         users: users
             .iter()
             .map(|(id, user)| (*id, seeded_user(user)))
+            .collect(),
+        deleted: deleted
+            .known()
+            .into_iter()
+            .flatten()
+            .map(|(id, deleted)| {
+                let user = seeded_user(&deleted.user);
+                let deleted = Stamp::BEGIN;
+                (*id, DeletedUser { deleted, user })
+            })
             .collect(),
         ..Directory::empty(*tenant)
     }
@@ -288,7 +305,7 @@ fn seeded_user(user: &live::DirectoryUser) -> DirectoryUser {
 
 /// A snapshot folds the case of names; the mark of who came from outside is the one place where it
 /// is known.
-pub(super) fn spelled(upn: &Email) -> String {
+fn spelled(upn: &Email) -> String {
     upn.as_str().replace("#ext#", "#EXT#")
 }
 

@@ -1,10 +1,10 @@
-//! What a snapshot shows of an organization besides its users: policies, tokens, SSH keys.
+//! What a snapshot shows of an organization besides its users: projects, policies, tokens, SSH keys.
 
 use crate::model::credential::{Credential, Credentials, Held};
 use crate::model::ids::StorageKey;
 use crate::model::live::Live;
 
-use super::holdings::{Holdings, Token};
+use super::holdings::{Holdings, Project, Token};
 use super::stamp::Stamp;
 
 /// A snapshot tells no end of what ends by itself far off; ten years outlast every rehearsal.
@@ -13,6 +13,10 @@ const DAYS_WITHOUT_AN_END: i64 = 3650;
 /// The holdings that a snapshot shows.
 pub(super) fn holdings(live: &Live) -> Holdings {
     let mut holdings = Holdings::default();
+    for (id, name) in &live.projects {
+        let name = name.as_str().to_owned();
+        holdings.projects.insert(id.guid(), Project { name });
+    }
     for (policy, enabled) in &live.policies {
         let name = policy.service_name().to_owned();
         holdings.policies.insert(name, *enabled);

@@ -1,5 +1,5 @@
 //! What a snapshot shows besides users, taken over into a world: the owner and the administrators,
-//! licences, the directory's groups and the rules on them, the tenant's policies, deleted users.
+//! licences, the directory's groups and the rules on them, the tenant's policies.
 //! What it does not show stays as in any new world.
 
 use std::collections::BTreeMap;
@@ -7,16 +7,16 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 use crate::model::ids::{ObjectId, StorageKey, TenantId};
-use crate::model::live::{Caller, CallerKind, Origin, UserType};
+use crate::model::live::{Caller, CallerKind, Origin};
 use crate::model::preflight::{self, Administrators, Preflight};
 
 use super::World;
 use super::connect::CREATION_RESTRICTION;
 use super::descriptor;
-use super::document::{DeletedUser, DirectoryUser, Member, MemberKind};
+use super::document::{Member, MemberKind};
 use super::groups::directory_group_guid;
 use super::holdings::{Group, GroupKind, GroupRule, Holdings, OtherOrganization, TenantPolicy};
-use super::seed::{spelled, unnamed};
+use super::seed::unnamed;
 use super::stamp::{Stamp, derived_guid};
 use super::tenant_policies::{InvitesFrom, Policies};
 
@@ -111,41 +111,6 @@ pub(super) fn policies(preflight: &Preflight) -> Policies {
         policies.blocked_domains.clone_from(&domains.blocked);
     }
     policies
-}
-
-/// The tenant's deleted users.
-pub(super) fn deleted(preflight: &Preflight) -> BTreeMap<ObjectId, DeletedUser> {
-    let users = preflight.deleted_users.known().into_iter().flatten();
-    users.map(|(id, user)| (*id, deleted_user(user))).collect()
-}
-
-fn deleted_user(user: &preflight::DeletedUser) -> DeletedUser {
-    let preflight::DeletedUser {
-        user_principal_name,
-        display_name,
-        mail,
-        other_mails,
-    } = user;
-    let user_type = if user_principal_name.as_str().contains("#ext#") {
-        UserType::Guest
-    } else {
-        UserType::Member
-    };
-    DeletedUser {
-        deleted: Stamp::BEGIN,
-        user: DirectoryUser {
-            user_principal_name: spelled(user_principal_name),
-            display_name: display_name.clone(),
-            mail: mail.as_ref().map(ToString::to_string),
-            other_mails: other_mails.iter().map(ToString::to_string).collect(),
-            user_type,
-            enabled: true,
-            invitation: None,
-            synced: false,
-            created: Stamp::BEGIN,
-            details: BTreeMap::new(),
-        },
-    }
 }
 
 /// The caller's own row, where the caller is none of the people.

@@ -14,7 +14,7 @@ use crate::model::live::{
     Organization, Origin, UserType,
 };
 use crate::model::person::Email;
-use crate::model::preflight::Preflight;
+use crate::model::preflight::{Preflight, Readable};
 
 fn key(number: u128) -> StorageKey {
     StorageKey::new(Uuid::from_u128(number))
@@ -40,6 +40,8 @@ fn member(name: &str) -> Member {
         access: EffectiveLevel::Basic,
         status: MemberStatus::Active,
         disconnected: false,
+        access_by_group: false,
+        projects: BTreeMap::new(),
     }
 }
 
@@ -73,11 +75,14 @@ fn live() -> Live {
         },
         members: (1..).map(key).zip(members.map(member)).collect(),
         group_only: BTreeMap::new(),
+        projects: BTreeMap::new(),
         directory: Directory {
             tenant: tenant(),
             display_name: "Contoso".to_owned(),
             verified_domains: ["contoso.com".to_owned()].into(),
             users: (1..).map(object).zip(users.map(user)).collect(),
+            deleted: Readable::NotAsked,
+            caller: CallerKind::Person,
         },
         preflight: Preflight::default(),
         policies: BTreeMap::new(),

@@ -183,10 +183,7 @@ async fn a_guest_is_taken_out_of_the_organization_before_the_directory() {
         is_known.then(|| Reply::new(204))
     })
     .await;
-    let attributes = Attributes::Invitation(InvitationAttributes {
-        display_name: None,
-        message: None,
-    });
+    let attributes = Attributes::Invitation(InvitationAttributes::default());
     let remove = |directory| {
         let change = Change::Remove {
             id: object(NOOR_OBJECT),
@@ -194,6 +191,7 @@ async fn a_guest_is_taken_out_of_the_organization_before_the_directory() {
             from: RemoveFrom {
                 organization: Some(LEE_KEY.parse().unwrap()),
                 directory,
+                projects: false,
             },
         };
         step(Kind::Invitation, "noor@fabrikam.com", change)

@@ -3,9 +3,12 @@
 mod access;
 mod connection;
 mod guests;
+mod mail;
+mod projects;
+mod restored;
 mod users;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use orgctl::azure::port::{Bindings, Outcome, Writer as _};
 use orgctl::azure::settings::Settings;
@@ -58,6 +61,7 @@ pub(crate) fn removal() -> Step {
 pub(crate) fn new_user(name: &str) -> Step {
     let after = Attributes::DirectoryUser(DirectoryUserAttributes {
         display_name: "Sam Ode".to_owned(),
+        restored: None,
     });
     create(Kind::DirectoryUser, name, after)
 }
@@ -66,6 +70,7 @@ pub(crate) fn invitation() -> Step {
     let after = Attributes::Invitation(InvitationAttributes {
         display_name: Some("Noor Haddad".to_owned()),
         message: Some("Welcome".to_owned()),
+        ..InvitationAttributes::default()
     });
     create(Kind::Invitation, "noor@fabrikam.com", after)
 }
@@ -91,6 +96,7 @@ pub(crate) fn connection(with: ConnectWith) -> Step {
 pub(crate) fn new_access(person: &str, object_id: &str) -> Step {
     let after = Attributes::Access(AccessAttributes {
         level: EffectiveLevel::Stakeholder,
+        projects: BTreeMap::new(),
         identity: Some(Identity::ObjectId(object_id.parse().unwrap())),
     });
     create(Kind::Access, person, after)
@@ -100,6 +106,7 @@ pub(crate) fn changed_access(key: &str) -> Step {
     let access = |level| {
         Attributes::Access(AccessAttributes {
             level,
+            projects: BTreeMap::new(),
             identity: None,
         })
     };
@@ -143,7 +150,11 @@ pub(crate) fn lee() -> RemoteId {
 pub(crate) fn id_of(outcome: &Outcome) -> Option<RemoteId> {
     match outcome {
         Outcome::Done { remote_id, .. } => Some(*remote_id),
-        Outcome::AlreadySo { .. } | Outcome::Failed(_) | Outcome::Unsure(_) => None,
+        Outcome::AlreadySo { .. }
+        | Outcome::MailOwed { .. }
+        | Outcome::MailUnsure { .. }
+        | Outcome::Failed(_)
+        | Outcome::Unsure(_) => None,
     }
 }
 

@@ -1,0 +1,308 @@
+//! Invitations. What comes of one is a user and a mail, and the mail is what must not go out twice.
+
+use secrecy::{ExposeSecret as _, SecretString};
+use tokio::time::sleep;
+
+use crate::azure::port::{ApiError, ApiErrorKind, Outcome};
+use crate::azure::transport::answer::Answer;
+use crate::azure::transport::client::{Client, Failure};
+use crate::azure::transport::host::Host;
+use crate::azure::transport::request::{Method, Request, unwritable};
+use crate::azure::transport::retry::{ATTEMPTS_MAX, Waits};
+use crate::model::ids::{ObjectId, OrganizationName, RemoteId, RequestId};
+use crate::model::person::Email;
+
+use super::mail::{self, SecretMail};
+use super::read;
+use super::wire::{Invitation, MadeId, MessageInfo, NewInvitation};
+
+/// What the service says, with a 401, when the application may not invite. A new token would not
+/// help.
+const MAY_NOT_INVITE: &str = "Insufficient privileges";
+
+/// How often an address is looked up before it counts as not invited, for a new guest is seen late:
+/// with a second before the second look, for seven seconds when the service says that it failed…
+const LOOK_UPS_MAX_FAILED: u32 = 4;
+
+/// …and for half a minute when it said nothing, as when it is more likely that it has invited.
+const LOOK_UPS_MAX_LOST: u32 = 7;
+
+/// What is asked of a guest.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Asking<'a> {
+    /// The name that others see.
+    pub(crate) display_name: Option<&'a str>,
+    /// The text in the mail.
+    pub(crate) message: Option<&'a str>,
+    /// The mailbox that the mail comes from; absent where the service sends it.
+    pub(crate) sender: Option<&'a Email>,
+    /// Who is asked once more; absent for a first invitation.
+    pub(crate) again: Option<ObjectId>,
+    /// Whether whoever is asked once more begins anew, with whatever account.
+    pub(crate) resets: bool,
+}
+
+/// Somebody to invite.
+pub(crate) struct Invite<'a> {
+    /// The address.
+    pub(crate) address: &'a Email,
+    /// What is asked.
+    pub(crate) asking: Asking<'a>,
+    /// The organization that they are to come into.
+    pub(crate) organization: &'a OrganizationName,
+}
+
+/// An invitation that was made.
+struct Invited {
+    user: ObjectId,
+    /// Where the guest accepts. A secret: whoever has it can accept.
+    redeem_url: Option<SecretString>,
+    request_id: Option<RequestId>,
+}
+
+/// Invites somebody, and writes to them.
+pub(crate) async fn invite(client: &Client, invite: &Invite<'_>) -> Outcome {
+    let sent = match invite.asking.sender {
+        None => by_service(client, invite).await,
+        Some(_) => without_mail(client, invite).await,
+    };
+    let invited = match sent {
+        Ok(invited) => invited,
+        Err(outcome) => return outcome,
+    };
+    let remote_id = RemoteId::ObjectId(invited.user);
+    let other = invite.asking.again.filter(|user| *user != invited.user);
+    if let Some(user) = other {
+        let message = format!("the service invited {} instead of {user}", invited.user);
+        return Outcome::Failed(error(message, invited.request_id));
+    }
+    let Some(sender) = invite.asking.sender else {
+        return Outcome::Done {
+            remote_id,
+            request_id: invited.request_id,
+        };
+    };
+    let Some(url) = invited.redeem_url else {
+        let message = "the answer does not say where the guest accepts".to_owned();
+        let error = error(message, invited.request_id);
+        return Outcome::MailOwed { remote_id, error };
+    };
+    match write_to(client, invite, sender, &url).await {
+        Ok(()) => Outcome::Done {
+            remote_id,
+            request_id: invited.request_id,
+        },
+        Err(failure) if failure.may_be_done => unsure(invited.user, *failure.error),
+        Err(failure) => Outcome::MailOwed {
+            remote_id,
+            error: *failure.error,
+        },
+    }
+}
+
+/// The service sends the mail together with the invitation. After a lost answer the address is looked
+/// up for longer than new guests are known to take: who is there was invited and written to. Only
+/// when nobody came of it the invitation is sent again: whoever runs apply again would have it sent
+/// sooner. Whether somebody who was there before was written to once more cannot be seen, and it is
+/// not tried again.
+async fn by_service(client: &Client, invite: &Invite<'_>) -> Result<Invited, Outcome> {
+    let request = request(invite).map_err(unsent)?;
+    let mut attempt = 1;
+    loop {
+        let failure = match client.send(&request).await.and_then(|a| invited(&a)) {
+            Ok(invited) => return Ok(invited),
+            Err(failure) if !failure.may_be_done => return Err(Outcome::Failed(*failure.error)),
+            Err(failure) => failure,
+        };
+        match invite.asking.again {
+            // Whether it was done, the user shows.
+            Some(_) if invite.asking.resets => return Err(Outcome::Unsure(*failure.error)),
+            Some(user) => return Err(unsure(user, *failure.error)),
+            None => {}
+        }
+        // A success that does not say who was invited is one all the same.
+        let has_succeeded = matches!(failure.error.status, Some(200..=299));
+        match look_up(client, invite.address, &failure).await {
+            Ok(Some(user)) => {
+                return Ok(Invited {
+                    user,
+                    redeem_url: None,
+                    request_id: failure.error.request_id,
+                });
+            }
+            Ok(None) if attempt < ATTEMPTS_MAX && !has_succeeded => {}
+            Ok(None) | Err(_) => return Err(Outcome::Unsure(*failure.error)),
+        }
+        attempt += 1;
+    }
+}
+
+/// No mail goes out, so inviting somebody who is there once more does no harm; it is how the address
+/// to accept at is come by after a lost answer.
+async fn without_mail(client: &Client, invite: &Invite<'_>) -> Result<Invited, Outcome> {
+    let request = request(invite).map_err(unsent)?;
+    let mut user = invite.asking.again;
+    let mut attempt = 1;
+    loop {
+        let failure = match client.send(&request).await.and_then(|a| invited(&a)) {
+            Ok(invited) => return Ok(invited),
+            Err(failure) if !failure.may_be_done => {
+                let error = *failure.error;
+                return Err(match user.filter(|_| attempt > 1) {
+                    Some(user) => owed(user, error),
+                    None => Outcome::Failed(error),
+                });
+            }
+            Err(failure) => failure,
+        };
+        let is_known = match user {
+            Some(_) => true,
+            None => match look_up(client, invite.address, &failure).await {
+                Ok(found) => {
+                    user = found;
+                    true
+                }
+                Err(_) => false,
+            },
+        };
+        match user {
+            _ if is_known && attempt < ATTEMPTS_MAX => {}
+            Some(user) => return Err(owed(user, *failure.error)),
+            None => return Err(Outcome::Unsure(*failure.error)),
+        }
+        attempt += 1;
+    }
+}
+
+fn unsure(user: ObjectId, mut error: ApiError) -> Outcome {
+    error.message = format!(
+        "the mail may have gone out, and is not sent again: {}",
+        error.message
+    );
+    Outcome::MailUnsure {
+        remote_id: RemoteId::ObjectId(user),
+        error,
+    }
+}
+
+const fn owed(user: ObjectId, error: ApiError) -> Outcome {
+    Outcome::MailOwed {
+        remote_id: RemoteId::ObjectId(user),
+        error,
+    }
+}
+
+async fn write_to(
+    client: &Client,
+    invite: &Invite<'_>,
+    sender: &Email,
+    url: &SecretString,
+) -> Result<(), Failure> {
+    let organization = invite.organization;
+    let subject = format!("You are invited to {organization} on Azure DevOps");
+    let text = format!(
+        "{}\n\nTo accept the invitation to {organization}, open this address:\n{}\n",
+        invite.asking.message.unwrap_or_default(),
+        url.expose_secret()
+    );
+    let mail = SecretMail {
+        sender,
+        recipient: invite.address,
+        name: invite.asking.display_name,
+        subject: &subject,
+        text: &text,
+    };
+    mail::send_secret(client, &mail).await
+}
+
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the shape that map_err wants"
+)]
+fn unsent(error: serde_json::Error) -> Outcome {
+    Outcome::Failed(unwritable(Method::Post, Host::Graph, &error))
+}
+
+fn request(invite: &Invite<'_>) -> Result<Request, serde_json::Error> {
+    let Asking {
+        display_name,
+        message,
+        sender,
+        again,
+        resets,
+    } = invite.asking;
+    let redirect_url = format!("https://{}/{}", Host::DevOps.name(), invite.organization);
+    let body = NewInvitation {
+        invited_user_email_address: invite.address.as_str(),
+        invite_redirect_url: &redirect_url,
+        invited_user_display_name: display_name,
+        send_invitation_message: sender.is_none(),
+        invited_user_message_info: message
+            .filter(|_| sender.is_none())
+            .map(|text| MessageInfo {
+                customized_message_body: text,
+            }),
+        reset_redemption: resets,
+        invited_user: again.filter(|_| resets).map(|id| MadeId { id }),
+    };
+    let path = "/v1.0/invitations".to_owned();
+    let request = Request::with_json(Method::Post, Host::Graph, path, &body)?;
+    Ok(Request {
+        final_denial: Some(MAY_NOT_INVITE),
+        ..request
+    })
+}
+
+fn invited(answer: &Answer) -> Result<Invited, Failure> {
+    let unclear = |error: ApiError| Failure {
+        error: Box::new(error),
+        may_be_done: true,
+    };
+    let invitation: Invitation<'_> = answer.json().map_err(unclear)?;
+    let user = invitation.invited_user;
+    let id = user.and_then(|user| user.id.as_str().parse().ok());
+    match id.filter(|id: &ObjectId| !id.is_nil()) {
+        Some(user) => Ok(Invited {
+            user,
+            redeem_url: invitation.invite_redeem_url.get().map(SecretString::from),
+            request_id: answer.request_id(),
+        }),
+        None => Err(unclear(
+            answer.unexpected("the answer does not say who was invited".to_owned()),
+        )),
+    }
+}
+
+fn error(message: String, request_id: Option<RequestId>) -> ApiError {
+    ApiError {
+        kind: ApiErrorKind::Unexpected,
+        method: Method::Post.as_str(),
+        url: format!("https://{}/v1.0/invitations", Host::Graph.name()),
+        status: None,
+        code: None,
+        message,
+        request_id,
+    }
+}
+
+/// Whoever has the address by the last look.
+async fn look_up(
+    client: &Client,
+    address: &Email,
+    failure: &Failure,
+) -> Result<Option<ObjectId>, ApiError> {
+    let has_failed = matches!(failure.error.status, Some(500..=599));
+    let looks = if has_failed {
+        LOOK_UPS_MAX_FAILED
+    } else {
+        LOOK_UPS_MAX_LOST
+    };
+    let mut waits = Waits::new(client.backoff_first());
+    for _ in 1..looks {
+        if let found @ Ok(Some(_)) = read::user_at(client, address).await {
+            return found;
+        }
+        sleep(waits.next_wait()).await;
+    }
+    read::user_at(client, address).await
+}
