@@ -12,6 +12,7 @@ pub mod notice;
 pub mod outcome;
 mod page;
 mod row;
+pub mod recovery;
 pub mod sanitize;
 pub mod state;
 pub mod style;
