@@ -10,7 +10,7 @@ use crate::azure::port::{ApiError, ApiErrorKind};
 use crate::azure::settings::SetupError;
 use crate::plan::file::PlanFileError;
 use crate::state::codec::CodecError;
-use crate::state::store::StoreError;
+use crate::state::error::StoreError;
 
 /// The exit status of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

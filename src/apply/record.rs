@@ -14,8 +14,8 @@ use crate::model::attributes::{Attributes, Identity};
 use crate::model::ids::{RemoteId, RequestId};
 use crate::model::live::Live;
 use crate::plan::change::{Change, Step};
+use crate::state::error::StoreError;
 use crate::state::journal::{Intent, Journal, Settlement};
-use crate::state::store::StoreError;
 use crate::state::value::{Effect, Entry, State};
 
 /// What changes while a plan is carried out.
@@ -73,7 +73,7 @@ impl<'a> Run<'a> {
     }
 
     /// Steps that only touch our record: taking ownership, letting go.
-    pub(super) fn record_only(
+    pub(super) async fn record_only(
         &mut self,
         steps: &[&Step],
         now: Timestamp,
@@ -93,7 +93,7 @@ impl<'a> Run<'a> {
             self.state.record(step.address.clone(), effect.clone());
             settlements.push((step.address.clone(), Settlement::Done(effect)));
         }
-        self.journal.settle(&settlements)?;
+        self.journal.settle(&settlements).await?;
         for step in steps {
             self.end(step, StepStatus::Done);
         }
@@ -101,7 +101,7 @@ impl<'a> Run<'a> {
     }
 
     /// A step is half done: this half of it is what the state knows from now on.
-    pub(super) fn halfway(
+    pub(super) async fn halfway(
         &mut self,
         half: &Step,
         remote_id: RemoteId,
@@ -111,10 +111,10 @@ impl<'a> Run<'a> {
         let effect = self.effect(half, remote_id, request_id, now);
         self.state.record(half.address.clone(), effect.clone());
         let settlement = (half.address.clone(), Settlement::Done(effect));
-        self.journal.settle(&[settlement])
+        self.journal.settle(&[settlement]).await
     }
 
-    pub(super) fn settle(
+    pub(super) async fn settle(
         &mut self,
         steps: &[&Step],
         outcomes: Vec<Outcome>,
@@ -169,7 +169,7 @@ impl<'a> Run<'a> {
             settlements.push((step.address.clone(), settlement));
             ends.push((*step, status));
         }
-        self.journal.settle(&settlements)?;
+        self.journal.settle(&settlements).await?;
         for (step, status) in ends {
             self.end(step, status);
         }

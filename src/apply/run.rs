@@ -9,8 +9,9 @@ use crate::azure::port::{Reader, Writer};
 use crate::model::live::Live;
 use crate::plan::change::Step;
 use crate::plan::value::{Plan, Stage, StageSteps};
+use crate::state::error::StoreError;
 use crate::state::journal::Intent;
-use crate::state::store::StoreError;
+
 use crate::state::value::State;
 
 /// How many steps share one sync of the journal. More would lengthen the list of open questions that
@@ -33,9 +34,9 @@ impl<R: Reader, W: Writer, C: Courier> Applier<'_, R, W, C> {
         if state.lineage.is_nil() {
             state.lineage = self.fresh_lineage;
             state.organization = Some(live.organization.id);
-            self.store.save(state)?;
+            self.store.save(state).await?;
         }
-        let journal = self.store.start_journal(state)?;
+        let journal = self.store.start_journal(state).await?;
         let mut run = Run::new(state, journal, live, observer);
         let lead_days = plan.header.lead_days.filter(|_| lead::connects(plan));
         for stage in &plan.stages {
@@ -47,7 +48,7 @@ impl<R: Reader, W: Writer, C: Courier> Applier<'_, R, W, C> {
             }
         }
         let Run { summary, state, .. } = run;
-        self.store.save(state)?;
+        self.store.save(state).await?;
         Ok(summary)
     }
 
@@ -85,7 +86,7 @@ impl<R: Reader, W: Writer, C: Courier> Applier<'_, R, W, C> {
         }
         let (writes, records): (Vec<&Step>, Vec<&Step>) =
             ready.into_iter().partition(|step| step.change.writes());
-        run.record_only(&records, (self.clock)())?;
+        run.record_only(&records, (self.clock)()).await?;
         for same_kind in writes.chunk_by(|one, next| one.address.kind() == next.address.kind()) {
             let size = same_kind
                 .first()
@@ -107,7 +108,7 @@ impl<R: Reader, W: Writer, C: Courier> Applier<'_, R, W, C> {
 
     async fn group(&self, run: &mut Run<'_>, group: &[&Step]) -> Result<(), StoreError> {
         let intents: Vec<Intent> = group.iter().map(|step| run.intent(step)).collect();
-        run.journal.intend(&intents)?;
+        run.journal.intend(&intents).await?;
         let are_notices = group.iter().all(|step| is_notice(step.address.kind()));
         let outcomes = if are_notices {
             self.courier.deliver(group, (self.clock)()).await
@@ -115,6 +116,6 @@ impl<R: Reader, W: Writer, C: Courier> Applier<'_, R, W, C> {
             self.writer.send(group, &run.bindings).await
         };
         debug_assert_eq!(outcomes.len(), group.len(), "one outcome a step");
-        run.settle(group, outcomes, (self.clock)())
+        run.settle(group, outcomes, (self.clock)()).await
     }
 }

@@ -19,7 +19,8 @@ use crate::plan::value::Plan;
 use crate::report::gate::{self, Gate, Goal};
 use crate::report::sanitize::clean;
 use crate::report::{outcome, text};
-use crate::state::store::{LocalStore, StoreError};
+use crate::state::error::StoreError;
+use crate::state::store::Store;
 
 pub(super) async fn run(
     session: &Session,
@@ -36,7 +37,7 @@ pub(super) async fn run(
         .transpose()?;
     let store = session.store(&config.resolved);
     let connected = session.connect(&config, output).await?;
-    let result = match store.lock(&environment::lock_info("apply")) {
+    let result = match store.lock(&environment::lock_info("apply")).await {
         Ok(lock) => {
             let whole = Whole {
                 session,
@@ -59,7 +60,7 @@ pub(super) struct Whole<'a> {
     pub(super) session: &'a Session,
     pub(super) config: &'a Config,
     pub(super) connected: &'a Connected,
-    pub(super) store: &'a LocalStore,
+    pub(super) store: &'a Store,
 }
 
 impl Whole<'_> {
@@ -81,7 +82,7 @@ impl Whole<'_> {
         if let Some(saved) = saved {
             check_saved(saved, &plan, self.config)?;
         }
-        self.take_in(&mut inputs, output)?;
+        self.take_in(&mut inputs, output).await?;
         output.data(&text::plan(&plan, output.look))?;
         if plan.is_refused() {
             return Ok(Exit::Refused);
@@ -99,7 +100,8 @@ impl Whole<'_> {
             return Ok(Exit::Failure);
         }
         let services = &self.connected.services;
-        saved_groups::save(&plan, &inputs.live, services, self.store.path(), output).await?;
+        let beside = self.session.state_path(&self.config.resolved);
+        saved_groups::save(&plan, &inputs.live, services, &beside, output).await?;
         let summary = self
             .carry_out(&plan, &mut inputs, args.wait, output)
             .await?;
@@ -107,7 +109,7 @@ impl Whole<'_> {
     }
 
     /// Keeps what an earlier run had done.
-    pub(super) fn take_in(
+    pub(super) async fn take_in(
         &self,
         inputs: &mut Inputs,
         output: &mut Output,
@@ -117,7 +119,7 @@ impl Whole<'_> {
             if let Some(in_doubt) = outcome::in_doubt(&recovered.in_doubt) {
                 output.talk(&in_doubt);
             }
-            self.store.save(&mut inputs.state)?;
+            self.store.save(&mut inputs.state).await?;
         }
         Ok(())
     }

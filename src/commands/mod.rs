@@ -69,7 +69,7 @@ fn run(global: Global, command: Command, output: &mut Output) -> Result<Exit, Co
         Command::Check(args) => block_on(check::run(&session, &args, output)),
         Command::Apply(args) => block_on(apply::run(&session, &args, output)),
         Command::Notify(args) => block_on(notify::run(&session, &args, output)),
-        Command::Show(args) => show::run(&session, &args, output),
+        Command::Show(args) => block_on(show::run(&session, &args, output)),
         Command::Snapshot(args) => block_on(snapshot::run(&session, &args, output)),
         Command::List(args) => block_on(list::run(&session, &args, output)),
         Command::Sandbox(command) => block_on(sandbox::run(&session, command, output)),

@@ -36,7 +36,7 @@ pub(super) async fn run(
     let connected = session.connect(&config, output).await?;
     let result = match &args.preview {
         Some(folder) => preview(session, (&config, &connected), stage, folder, output).await,
-        None => match store.lock(&environment::lock_info("notify")) {
+        None => match store.lock(&environment::lock_info("notify")).await {
             Ok(lock) => {
                 let whole = Whole {
                     session,
@@ -66,7 +66,7 @@ async fn notify(
         .read_inputs(whole.config, whole.connected)
         .await?;
     let plan = whole.config.plan(&inputs);
-    whole.take_in(&mut inputs, output)?;
+    whole.take_in(&mut inputs, output).await?;
     let only = plan.only(stage);
     output.data(&text::plan(&only, output.look))?;
     if plan.is_refused() {

@@ -8,7 +8,7 @@ use crate::error::{CommandError, Exit};
 use crate::model::ids::Digest;
 use crate::plan::value::Plan;
 use crate::report::{markdown, outcome, text};
-use crate::state::store::StoreError;
+use crate::state::error::StoreError;
 
 pub(super) async fn run(
     session: &Session,
@@ -47,7 +47,7 @@ pub(super) async fn make(
 ) -> Result<Plan, CommandError> {
     let inputs = session.read_inputs(config, connected).await?;
     if let Some(recovered) = &inputs.recovered {
-        if let Some(who) = at_work(session, config) {
+        if let Some(who) = at_work(session, config).await {
             output.talk(&format!(
                 "An apply is running: {who}. This plan is of the moment."
             ));
@@ -63,9 +63,9 @@ pub(super) async fn make(
 }
 
 /// Who is applying at this moment.
-fn at_work(session: &Session, config: &Config) -> Option<String> {
+async fn at_work(session: &Session, config: &Config) -> Option<String> {
     let store = session.store(&config.resolved);
-    match store.lock(&environment::lock_info("plan")) {
+    match store.lock(&environment::lock_info("plan")).await {
         Err(StoreError::Locked { holder, .. }) => {
             Some(holder.map_or_else(|| "somebody".to_owned(), |who| who.to_string()))
         }

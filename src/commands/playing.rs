@@ -9,8 +9,9 @@ use super::{environment, files};
 use crate::error::{CommandError, Exit};
 use crate::model::live::Live;
 use crate::sandbox::{Options, Running, Sandbox, SandboxError, World};
+use crate::state::disk::replace_file;
+use crate::state::local::LocalStore;
 use crate::state::lock::Lock;
-use crate::state::store::{LocalStore, replace_file};
 
 /// A sandbox that is being played, and the lock on its world: nobody else writes it meanwhile.
 pub(super) struct Played {

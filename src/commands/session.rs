@@ -24,7 +24,9 @@ use crate::model::person::Email;
 use crate::plan::value::Plan;
 use crate::report::notice::{Template, Templates};
 use crate::sandbox::{DEVOPS_TOKEN, GRAPH_TOKEN};
-use crate::state::store::LocalStore;
+use crate::state::error::Place;
+use crate::state::local::LocalStore;
+use crate::state::store::Store;
 use crate::state::value::State;
 
 /// The folder of ours beside org.toml: the sandbox's world, first passwords.
@@ -130,10 +132,15 @@ impl Session {
     }
 
     /// Where the state is.
-    pub(super) fn store(&self, config: &Resolved) -> LocalStore {
+    pub(super) fn store(&self, config: &Resolved) -> Store {
+        Store::local(self.state_path(config))
+    }
+
+    /// The path that the state has, and beside which other files about it are.
+    pub(super) fn state_path(&self, config: &Resolved) -> PathBuf {
         match self.seed {
-            Some(_) => self.sandbox_store(),
-            None => LocalStore::new(self.folder().join(&config.state_url)),
+            Some(_) => self.private_folder().join(SANDBOX_STATE),
+            None => self.folder().join(&config.state_url),
         }
     }
 
@@ -292,8 +299,8 @@ impl Session {
         connected: &Connected,
     ) -> Result<Inputs, CommandError> {
         let store = self.store(&config.resolved);
-        let mut state = store.load()?;
-        let leftover = store.leftover(&state)?;
+        let mut state = store.load().await?;
+        let leftover = store.leftover(&state).await?;
         let mut owned = state.owned();
         if let Some(leftover) = &leftover {
             leftover.add_to(&mut owned);
@@ -304,10 +311,16 @@ impl Session {
             .organization
             .is_some_and(|organization| organization != live.organization.id)
         {
-            return Err(foreign_state(store.path(), &live));
+            return Err(foreign_state(&store.place(), &live));
         }
-        let left_at = || store.journal_written().unwrap_or_else(environment::now);
-        let recovered = leftover.map(|leftover| recover(leftover, &mut state, &live, left_at()));
+        let recovered = match leftover {
+            Some(leftover) => {
+                let written = store.journal_written().await;
+                let left_at = written.unwrap_or_else(environment::now);
+                Some(recover(leftover, &mut state, &live, left_at))
+            }
+            None => None,
+        };
         Ok(Inputs {
             live,
             state,
@@ -339,14 +352,11 @@ fn trusted(endpoint: Option<&str>) -> Result<Option<String>, CommandError> {
 }
 
 /// What it says of people would be taken for what another organization is to look like.
-fn foreign_state(path: &Path, live: &Live) -> CommandError {
+fn foreign_state(place: &Place, live: &Live) -> CommandError {
     let name = &live.organization.name;
     CommandError::new(
         Exit::Usage,
-        format!(
-            "the state {} is about another organization than {name}",
-            path.display()
-        ),
+        format!("the state {place} is about another organization than {name}"),
     )
     .help("name another file under [state], or bring the right organization.name back")
 }

@@ -4,15 +4,12 @@
 //! intents shares one sync. Whatever stops the program, the next run finds here what was done and
 //! what may have been done.
 
-use std::fs::{File, OpenOptions};
-use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
-
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::codec::EntryText;
-use super::store::{StoreError, sync_folder_of};
+use super::error::StoreError;
+use super::sink::Sink;
 use super::value::{Effect, State};
 use crate::model::address::Address;
 use crate::model::attributes::Attributes;
@@ -67,40 +64,31 @@ pub(super) enum Line {
 /// An open journal.
 #[derive(Debug)]
 pub struct Journal {
-    path: PathBuf,
-    file: File,
+    sink: Sink,
 }
 
 impl Journal {
-    /// Starts a journal for a state. There must be none: the leftover of an earlier run is read and
+    /// Starts a journal for a state in an empty place: the leftover of an earlier run is read and
     /// folded first.
     ///
     /// # Errors
-    /// [`StoreError`] with the path.
-    pub fn create(path: &Path, state: &State) -> Result<Self, StoreError> {
-        let file = OpenOptions::new()
-            .append(true)
-            .create_new(true)
-            .open(path)
-            .map_err(|error| StoreError::io("create", path, error))?;
-        let mut journal = Self {
-            path: path.to_owned(),
-            file,
-        };
-        journal.append(&[Line::Journal {
+    /// [`StoreError`] with the place.
+    pub async fn start(sink: Sink, state: &State) -> Result<Self, StoreError> {
+        let mut journal = Self { sink };
+        let head = Line::Journal {
             format_version: FORMAT_VERSION,
             lineage: state.lineage,
             serial: state.serial,
-        }])?;
-        sync_folder_of(path).map_err(|error| StoreError::io("create", path, error))?;
+        };
+        journal.append(&[head]).await?;
         Ok(journal)
     }
 
-    /// Writes intents and waits until they are on disk. Only then may their requests go out.
+    /// Writes intents and waits until they are safe. Only then may their requests go out.
     ///
     /// # Errors
     /// [`StoreError`]; the requests must not be sent then.
-    pub fn intend(&mut self, intents: &[Intent]) -> Result<(), StoreError> {
+    pub async fn intend(&mut self, intents: &[Intent]) -> Result<(), StoreError> {
         let lines = intents
             .iter()
             .map(|intent| {
@@ -115,15 +103,18 @@ impl Journal {
                 })
             })
             .collect::<Result<Vec<_>, serde_json::Error>>()
-            .map_err(|error| StoreError::io("write", &self.path, error.into()))?;
-        self.append(&lines)
+            .map_err(|error| self.sink.failed(error.into()))?;
+        self.append(&lines).await
     }
 
     /// Writes what became of intents.
     ///
     /// # Errors
     /// [`StoreError`]; the next run then settles them by looking.
-    pub fn settle(&mut self, settlements: &[(Address, Settlement)]) -> Result<(), StoreError> {
+    pub async fn settle(
+        &mut self,
+        settlements: &[(Address, Settlement)],
+    ) -> Result<(), StoreError> {
         let lines = settlements
             .iter()
             .map(|(address, settlement)| {
@@ -138,30 +129,17 @@ impl Journal {
                 })
             })
             .collect::<Result<Vec<_>, serde_json::Error>>()
-            .map_err(|error| StoreError::io("write", &self.path, error.into()))?;
-        self.append(&lines)
+            .map_err(|error| self.sink.failed(error.into()))?;
+        self.append(&lines).await
     }
 
-    fn append(&mut self, lines: &[Line]) -> Result<(), StoreError> {
-        let failed = |error| StoreError::io("write", &self.path, error);
+    async fn append(&mut self, lines: &[Line]) -> Result<(), StoreError> {
         let mut bytes = Vec::new();
         for line in lines {
-            serde_json::to_writer(&mut bytes, line).map_err(|e| failed(e.into()))?;
+            serde_json::to_writer(&mut bytes, line)
+                .map_err(|error| self.sink.failed(error.into()))?;
             bytes.push(b'\n');
         }
-        self.file.write_all(&bytes).map_err(failed)?;
-        self.file.sync_data().map_err(failed)
-    }
-}
-
-/// Deletes a journal whose content the state has taken in.
-///
-/// # Errors
-/// [`StoreError`] with the path.
-pub fn discard(path: &Path) -> Result<(), StoreError> {
-    match std::fs::remove_file(path) {
-        Ok(()) => Ok(()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(StoreError::io("delete", path, error)),
+        self.sink.append(&bytes).await
     }
 }

@@ -2,10 +2,9 @@
 //! intents have none.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
+use super::error::{Place, StoreError};
 use super::journal::{FORMAT_VERSION, Intent, Line};
-use super::store::{StoreError, read_bytes};
 use super::value::{Effect, Entry, State};
 use crate::model::address::Address;
 use crate::model::attributes::Attributes;
@@ -46,20 +45,13 @@ impl Leftover {
     }
 }
 
-/// Reads the journal that an earlier run left behind, where there is one that `state` has not taken
-/// in yet.
+/// Reads a journal that an earlier run left behind, unless `state` has taken it in.
 ///
 /// # Errors
-/// [`StoreError`] when it cannot be read, is damaged before its last line, or belongs to another
-/// state.
-pub fn read(path: &Path, state: &State) -> Result<Option<Leftover>, StoreError> {
-    let bytes = match read_bytes(path) {
-        Ok(bytes) => bytes,
-        Err(error) if error.is_not_found() => return Ok(None),
-        Err(error) => return Err(error),
-    };
+/// [`StoreError`] when it is damaged before its last line or belongs to another state.
+pub fn read(bytes: &[u8], place: &Place, state: &State) -> Result<Option<Leftover>, StoreError> {
     let damaged = |line: usize, why: String| StoreError::Damaged {
-        path: path.to_owned(),
+        place: place.clone(),
         line,
         why,
     };
@@ -87,7 +79,7 @@ pub fn read(path: &Path, state: &State) -> Result<Option<Leftover>, StoreError> 
             } => {
                 if lineage != state.lineage || serial > state.serial {
                     return Err(StoreError::ForeignJournal {
-                        path: path.to_owned(),
+                        place: place.clone(),
                     });
                 }
                 if serial < state.serial {
@@ -156,14 +148,14 @@ fn take_line(
 
 #[cfg(test)]
 mod tests {
-    #![expect(
-        clippy::disallowed_methods,
-        reason = "the tests damage files on purpose"
-    )]
+    #![expect(clippy::disallowed_methods, reason = "the tests look at the file")]
 
-    use std::path::PathBuf;
+    use std::path::Path;
+    use std::sync::Arc;
 
+    use super::super::disk::{Disk, RealDisk};
     use super::super::journal::{Journal, Settlement};
+    use super::super::sink::Sink;
     use super::*;
     use crate::model::address::Kind;
     use crate::model::attributes::DirectoryUserAttributes;
@@ -199,63 +191,71 @@ mod tests {
     }
 
     /// A journal with one settled and one open intent.
-    fn written() -> (tempfile::TempDir, PathBuf, State) {
+    async fn written() -> (Vec<u8>, State) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("journal");
         let state = State::new(Lineage::new(Uuid::from_u128(1)));
-        let mut journal = Journal::create(&path, &state).unwrap();
-        journal.intend(&[intent("a@x.y"), intent("b@x.y")]).unwrap();
+        let disk: Arc<dyn Disk> = Arc::new(RealDisk);
+        let sink = Sink::create(&disk, &path).unwrap();
+        let mut journal = Journal::start(sink, &state).await.unwrap();
+        let intents = [intent("a@x.y"), intent("b@x.y")];
+        journal.intend(&intents).await.unwrap();
         let done = Settlement::Done(Effect::Own(entry()));
-        journal.settle(&[(address("a@x.y"), done)]).unwrap();
-        (folder, path, state)
+        journal.settle(&[(address("a@x.y"), done)]).await.unwrap();
+        (std::fs::read(&path).unwrap(), state)
     }
 
-    #[test]
-    fn reads_what_is_settled_and_what_is_open() {
-        let (_folder, path, state) = written();
-        let leftover = read(&path, &state).unwrap().unwrap();
+    fn read(bytes: &[u8], state: &State) -> Result<Option<Leftover>, StoreError> {
+        super::read(bytes, &Path::new("journal").into(), state)
+    }
+
+    #[tokio::test]
+    async fn reads_what_is_settled_and_what_is_open() {
+        let (bytes, state) = written().await;
+        let leftover = read(&bytes, &state).unwrap().unwrap();
         assert_eq!(leftover.settled, [(address("a@x.y"), Effect::Own(entry()))]);
         assert_eq!(leftover.open, [intent("b@x.y")]);
     }
 
-    #[test]
-    fn a_torn_last_line_is_as_if_it_was_never_written() {
-        let (_folder, path, state) = written();
-        let whole = std::fs::read(&path).unwrap();
+    #[tokio::test]
+    async fn a_torn_last_line_is_as_if_it_was_never_written() {
+        let (whole, state) = written().await;
         let last_line = whole[..whole.len() - 1]
             .iter()
             .rposition(|byte| *byte == b'\n')
             .unwrap()
             + 1;
         for length in last_line..whole.len() {
-            std::fs::write(&path, &whole[..length]).unwrap();
-            let leftover = read(&path, &state).unwrap().unwrap();
+            let leftover = read(&whole[..length], &state).unwrap().unwrap();
             assert_eq!(leftover.open.len(), 2, "cut at {length}");
             assert!(leftover.settled.is_empty(), "cut at {length}");
         }
     }
 
-    #[test]
-    fn damage_before_the_last_line_names_the_line() {
-        let (_folder, path, state) = written();
-        let text = std::fs::read_to_string(&path).unwrap();
-        std::fs::write(&path, text.replacen("\"intent\"", "\"in", 1)).unwrap();
-        let error = read(&path, &state).unwrap_err().to_string();
-        assert!(error.contains(":2: the journal is damaged"), "{error}");
+    #[tokio::test]
+    async fn damage_before_the_last_line_names_the_line() {
+        let (bytes, state) = written().await;
+        let text = String::from_utf8(bytes).unwrap();
+        let damaged = text.replacen("\"intent\"", "\"in", 1);
+        let error = read(damaged.as_bytes(), &state).unwrap_err().to_string();
+        assert!(
+            error.contains("journal:2: the journal is damaged"),
+            "{error}"
+        );
     }
 
-    #[test]
-    fn a_journal_that_the_state_has_taken_in_is_over() {
-        let (_folder, path, mut state) = written();
+    #[tokio::test]
+    async fn a_journal_that_the_state_has_taken_in_is_over() {
+        let (bytes, mut state) = written().await;
         state.serial = state.serial.next();
-        assert_eq!(read(&path, &state).unwrap(), None);
+        assert_eq!(read(&bytes, &state).unwrap(), None);
     }
 
-    #[test]
-    fn the_journal_of_another_state_is_refused() {
-        let (_folder, path, _state) = written();
+    #[tokio::test]
+    async fn the_journal_of_another_state_is_refused() {
+        let (bytes, _state) = written().await;
         let other = State::new(Lineage::new(Uuid::from_u128(2)));
-        let error = read(&path, &other).unwrap_err();
+        let error = read(&bytes, &other).unwrap_err();
         assert!(
             matches!(error, StoreError::ForeignJournal { .. }),
             "{error}"
@@ -263,12 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn no_journal_and_an_empty_one_leave_nothing() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("journal");
-        let state = State::new(Lineage::NONE);
-        assert_eq!(read(&path, &state).unwrap(), None);
-        std::fs::write(&path, "").unwrap();
-        assert_eq!(read(&path, &state).unwrap(), None);
+    fn an_empty_journal_leaves_nothing() {
+        assert_eq!(read(b"", &State::new(Lineage::NONE)).unwrap(), None);
     }
 }

@@ -11,7 +11,8 @@ use std::path::Path;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::store::{LocalStore, StoreError};
+use super::error::StoreError;
+use super::local::LocalStore;
 
 /// Who holds a lock.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,7 +58,7 @@ impl LocalStore {
     /// [`StoreError::Locked`] when somebody else holds it.
     pub fn lock(&self, info: &LockInfo) -> Result<Lock, StoreError> {
         let path = self.lock_path();
-        let failed = |error| StoreError::io("lock", &path, error);
+        let failed = |error| StoreError::io("lock", path.as_path(), error);
         let mut file = OpenOptions::new()
             .read(true)
             .write(true)
@@ -70,7 +71,7 @@ impl LocalStore {
             Err(TryLockError::WouldBlock) => {
                 let holder = read_holder(&path).map(Box::new);
                 return Err(StoreError::Locked {
-                    path: self.path().to_owned(),
+                    place: self.path().into(),
                     holder,
                 });
             }
