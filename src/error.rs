@@ -2,6 +2,7 @@
 //! the numbers.
 
 use std::fmt::{self, Display};
+use std::io::ErrorKind;
 use std::process::ExitCode;
 
 use miette::Diagnostic;
@@ -252,11 +253,11 @@ impl From<StoreError> for CommandError {
                 verb: "lock",
                 error,
                 ..
-            } if error.kind() == std::io::ErrorKind::NotFound => (
+            } if error.kind() == ErrorKind::NotFound => (
                 Exit::Usage,
                 Some("make the folder, or correct state.url in org.toml"),
             ),
-            StoreError::Io { .. } => (Exit::Failure, None),
+            StoreError::Io { error, .. } => (Exit::Failure, advice_on_disk(error.kind())),
             StoreError::Codec {
                 error: CodecError::Newer { .. },
                 ..
@@ -274,10 +275,21 @@ impl From<StoreError> for CommandError {
                      everything that is as org.toml says is taken over again by the next apply",
                 ),
             ),
-            StoreError::Damaged { .. } | StoreError::ForeignJournal { .. } => (
+            StoreError::Damaged { line, .. } => {
+                return Self::new(Exit::Failure, &error).help(advice_on_damage(*line));
+            }
+            StoreError::JournalVersion { .. } => (
                 Exit::Failure,
                 Some(
-                    "move the journal away and plan: what it held is read from the services again",
+                    "finish that apply with the orgctl that began it; or move the journal away: what \
+                     it held is read from the services again, all but who was sent a mail",
+                ),
+            ),
+            StoreError::ForeignJournal { .. } => (
+                Exit::Failure,
+                Some(
+                    "bring the state back that it belongs to; or move the journal away: what it held \
+                     is read from the services again, all but who was sent a mail",
                 ),
             ),
             StoreError::Locked { .. } => (
@@ -291,6 +303,31 @@ impl From<StoreError> for CommandError {
             help: help.map(str::to_owned),
         }
     }
+}
+
+/// What to do about a disk that took nothing.
+fn advice_on_disk(kind: ErrorKind) -> Option<&'static str> {
+    match kind {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+            Some("make room on the disk, then run the command again")
+        }
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+            Some("the folder of the state must be one that you may write to")
+        }
+        _ => None,
+    }
+}
+
+/// The way back from a journal that is damaged: what stands above the damage is whole.
+fn advice_on_damage(line: usize) -> String {
+    let keep = match line.saturating_sub(1) {
+        0 => "move it away".to_owned(),
+        whole => format!("keep a copy of it, and only its first {whole} lines in its place"),
+    };
+    format!(
+        "{keep}; then run `orgctl apply`, which looks in the services for the rest. Only they cannot \
+         tell who was sent a mail: whom the damaged lines name may be sent another"
+    )
 }
 
 impl From<PlanFileError> for CommandError {

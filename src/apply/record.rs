@@ -24,6 +24,8 @@ pub(super) struct Run<'a> {
     pub(super) journal: Journal,
     pub(super) bindings: Bindings,
     pub(super) unsuccessful: BTreeSet<Address>,
+    /// Sent, and nothing tells whether they were carried out. Their intents stay open.
+    pub(super) unanswered: usize,
     pub(super) summary: Summary,
     pub(super) observer: &'a mut dyn Observer,
 }
@@ -40,6 +42,7 @@ impl<'a> Run<'a> {
             journal,
             bindings: Bindings::default(),
             unsuccessful: BTreeSet::new(),
+            unanswered: 0,
             summary: Summary::default(),
             observer,
         };
@@ -158,6 +161,7 @@ impl<'a> Run<'a> {
                         (Settlement::Done(effect), status)
                     } else {
                         // Its intent stays open: only looking can settle it.
+                        self.unanswered += 1;
                         ends.push((*step, status));
                         continue;
                     }

@@ -28,6 +28,8 @@ pub struct Recovered {
     /// Mail that may or may not have gone out. It counts as sent: nobody is told twice. Of guests,
     /// who are there whatever became of their mail, these are among those that are owned.
     pub in_doubt: Vec<Address>,
+    /// Whether the earlier run ended by itself; it was cut short otherwise.
+    pub has_ended: bool,
     /// When the earlier run wrote last.
     pub left_at: Timestamp,
 }
@@ -45,6 +47,7 @@ pub fn recover(
 ) -> Recovered {
     let mut recovered = Recovered {
         folded: leftover.settled.len(),
+        has_ended: leftover.has_ended,
         left_at,
         ..Recovered::default()
     };
@@ -236,6 +239,7 @@ mod tests {
                 address: address(),
                 after: Some(after),
             }],
+            has_ended: false,
         }
     }
 
@@ -280,6 +284,7 @@ mod tests {
                 address: Address::of(Kind::Invitation, &Email::from_service("noor@x.y")),
                 after: Some(Attributes::Invitation(invitation)),
             }],
+            has_ended: false,
         };
         recover(
             leftover,
@@ -346,6 +351,7 @@ mod tests {
                 address: Address::of(Kind::NoticeBefore, &person),
                 after: Some(after),
             }],
+            has_ended: false,
         }
     }
 

@@ -10,13 +10,14 @@ use super::output::Output;
 use super::progress::Progress;
 use super::session::{Config, Connected, Inputs, Session};
 use super::{confirm, environment, files, saved_groups, settled};
-use crate::apply::{Applier, Lead, Patience, Recovered, Summary};
+use crate::apply::{Applier, Lead, Patience, Summary};
 use crate::cli::ApplyArgs;
 use crate::error::{CommandError, Exit, advice};
 use crate::model::address::Kind;
 use crate::model::ids::Lineage;
 use crate::plan::value::Plan;
 use crate::report::gate::{self, Gate, Goal};
+use crate::report::recovery::recovery;
 use crate::report::sanitize::clean;
 use crate::report::{outcome, text};
 use crate::state::error::StoreError;
@@ -102,10 +103,15 @@ impl Whole<'_> {
         let services = &self.connected.services;
         let beside = self.session.state_path(&self.config.resolved);
         saved_groups::save(&plan, &inputs.live, services, &beside, output).await?;
+        let interrupts = Interrupts::watch();
         let summary = self
-            .carry_out(&plan, &mut inputs, args.wait, output)
+            .carry_out(&plan, &mut inputs, args.wait, &interrupts, output)
             .await?;
-        self.conclude(&summary, output).await
+        tokio::select! {
+            biased;
+            exit = self.conclude(&summary, output) => exit,
+            () = interrupts.first() => Err(unproven()),
+        }
     }
 
     /// Keeps what an earlier run had done.
@@ -115,10 +121,7 @@ impl Whole<'_> {
         output: &mut Output,
     ) -> Result<(), CommandError> {
         if let Some(recovered) = inputs.recovered.take() {
-            output.talk(&settled(&recovered));
-            if let Some(in_doubt) = outcome::in_doubt(&recovered.in_doubt) {
-                output.talk(&in_doubt);
-            }
+            output.talk(&recovery(&recovered, "the state knows now"));
             self.store.save(&mut inputs.state).await?;
         }
         Ok(())
@@ -137,6 +140,7 @@ impl Whole<'_> {
         plan: &Plan,
         inputs: &mut Inputs,
         wait: Option<Duration>,
+        interrupts: &Interrupts,
         output: &mut Output,
     ) -> Result<Summary, CommandError> {
         let goal = Goal::of(plan);
@@ -165,7 +169,6 @@ impl Whole<'_> {
             gate.push_str("` does what the person does.\n");
         }
         let mut progress = Progress::new(plan.steps().count(), gate, output);
-        let interrupts = Interrupts::watch();
         let services = &self.connected.services;
         let letters = Letters::new(self.session, self.config, services, &plan.header);
         let owned = inputs.state.owned();
@@ -252,23 +255,6 @@ fn question(plan: &Plan) -> String {
     }
 }
 
-/// What recovery found, in a sentence.
-fn settled(recovered: &Recovered) -> String {
-    let Recovered {
-        folded,
-        done,
-        not_done,
-        in_doubt: _,
-        left_at: _,
-    } = recovered;
-    format!(
-        "An earlier apply was cut short. Of what it had begun, {} steps were done and {} were not; \
-         the state knows now.",
-        folded + done.len(),
-        not_done.len()
-    )
-}
-
 /// A saved plan is carried out only if planning now gives the same.
 fn check_saved(saved: &str, plan: &Plan, config: &Config) -> Result<(), CommandError> {
     let (reviewed, digest) = crate::plan::file::decode(saved)?;
@@ -293,6 +279,15 @@ fn check_saved(saved: &str, plan: &Plan, config: &Config) -> Result<(), CommandE
 fn cut_short(error: StoreError) -> CommandError {
     CommandError::new(Exit::Partial, error)
         .help("see to the disk, then run `orgctl apply` again: it looks at what was done")
+}
+
+/// Everything is recorded by then; only the proof is missing.
+fn unproven() -> CommandError {
+    CommandError::new(
+        Exit::Partial,
+        "interrupted before everything was read again",
+    )
+    .help("what is told above is done; `orgctl plan` shows whether anything is left")
 }
 
 fn aborted() -> CommandError {

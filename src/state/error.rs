@@ -5,6 +5,7 @@ use std::io;
 use std::path::Path;
 
 use super::codec::CodecError;
+use super::line::FORMAT_VERSION;
 use super::lock::LockInfo;
 
 /// Where something of the state is, as people are told: a path or a URL without any secret.
@@ -53,6 +54,16 @@ pub enum StoreError {
         line: usize,
         /// The parser's word.
         why: String,
+    },
+    /// An orgctl of another version wrote the journal.
+    #[error(
+        "{place}: the journal has format version {found}, and this orgctl knows {FORMAT_VERSION}"
+    )]
+    JournalVersion {
+        /// Which journal.
+        place: Place,
+        /// Its version.
+        found: u32,
     },
     /// The journal beside the state was written for another one.
     #[error("{place} belongs to another state")]

@@ -1,22 +1,16 @@
 //! The journal: an append-only log of intents and outcomes beside the state file.
 //!
 //! Before a request goes out its intent is on disk; after the answer the outcome follows. A group of
-//! intents shares one sync. Whatever stops the program, the next run finds here what was done and
-//! what may have been done.
-
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+//! intents shares one sync, and so do their outcomes. Whatever stops the program, the next run finds
+//! here what was done and what may have been done. How a line is written is in `line`.
 
 use super::codec::EntryText;
 use super::error::StoreError;
+use super::line::{Chain, FORMAT_VERSION, Line};
 use super::sink::Sink;
 use super::value::{Effect, State};
 use crate::model::address::Address;
 use crate::model::attributes::Attributes;
-use crate::model::ids::{Lineage, Serial};
-
-/// The version of the format that this program writes and the only one that it reads.
-pub(super) const FORMAT_VERSION: u32 = 1;
 
 /// What a request is about to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,35 +30,13 @@ pub enum Settlement {
     NotDone,
 }
 
-/// A line of the file.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
-pub(super) enum Line {
-    Journal {
-        format_version: u32,
-        lineage: Lineage,
-        serial: Serial,
-    },
-    Intent {
-        address: Address,
-        after: Option<Value>,
-    },
-    Own {
-        address: Address,
-        entry: EntryText,
-    },
-    Disown {
-        address: Address,
-    },
-    NotDone {
-        address: Address,
-    },
-}
-
 /// An open journal.
 #[derive(Debug)]
 pub struct Journal {
     sink: Sink,
+    chain: Chain,
+    // After a write that failed, half a line may stand at the end, and nothing may follow it.
+    is_over: bool,
 }
 
 impl Journal {
@@ -74,7 +46,11 @@ impl Journal {
     /// # Errors
     /// [`StoreError`] with the place.
     pub async fn start(sink: Sink, state: &State) -> Result<Self, StoreError> {
-        let mut journal = Self { sink };
+        let mut journal = Self {
+            sink,
+            chain: Chain::default(),
+            is_over: false,
+        };
         let head = Line::Journal {
             format_version: FORMAT_VERSION,
             lineage: state.lineage,
@@ -133,13 +109,33 @@ impl Journal {
         self.append(&lines).await
     }
 
+    /// Ends a journal that is kept, because some intents have no outcome: the next run looks what
+    /// became of them.
+    ///
+    /// # Errors
+    /// [`StoreError`]; the next run then takes this one for one that was cut short.
+    pub async fn end(mut self) -> Result<(), StoreError> {
+        self.append(&[Line::Ended {}]).await
+    }
+
     async fn append(&mut self, lines: &[Line]) -> Result<(), StoreError> {
+        if self.is_over {
+            let error = std::io::Error::other("a write before this one has failed");
+            return Err(self.sink.failed(error));
+        }
+        if lines.is_empty() {
+            return Ok(());
+        }
         let mut bytes = Vec::new();
         for line in lines {
-            serde_json::to_writer(&mut bytes, line)
+            self.chain
+                .write(line, &mut bytes)
                 .map_err(|error| self.sink.failed(error.into()))?;
-            bytes.push(b'\n');
         }
-        self.sink.append(&bytes).await
+        // Until it is known to be safe, and also when nobody waits for that any more.
+        self.is_over = true;
+        self.sink.append(&bytes).await?;
+        self.is_over = false;
+        Ok(())
     }
 }
