@@ -150,7 +150,7 @@ impl<'a> Run<'a> {
                 }
                 Outcome::MailUnsure { remote_id, error } => {
                     let effect = self.effect(step, remote_id, None, now);
-                    (Settlement::Done(effect), StepStatus::Unsure(error))
+                    (in_doubt(effect), StepStatus::Unsure(error))
                 }
                 Outcome::Failed(error) => (Settlement::NotDone, StepStatus::Failed(error)),
                 Outcome::Unsure(error) => {
@@ -158,7 +158,7 @@ impl<'a> Run<'a> {
                     // Looking never settles whether somebody was told, and nobody is told twice.
                     if let Some(remote_id) = told(step) {
                         let effect = self.effect(step, remote_id, None, now);
-                        (Settlement::Done(effect), status)
+                        (in_doubt(effect), status)
                     } else {
                         // Its intent stays open: only looking can settle it.
                         self.unanswered += 1;
@@ -167,8 +167,8 @@ impl<'a> Run<'a> {
                     }
                 }
             };
-            if let Settlement::Done(effect) = &settlement {
-                self.state.record(step.address.clone(), effect.clone());
+            if let Some(effect) = settlement.effect() {
+                self.state.record(step.address.clone(), effect);
             }
             settlements.push((step.address.clone(), settlement));
             ends.push((*step, status));
@@ -221,5 +221,13 @@ impl<'a> Run<'a> {
             action,
             status,
         });
+    }
+}
+
+/// What counts as carried out, and nobody can know whether it was.
+fn in_doubt(effect: Effect) -> Settlement {
+    match effect {
+        Effect::Own(entry) => Settlement::InDoubt(entry),
+        Effect::Disown => Settlement::Done(Effect::Disown),
     }
 }

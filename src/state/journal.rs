@@ -8,7 +8,7 @@ use super::codec::EntryText;
 use super::error::StoreError;
 use super::line::{Chain, FORMAT_VERSION, Line};
 use super::sink::Sink;
-use super::value::{Effect, State};
+use super::value::{Effect, Entry, State};
 use crate::model::address::Address;
 use crate::model::attributes::Attributes;
 
@@ -26,8 +26,22 @@ pub struct Intent {
 pub enum Settlement {
     /// It was carried out, and does this to the state.
     Done(Effect),
+    /// It counts as carried out, and whether it was nobody can know. Whoever reads this after a crash
+    /// has not been told.
+    InDoubt(Entry),
     /// It was not carried out.
     NotDone,
+}
+
+impl Settlement {
+    /// What it does to the state.
+    pub fn effect(&self) -> Option<Effect> {
+        match self {
+            Self::Done(effect) => Some(effect.clone()),
+            Self::InDoubt(entry) => Some(Effect::Own(entry.clone())),
+            Self::NotDone => None,
+        }
+    }
 }
 
 /// An open journal.
@@ -99,6 +113,12 @@ impl Journal {
                     Settlement::Done(Effect::Own(entry)) => Line::Own {
                         address,
                         entry: EntryText::from_entry(entry)?,
+                        in_doubt: false,
+                    },
+                    Settlement::InDoubt(entry) => Line::Own {
+                        address,
+                        entry: EntryText::from_entry(entry)?,
+                        in_doubt: true,
                     },
                     Settlement::Done(Effect::Disown) => Line::Disown { address },
                     Settlement::NotDone => Line::NotDone { address },

@@ -17,6 +17,8 @@ use crate::model::person::Email;
 pub struct Leftover {
     /// What is settled, in order.
     pub settled: Vec<(Address, Effect)>,
+    /// What counts as carried out among them, and nobody can know whether it was.
+    pub in_doubt: Vec<Address>,
     /// What may or may not have been carried out.
     pub open: Vec<Intent>,
     /// Whether the run ended by itself and left open what it had no answer for; it was cut short
@@ -70,6 +72,7 @@ pub fn read(bytes: &[u8], place: &Place, state: &State) -> Result<Option<Leftove
         place,
         chain: Chain::default(),
         settled: Vec::new(),
+        in_doubt: Vec::new(),
         open: BTreeMap::new(),
         has_ended: false,
     };
@@ -84,6 +87,7 @@ pub fn read(bytes: &[u8], place: &Place, state: &State) -> Result<Option<Leftove
     }
     Ok(Some(Leftover {
         settled: reading.settled,
+        in_doubt: reading.in_doubt,
         open: reading.open.into_values().collect(),
         has_ended: reading.has_ended,
     }))
@@ -94,6 +98,7 @@ struct Reading<'a> {
     place: &'a Place,
     chain: Chain,
     settled: Vec<(Address, Effect)>,
+    in_doubt: Vec<Address>,
     open: BTreeMap<Address, Intent>,
     has_ended: bool,
 }
@@ -153,8 +158,15 @@ impl Reading<'_> {
                     .map_err(|error| error.to_string())?;
                 self.open.insert(address.clone(), Intent { address, after });
             }
-            Line::Own { address, entry } => {
+            Line::Own {
+                address,
+                entry,
+                in_doubt,
+            } => {
                 self.open.remove(&address);
+                if in_doubt {
+                    self.in_doubt.push(address.clone());
+                }
                 let entry: Entry = entry
                     .into_entry(address.kind())
                     .map_err(|e| e.to_string())?;
@@ -246,7 +258,21 @@ mod tests {
         let leftover = read(&bytes, &state).unwrap().unwrap();
         assert_eq!(leftover.settled, [(address("a@x.y"), Effect::Own(entry()))]);
         assert_eq!(leftover.open, [intent("b@x.y")]);
-        assert!(!leftover.has_ended);
+        assert!(!leftover.has_ended && leftover.in_doubt.is_empty());
+    }
+
+    #[tokio::test]
+    async fn what_counts_as_done_and_may_not_be_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal");
+        let state = State::new(Lineage::new(Uuid::from_u128(1)));
+        let mut journal = begun(&path, &state).await;
+        let unsure = (address("a@x.y"), Settlement::InDoubt(entry()));
+        journal.settle(&[unsure]).await.unwrap();
+        let bytes = std::fs::read(&path).unwrap();
+        let leftover = read(&bytes, &state).unwrap().unwrap();
+        assert_eq!(leftover.settled, [(address("a@x.y"), Effect::Own(entry()))]);
+        assert_eq!(leftover.in_doubt, [address("a@x.y")]);
     }
 
     #[tokio::test]

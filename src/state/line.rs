@@ -35,6 +35,8 @@ pub(super) enum Line {
     Own {
         address: Address,
         entry: EntryText,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        in_doubt: bool,
     },
     Disown {
         address: Address,
@@ -50,7 +52,9 @@ pub(super) enum Line {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Broken {
     /// Its number does not follow.
-    #[error("it is number {found} where {wanted} belongs: a line is lost, or two journals ran together")]
+    #[error(
+        "it is number {found} where {wanted} belongs: a line is lost, or two journals ran together"
+    )]
     Number {
         /// Its number.
         found: u64,

@@ -1,7 +1,10 @@
 //! Two moves: one whose plan has steps of every kind, and one of six steps.
 
+use std::collections::BTreeMap;
+
 use orgctl::config::{self, Resolved};
 use orgctl::model::live::Live;
+use orgctl::model::policy::Policy;
 use orgctl::sandbox::World;
 use serde_json::json;
 
@@ -18,7 +21,7 @@ fn resolved(toml: &str) -> Resolved {
 }
 
 fn people() -> Org {
-    Org::of_sorts([
+    let mut people = Org::of_sorts([
         Sort::Matches,
         Sort::Mapped,
         Sort::Mapped,
@@ -27,7 +30,10 @@ fn people() -> Org {
         Sort::Missing,
         Sort::Removed,
         Sort::Removed,
-    ])
+    ]);
+    people.live.policies =
+        BTreeMap::from([(Policy::AuditLog, false), (Policy::AnonymousAccess, true)]);
+    people
 }
 
 /// Somebody has two tokens and a key.
@@ -45,8 +51,8 @@ fn with_credentials(live: &mut Live) {
 /// The lines that make the plan of [`people`] one of every kind. Two guests are new.
 const EVERY_KIND: &str = "
 [policies]
-external_guest_access = true
-ssh_access = false
+audit_log = true
+anonymous_access = false
 
 [credentials]
 revoke_ssh_keys = true
@@ -89,7 +95,7 @@ impl Move {
         let gone = "\"person1@outlook.com\" = \"person1@contoso.com\"\n";
         assert!(toml.contains(gone), "{toml}");
         let toml = toml.replace(gone, "").replace("[remove]", NEW_GUESTS)
-            + "\"person1@outlook.com\" = \"left\"\n\n[policies]\nexternal_guest_access = true\n";
+            + "\"person1@outlook.com\" = \"left\"\n\n[policies]\naudit_log = true\n";
         resolved(&toml)
     }
 }
