@@ -155,7 +155,7 @@ mod tests {
 
     use super::super::disk::{Disk, RealDisk};
     use super::super::journal::{Journal, Settlement};
-    use super::super::sink::Sink;
+    use super::super::sink::{FileSink, Sink};
     use super::*;
     use crate::model::address::Kind;
     use crate::model::attributes::DirectoryUserAttributes;
@@ -196,7 +196,7 @@ mod tests {
         let path = folder.path().join("journal");
         let state = State::new(Lineage::new(Uuid::from_u128(1)));
         let disk: Arc<dyn Disk> = Arc::new(RealDisk);
-        let sink = Sink::create(&disk, &path).unwrap();
+        let sink = Sink::File(FileSink::create(&disk, &path).unwrap());
         let mut journal = Journal::start(sink, &state).await.unwrap();
         let intents = [intent("a@x.y"), intent("b@x.y")];
         journal.intend(&intents).await.unwrap();

@@ -1,0 +1,161 @@
+//! What to do when the state cannot be read, written or locked.
+
+use std::io::ErrorKind;
+use std::time::Duration;
+
+use super::{CommandError, Exit};
+use crate::state::codec::CodecError;
+use crate::state::error::StoreError;
+use crate::state::lock::LockInfo;
+
+/// The way back from a state that cannot be read.
+const WAY_BACK: &str = "`orgctl state history` lists the states of before that are kept, and `orgctl state \
+                        restore SERIAL` brings one back. Without any, delete it: everything that is as \
+                        org.toml says is taken over again by the next apply";
+
+impl From<StoreError> for CommandError {
+    fn from(error: StoreError) -> Self {
+        let exit = exit_of(&error);
+        let help = help_on(&error);
+        Self {
+            exit,
+            message: error.to_string(),
+            help,
+        }
+    }
+}
+
+fn exit_of(error: &StoreError) -> Exit {
+    match error {
+        StoreError::Io { verb, error, .. } => {
+            if *verb == "lock" && error.kind() == ErrorKind::NotFound {
+                Exit::Usage
+            } else {
+                Exit::Failure
+            }
+        }
+        StoreError::Codec { .. }
+        | StoreError::Damaged { .. }
+        | StoreError::ForeignJournal { .. }
+        | StoreError::NotLocked { .. }
+        | StoreError::Remote { .. } => Exit::Failure,
+        StoreError::Locked { .. }
+        | StoreError::OtherLock { .. }
+        | StoreError::LeaseLost { .. }
+        | StoreError::Moved { .. } => Exit::Locked,
+    }
+}
+
+fn help_on(error: &StoreError) -> Option<String> {
+    let help = match error {
+        StoreError::Io { verb, error, .. } => {
+            if *verb != "lock" || error.kind() != ErrorKind::NotFound {
+                return None;
+            }
+            "make the folder, or correct state.url in org.toml"
+        }
+        StoreError::Codec { error, .. } => on_text(error),
+        StoreError::Damaged { .. } | StoreError::ForeignJournal { .. } => {
+            "move the journal away and plan: what it held is read from the services again"
+        }
+        StoreError::Locked {
+            holder, ends_in, ..
+        } => return Some(on_lock(holder.as_deref(), *ends_in)),
+        StoreError::NotLocked { .. } => "nothing has to be done",
+        StoreError::OtherLock { holder, .. } => {
+            return Some(format!(
+                "make sure that this run has ended, then `orgctl state unlock {}`",
+                holder.id
+            ));
+        }
+        StoreError::LeaseLost { .. } => {
+            "run the command again: it begins with what is there by then"
+        }
+        StoreError::Moved { .. } => "run the command again: it begins with what is there now",
+        StoreError::Remote { .. } => {
+            "check state.url, the network, and the credentials in the environment \
+             (AZURE_STORAGE_ACCOUNT_NAME and AZURE_STORAGE_ACCOUNT_KEY, AWS_ACCESS_KEY_ID and \
+             AWS_SECRET_ACCESS_KEY, GOOGLE_APPLICATION_CREDENTIALS, …), then run the command again"
+        }
+    };
+    Some(help.to_owned())
+}
+
+fn on_text(error: &CodecError) -> &'static str {
+    match error {
+        CodecError::Newer { .. } => "install the newer orgctl that wrote it",
+        CodecError::Foreign => "correct state.url in org.toml: this file belongs to something else",
+        CodecError::Empty
+        | CodecError::CutOff { .. }
+        | CodecError::Changed
+        | CodecError::Malformed(_) => WAY_BACK,
+    }
+}
+
+/// A lock on a file ends with its process, and a lease by itself.
+fn on_lock(holder: Option<&LockInfo>, ends_in: Option<Duration>) -> String {
+    let wait = "wait until the other run has ended, then try again";
+    match (holder, ends_in) {
+        (Some(holder), Some(left)) => format!(
+            "{wait}. If it is gone for good, its lock ends by itself {} s after its last sign of life; \
+             `orgctl state unlock {}` ends it at once",
+            left.as_secs() + 1,
+            holder.id
+        ),
+        (None, _) | (_, None) => wait.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::state::error::Place;
+
+    fn place() -> Place {
+        Path::new("org.state.json").into()
+    }
+
+    #[test]
+    fn every_damaged_state_has_a_way_back() {
+        let why = || "line 3".to_owned();
+        for error in [
+            CodecError::Empty,
+            CodecError::CutOff { line: 3 },
+            CodecError::Changed,
+            CodecError::Malformed(why()),
+        ] {
+            let place = place();
+            let error = CommandError::from(StoreError::Codec { place, error });
+            let help = error.help.unwrap();
+            assert!(help.contains("orgctl state history"), "{help}");
+            assert!(help.contains("orgctl state restore SERIAL"), "{help}");
+            assert_eq!(error.exit, Exit::Failure);
+        }
+    }
+
+    #[test]
+    fn whoever_is_locked_out_by_a_lease_learns_how_long_and_by_which_name() {
+        let holder = LockInfo {
+            id: uuid::Uuid::from_u128(7),
+            who: "ana".to_owned(),
+            host: "desk".to_owned(),
+            pid: 7,
+            operation: "apply".to_owned(),
+            since: jiff::Timestamp::UNIX_EPOCH,
+        };
+        let error = CommandError::from(StoreError::Locked {
+            place: place(),
+            holder: Some(Box::new(holder)),
+            ends_in: Some(Duration::from_millis(41_500)),
+        });
+        let help = error.help.unwrap();
+        assert!(help.contains("42 s"), "{help}");
+        assert!(
+            help.contains("state unlock 00000000-0000-0000-0000-000000000007"),
+            "{help}"
+        );
+        assert_eq!(error.exit, Exit::Locked);
+    }
+}
