@@ -1,8 +1,9 @@
 //! Errors at the rim: what failed, why, what to do, and the exit status. The only place that knows
 //! the numbers.
 
+mod stores;
+
 use std::fmt::{self, Display};
-use std::io::ErrorKind;
 use std::process::ExitCode;
 
 use miette::Diagnostic;
@@ -10,8 +11,6 @@ use miette::Diagnostic;
 use crate::azure::port::{ApiError, ApiErrorKind};
 use crate::azure::settings::SetupError;
 use crate::plan::file::PlanFileError;
-use crate::state::codec::CodecError;
-use crate::state::error::StoreError;
 
 /// The exit status of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -244,90 +243,6 @@ impl From<SetupError> for CommandError {
             help,
         }
     }
-}
-
-impl From<StoreError> for CommandError {
-    fn from(error: StoreError) -> Self {
-        let (exit, help) = match &error {
-            StoreError::Io {
-                verb: "lock",
-                error,
-                ..
-            } if error.kind() == ErrorKind::NotFound => (
-                Exit::Usage,
-                Some("make the folder, or correct state.url in org.toml"),
-            ),
-            StoreError::Io { error, .. } => (Exit::Failure, advice_on_disk(error.kind())),
-            StoreError::Codec {
-                error: CodecError::Newer { .. },
-                ..
-            } => (
-                Exit::Failure,
-                Some("install the newer orgctl that wrote it"),
-            ),
-            StoreError::Codec {
-                error: CodecError::Empty | CodecError::Malformed(_),
-                ..
-            } => (
-                Exit::Failure,
-                Some(
-                    "bring the file back from your backup or version control; or delete it, and \
-                     everything that is as org.toml says is taken over again by the next apply",
-                ),
-            ),
-            StoreError::Damaged { line, .. } => {
-                return Self::new(Exit::Failure, &error).help(advice_on_damage(*line));
-            }
-            StoreError::JournalVersion { .. } => (
-                Exit::Failure,
-                Some(
-                    "finish that apply with the orgctl that began it; or move the journal away: what \
-                     it held is read from the services again, all but who was sent a mail",
-                ),
-            ),
-            StoreError::ForeignJournal { .. } => (
-                Exit::Failure,
-                Some(
-                    "bring the state back that it belongs to; or move the journal away: what it held \
-                     is read from the services again, all but who was sent a mail",
-                ),
-            ),
-            StoreError::Locked { .. } => (
-                Exit::Locked,
-                Some("wait until the other run has ended, then try again"),
-            ),
-        };
-        Self {
-            exit,
-            message: error.to_string(),
-            help: help.map(str::to_owned),
-        }
-    }
-}
-
-/// What to do about a disk that took nothing.
-fn advice_on_disk(kind: ErrorKind) -> Option<&'static str> {
-    match kind {
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
-            Some("make room on the disk, then run the command again")
-        }
-        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
-            Some("the folder of the state must be one that you may write to")
-        }
-        _ => None,
-    }
-}
-
-/// The way back from a journal that is damaged: what stands above the damage is whole.
-fn advice_on_damage(line: usize) -> String {
-    let keep = match line.saturating_sub(1) {
-        0 => "move it away".to_owned(),
-        whole => format!("keep a copy of it, and only its first {whole} lines in its place"),
-    };
-    format!(
-        "{keep}; then run `orgctl apply`, which looks in the services for the rest. Only they cannot \
-         tell who was sent a mail: whom the damaged lines name may be sent another"
-    )
 }
 
 impl From<PlanFileError> for CommandError {

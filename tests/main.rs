@@ -23,6 +23,8 @@ mod report;
 #[cfg(test)]
 mod sandbox;
 #[cfg(test)]
+mod state;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod tidy;

@@ -36,9 +36,9 @@ pub(super) async fn run(
         .as_ref()
         .map(|path| files::read(path))
         .transpose()?;
-    let store = session.store(&config.resolved);
+    let store = session.store(&config.resolved)?;
     let connected = session.connect(&config, output).await?;
-    let result = match store.lock(&environment::lock_info("apply")).await {
+    let result = match session.lock(&store, "apply", output).await {
         Ok(lock) => {
             let whole = Whole {
                 session,
@@ -47,10 +47,10 @@ pub(super) async fn run(
                 store: &store,
             };
             let result = whole.apply(args, saved.as_deref(), output).await;
-            drop(lock);
+            lock.release().await;
             result
         }
-        Err(error) => Err(error.into()),
+        Err(error) => Err(error),
     };
     connected.close().await?;
     result
@@ -188,7 +188,7 @@ impl Whole<'_> {
         };
         let result = tokio::select! {
             result = applier.apply(plan, &inputs.live, &mut inputs.state, &mut progress) => {
-                result.map_err(cut_short)
+                result.map_err(|error| cut_short(error, self.store))
             }
             () = interrupts.second() => Err(aborted()),
         };
@@ -275,10 +275,19 @@ fn check_saved(saved: &str, plan: &Plan, config: &Config) -> Result<(), CommandE
     )
 }
 
-/// A disk that failed in the middle: what was done until then is in the journal.
-fn cut_short(error: StoreError) -> CommandError {
-    CommandError::new(Exit::Partial, error)
-        .help("see to the disk, then run `orgctl apply` again: it looks at what was done")
+/// A disk or a store that failed in the middle: what was done until then is in the journal.
+fn cut_short(error: StoreError, store: &Store) -> CommandError {
+    let help = match store {
+        Store::Local(_) => {
+            "see to the disk, then run `orgctl apply` again: it looks at what was done".to_owned()
+        }
+        Store::Remote(remote) => format!(
+            "what was done is kept in {}. Run `orgctl apply` again here, once the store is back: it \
+             takes that in first and brings it there",
+            remote.folder().display()
+        ),
+    };
+    CommandError::new(Exit::Partial, error).help(help)
 }
 
 /// Everything is recorded by then; only the proof is missing.

@@ -23,6 +23,8 @@ mod session;
 mod settled;
 mod show;
 mod snapshot;
+mod state;
+mod state_restore;
 mod validate;
 
 use std::ffi::OsString;
@@ -72,6 +74,7 @@ fn run(global: Global, command: Command, output: &mut Output) -> Result<Exit, Co
         Command::Show(args) => block_on(show::run(&session, &args, output)),
         Command::Snapshot(args) => block_on(snapshot::run(&session, &args, output)),
         Command::List(args) => block_on(list::run(&session, &args, output)),
+        Command::State(command) => block_on(state::run(&session, command, output)),
         Command::Sandbox(command) => block_on(sandbox::run(&session, command, output)),
         Command::Schema { format } => schema::run(format, output),
         Command::Completions { shell } => schema::completions(shell, output),

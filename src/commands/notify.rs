@@ -33,11 +33,11 @@ pub(super) async fn run(
         NoticeOf::Before => Stage::Announce,
         NoticeOf::After => Stage::Inform,
     };
-    let store = session.store(&config.resolved);
+    let store = session.store(&config.resolved)?;
     let connected = session.connect(&config, output).await?;
     let result = match &args.preview {
         Some(folder) => preview(session, (&config, &connected), stage, folder, output).await,
-        None => match store.lock(&environment::lock_info("notify")).await {
+        None => match session.lock(&store, "notify", output).await {
             Ok(lock) => {
                 let whole = Whole {
                     session,
@@ -46,10 +46,10 @@ pub(super) async fn run(
                     store: &store,
                 };
                 let result = notify(&whole, stage, args.auto_approve, output).await;
-                drop(lock);
+                lock.release().await;
                 result
             }
-            Err(error) => Err(error.into()),
+            Err(error) => Err(error),
         },
     };
     connected.close().await?;

@@ -2,14 +2,13 @@
 
 use super::output::Output;
 use super::session::{Config, Connected, Session};
-use super::{environment, files, settled};
+use super::{files, settled};
 use crate::cli::{Format, PlanArgs};
 use crate::error::{CommandError, Exit};
 use crate::model::ids::Digest;
 use crate::plan::value::Plan;
 use crate::report::recovery::recovery;
 use crate::report::{markdown, text};
-use crate::state::error::StoreError;
 
 pub(super) async fn run(
     session: &Session,
@@ -62,13 +61,10 @@ pub(super) async fn make(
 
 /// Who is applying at this moment.
 async fn at_work(session: &Session, config: &Config) -> Option<String> {
-    let store = session.store(&config.resolved);
-    match store.lock(&environment::lock_info("plan")).await {
-        Err(StoreError::Locked { holder, .. }) => {
-            Some(holder.map_or_else(|| "somebody".to_owned(), |who| who.to_string()))
-        }
-        Ok(_) | Err(_) => None,
-    }
+    let store = session.store(&config.resolved).ok()?;
+    // Whether somebody can be named is a courtesy; the plan does not depend on it.
+    let holder = store.holder().await.ok()??;
+    Some(holder.map_or_else(|| "somebody".to_owned(), |who| who.to_string()))
 }
 
 /// A plan in one of its forms.

@@ -21,11 +21,14 @@ use crate::model::desired::Desired;
 use crate::model::ids::Digest;
 use crate::model::live::Live;
 use crate::model::person::Email;
+use crate::model::state_url::{ObjectUrl, StateUrl};
 use crate::plan::value::Plan;
 use crate::report::notice::{Template, Templates};
 use crate::sandbox::{DEVOPS_TOKEN, GRAPH_TOKEN};
 use crate::state::error::Place;
 use crate::state::local::LocalStore;
+use crate::state::lock::{Lock, TakenOver};
+use crate::state::remote::RemoteStore;
 use crate::state::store::Store;
 use crate::state::value::State;
 
@@ -132,16 +135,50 @@ impl Session {
     }
 
     /// Where the state is.
-    pub(super) fn store(&self, config: &Resolved) -> Store {
-        Store::local(self.state_path(config))
+    pub(super) fn store(&self, config: &Resolved) -> Result<Store, CommandError> {
+        match (&self.seed, &config.state_url) {
+            (None, StateUrl::Object(url)) => {
+                let variables = environment::storage_variables();
+                let folder = self.private_folder().join(folder_of(url));
+                let remote = RemoteStore::new(url.clone(), &variables, folder)?;
+                Ok(Store::Remote(Box::new(remote)))
+            }
+            (Some(_), _) | (None, StateUrl::File(_)) => Ok(Store::local(self.state_path(config))),
+        }
     }
 
-    /// The path that the state has, and beside which other files about it are.
+    /// The path beside which other files about the state are.
     pub(super) fn state_path(&self, config: &Resolved) -> PathBuf {
-        match self.seed {
-            Some(_) => self.private_folder().join(SANDBOX_STATE),
-            None => self.folder().join(&config.state_url),
+        match (&self.seed, &config.state_url) {
+            (Some(_), _) => self.private_folder().join(SANDBOX_STATE),
+            (None, StateUrl::File(path)) => self.folder().join(path),
+            (None, StateUrl::Object(_)) => self.folder().join(config::DEFAULT_STATE_URL),
         }
+    }
+
+    /// Takes the lock of the state, and tells whose it was where it had to be taken.
+    pub(super) async fn lock(
+        &self,
+        store: &Store,
+        operation: &str,
+        output: &mut Output,
+    ) -> Result<Lock, CommandError> {
+        if matches!(store, Store::Remote(_)) {
+            files::make_private_folder(&self.private_folder())?;
+        }
+        let lock = store.lock(&environment::lock_info(operation)).await?;
+        match lock.taken_over() {
+            Some(TakenOver::Dead(who)) => {
+                output.talk(&format!(
+                    "Took over the lock of {who}: that process has ended."
+                ));
+            }
+            Some(TakenOver::Expired(who)) => output.talk(&format!(
+                "Took over the lock of {who}: there has been no sign of life for two minutes."
+            )),
+            None => {}
+        }
+        Ok(lock)
     }
 
     /// Loads org.toml. `None` when it has mistakes, which have been printed.
@@ -159,7 +196,7 @@ impl Session {
                 };
                 Ok(Some(Config {
                     resolved,
-                    digest: Digest::new(hex(&hash.finalize())),
+                    digest: Digest::from_hash(&hash.finalize()),
                     templates,
                 }))
             }
@@ -298,7 +335,7 @@ impl Session {
         config: &Config,
         connected: &Connected,
     ) -> Result<Inputs, CommandError> {
-        let store = self.store(&config.resolved);
+        let store = self.store(&config.resolved)?;
         let mut state = store.load().await?;
         let leftover = store.leftover(&state).await?;
         let mut owned = state.owned();
@@ -351,6 +388,13 @@ fn trusted(endpoint: Option<&str>) -> Result<Option<String>, CommandError> {
         .transpose()
 }
 
+/// The folder of ours for a state elsewhere, which is nobody else's.
+fn folder_of(url: &ObjectUrl) -> String {
+    let digest = Digest::from_hash(&Sha256::digest(url.to_string()));
+    let short: String = digest.as_str().chars().take(16).collect();
+    format!("state-{short}")
+}
+
 /// What it says of people would be taken for what another organization is to look like.
 fn foreign_state(place: &Place, live: &Live) -> CommandError {
     let name = &live.organization.name;
@@ -359,11 +403,4 @@ fn foreign_state(place: &Place, live: &Live) -> CommandError {
         format!("the state {place} is about another organization than {name}"),
     )
     .help("name another file under [state], or bring the right organization.name back")
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-    digits
-        .filter_map(|digit| char::from_digit(u32::from(digit), 16))
-        .collect()
 }

@@ -22,7 +22,7 @@ pub(super) async fn run(
         let Some(config) = session.load_config(output)? else {
             return Ok(Exit::Usage);
         };
-        let state = session.store(&config.resolved).load().await?;
+        let state = session.store(&config.resolved)?.load().await?;
         return show_state(&state, args.format, output);
     };
     let text = files::read(path)?;

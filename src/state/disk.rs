@@ -2,7 +2,7 @@
 //! disk that stops after any one of them can be put in its place.
 
 use std::fmt::Debug;
-use std::fs::{File, OpenOptions};
+use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -47,6 +47,18 @@ pub trait Disk: Debug + Send + Sync {
     /// # Errors
     /// The system's.
     fn modified(&self, path: &Path) -> io::Result<SystemTime>;
+
+    /// Makes a folder, and those above it, that only their owner may enter; one that is there stays.
+    ///
+    /// # Errors
+    /// The system's.
+    fn make_folder(&self, folder: &Path) -> io::Result<()>;
+
+    /// The names in a folder, in order; none where there is no folder.
+    ///
+    /// # Errors
+    /// The system's.
+    fn names(&self, folder: &Path) -> io::Result<Vec<String>>;
 }
 
 /// An open file that grows at its end.
@@ -103,6 +115,28 @@ impl Disk for RealDisk {
 
     fn modified(&self, path: &Path) -> io::Result<SystemTime> {
         path.metadata()?.modified()
+    }
+
+    fn make_folder(&self, folder: &Path) -> io::Result<()> {
+        let mut builder = DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(folder)
+    }
+
+    fn names(&self, folder: &Path) -> io::Result<Vec<String>> {
+        let entries = match std::fs::read_dir(folder) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            entries => entries?,
+        };
+        let mut names = Vec::new();
+        for entry in entries {
+            // Nothing of ours has a name that is not text.
+            names.extend(entry?.file_name().into_string());
+        }
+        names.sort_unstable();
+        Ok(names)
     }
 }
 

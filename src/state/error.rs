@@ -3,10 +3,12 @@
 use std::fmt;
 use std::io;
 use std::path::Path;
+use std::time::Duration;
 
 use super::codec::CodecError;
 use super::line::FORMAT_VERSION;
 use super::lock::LockInfo;
+use crate::model::state_url::ObjectUrl;
 
 /// Where something of the state is, as people are told: a path or a URL without any secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +17,12 @@ pub struct Place(String);
 impl From<&Path> for Place {
     fn from(path: &Path) -> Self {
         Self(path.display().to_string())
+    }
+}
+
+impl From<&ObjectUrl> for Place {
+    fn from(url: &ObjectUrl) -> Self {
+        Self(url.to_string())
     }
 }
 
@@ -78,6 +86,44 @@ pub enum StoreError {
         place: Place,
         /// Who, where the lock could be read.
         holder: Option<Box<LockInfo>>,
+        /// When the lock ends by itself without a sign of life; none where it ends with its owner.
+        ends_in: Option<Duration>,
+    },
+    /// There is no lock that could be ended.
+    #[error("{place} is not locked")]
+    NotLocked {
+        /// Which state.
+        place: Place,
+    },
+    /// The lock is another one than was named.
+    #[error("the lock of {place} has another id: it is held by {holder}")]
+    OtherLock {
+        /// Which state.
+        place: Place,
+        /// Who has it.
+        holder: Box<LockInfo>,
+    },
+    /// The lock could not be renewed in time, and may be somebody else's by now.
+    #[error("the lock of {place} was lost")]
+    LeaseLost {
+        /// Which state.
+        place: Place,
+    },
+    /// What was to be replaced is no longer there.
+    #[error("{place} was written by somebody else meanwhile")]
+    Moved {
+        /// Which state.
+        place: Place,
+    },
+    /// A store elsewhere cannot be reached, or refuses.
+    #[error("cannot {verb} {place}: {why}")]
+    Remote {
+        /// What was tried.
+        verb: &'static str,
+        /// On what.
+        place: Place,
+        /// The store's word, without any secret.
+        why: String,
     },
 }
 

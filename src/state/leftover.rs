@@ -43,6 +43,14 @@ impl Leftover {
         owned.projects |= settled.chain(open).any(Attributes::has_projects);
     }
 
+    /// Takes in what another journal of the same state left.
+    pub(super) fn append(&mut self, other: Self) {
+        self.settled.extend(other.settled);
+        self.in_doubt.extend(other.in_doubt);
+        self.open.extend(other.open);
+        self.has_ended &= other.has_ended;
+    }
+
     /// The state with everything that is settled.
     pub fn fold_into(&mut self, state: &mut State) {
         for (address, effect) in self.settled.drain(..) {
@@ -194,7 +202,7 @@ mod tests {
 
     use super::super::disk::{Disk, RealDisk};
     use super::super::journal::{Journal, Settlement};
-    use super::super::sink::Sink;
+    use super::super::sink::{FileSink, Sink};
     use super::*;
     use crate::model::address::Kind;
     use crate::model::attributes::DirectoryUserAttributes;
@@ -231,7 +239,7 @@ mod tests {
 
     async fn begun(path: &Path, state: &State) -> Journal {
         let disk: Arc<dyn Disk> = Arc::new(RealDisk);
-        let sink = Sink::create(&disk, path).unwrap();
+        let sink = Sink::File(FileSink::create(&disk, path).unwrap());
         Journal::start(sink, state).await.unwrap()
     }
 

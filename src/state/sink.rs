@@ -6,16 +6,47 @@ use std::sync::Arc;
 
 use super::disk::{Disk, DiskFile, folder_of};
 use super::error::{Place, StoreError};
+use super::remote::segments::Segments;
 
 /// An open place for a journal, with nothing in it at first.
 #[derive(Debug)]
-pub struct Sink {
+pub enum Sink {
+    /// A file.
+    File(FileSink),
+    /// Objects, one for each time that something is appended, and a file of this machine.
+    Segments(Box<Segments>),
+}
+
+impl Sink {
+    /// Appends, and waits until it is safe.
+    ///
+    /// # Errors
+    /// [`StoreError`]; a part of it may have been written.
+    pub async fn append(&mut self, bytes: &[u8]) -> Result<(), StoreError> {
+        match self {
+            Self::File(file) => file.append(bytes),
+            Self::Segments(segments) => segments.append(bytes).await,
+        }
+    }
+
+    /// What could not be appended.
+    pub fn failed(&self, error: io::Error) -> StoreError {
+        match self {
+            Self::File(file) => file.failed(error),
+            Self::Segments(segments) => segments.failed(error),
+        }
+    }
+}
+
+/// A file that grows.
+#[derive(Debug)]
+pub struct FileSink {
     place: Place,
     file: Box<dyn DiskFile>,
 }
 
-impl Sink {
-    /// A file. There must be none of that name.
+impl FileSink {
+    /// Makes a file. There must be none of that name.
     ///
     /// # Errors
     /// [`StoreError`] with the path.
@@ -29,18 +60,12 @@ impl Sink {
         })
     }
 
-    /// Appends, and waits until it is safe.
-    ///
-    /// # Errors
-    /// [`StoreError`]; a part of it may have been written.
-    #[expect(clippy::unused_async, reason = "not every place is a disk")]
-    pub async fn append(&mut self, bytes: &[u8]) -> Result<(), StoreError> {
+    pub(super) fn append(&mut self, bytes: &[u8]) -> Result<(), StoreError> {
         let written = self.file.write(bytes).and_then(|()| self.file.sync());
         written.map_err(|error| self.failed(error))
     }
 
-    /// What could not be appended.
-    pub fn failed(&self, error: io::Error) -> StoreError {
+    pub(super) fn failed(&self, error: io::Error) -> StoreError {
         StoreError::io("write", self.place.clone(), error)
     }
 }

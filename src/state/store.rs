@@ -1,20 +1,20 @@
 //! Where the state is kept, whichever kind of place that is. Whoever uses a store waits for it.
-#![expect(
-    clippy::unused_async,
-    reason = "a store need not be a disk of this machine"
-)]
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use uuid::Uuid;
 
 use super::disk::Disk;
 use super::error::{Place, StoreError};
+use super::generation::Generation;
 use super::journal::Journal;
 use super::leftover::Leftover;
 use super::local::LocalStore;
 use super::lock::{Lock, LockInfo};
+use super::remote::RemoteStore;
+use super::sink::Sink;
 use super::value::State;
 
 /// Where the state is kept.
@@ -22,6 +22,8 @@ use super::value::State;
 pub enum Store {
     /// In files of this machine.
     Local(LocalStore),
+    /// In an object of a cloud.
+    Remote(Box<RemoteStore>),
 }
 
 impl Store {
@@ -39,6 +41,7 @@ impl Store {
     pub fn place(&self) -> Place {
         match self {
             Self::Local(local) => local.path().into(),
+            Self::Remote(remote) => remote.place(),
         }
     }
 
@@ -49,6 +52,7 @@ impl Store {
     pub async fn load(&self) -> Result<State, StoreError> {
         match self {
             Self::Local(local) => local.load(),
+            Self::Remote(remote) => remote.load().await,
         }
     }
 
@@ -59,6 +63,7 @@ impl Store {
     pub async fn leftover(&self, state: &State) -> Result<Option<Leftover>, StoreError> {
         match self {
             Self::Local(local) => local.leftover(state),
+            Self::Remote(remote) => remote.leftover(state).await,
         }
     }
 
@@ -66,6 +71,7 @@ impl Store {
     pub async fn journal_written(&self) -> Option<Timestamp> {
         match self {
             Self::Local(local) => local.journal_written(),
+            Self::Remote(remote) => remote.journal_written().await,
         }
     }
 
@@ -75,12 +81,14 @@ impl Store {
     /// [`StoreError`] with the place.
     pub async fn start_journal(&self, state: &State) -> Result<Journal, StoreError> {
         let sink = match self {
-            Self::Local(local) => local.open_journal()?,
+            Self::Local(local) => Sink::File(local.open_journal()?),
+            Self::Remote(remote) => Sink::Segments(Box::new(remote.open_journal().await?)),
         };
         Journal::start(sink, state).await
     }
 
-    /// Writes the state with the next serial, then ends the journal that it has taken in.
+    /// Writes the state with the next serial, then ends the journal that it has taken in and keeps a
+    /// copy. A store elsewhere refuses a state that does not come from what is there.
     ///
     /// # Errors
     /// [`StoreError`]; what is kept is then the old state or the new one, whole, and the journal is
@@ -88,6 +96,51 @@ impl Store {
     pub async fn save(&self, state: &mut State) -> Result<(), StoreError> {
         match self {
             Self::Local(local) => local.save(state),
+            Self::Remote(remote) => remote.save(state).await,
+        }
+    }
+
+    /// [`save`](Self::save) in the place of whatever is there.
+    ///
+    /// # Errors
+    /// See there.
+    pub async fn overwrite(&self, state: &mut State) -> Result<(), StoreError> {
+        match self {
+            Self::Local(local) => local.save(state),
+            Self::Remote(remote) => remote.overwrite(state).await,
+        }
+    }
+
+    /// Writes a text in the place of the state, and nothing else: the journal stays.
+    ///
+    /// # Errors
+    /// [`StoreError`]; what was there before is then still there.
+    pub async fn put(&self, text: &str) -> Result<(), StoreError> {
+        match self {
+            Self::Local(local) => local.put(text),
+            Self::Remote(remote) => remote.put(text).await,
+        }
+    }
+
+    /// The states of before that are kept, in order.
+    ///
+    /// # Errors
+    /// [`StoreError`] when they cannot be read. That one of them is damaged is none.
+    pub async fn generations(&self) -> Result<Vec<Generation>, StoreError> {
+        match self {
+            Self::Local(local) => local.generations(),
+            Self::Remote(remote) => remote.generations().await,
+        }
+    }
+
+    /// Keeps what stands in the place of the state before it is written over, and says where.
+    ///
+    /// # Errors
+    /// [`StoreError`] with the place.
+    pub async fn keep_damaged(&self) -> Result<Place, StoreError> {
+        match self {
+            Self::Local(local) => local.keep_damaged(),
+            Self::Remote(remote) => remote.keep_damaged().await,
         }
     }
 
@@ -96,8 +149,32 @@ impl Store {
     /// # Errors
     /// [`StoreError::Locked`] when somebody else holds it.
     pub async fn lock(&self, info: &LockInfo) -> Result<Lock, StoreError> {
+        Ok(match self {
+            Self::Local(local) => Lock::File(local.lock(info)?),
+            Self::Remote(remote) => Lock::Lease(Box::new(remote.lock(info).await?)),
+        })
+    }
+
+    /// Who holds the lock; `Some(None)` where somebody does who cannot be named.
+    ///
+    /// # Errors
+    /// [`StoreError`] when a store elsewhere does not answer.
+    pub async fn holder(&self) -> Result<Option<Option<LockInfo>>, StoreError> {
         match self {
-            Self::Local(local) => local.lock(info),
+            Self::Local(local) => Ok(local.holder()),
+            Self::Remote(remote) => remote.holder().await,
+        }
+    }
+
+    /// Ends the lock with this id, and says whose it was.
+    ///
+    /// # Errors
+    /// [`StoreError`] when there is none, when it has another id, or when its owner lives and the
+    /// system guards it.
+    pub async fn unlock(&self, id: Uuid) -> Result<LockInfo, StoreError> {
+        match self {
+            Self::Local(local) => local.unlock(id),
+            Self::Remote(remote) => remote.unlock(id).await,
         }
     }
 }
