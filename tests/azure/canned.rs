@@ -81,7 +81,8 @@ pub(crate) fn answer(seen: &Seen) -> Reply {
         )),
         TENANT_INFO => Reply::json(format!(
             r#"{{"value":[{{"id":"{TENANT}","displayName":"Contoso","verifiedDomains":
-            [{{"name":"Contoso.com","isDefault":true}}]}}]}}"#
+            [{{"name":"Contoso.com","isDefault":true}},
+            {{"name":"Contoso.onmicrosoft.com","isInitial":true}}]}}]}}"#
         )),
         COUNT => Reply::new(200).content("text/plain", "\u{feff}3"),
         USERS => Reply::json(format!(
