@@ -1,5 +1,6 @@
 //! `orgctl apply`: carries out a plan, then proves that a new one is empty.
 
+use std::convert::Infallible;
 use std::time::Duration;
 
 use uuid::Uuid;
@@ -9,8 +10,10 @@ use super::letters::Letters;
 use super::output::Output;
 use super::progress::Progress;
 use super::session::{Config, Connected, Inputs, Session};
+use super::standstill::Watch;
 use super::{confirm, environment, files, saved_groups, settled};
 use crate::apply::{Applier, Lead, Patience, Summary};
+use crate::azure::services::Services;
 use crate::cli::ApplyArgs;
 use crate::error::{CommandError, Exit, advice};
 use crate::model::address::Kind;
@@ -186,11 +189,14 @@ impl Whole<'_> {
             clock: &environment::now,
             should_stop: &|| interrupts.is_asked_to_stop(),
         };
+        let watch = Watch::new(services, progress.bar(), output.is_quiet());
         let result = tokio::select! {
             result = applier.apply(plan, &inputs.live, &mut inputs.state, &mut progress) => {
                 result.map_err(|error| cut_short(error, self.store))
             }
             () = interrupts.second() => Err(aborted()),
+            never = watch.tell() => match never {},
+            never = stop_waiting(interrupts, services) => match never {},
         };
         progress.finish();
         let summary = result?;
@@ -238,6 +244,13 @@ impl Whole<'_> {
             Exit::Partial
         })
     }
+}
+
+/// Who has asked to stop does not want to see it happen in half an hour.
+async fn stop_waiting(interrupts: &Interrupts, services: &Services) -> Infallible {
+    interrupts.first().await;
+    services.stop_waiting();
+    std::future::pending().await
 }
 
 fn tells_somebody(plan: &Plan) -> bool {
