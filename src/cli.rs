@@ -1,5 +1,7 @@
 //! The command line. The doc comments are the help.
 
+mod state;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -9,6 +11,7 @@ use clap_complete::Shell;
 
 use crate::model::desired::TenantRef;
 use crate::sandbox::Fault;
+pub use state::{PushArgs, StateCommand};
 
 /// Moves an Azure DevOps organization onto a Microsoft Entra ID tenant, as code
 ///
@@ -136,6 +139,9 @@ pub enum Command {
     /// any time. It is given to tokens of Microsoft Entra ID only, never to a personal access token,
     /// and may take the role Azure DevOps Administrator in the tenant.
     List(ListArgs),
+    /// Care for the state: what orgctl did and owns
+    #[command(subcommand)]
+    State(StateCommand),
     /// The services on this machine, for rehearsals
     #[command(subcommand)]
     Sandbox(SandboxCommand),

@@ -1,6 +1,8 @@
 //! Errors at the rim: what failed, why, what to do, and the exit status. The only place that knows
 //! the numbers.
 
+mod stores;
+
 use std::fmt::{self, Display};
 use std::process::ExitCode;
 
@@ -9,8 +11,6 @@ use miette::Diagnostic;
 use crate::azure::port::{ApiError, ApiErrorKind};
 use crate::azure::settings::SetupError;
 use crate::plan::file::PlanFileError;
-use crate::state::codec::CodecError;
-use crate::state::store::StoreError;
 
 /// The exit status of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -241,54 +241,6 @@ impl From<SetupError> for CommandError {
             exit: Exit::Usage,
             message: error.to_string(),
             help,
-        }
-    }
-}
-
-impl From<StoreError> for CommandError {
-    fn from(error: StoreError) -> Self {
-        let (exit, help) = match &error {
-            StoreError::Io {
-                verb: "lock",
-                error,
-                ..
-            } if error.kind() == std::io::ErrorKind::NotFound => (
-                Exit::Usage,
-                Some("make the folder, or correct state.url in org.toml"),
-            ),
-            StoreError::Io { .. } => (Exit::Failure, None),
-            StoreError::Codec {
-                error: CodecError::Newer { .. },
-                ..
-            } => (
-                Exit::Failure,
-                Some("install the newer orgctl that wrote it"),
-            ),
-            StoreError::Codec {
-                error: CodecError::Empty | CodecError::Malformed(_),
-                ..
-            } => (
-                Exit::Failure,
-                Some(
-                    "bring the file back from your backup or version control; or delete it, and \
-                     everything that is as org.toml says is taken over again by the next apply",
-                ),
-            ),
-            StoreError::Damaged { .. } | StoreError::ForeignJournal { .. } => (
-                Exit::Failure,
-                Some(
-                    "move the journal away and plan: what it held is read from the services again",
-                ),
-            ),
-            StoreError::Locked { .. } => (
-                Exit::Locked,
-                Some("wait until the other run has ended, then try again"),
-            ),
-        };
-        Self {
-            exit,
-            message: error.to_string(),
-            help: help.map(str::to_owned),
         }
     }
 }

@@ -15,11 +15,15 @@ mod config;
 #[cfg(test)]
 mod conformance;
 #[cfg(test)]
+mod crash;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod report;
 #[cfg(test)]
 mod sandbox;
+#[cfg(test)]
+mod state;
 #[cfg(test)]
 mod stress;
 #[cfg(test)]

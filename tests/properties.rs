@@ -21,7 +21,7 @@ use orgctl::model::person::Email;
 use orgctl::plan::change::Step;
 use orgctl::plan::value::{Plan, Stage};
 use orgctl::sandbox::{DEVOPS_TOKEN, GRAPH_TOKEN, Options, Running, Sandbox, World};
-use orgctl::state::store::LocalStore;
+use orgctl::state::store::Store;
 use orgctl::state::value::State;
 use proptest::prelude::*;
 use secrecy::SecretString;
@@ -80,7 +80,7 @@ impl Courier for Notebook {
 struct Rehearsal {
     running: Running,
     services: Services,
-    store: LocalStore,
+    store: Store,
     state: State,
     told: Notebook,
     _folder: TempDir,
@@ -105,7 +105,7 @@ impl Rehearsal {
         } = &config.desired;
         let services = Services::new(settings, organization.clone(), tenant.clone()).unwrap();
         let folder = tempfile::tempdir().unwrap();
-        let store = LocalStore::new(folder.path().join("org.state.json"));
+        let store = Store::local(folder.path().join("org.state.json"));
         Self {
             running,
             services,
@@ -152,7 +152,7 @@ impl Rehearsal {
             .unwrap();
         assert!(summary.is_complete(), "{summary:#?}");
         assert_eq!(
-            self.store.load().unwrap(),
+            self.store.load().await.unwrap(),
             self.state,
             "what is on disk is what was returned"
         );

@@ -10,7 +10,7 @@ use crate::model::ids::Lineage;
 use crate::model::live::Connection;
 use crate::plan::change::Step;
 use crate::plan::value::Stage;
-use crate::state::store::LocalStore;
+use crate::state::store::Store;
 
 /// Watches an apply. It is told, never asked.
 pub trait Observer {
@@ -46,7 +46,7 @@ pub struct Applier<'a, R, W, C> {
     /// What to read.
     pub scope: Scope<'a>,
     /// Where the state is. The caller holds its lock.
-    pub store: &'a LocalStore,
+    pub store: &'a Store,
     /// The lineage that a first state gets.
     pub fresh_lineage: Lineage,
     /// How long to wait for the connection.

@@ -17,8 +17,8 @@ use crate::model::desired::ConnectWith;
 use crate::model::ids::RequestId;
 use crate::model::live::Connection;
 use crate::plan::change::{Change, Step};
+use crate::state::error::StoreError;
 use crate::state::journal::Settlement;
-use crate::state::store::StoreError;
 
 /// How a wait ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,16 +72,16 @@ impl<R: Reader, W: Writer, C: Courier> Applier<'_, R, W, C> {
         wanted: &ConnectionAttributes,
     ) -> Result<(), StoreError> {
         let intent = run.intent(step);
-        run.journal.intend(&[intent])?;
+        run.journal.intend(&[intent]).await?;
         let Some(outcome) = self.pass_gate(run, wanted).await else {
             let not_done = (step.address.clone(), Settlement::NotDone);
-            run.journal.settle(&[not_done])?;
+            run.journal.settle(&[not_done]).await?;
             run.summary.interrupted = (self.should_stop)();
             run.summary.at_gate = !run.summary.interrupted;
             run.end(step, StepStatus::NotReached);
             return Ok(());
         };
-        run.settle(&[step], vec![outcome], (self.clock)())
+        run.settle(&[step], vec![outcome], (self.clock)()).await
     }
 
     /// `None` when the person has not come yet.
@@ -106,21 +106,24 @@ impl<R: Reader, W: Writer, C: Courier> Applier<'_, R, W, C> {
     ) -> Result<(), StoreError> {
         if let Some(half) = first_half(step, wanted) {
             let intent = run.intent(&half);
-            run.journal.intend(&[intent])?;
+            run.journal.intend(&[intent]).await?;
             match self.request(run, &half).await {
                 Outcome::Done {
                     remote_id,
                     request_id,
-                } => run.halfway(&half, remote_id, request_id, (self.clock)())?,
+                } => {
+                    run.halfway(&half, remote_id, request_id, (self.clock)())
+                        .await?;
+                }
                 Outcome::AlreadySo { remote_id } => {
-                    run.halfway(&half, remote_id, None, (self.clock)())?;
+                    run.halfway(&half, remote_id, None, (self.clock)()).await?;
                 }
                 // No mail goes with a connection; whatever else came of it ends here.
                 ended @ (Outcome::MailOwed { .. }
                 | Outcome::MailUnsure { .. }
                 | Outcome::Failed(_)
                 | Outcome::Unsure(_)) => {
-                    return run.settle(&[step], vec![ended], (self.clock)());
+                    return run.settle(&[step], vec![ended], (self.clock)()).await;
                 }
             }
             if (self.should_stop)() {
@@ -130,9 +133,9 @@ impl<R: Reader, W: Writer, C: Courier> Applier<'_, R, W, C> {
             }
         }
         let intent = run.intent(step);
-        run.journal.intend(&[intent])?;
+        run.journal.intend(&[intent]).await?;
         let outcome = self.request(run, step).await;
-        run.settle(&[step], vec![outcome], (self.clock)())
+        run.settle(&[step], vec![outcome], (self.clock)()).await
     }
 
     /// Sends one request and waits until its effect shows.

@@ -14,8 +14,8 @@ use crate::model::attributes::{Attributes, Identity};
 use crate::model::ids::{RemoteId, RequestId};
 use crate::model::live::Live;
 use crate::plan::change::{Change, Step};
+use crate::state::error::StoreError;
 use crate::state::journal::{Intent, Journal, Settlement};
-use crate::state::store::StoreError;
 use crate::state::value::{Effect, Entry, State};
 
 /// What changes while a plan is carried out.
@@ -24,6 +24,8 @@ pub(super) struct Run<'a> {
     pub(super) journal: Journal,
     pub(super) bindings: Bindings,
     pub(super) unsuccessful: BTreeSet<Address>,
+    /// Sent, and nothing tells whether they were carried out. Their intents stay open.
+    pub(super) unanswered: usize,
     pub(super) summary: Summary,
     pub(super) observer: &'a mut dyn Observer,
 }
@@ -40,6 +42,7 @@ impl<'a> Run<'a> {
             journal,
             bindings: Bindings::default(),
             unsuccessful: BTreeSet::new(),
+            unanswered: 0,
             summary: Summary::default(),
             observer,
         };
@@ -73,7 +76,7 @@ impl<'a> Run<'a> {
     }
 
     /// Steps that only touch our record: taking ownership, letting go.
-    pub(super) fn record_only(
+    pub(super) async fn record_only(
         &mut self,
         steps: &[&Step],
         now: Timestamp,
@@ -93,7 +96,7 @@ impl<'a> Run<'a> {
             self.state.record(step.address.clone(), effect.clone());
             settlements.push((step.address.clone(), Settlement::Done(effect)));
         }
-        self.journal.settle(&settlements)?;
+        self.journal.settle(&settlements).await?;
         for step in steps {
             self.end(step, StepStatus::Done);
         }
@@ -101,7 +104,7 @@ impl<'a> Run<'a> {
     }
 
     /// A step is half done: this half of it is what the state knows from now on.
-    pub(super) fn halfway(
+    pub(super) async fn halfway(
         &mut self,
         half: &Step,
         remote_id: RemoteId,
@@ -111,10 +114,10 @@ impl<'a> Run<'a> {
         let effect = self.effect(half, remote_id, request_id, now);
         self.state.record(half.address.clone(), effect.clone());
         let settlement = (half.address.clone(), Settlement::Done(effect));
-        self.journal.settle(&[settlement])
+        self.journal.settle(&[settlement]).await
     }
 
-    pub(super) fn settle(
+    pub(super) async fn settle(
         &mut self,
         steps: &[&Step],
         outcomes: Vec<Outcome>,
@@ -147,7 +150,7 @@ impl<'a> Run<'a> {
                 }
                 Outcome::MailUnsure { remote_id, error } => {
                     let effect = self.effect(step, remote_id, None, now);
-                    (Settlement::Done(effect), StepStatus::Unsure(error))
+                    (in_doubt(effect), StepStatus::Unsure(error))
                 }
                 Outcome::Failed(error) => (Settlement::NotDone, StepStatus::Failed(error)),
                 Outcome::Unsure(error) => {
@@ -155,21 +158,22 @@ impl<'a> Run<'a> {
                     // Looking never settles whether somebody was told, and nobody is told twice.
                     if let Some(remote_id) = told(step) {
                         let effect = self.effect(step, remote_id, None, now);
-                        (Settlement::Done(effect), status)
+                        (in_doubt(effect), status)
                     } else {
                         // Its intent stays open: only looking can settle it.
+                        self.unanswered += 1;
                         ends.push((*step, status));
                         continue;
                     }
                 }
             };
-            if let Settlement::Done(effect) = &settlement {
-                self.state.record(step.address.clone(), effect.clone());
+            if let Some(effect) = settlement.effect() {
+                self.state.record(step.address.clone(), effect);
             }
             settlements.push((step.address.clone(), settlement));
             ends.push((*step, status));
         }
-        self.journal.settle(&settlements)?;
+        self.journal.settle(&settlements).await?;
         for (step, status) in ends {
             self.end(step, status);
         }
@@ -217,5 +221,13 @@ impl<'a> Run<'a> {
             action,
             status,
         });
+    }
+}
+
+/// What counts as carried out, and nobody can know whether it was.
+fn in_doubt(effect: Effect) -> Settlement {
+    match effect {
+        Effect::Own(entry) => Settlement::InDoubt(entry),
+        Effect::Disown => Settlement::Done(Effect::Disown),
     }
 }

@@ -9,8 +9,9 @@ use crate::azure::port::{Reader, Writer};
 use crate::model::live::Live;
 use crate::plan::change::Step;
 use crate::plan::value::{Plan, Stage, StageSteps};
+use crate::state::error::StoreError;
 use crate::state::journal::Intent;
-use crate::state::store::StoreError;
+
 use crate::state::value::State;
 
 /// How many steps share one sync of the journal. More would lengthen the list of open questions that
@@ -18,7 +19,8 @@ use crate::state::value::State;
 const STEPS_PER_GROUP: usize = 50;
 
 impl<R: Reader, W: Writer, C: Courier> Applier<'_, R, W, C> {
-    /// Carries out a plan that was made from `live` and `state`, and saves the state.
+    /// Carries out a plan that was made from `live` and `state`, and saves the state. Where a step
+    /// was left without an answer the journal is kept instead, as after a crash.
     ///
     /// # Errors
     /// [`StoreError`] when the state or its journal cannot be written. What was carried out until
@@ -33,9 +35,9 @@ impl<R: Reader, W: Writer, C: Courier> Applier<'_, R, W, C> {
         if state.lineage.is_nil() {
             state.lineage = self.fresh_lineage;
             state.organization = Some(live.organization.id);
-            self.store.save(state)?;
+            self.store.save(state).await?;
         }
-        let journal = self.store.start_journal(state)?;
+        let journal = self.store.start_journal(state).await?;
         let mut run = Run::new(state, journal, live, observer);
         let lead_days = plan.header.lead_days.filter(|_| lead::connects(plan));
         for stage in &plan.stages {
@@ -46,8 +48,20 @@ impl<R: Reader, W: Writer, C: Courier> Applier<'_, R, W, C> {
                 self.stage(&mut run, stage).await?;
             }
         }
-        let Run { summary, state, .. } = run;
-        self.store.save(state)?;
+        let Run {
+            summary,
+            state,
+            journal,
+            unanswered,
+            ..
+        } = run;
+        if unanswered == 0 {
+            self.store.save(state).await?;
+        } else {
+            // What is open has no place in the state. The next run looks what became of it, and
+            // saves then.
+            journal.end().await?;
+        }
         Ok(summary)
     }
 
@@ -85,7 +99,7 @@ impl<R: Reader, W: Writer, C: Courier> Applier<'_, R, W, C> {
         }
         let (writes, records): (Vec<&Step>, Vec<&Step>) =
             ready.into_iter().partition(|step| step.change.writes());
-        run.record_only(&records, (self.clock)())?;
+        run.record_only(&records, (self.clock)()).await?;
         for same_kind in writes.chunk_by(|one, next| one.address.kind() == next.address.kind()) {
             let size = same_kind
                 .first()
@@ -107,7 +121,7 @@ impl<R: Reader, W: Writer, C: Courier> Applier<'_, R, W, C> {
 
     async fn group(&self, run: &mut Run<'_>, group: &[&Step]) -> Result<(), StoreError> {
         let intents: Vec<Intent> = group.iter().map(|step| run.intent(step)).collect();
-        run.journal.intend(&intents)?;
+        run.journal.intend(&intents).await?;
         let are_notices = group.iter().all(|step| is_notice(step.address.kind()));
         let outcomes = if are_notices {
             self.courier.deliver(group, (self.clock)()).await
@@ -115,6 +129,6 @@ impl<R: Reader, W: Writer, C: Courier> Applier<'_, R, W, C> {
             self.writer.send(group, &run.bindings).await
         };
         debug_assert_eq!(outcomes.len(), group.len(), "one outcome a step");
-        run.settle(group, outcomes, (self.clock)())
+        run.settle(group, outcomes, (self.clock)()).await
     }
 }

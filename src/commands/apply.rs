@@ -1,5 +1,6 @@
 //! `orgctl apply`: carries out a plan, then proves that a new one is empty.
 
+use std::convert::Infallible;
 use std::time::Duration;
 
 use uuid::Uuid;
@@ -9,17 +10,21 @@ use super::letters::Letters;
 use super::output::Output;
 use super::progress::Progress;
 use super::session::{Config, Connected, Inputs, Session};
+use super::standstill::Watch;
 use super::{confirm, environment, files, saved_groups, settled};
-use crate::apply::{Applier, Lead, Patience, Recovered, Summary};
+use crate::apply::{Applier, Lead, Patience, Summary};
+use crate::azure::services::Services;
 use crate::cli::ApplyArgs;
 use crate::error::{CommandError, Exit, advice};
 use crate::model::address::Kind;
 use crate::model::ids::Lineage;
 use crate::plan::value::Plan;
 use crate::report::gate::{self, Gate, Goal};
+use crate::report::recovery::recovery;
 use crate::report::sanitize::clean;
 use crate::report::{outcome, text};
-use crate::state::store::{LocalStore, StoreError};
+use crate::state::error::StoreError;
+use crate::state::store::Store;
 
 pub(super) async fn run(
     session: &Session,
@@ -34,9 +39,9 @@ pub(super) async fn run(
         .as_ref()
         .map(|path| files::read(path))
         .transpose()?;
-    let store = session.store(&config.resolved);
+    let store = session.store(&config.resolved)?;
     let connected = session.connect(&config, output).await?;
-    let result = match store.lock(&environment::lock_info("apply")) {
+    let result = match session.lock(&store, "apply", output).await {
         Ok(lock) => {
             let whole = Whole {
                 session,
@@ -45,10 +50,10 @@ pub(super) async fn run(
                 store: &store,
             };
             let result = whole.apply(args, saved.as_deref(), output).await;
-            drop(lock);
+            lock.release().await;
             result
         }
-        Err(error) => Err(error.into()),
+        Err(error) => Err(error),
     };
     connected.close().await?;
     result
@@ -59,7 +64,7 @@ pub(super) struct Whole<'a> {
     pub(super) session: &'a Session,
     pub(super) config: &'a Config,
     pub(super) connected: &'a Connected,
-    pub(super) store: &'a LocalStore,
+    pub(super) store: &'a Store,
 }
 
 impl Whole<'_> {
@@ -81,7 +86,7 @@ impl Whole<'_> {
         if let Some(saved) = saved {
             check_saved(saved, &plan, self.config)?;
         }
-        self.take_in(&mut inputs, output)?;
+        self.take_in(&mut inputs, output).await?;
         output.data(&text::plan(&plan, output.look))?;
         if plan.is_refused() {
             return Ok(Exit::Refused);
@@ -99,25 +104,28 @@ impl Whole<'_> {
             return Ok(Exit::Failure);
         }
         let services = &self.connected.services;
-        saved_groups::save(&plan, &inputs.live, services, self.store.path(), output).await?;
+        let beside = self.session.state_path(&self.config.resolved);
+        saved_groups::save(&plan, &inputs.live, services, &beside, output).await?;
+        let interrupts = Interrupts::watch();
         let summary = self
-            .carry_out(&plan, &mut inputs, args.wait, output)
+            .carry_out(&plan, &mut inputs, args.wait, &interrupts, output)
             .await?;
-        self.conclude(&summary, output).await
+        tokio::select! {
+            biased;
+            exit = self.conclude(&summary, output) => exit,
+            () = interrupts.first() => Err(unproven()),
+        }
     }
 
     /// Keeps what an earlier run had done.
-    pub(super) fn take_in(
+    pub(super) async fn take_in(
         &self,
         inputs: &mut Inputs,
         output: &mut Output,
     ) -> Result<(), CommandError> {
         if let Some(recovered) = inputs.recovered.take() {
-            output.talk(&settled(&recovered));
-            if let Some(in_doubt) = outcome::in_doubt(&recovered.in_doubt) {
-                output.talk(&in_doubt);
-            }
-            self.store.save(&mut inputs.state)?;
+            output.talk(&recovery(&recovered, "the state knows now"));
+            self.store.save(&mut inputs.state).await?;
         }
         Ok(())
     }
@@ -135,6 +143,7 @@ impl Whole<'_> {
         plan: &Plan,
         inputs: &mut Inputs,
         wait: Option<Duration>,
+        interrupts: &Interrupts,
         output: &mut Output,
     ) -> Result<Summary, CommandError> {
         let goal = Goal::of(plan);
@@ -163,7 +172,6 @@ impl Whole<'_> {
             gate.push_str("` does what the person does.\n");
         }
         let mut progress = Progress::new(plan.steps().count(), gate, output);
-        let interrupts = Interrupts::watch();
         let services = &self.connected.services;
         let letters = Letters::new(self.session, self.config, services, &plan.header);
         let owned = inputs.state.owned();
@@ -181,11 +189,14 @@ impl Whole<'_> {
             clock: &environment::now,
             should_stop: &|| interrupts.is_asked_to_stop(),
         };
+        let watch = Watch::new(services, progress.bar(), output.is_quiet());
         let result = tokio::select! {
             result = applier.apply(plan, &inputs.live, &mut inputs.state, &mut progress) => {
-                result.map_err(cut_short)
+                result.map_err(|error| cut_short(error, self.store))
             }
             () = interrupts.second() => Err(aborted()),
+            never = watch.tell() => match never {},
+            never = stop_waiting(interrupts, services) => match never {},
         };
         progress.finish();
         let summary = result?;
@@ -235,6 +246,13 @@ impl Whole<'_> {
     }
 }
 
+/// Who has asked to stop does not want to see it happen in half an hour.
+async fn stop_waiting(interrupts: &Interrupts, services: &Services) -> Infallible {
+    interrupts.first().await;
+    services.stop_waiting();
+    std::future::pending().await
+}
+
 fn tells_somebody(plan: &Plan) -> bool {
     let is_notice = |kind| matches!(kind, Kind::NoticeBefore | Kind::NoticeAfter);
     plan.steps().any(|step| is_notice(step.address.kind()))
@@ -248,23 +266,6 @@ fn question(plan: &Plan) -> String {
         Some(lost) => format!("{lost}\n\n{question}"),
         None => question,
     }
-}
-
-/// What recovery found, in a sentence.
-fn settled(recovered: &Recovered) -> String {
-    let Recovered {
-        folded,
-        done,
-        not_done,
-        in_doubt: _,
-        left_at: _,
-    } = recovered;
-    format!(
-        "An earlier apply was cut short. Of what it had begun, {} steps were done and {} were not; \
-         the state knows now.",
-        folded + done.len(),
-        not_done.len()
-    )
 }
 
 /// A saved plan is carried out only if planning now gives the same.
@@ -287,10 +288,28 @@ fn check_saved(saved: &str, plan: &Plan, config: &Config) -> Result<(), CommandE
     )
 }
 
-/// A disk that failed in the middle: what was done until then is in the journal.
-fn cut_short(error: StoreError) -> CommandError {
-    CommandError::new(Exit::Partial, error)
-        .help("see to the disk, then run `orgctl apply` again: it looks at what was done")
+/// A disk or a store that failed in the middle: what was done until then is in the journal.
+fn cut_short(error: StoreError, store: &Store) -> CommandError {
+    let help = match store {
+        Store::Local(_) => {
+            "see to the disk, then run `orgctl apply` again: it looks at what was done".to_owned()
+        }
+        Store::Remote(remote) => format!(
+            "what was done is kept in {}. Run `orgctl apply` again here, once the store is back: it \
+             takes that in first and brings it there",
+            remote.folder().display()
+        ),
+    };
+    CommandError::new(Exit::Partial, error).help(help)
+}
+
+/// Everything is recorded by then; only the proof is missing.
+fn unproven() -> CommandError {
+    CommandError::new(
+        Exit::Partial,
+        "interrupted before everything was read again",
+    )
+    .help("what is told above is done; `orgctl plan` shows whether anything is left")
 }
 
 fn aborted() -> CommandError {

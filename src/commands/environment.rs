@@ -5,15 +5,18 @@
 )]
 
 use std::env;
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use secrecy::SecretString;
 use tracing_subscriber::EnvFilter;
+use uuid::Uuid;
 
 use crate::azure::settings::Settings;
 use crate::state::lock::LockInfo;
+use crate::state::remote::Variables;
 
 /// The time.
 pub(super) fn now() -> Timestamp {
@@ -25,6 +28,12 @@ pub(super) fn local_time(at: Timestamp) -> Option<String> {
     let here = at.to_zoned(TimeZone::system());
     let shown = || here.strftime("%A, %-d %B %Y, %H:%M %Z").to_string();
     (!here.offset().is_zero()).then(shown)
+}
+
+/// The time of day as clocks show it here.
+pub(super) fn clock_time(at: Timestamp) -> String {
+    let here = at.to_zoned(TimeZone::system());
+    here.strftime("%H:%M:%S %Z").to_string()
 }
 
 /// Where the services are and which credentials may be used, as the environment says.
@@ -42,6 +51,24 @@ pub(super) fn settings() -> Settings {
         managed_identity: text("IDENTITY_ENDPOINT").is_some() || asks_for_managed_identity(),
         ..Settings::default()
     }
+}
+
+/// What the environment says of where states may be.
+pub(super) fn storage_variables() -> Variables {
+    let ours = |name: &String| {
+        let mut prefixes = Variables::PREFIXES.iter();
+        prefixes.any(|prefix| name.starts_with(prefix))
+    };
+    let as_text = |(name, value): (OsString, OsString)| {
+        Some((name.into_string().ok()?, value.into_string().ok()?))
+    };
+    let variables = env::vars_os().filter_map(as_text);
+    // A managed identity is announced by a variable without the name of a cloud.
+    let identity = text("IDENTITY_ENDPOINT").map(|it| ("AZURE_IDENTITY_ENDPOINT".to_owned(), it));
+    variables
+        .filter(|(name, value)| ours(name) && !value.is_empty())
+        .chain(identity)
+        .collect()
 }
 
 /// The file that says whom to trust.
@@ -63,6 +90,7 @@ pub(super) fn lock_info(operation: &str) -> LockInfo {
         .unwrap_or_else(|| "somebody".to_owned());
     let host = gethostname::gethostname().to_string_lossy().into_owned();
     LockInfo {
+        id: Uuid::now_v7(),
         who,
         host,
         pid: std::process::id(),

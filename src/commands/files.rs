@@ -8,7 +8,7 @@ use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::error::{CommandError, Exit};
-use crate::state::store::{put_file, replace_file};
+use crate::state::disk::{put_file, replace_file};
 
 /// Goes to a folder: every path of the command line is meant from there.
 pub(super) fn enter(directory: &Path) -> Result<(), CommandError> {

@@ -17,7 +17,7 @@ use crate::model::notice::Deliver;
 use crate::plan::change::Step;
 use crate::plan::value::Header;
 use crate::report::notice::{self, Facts, Notice, Row, Templates, Text, file_stem};
-use crate::state::store::sync_folder_of;
+use crate::state::disk::sync_folder_of;
 use crate::state::value::State;
 
 /// The names of the administrator's files.

@@ -23,6 +23,9 @@ mod session;
 mod settled;
 mod show;
 mod snapshot;
+mod standstill;
+mod state;
+mod state_restore;
 mod validate;
 
 use std::ffi::OsString;
@@ -69,9 +72,10 @@ fn run(global: Global, command: Command, output: &mut Output) -> Result<Exit, Co
         Command::Check(args) => block_on(check::run(&session, &args, output)),
         Command::Apply(args) => block_on(apply::run(&session, &args, output)),
         Command::Notify(args) => block_on(notify::run(&session, &args, output)),
-        Command::Show(args) => show::run(&session, &args, output),
+        Command::Show(args) => block_on(show::run(&session, &args, output)),
         Command::Snapshot(args) => block_on(snapshot::run(&session, &args, output)),
         Command::List(args) => block_on(list::run(&session, &args, output)),
+        Command::State(command) => block_on(state::run(&session, command, output)),
         Command::Sandbox(command) => block_on(sandbox::run(&session, command, output)),
         Command::Schema { format } => schema::run(format, output),
         Command::Completions { shell } => schema::completions(shell, output),

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::apply::Whole;
+use super::interrupts::Interrupts;
 use super::letters::{Letters, cannot_write};
 use super::output::Output;
 use super::session::{Config, Connected, Session};
@@ -32,11 +33,11 @@ pub(super) async fn run(
         NoticeOf::Before => Stage::Announce,
         NoticeOf::After => Stage::Inform,
     };
-    let store = session.store(&config.resolved);
+    let store = session.store(&config.resolved)?;
     let connected = session.connect(&config, output).await?;
     let result = match &args.preview {
         Some(folder) => preview(session, (&config, &connected), stage, folder, output).await,
-        None => match store.lock(&environment::lock_info("notify")) {
+        None => match session.lock(&store, "notify", output).await {
             Ok(lock) => {
                 let whole = Whole {
                     session,
@@ -45,10 +46,10 @@ pub(super) async fn run(
                     store: &store,
                 };
                 let result = notify(&whole, stage, args.auto_approve, output).await;
-                drop(lock);
+                lock.release().await;
                 result
             }
-            Err(error) => Err(error.into()),
+            Err(error) => Err(error),
         },
     };
     connected.close().await?;
@@ -66,7 +67,7 @@ async fn notify(
         .read_inputs(whole.config, whole.connected)
         .await?;
     let plan = whole.config.plan(&inputs);
-    whole.take_in(&mut inputs, output)?;
+    whole.take_in(&mut inputs, output).await?;
     let only = plan.only(stage);
     output.data(&text::plan(&only, output.look))?;
     if plan.is_refused() {
@@ -85,7 +86,10 @@ async fn notify(
         output.talk("Nobody was told.");
         return Ok(Exit::Failure);
     }
-    let summary = whole.carry_out(&only, &mut inputs, None, output).await?;
+    let interrupts = Interrupts::watch();
+    let summary = whole
+        .carry_out(&only, &mut inputs, None, &interrupts, output)
+        .await?;
     let look = output.look;
     output.data(&outcome::outcome(&summary, &crate::error::advice, look))?;
     Ok(if summary.is_complete() {

@@ -2,13 +2,13 @@
 
 use super::output::Output;
 use super::session::{Config, Connected, Session};
-use super::{environment, files, settled};
+use super::{files, settled};
 use crate::cli::{Format, PlanArgs};
 use crate::error::{CommandError, Exit};
 use crate::model::ids::Digest;
 use crate::plan::value::Plan;
-use crate::report::{markdown, outcome, text};
-use crate::state::store::StoreError;
+use crate::report::recovery::recovery;
+use crate::report::{markdown, text};
 
 pub(super) async fn run(
     session: &Session,
@@ -47,30 +47,24 @@ pub(super) async fn make(
 ) -> Result<Plan, CommandError> {
     let inputs = session.read_inputs(config, connected).await?;
     if let Some(recovered) = &inputs.recovered {
-        if let Some(who) = at_work(session, config) {
+        if let Some(who) = at_work(session, config).await {
             output.talk(&format!(
                 "An apply is running: {who}. This plan is of the moment."
             ));
             return Ok(config.plan(&inputs));
         }
-        output.talk("An earlier apply was cut short. The plan takes in what it had done.");
-        if let Some(unsure) = outcome::in_doubt(&recovered.in_doubt) {
-            output.talk(&unsure);
-        }
+        output.talk(&recovery(recovered, "the plan takes that in"));
     }
     let (_, plan) = settled::plan(session, config, connected, inputs, output).await?;
     Ok(plan)
 }
 
 /// Who is applying at this moment.
-fn at_work(session: &Session, config: &Config) -> Option<String> {
-    let store = session.store(&config.resolved);
-    match store.lock(&environment::lock_info("plan")) {
-        Err(StoreError::Locked { holder, .. }) => {
-            Some(holder.map_or_else(|| "somebody".to_owned(), |who| who.to_string()))
-        }
-        Ok(_) | Err(_) => None,
-    }
+async fn at_work(session: &Session, config: &Config) -> Option<String> {
+    let store = session.store(&config.resolved).ok()?;
+    // Whether somebody can be named is a courtesy; the plan does not depend on it.
+    let holder = store.holder().await.ok()??;
+    Some(holder.map_or_else(|| "somebody".to_owned(), |who| who.to_string()))
 }
 
 /// A plan in one of its forms.

@@ -9,17 +9,18 @@ use super::{environment, files};
 use crate::error::{CommandError, Exit};
 use crate::model::live::Live;
 use crate::sandbox::{Options, Running, Sandbox, SandboxError, World};
-use crate::state::lock::Lock;
-use crate::state::store::{LocalStore, replace_file};
+use crate::state::disk::replace_file;
+use crate::state::local::LocalStore;
+use crate::state::lock::FileLock;
 
 /// A sandbox that is being played, and the lock on its world: nobody else writes it meanwhile.
 pub(super) struct Played {
     running: Running,
-    lock: Lock,
+    lock: FileLock,
 }
 
 impl Played {
-    pub(super) async fn start(options: Options, lock: Lock) -> Result<Self, CommandError> {
+    pub(super) async fn start(options: Options, lock: FileLock) -> Result<Self, CommandError> {
         let running = Sandbox::start(options).await.map_err(failed)?;
         Ok(Self { running, lock })
     }
@@ -37,7 +38,7 @@ impl Played {
 }
 
 /// Takes a world for oneself.
-pub(super) fn lock(path: &Path, operation: &str) -> Result<Lock, CommandError> {
+pub(super) fn lock(path: &Path, operation: &str) -> Result<FileLock, CommandError> {
     Ok(LocalStore::new(path.to_owned()).lock(&environment::lock_info(operation))?)
 }
 
@@ -58,7 +59,10 @@ pub(super) async fn start(
 }
 
 /// A sandbox on a free port with the world of a file, which it keeps there.
-pub(super) fn options(path: PathBuf, seed: Option<&Path>) -> Result<(Options, Lock), CommandError> {
+pub(super) fn options(
+    path: PathBuf,
+    seed: Option<&Path>,
+) -> Result<(Options, FileLock), CommandError> {
     let lock = lock(&path, "sandbox")?;
     let mut options = Options::new(load(&path, seed)?);
     options.save = Arc::new(move |bytes: &[u8]| replace_file(&path, bytes));

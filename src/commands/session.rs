@@ -9,6 +9,7 @@ use sha2::{Digest as _, Sha256};
 use super::conditions::Conditions;
 use super::output::Output;
 use super::playing::{self, Played};
+use super::standstill::Watch;
 use super::{environment, files};
 use crate::apply::{Recovered, recover};
 use crate::azure::port::Reader as _;
@@ -21,10 +22,15 @@ use crate::model::desired::Desired;
 use crate::model::ids::Digest;
 use crate::model::live::Live;
 use crate::model::person::Email;
+use crate::model::state_url::{ObjectUrl, StateUrl};
 use crate::plan::value::Plan;
 use crate::report::notice::{Template, Templates};
 use crate::sandbox::{DEVOPS_TOKEN, GRAPH_TOKEN};
-use crate::state::store::LocalStore;
+use crate::state::error::Place;
+use crate::state::local::LocalStore;
+use crate::state::lock::{Lock, TakenOver};
+use crate::state::remote::RemoteStore;
+use crate::state::store::Store;
 use crate::state::value::State;
 
 /// The folder of ours beside org.toml: the sandbox's world, first passwords.
@@ -42,6 +48,7 @@ pub(super) struct Session {
     config_path: PathBuf,
     seed: Option<PathBuf>,
     conditions: Conditions,
+    is_quiet: bool,
 }
 
 /// org.toml, loaded.
@@ -83,6 +90,7 @@ impl Session {
     pub(super) fn new(global: Global) -> Self {
         Self {
             conditions: Conditions::new(&global),
+            is_quiet: global.quiet,
             config_path: global.config,
             seed: global.sandbox,
         }
@@ -130,11 +138,50 @@ impl Session {
     }
 
     /// Where the state is.
-    pub(super) fn store(&self, config: &Resolved) -> LocalStore {
-        match self.seed {
-            Some(_) => self.sandbox_store(),
-            None => LocalStore::new(self.folder().join(&config.state_url)),
+    pub(super) fn store(&self, config: &Resolved) -> Result<Store, CommandError> {
+        match (&self.seed, &config.state_url) {
+            (None, StateUrl::Object(url)) => {
+                let variables = environment::storage_variables();
+                let folder = self.private_folder().join(folder_of(url));
+                let remote = RemoteStore::new(url.clone(), &variables, folder)?;
+                Ok(Store::Remote(Box::new(remote)))
+            }
+            (Some(_), _) | (None, StateUrl::File(_)) => Ok(Store::local(self.state_path(config))),
         }
+    }
+
+    /// The path beside which other files about the state are.
+    pub(super) fn state_path(&self, config: &Resolved) -> PathBuf {
+        match (&self.seed, &config.state_url) {
+            (Some(_), _) => self.private_folder().join(SANDBOX_STATE),
+            (None, StateUrl::File(path)) => self.folder().join(path),
+            (None, StateUrl::Object(_)) => self.folder().join(config::DEFAULT_STATE_URL),
+        }
+    }
+
+    /// Takes the lock of the state, and tells whose it was where it had to be taken.
+    pub(super) async fn lock(
+        &self,
+        store: &Store,
+        operation: &str,
+        output: &mut Output,
+    ) -> Result<Lock, CommandError> {
+        if matches!(store, Store::Remote(_)) {
+            files::make_private_folder(&self.private_folder())?;
+        }
+        let lock = store.lock(&environment::lock_info(operation)).await?;
+        match lock.taken_over() {
+            Some(TakenOver::Dead(who)) => {
+                output.talk(&format!(
+                    "Took over the lock of {who}: that process has ended."
+                ));
+            }
+            Some(TakenOver::Expired(who)) => output.talk(&format!(
+                "Took over the lock of {who}: there has been no sign of life for two minutes."
+            )),
+            None => {}
+        }
+        Ok(lock)
     }
 
     /// Loads org.toml. `None` when it has mistakes, which have been printed.
@@ -152,7 +199,7 @@ impl Session {
                 };
                 Ok(Some(Config {
                     resolved,
-                    digest: Digest::new(hex(&hash.finalize())),
+                    digest: Digest::from_hash(&hash.finalize()),
                     templates,
                 }))
             }
@@ -291,23 +338,31 @@ impl Session {
         config: &Config,
         connected: &Connected,
     ) -> Result<Inputs, CommandError> {
-        let store = self.store(&config.resolved);
-        let mut state = store.load()?;
-        let leftover = store.leftover(&state)?;
+        let store = self.store(&config.resolved)?;
+        let mut state = store.load().await?;
+        let leftover = store.leftover(&state).await?;
         let mut owned = state.owned();
         if let Some(leftover) = &leftover {
             leftover.add_to(&mut owned);
         }
         let scope = config.resolved.desired.scope(&owned);
-        let live = connected.services.read(&scope).await?;
+        let services = &connected.services;
+        let watch = Watch::new(services, None, self.is_quiet);
+        let live = watch.over(services.read(&scope)).await?;
         if state
             .organization
             .is_some_and(|organization| organization != live.organization.id)
         {
-            return Err(foreign_state(store.path(), &live));
+            return Err(foreign_state(&store.place(), &live));
         }
-        let left_at = || store.journal_written().unwrap_or_else(environment::now);
-        let recovered = leftover.map(|leftover| recover(leftover, &mut state, &live, left_at()));
+        let recovered = match leftover {
+            Some(leftover) => {
+                let written = store.journal_written().await;
+                let left_at = written.unwrap_or_else(environment::now);
+                Some(recover(leftover, &mut state, &live, left_at))
+            }
+            None => None,
+        };
         Ok(Inputs {
             live,
             state,
@@ -338,22 +393,19 @@ fn trusted(endpoint: Option<&str>) -> Result<Option<String>, CommandError> {
         .transpose()
 }
 
+/// The folder of ours for a state elsewhere, which is nobody else's.
+fn folder_of(url: &ObjectUrl) -> String {
+    let digest = Digest::from_hash(&Sha256::digest(url.to_string()));
+    let short: String = digest.as_str().chars().take(16).collect();
+    format!("state-{short}")
+}
+
 /// What it says of people would be taken for what another organization is to look like.
-fn foreign_state(path: &Path, live: &Live) -> CommandError {
+fn foreign_state(place: &Place, live: &Live) -> CommandError {
     let name = &live.organization.name;
     CommandError::new(
         Exit::Usage,
-        format!(
-            "the state {} is about another organization than {name}",
-            path.display()
-        ),
+        format!("the state {place} is about another organization than {name}"),
     )
     .help("name another file under [state], or bring the right organization.name back")
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-    digits
-        .filter_map(|digit| char::from_digit(u32::from(digit), 16))
-        .collect()
 }

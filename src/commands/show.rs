@@ -13,7 +13,7 @@ use crate::report;
 use crate::state::codec;
 use crate::state::value::State;
 
-pub(super) fn run(
+pub(super) async fn run(
     session: &Session,
     args: &ShowArgs,
     output: &mut Output,
@@ -22,7 +22,7 @@ pub(super) fn run(
         let Some(config) = session.load_config(output)? else {
             return Ok(Exit::Usage);
         };
-        let state = session.store(&config.resolved).load()?;
+        let state = session.store(&config.resolved)?.load().await?;
         return show_state(&state, args.format, output);
     };
     let text = files::read(path)?;

@@ -17,6 +17,7 @@ use crate::model::desired::{
 use crate::model::ids::{OrganizationName, ProjectName};
 use crate::model::person::Email;
 use crate::model::project::ProjectRole;
+use crate::model::state_url::StateUrl;
 
 /// org.toml, read, checked and resolved.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,8 +26,8 @@ pub struct Resolved {
     pub desired: Desired,
     /// The safety rules.
     pub guards: Guards,
-    /// Where the state is kept: a path, relative to the folder of org.toml.
-    pub state_url: String,
+    /// Where the state is kept.
+    pub state_url: StateUrl,
     /// The folders of `[notices]`, where there is that section.
     pub notices: Option<NoticeFolders>,
 }
@@ -103,10 +104,11 @@ pub(super) fn resolve(file: File<'_>, file_name: &str, lines: &Lines) -> Option<
     Some(Resolved {
         desired,
         guards: guards(file.guards),
-        state_url: file
-            .state
-            .url
-            .map_or_else(|| DEFAULT_STATE_URL.to_owned(), owned),
+        state_url: match file.state.url {
+            // The rules have refused one that cannot be read.
+            Some(url) => url.value.parse().ok()?,
+            None => StateUrl::File(DEFAULT_STATE_URL.to_owned()),
+        },
         notices: folders,
     })
 }

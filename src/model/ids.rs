@@ -114,6 +114,15 @@ text_ids! {
     Digest;
 }
 
+impl Digest {
+    /// The digest with these bytes.
+    pub fn from_hash(bytes: &[u8]) -> Self {
+        let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+        let digits = digits.filter_map(|digit| char::from_digit(u32::from(digit), 16));
+        Self(digits.collect())
+    }
+}
+
 impl ProjectName {
     /// The name as it is compared: two spellings of one project fold to the same text.
     pub fn folded(&self) -> String {
@@ -137,7 +146,7 @@ impl Serial {
     /// The serial of the next write.
     #[must_use = "a serial is a value: the next one must be stored"]
     pub const fn next(self) -> Self {
-        Self(self.0 + 1)
+        Self(self.0.saturating_add(1))
     }
 }
 

@@ -17,3 +17,4 @@ pub mod policy;
 pub mod preflight;
 pub mod project;
 pub mod saved_groups;
+pub mod state_url;

@@ -1,5 +1,8 @@
 //! The state as text. A value in, a text out, and back; no file is touched here.
 
+mod checksum;
+mod upgrade;
+
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
@@ -10,10 +13,13 @@ use serde_json::Value;
 use super::value::{Entry, State};
 use crate::model::address::{Address, Kind};
 use crate::model::attributes::Attributes;
-use crate::model::ids::{Lineage, OrganizationId, RemoteId, RequestId, Serial};
+use crate::model::ids::{Digest, Lineage, OrganizationId, RemoteId, RequestId, Serial};
+use checksum::Fields;
 
 /// The version of the format that this program writes and the newest that it reads.
-const FORMAT_VERSION: u32 = 1;
+const FORMAT_VERSION: u32 = 2;
+/// The first version with a checksum.
+const FIRST_WITH_CHECKSUM: u32 = 2;
 
 /// Why a text is not a state.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -21,7 +27,19 @@ pub enum CodecError {
     /// There is nothing in it: a write was cut off, or the file was emptied.
     #[error("the state is empty")]
     Empty,
-    /// It is not JSON of the right form; cut off, damaged or another file.
+    /// It ends too early.
+    #[error("the state is cut off at line {line}")]
+    CutOff {
+        /// Its last line.
+        line: usize,
+    },
+    /// It is JSON of something else.
+    #[error("this is not a state of orgctl: it has no format_version")]
+    Foreign,
+    /// It is not as it was written.
+    #[error("the state is not as orgctl wrote it: its checksum does not fit")]
+    Changed,
+    /// It is not JSON of the right form.
     #[error("the state cannot be read: {0}")]
     Malformed(String),
     /// A newer program wrote it.
@@ -85,6 +103,9 @@ impl EntryText {
 struct StateText {
     /// The version of this format.
     format_version: u32,
+    /// The SHA-256 of all other fields, without the white space between values.
+    #[schemars(with = "String")]
+    checksum: Digest,
     /// The line of files that this one belongs to.
     lineage: Lineage,
     /// The organization that it is about.
@@ -96,32 +117,28 @@ struct StateText {
     entries: BTreeMap<Address, EntryText>,
 }
 
-/// Only the field that every version has.
-#[derive(Debug, Deserialize)]
-struct Version {
-    format_version: u32,
-}
-
 /// Writes a state as text.
 ///
 /// # Errors
 /// Never for a state that this program built; the serializer's own type says it could.
 pub fn encode(state: &State) -> Result<String, CodecError> {
-    let malformed = |error: serde_json::Error| CodecError::Malformed(error.to_string());
     let mut entries = BTreeMap::new();
     for (address, entry) in &state.entries {
-        entries.insert(
-            address.clone(),
-            EntryText::from_entry(entry).map_err(malformed)?,
-        );
+        let entry = EntryText::from_entry(entry).map_err(malformed)?;
+        entries.insert(address.clone(), entry);
     }
-    let text = StateText {
+    let mut text = StateText {
         format_version: FORMAT_VERSION,
+        checksum: Digest::new(""),
         lineage: state.lineage,
         organization: state.organization,
         serial: state.serial,
         entries,
     };
+    // Once to see what the checksum is of, and once with it.
+    let unsealed = serde_json::to_string(&text).map_err(malformed)?;
+    text.checksum = checksum::of(&serde_json::from_str(&unsealed).map_err(malformed)?);
+    drop(unsealed);
     let mut json = serde_json::to_string_pretty(&text).map_err(malformed)?;
     json.push('\n');
     Ok(json)
@@ -132,23 +149,57 @@ pub fn encode(state: &State) -> Result<String, CodecError> {
 /// # Errors
 /// [`CodecError`] for everything that is not a whole state. Nothing is ever taken for "owns nothing".
 pub fn decode(text: &str) -> Result<State, CodecError> {
-    let malformed = |error: serde_json::Error| CodecError::Malformed(error.to_string());
+    read(text, true)
+}
+
+/// Reads a state that somebody has edited on purpose: its checksum is of before.
+///
+/// # Errors
+/// As [`decode`], but for the checksum.
+pub fn decode_edited(text: &str) -> Result<State, CodecError> {
+    read(text, false)
+}
+
+fn read(text: &str, is_sealed: bool) -> Result<State, CodecError> {
     if text.trim().is_empty() {
         return Err(CodecError::Empty);
     }
-    let Version { format_version } = serde_json::from_str(text).map_err(malformed)?;
-    if format_version != FORMAT_VERSION {
-        return Err(CodecError::Newer {
-            found: format_version,
-        });
+    let fields: Fields<'_> = serde_json::from_str(text).map_err(malformed)?;
+    let version = fields.get("format_version");
+    let version = version.and_then(|version| version.get().parse::<u32>().ok());
+    let version = match version {
+        None | Some(0) => return Err(CodecError::Foreign),
+        Some(found) if found > FORMAT_VERSION => return Err(CodecError::Newer { found }),
+        Some(version) => version,
+    };
+    if is_sealed && version >= FIRST_WITH_CHECKSUM && !fits(&fields) {
+        return Err(CodecError::Changed);
     }
+    let text: StateText = if version == FORMAT_VERSION {
+        serde_json::from_str(text).map_err(malformed)?
+    } else {
+        let mut fields = serde_json::from_str(text).map_err(malformed)?;
+        upgrade::upgrade(version, &mut fields);
+        StateText::deserialize(Value::from(fields)).map_err(malformed)?
+    };
+    into_state(text)
+}
+
+fn fits(fields: &Fields<'_>) -> bool {
+    let written = fields.get(checksum::FIELD);
+    let written = written.and_then(|written| serde_json::from_str::<Digest>(written.get()).ok());
+    written == Some(checksum::of(fields))
+}
+
+fn into_state(text: StateText) -> Result<State, CodecError> {
     let StateText {
         format_version: _,
+        checksum: _,
         lineage,
         organization,
         serial,
         entries,
-    } = serde_json::from_str(text).map_err(malformed)?;
+    } = text;
     let entries = entries
         .into_iter()
         .map(|(address, entry)| {
@@ -164,6 +215,30 @@ pub fn decode(text: &str) -> Result<State, CodecError> {
         serial,
         entries,
     })
+}
+
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the shape that map_err wants"
+)]
+fn malformed(error: serde_json::Error) -> CodecError {
+    if error.is_eof() {
+        return CodecError::CutOff { line: error.line() };
+    }
+    CodecError::Malformed(error.to_string())
+}
+
+/// One entry as text has it, with its address.
+///
+/// # Errors
+/// As [`encode`].
+pub fn entry_value(address: &Address, entry: &Entry) -> Result<Value, CodecError> {
+    let entry = EntryText::from_entry(entry).map_err(malformed)?;
+    let mut value = serde_json::to_value(entry).map_err(malformed)?;
+    if let Some(fields) = value.as_object_mut() {
+        fields.insert("address".to_owned(), Value::from(address.to_string()));
+    }
+    Ok(value)
 }
 
 /// The JSON Schema of a state file.
@@ -225,14 +300,45 @@ mod tests {
 
     #[test]
     fn a_newer_format_is_refused_by_name() {
-        let text = r#"{"format_version": 2, "whatever": []}"#;
-        assert_eq!(decode(text), Err(CodecError::Newer { found: 2 }));
+        let found = FORMAT_VERSION + 1;
+        let text = format!("{{\"format_version\": {found}, \"whatever\": []}}");
+        assert_eq!(decode(&text), Err(CodecError::Newer { found }));
+    }
+
+    #[test]
+    fn json_of_something_else_is_refused_as_that() {
+        for text in [
+            "{}",
+            r#"{"format_version": "1.2", "resource_changes": []}"#,
+            r#"{"format_version": 0, "entries": {}}"#,
+            r#"{"version": 4, "lineage": "00000000-0000-0000-0000-000000000001"}"#,
+        ] {
+            assert_eq!(decode(text), Err(CodecError::Foreign), "{text}");
+        }
+        let list = decode("[]").unwrap_err();
+        assert!(matches!(list, CodecError::Malformed(_)), "{list}");
+    }
+
+    #[test]
+    fn what_was_changed_is_told_and_can_be_read_on_purpose() {
+        let text = encode(&example()).unwrap();
+        let edited = text.replace("lee@contoso.com", "kim@contoso.com");
+        assert_eq!(decode(&edited), Err(CodecError::Changed));
+        let state = decode_edited(&edited).unwrap();
+        assert_eq!(state.serial, example().serial);
+        assert_ne!(state, example());
+        let lines: Vec<&str> = text.lines().collect();
+        let without = lines.iter().filter(|line| !line.contains("checksum"));
+        let without: Vec<&str> = without.copied().collect();
+        assert_eq!(decode(&without.join("\n")), Err(CodecError::Changed));
+        let laid_out_anew: Vec<&str> = lines.iter().map(|line| line.trim_start()).collect();
+        assert_eq!(decode(&laid_out_anew.join("\r\n ")), Ok(example()));
     }
 
     #[test]
     fn attributes_of_another_kind_are_refused() {
         let text = encode(&example()).unwrap().replace("mapping[", "removal[");
-        let error = decode(&text).unwrap_err();
+        let error = decode_edited(&text).unwrap_err();
         assert!(matches!(error, CodecError::Malformed(why) if why.contains("removal[")));
     }
 }

@@ -1,25 +1,16 @@
 //! The journal: an append-only log of intents and outcomes beside the state file.
 //!
 //! Before a request goes out its intent is on disk; after the answer the outcome follows. A group of
-//! intents shares one sync. Whatever stops the program, the next run finds here what was done and
-//! what may have been done.
-
-use std::fs::{File, OpenOptions};
-use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
-
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+//! intents shares one sync, and so do their outcomes. Whatever stops the program, the next run finds
+//! here what was done and what may have been done. How a line is written is in `line`.
 
 use super::codec::EntryText;
-use super::store::{StoreError, sync_folder_of};
-use super::value::{Effect, State};
+use super::error::StoreError;
+use super::line::{Chain, FORMAT_VERSION, Line};
+use super::sink::Sink;
+use super::value::{Effect, Entry, State};
 use crate::model::address::Address;
 use crate::model::attributes::Attributes;
-use crate::model::ids::{Lineage, Serial};
-
-/// The version of the format that this program writes and the only one that it reads.
-pub(super) const FORMAT_VERSION: u32 = 1;
 
 /// What a request is about to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,72 +26,59 @@ pub struct Intent {
 pub enum Settlement {
     /// It was carried out, and does this to the state.
     Done(Effect),
+    /// It counts as carried out, and whether it was nobody can know. Whoever reads this after a crash
+    /// has not been told.
+    InDoubt(Entry),
     /// It was not carried out.
     NotDone,
 }
 
-/// A line of the file.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
-pub(super) enum Line {
-    Journal {
-        format_version: u32,
-        lineage: Lineage,
-        serial: Serial,
-    },
-    Intent {
-        address: Address,
-        after: Option<Value>,
-    },
-    Own {
-        address: Address,
-        entry: EntryText,
-    },
-    Disown {
-        address: Address,
-    },
-    NotDone {
-        address: Address,
-    },
+impl Settlement {
+    /// What it does to the state.
+    pub fn effect(&self) -> Option<Effect> {
+        match self {
+            Self::Done(effect) => Some(effect.clone()),
+            Self::InDoubt(entry) => Some(Effect::Own(entry.clone())),
+            Self::NotDone => None,
+        }
+    }
 }
 
 /// An open journal.
 #[derive(Debug)]
 pub struct Journal {
-    path: PathBuf,
-    file: File,
+    sink: Sink,
+    chain: Chain,
+    // After a write that failed, half a line may stand at the end, and nothing may follow it.
+    is_over: bool,
 }
 
 impl Journal {
-    /// Starts a journal for a state. There must be none: the leftover of an earlier run is read and
+    /// Starts a journal for a state in an empty place: the leftover of an earlier run is read and
     /// folded first.
     ///
     /// # Errors
-    /// [`StoreError`] with the path.
-    pub fn create(path: &Path, state: &State) -> Result<Self, StoreError> {
-        let file = OpenOptions::new()
-            .append(true)
-            .create_new(true)
-            .open(path)
-            .map_err(|error| StoreError::io("create", path, error))?;
+    /// [`StoreError`] with the place.
+    pub async fn start(sink: Sink, state: &State) -> Result<Self, StoreError> {
         let mut journal = Self {
-            path: path.to_owned(),
-            file,
+            sink,
+            chain: Chain::default(),
+            is_over: false,
         };
-        journal.append(&[Line::Journal {
+        let head = Line::Journal {
             format_version: FORMAT_VERSION,
             lineage: state.lineage,
             serial: state.serial,
-        }])?;
-        sync_folder_of(path).map_err(|error| StoreError::io("create", path, error))?;
+        };
+        journal.append(&[head]).await?;
         Ok(journal)
     }
 
-    /// Writes intents and waits until they are on disk. Only then may their requests go out.
+    /// Writes intents and waits until they are safe. Only then may their requests go out.
     ///
     /// # Errors
     /// [`StoreError`]; the requests must not be sent then.
-    pub fn intend(&mut self, intents: &[Intent]) -> Result<(), StoreError> {
+    pub async fn intend(&mut self, intents: &[Intent]) -> Result<(), StoreError> {
         let lines = intents
             .iter()
             .map(|intent| {
@@ -115,15 +93,18 @@ impl Journal {
                 })
             })
             .collect::<Result<Vec<_>, serde_json::Error>>()
-            .map_err(|error| StoreError::io("write", &self.path, error.into()))?;
-        self.append(&lines)
+            .map_err(|error| self.sink.failed(error.into()))?;
+        self.append(&lines).await
     }
 
     /// Writes what became of intents.
     ///
     /// # Errors
     /// [`StoreError`]; the next run then settles them by looking.
-    pub fn settle(&mut self, settlements: &[(Address, Settlement)]) -> Result<(), StoreError> {
+    pub async fn settle(
+        &mut self,
+        settlements: &[(Address, Settlement)],
+    ) -> Result<(), StoreError> {
         let lines = settlements
             .iter()
             .map(|(address, settlement)| {
@@ -132,36 +113,49 @@ impl Journal {
                     Settlement::Done(Effect::Own(entry)) => Line::Own {
                         address,
                         entry: EntryText::from_entry(entry)?,
+                        in_doubt: false,
+                    },
+                    Settlement::InDoubt(entry) => Line::Own {
+                        address,
+                        entry: EntryText::from_entry(entry)?,
+                        in_doubt: true,
                     },
                     Settlement::Done(Effect::Disown) => Line::Disown { address },
                     Settlement::NotDone => Line::NotDone { address },
                 })
             })
             .collect::<Result<Vec<_>, serde_json::Error>>()
-            .map_err(|error| StoreError::io("write", &self.path, error.into()))?;
-        self.append(&lines)
+            .map_err(|error| self.sink.failed(error.into()))?;
+        self.append(&lines).await
     }
 
-    fn append(&mut self, lines: &[Line]) -> Result<(), StoreError> {
-        let failed = |error| StoreError::io("write", &self.path, error);
+    /// Ends a journal that is kept, because some intents have no outcome: the next run looks what
+    /// became of them.
+    ///
+    /// # Errors
+    /// [`StoreError`]; the next run then takes this one for one that was cut short.
+    pub async fn end(mut self) -> Result<(), StoreError> {
+        self.append(&[Line::Ended {}]).await
+    }
+
+    async fn append(&mut self, lines: &[Line]) -> Result<(), StoreError> {
+        if self.is_over {
+            let error = std::io::Error::other("a write before this one has failed");
+            return Err(self.sink.failed(error));
+        }
+        if lines.is_empty() {
+            return Ok(());
+        }
         let mut bytes = Vec::new();
         for line in lines {
-            serde_json::to_writer(&mut bytes, line).map_err(|e| failed(e.into()))?;
-            bytes.push(b'\n');
+            self.chain
+                .write(line, &mut bytes)
+                .map_err(|error| self.sink.failed(error.into()))?;
         }
-        self.file.write_all(&bytes).map_err(failed)?;
-        self.file.sync_data().map_err(failed)
-    }
-}
-
-/// Deletes a journal whose content the state has taken in.
-///
-/// # Errors
-/// [`StoreError`] with the path.
-pub fn discard(path: &Path) -> Result<(), StoreError> {
-    match std::fs::remove_file(path) {
-        Ok(()) => Ok(()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(StoreError::io("delete", path, error)),
+        // Until it is known to be safe, and also when nobody waits for that any more.
+        self.is_over = true;
+        self.sink.append(&bytes).await?;
+        self.is_over = false;
+        Ok(())
     }
 }

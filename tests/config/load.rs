@@ -14,6 +14,7 @@ use orgctl::model::notice::{Deliver, Language};
 use orgctl::model::person::Email;
 use orgctl::model::policy::Policy;
 use orgctl::model::project::ProjectRole;
+use orgctl::model::state_url::StateUrl;
 use proptest::prelude::{Strategy, any, proptest};
 use proptest::sample::Index;
 use proptest::test_runner::Config;
@@ -210,7 +211,7 @@ fn every_key_ends_up_in_its_place() {
     let expected = Resolved {
         desired,
         guards,
-        state_url: "state/org.json".to_owned(),
+        state_url: StateUrl::File("state/org.json".to_owned()),
         notices: Some(NoticeFolders {
             out: "letters".to_owned(),
             templates: Some("texts".to_owned()),
@@ -223,7 +224,8 @@ fn every_key_ends_up_in_its_place() {
 fn what_is_left_out_has_a_default() {
     let resolved = config::load("org.toml", START).unwrap();
     assert_eq!(resolved.guards, Guards::default());
-    assert_eq!(resolved.state_url, config::DEFAULT_STATE_URL);
+    let url = StateUrl::File(config::DEFAULT_STATE_URL.to_owned());
+    assert_eq!(resolved.state_url, url);
     assert_eq!((resolved.notices, resolved.desired.notices), (None, None));
     let resolved = config::load("org.toml", &format!("{START}[notices]\n")).unwrap();
     let notices = resolved.desired.notices.unwrap();

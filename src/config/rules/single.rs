@@ -6,6 +6,7 @@ use crate::config::file::Text;
 use crate::config::source::Shown;
 use crate::model::desired::DesiredConnection;
 use crate::model::person::is_domain_name;
+use crate::model::state_url::{StateUrl, StateUrlError};
 
 /// Azure DevOps, "Naming restrictions": letters of the English alphabet, digits and hyphens, the
 /// first and the last a letter or digit, at most 50.
@@ -257,19 +258,24 @@ pub(super) fn state_url(facts: &Facts<'_>, remarks: &mut Remarks) {
     let Some(Text { value, span }) = &facts.file.state.url else {
         return;
     };
-    let label = if value.trim().is_empty() {
-        "it is empty".to_owned()
-    } else if let Some((scheme, _)) = value.split_once("://") {
-        format!("`{}://` is not a path", Shown(scheme))
-    } else {
+    let Err(error) = value.parse::<StateUrl>() else {
         return;
+    };
+    let label = match error {
+        StateUrlError::Empty => "it is empty".to_owned(),
+        StateUrlError::Scheme(scheme) => format!("`{}://` is not known", Shown(&scheme)),
+        StateUrlError::Container => "no container can be called that".to_owned(),
+        StateUrlError::Path => "it names no object in the container".to_owned(),
+        StateUrlError::Part(part) if part.is_empty() => "a part of the path is empty".to_owned(),
+        StateUrlError::Part(part) => format!("`{}` cannot be a part of the path", Shown(&part)),
     };
     remarks.push(Remark::new(
         Code::StateUrl,
         format!("the state cannot be kept at `{}`", Shown(value)),
         *span,
         label,
-        "write the path of a file, such as `url = \"org.state.json\"`; other stores are not \
-         supported by this version",
+        "write the path of a file, such as `url = \"org.state.json\"`, or an object as \
+         `az://container/path`, `s3://bucket/path` or `gs://bucket/path`; credentials come from the \
+         environment",
     ));
 }
