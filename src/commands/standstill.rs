@@ -147,7 +147,10 @@ mod tests {
             ..standstill(60)
         };
         let text = sentence(&one, Timestamp::MAX);
-        assert!(text.contains("for another 1 min; 1 request waits."), "{text}");
+        assert!(
+            text.contains("for another 1 min; 1 request waits."),
+            "{text}"
+        );
     }
 
     #[test]

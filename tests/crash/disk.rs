@@ -11,6 +11,9 @@ use orgctl::state::disk::{Disk, DiskFile};
 
 use super::plug::Plug;
 
+/// The folder with states of before.
+const HISTORY: &str = "org.state.json.history";
+
 /// What is on a disk.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Files {
@@ -61,9 +64,11 @@ impl Files {
         left
     }
 
-    /// The files with their contents.
+    /// The files with their contents, without the copies of states of before: an apply never looks
+    /// at them.
     pub(crate) fn all(&self) -> impl Iterator<Item = (&Path, &[u8])> {
-        let names = self.names.iter();
+        let is_copy = |name: &Path| name.parent().is_some_and(|it| it.ends_with(HISTORY));
+        let names = self.names.iter().filter(move |(name, _)| !is_copy(name));
         names.map(|(name, number)| (name.as_path(), self.contents[*number].bytes.as_slice()))
     }
 
@@ -207,6 +212,18 @@ impl Disk for Memory {
             files.kept = files.names.clone();
             Ok(())
         })
+    }
+
+    fn make_folder(&self, _: &Path) -> io::Result<()> {
+        self.taking("make a folder")
+    }
+
+    fn names(&self, folder: &Path) -> io::Result<Vec<String>> {
+        self.point("list a folder")?;
+        let files = self.files.lock().unwrap();
+        let names = files.names.keys();
+        let inside = names.filter_map(|name| name.strip_prefix(folder).ok());
+        Ok(inside.map(|name| name.display().to_string()).collect())
     }
 
     fn modified(&self, path: &Path) -> io::Result<SystemTime> {

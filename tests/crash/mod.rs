@@ -4,7 +4,10 @@
 //! n-th thing that a run does; and with a kill of the program itself.
 
 mod disk;
+mod killed;
+mod limits;
 mod orgs;
 mod plug;
 mod points;
 mod rig;
+mod sight;

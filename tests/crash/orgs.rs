@@ -67,12 +67,23 @@ const NEW_GUESTS: &str = "\"kim@fabrikam.com\" = { name = \"Kim Lane\", access =
 
 [remove]";
 
+fn every_kind() -> Org {
+    let Org { toml, mut live } = people();
+    with_credentials(&mut live);
+    let toml = toml.replace("[remove]", NEW_GUESTS) + EVERY_KIND;
+    Org { toml, live }
+}
+
+/// The move with steps of every kind as files: org.toml and live.json.
+pub(crate) fn files_of_every_kind() -> (String, String) {
+    let Org { toml, live } = every_kind();
+    (toml, serde_json::to_string(&live).unwrap())
+}
+
 impl Move {
     /// A whole move, with steps of every kind and several of most.
     pub(crate) fn of_every_kind() -> Self {
-        let Org { toml, mut live } = people();
-        with_credentials(&mut live);
-        let toml = toml.replace("[remove]", NEW_GUESTS) + EVERY_KIND;
+        let Org { toml, live } = every_kind();
         Self {
             config: resolved(&toml),
             world: World::from_live(&live).unwrap(),

@@ -13,16 +13,17 @@ use orgctl::sandbox::{Effect, Fault};
 use super::disk::Loss;
 use super::orgs::Move;
 use super::plug::Plug;
-use super::rig::{Moment, Ran, Sight, Trouble, converges, run, undisturbed};
+use super::rig::{Moment, Ran, Trouble, converges, run, undisturbed};
+use super::sight::Sight;
 
 /// What a run that nobody disturbs comes to, and point by point what it does.
-struct Whole {
-    wanted: Sight,
-    points: Vec<&'static str>,
-    ran: Ran,
+pub(crate) struct Whole {
+    pub(crate) wanted: Sight,
+    pub(crate) points: Vec<&'static str>,
+    pub(crate) ran: Ran,
 }
 
-async fn whole(config: &Resolved, begin: &Moment) -> Whole {
+pub(crate) async fn whole(config: &Resolved, begin: &Moment) -> Whole {
     let plug = Plug::never();
     let ran = run(config, begin, &plug, Trouble::default()).await;
     let Some(Ok(applied)) = &ran.ended else {
@@ -30,7 +31,7 @@ async fn whole(config: &Resolved, begin: &Moment) -> Whole {
     };
     let summary = applied.summary.as_ref().unwrap();
     assert!(
-        summary.is_complete() && applied.left.is_empty(),
+        summary.is_complete() && applied.left.as_ref().unwrap().is_empty(),
         "{summary:#?}"
     );
     Whole {
@@ -188,7 +189,18 @@ async fn an_apply_that_stops_with_any_write_is_finished_by_the_next() {
                 ..Trouble::default()
             };
             let ran = run(&config, &begin, &Plug::never(), trouble).await;
-            assert!(ran.ended.is_none(), "{how} stopped nothing");
+            let is_felt = match &ran.ended {
+                None => true,
+                // The last ones: a mail is not repeated, so there was nothing left to stop.
+                Some(ended) => !ended
+                    .as_ref()
+                    .unwrap()
+                    .summary
+                    .as_ref()
+                    .unwrap()
+                    .is_complete(),
+            };
+            assert!(is_felt, "{how} stopped nothing");
             let moment = ran.left.after(Loss::Process);
             converges(&config, &moment, &wanted, &how).await;
         }
