@@ -26,7 +26,7 @@ use orgctl::plan::value::{Plan, Stage};
 use orgctl::sandbox::{
     DEVOPS_TOKEN, Fault, GRAPH_TOKEN, Options, Running, Sandbox, Settings as Rules, World,
 };
-use orgctl::state::store::LocalStore;
+use orgctl::state::store::Store;
 use orgctl::state::value::State;
 use secrecy::SecretString;
 use serde_json::{Value, json};
@@ -79,7 +79,7 @@ fn mail(step: &Step) -> Mail {
 struct Move {
     running: Running,
     config: Resolved,
-    store: LocalStore,
+    store: Store,
     _folder: TempDir,
 }
 
@@ -114,7 +114,7 @@ impl Move {
         Self {
             running: Sandbox::start(options).await.unwrap(),
             config: config::load("org.toml", toml).unwrap(),
-            store: LocalStore::new(folder.path().join("org.state.json")),
+            store: Store::local(folder.path().join("org.state.json")),
             _folder: folder,
         }
     }
@@ -137,8 +137,8 @@ impl Move {
     async fn plan(&self, services: &Services) -> Result<(Live, State, Plan), ApiError> {
         let mut wait = SECOND;
         loop {
-            let mut state = self.store.load().unwrap();
-            let leftover = self.store.leftover(&state).unwrap();
+            let mut state = self.store.load().await.unwrap();
+            let leftover = self.store.leftover(&state).await.unwrap();
             let mut owned = state.owned();
             if let Some(leftover) = &leftover {
                 leftover.add_to(&mut owned);
@@ -157,7 +157,7 @@ impl Move {
                 continue;
             }
             if recovered.is_some() {
-                self.store.save(&mut state).unwrap();
+                self.store.save(&mut state).await.unwrap();
             }
             return Ok((live, state, plan));
         }
