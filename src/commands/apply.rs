@@ -106,10 +106,14 @@ impl Whole<'_> {
         let services = &self.connected.services;
         let beside = self.session.state_path(&self.config.resolved);
         saved_groups::save(&plan, &inputs.live, services, &beside, output).await?;
+        // What the steps need of it is in the plan.
+        inputs.live.directory.users.clear();
         let interrupts = Interrupts::watch();
         let summary = self
             .carry_out(&plan, &mut inputs, args.wait, &interrupts, output)
             .await?;
+        // Everything is read once more: of a large organization twice is more than it has to be.
+        drop((plan, inputs));
         tokio::select! {
             biased;
             exit = self.conclude(&summary, output) => exit,
