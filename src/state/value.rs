@@ -80,6 +80,7 @@ impl State {
                 .filter_map(|(_, entry)| entry.remote_id.object_id())
                 .collect(),
             projects: entries().any(|(_, entry)| entry.attributes.has_projects()),
+            revocations: false,
         }
     }
 
