@@ -119,6 +119,7 @@ mod tests {
         assert!(early(true, 14));
         assert!(early(true, -3), "another machine's clock");
         assert!(!early(true, 15), "changed by somebody else");
+        assert!(!early(true, -3600), "a clock that was put back");
         assert!(!early(false, 1), "org.toml asks for it anew");
     }
 

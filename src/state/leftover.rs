@@ -7,7 +7,7 @@ use super::error::{Place, StoreError};
 use super::journal::Intent;
 use super::line::{Chain, FORMAT_VERSION, Line, version};
 use super::value::{Effect, Entry, State};
-use crate::model::address::Address;
+use crate::model::address::{Address, Kind};
 use crate::model::attributes::Attributes;
 use crate::model::desired::Owned;
 use crate::model::person::Email;
@@ -35,6 +35,9 @@ impl Leftover {
             .chain(open)
             .map(|address| Email::from_service(address.key()));
         owned.people.extend(people);
+        let is_revocation = |kind| matches!(kind, Kind::SshKey | Kind::Token);
+        let mut open = self.open.iter();
+        owned.revocations |= open.any(|intent| is_revocation(intent.address.kind()));
         let settled = self.settled.iter().filter_map(|(_, effect)| match effect {
             Effect::Own(entry) => Some(&entry.attributes),
             Effect::Disown => None,
@@ -204,7 +207,6 @@ mod tests {
     use super::super::journal::{Journal, Settlement};
     use super::super::sink::{FileSink, Sink};
     use super::*;
-    use crate::model::address::Kind;
     use crate::model::attributes::DirectoryUserAttributes;
     use crate::model::ids::{Lineage, ObjectId, RemoteId};
     use jiff::Timestamp;

@@ -160,6 +160,7 @@ pub(crate) async fn read_with(
         who_invites: false,
         policies: false,
         credentials: false,
+        revocations: false,
     };
     more(&mut scope);
     orgctl::azure::port::Reader::read(services, &scope).await

@@ -21,6 +21,7 @@ mod requests;
 mod sandbox;
 mod saved_plans;
 mod settings;
+mod stopping;
 mod stress;
 mod time;
 mod tls;

@@ -74,7 +74,7 @@ impl Scene {
     fn kill(&mut self, dice: &Dice) -> bool {
         let mut child = self.start();
         // Sooner or later by requests, which adapts to this machine; then a moment more.
-        let after = self.served.requests().len() + usize::try_from(dice.below(90)).unwrap();
+        let after = self.served.requests().len() + usize::try_from(dice.below(60)).unwrap();
         let mut has_ended = false;
         while !has_ended && self.served.requests().len() < after {
             thread::sleep(Duration::from_millis(3));

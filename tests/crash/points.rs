@@ -8,7 +8,7 @@ use orgctl::model::address::Kind;
 use orgctl::apply::{StepResult, Summary};
 use orgctl::config::Resolved;
 use orgctl::plan::change::Action;
-use orgctl::sandbox::{Effect, Fault};
+use orgctl::sandbox::{Effect, Fault, Logged};
 
 use super::disk::Loss;
 use super::orgs::Move;
@@ -90,6 +90,13 @@ async fn an_apply_that_stops_at_any_point_is_finished_by_the_next() {
         let count = points.iter().filter(|point| **point == sort).count();
         assert!(count >= least, "{count} times: {sort}");
     }
+    let count = |what| points.iter().filter(|point| **point == what).count();
+    let groups = count("before it is sent") + count("before the mail");
+    let syncs = count("sync a file");
+    assert!(
+        syncs <= 2 * groups + 8,
+        "{syncs} for {groups} groups: one a batch"
+    );
     let left = stopped(&config, &begin, 0..points.len(), "").await;
     println!("{} points leave {} moments", points.len(), left.len());
     let mut runs = BTreeMap::new();
@@ -166,23 +173,32 @@ async fn six_steps_that_are_stopped_at_any_two_points_are_finished_by_the_next()
     }
 }
 
-/// The n-th request of a run is lost on its way, or its answer is: the run stops there.
+/// A write is lost on its way, or its answer is: the run stops there.
 #[tokio::test]
 async fn an_apply_that_stops_with_any_write_is_finished_by_the_next() {
     let Move { config, world } = Move::of_every_kind();
     let begin = Moment::before(world);
     let Whole { wanted, ran, .. } = whole(&config, &begin).await;
     let is_write = |method: &str| !matches!(method, "GET" | "HEAD" | "OPTIONS");
-    let requests = ran.requests.iter().enumerate();
-    let writes = requests.filter(|(_, request)| is_write(&request.method));
-    let writes: Vec<usize> = writes.map(|(number, _)| number).collect();
-    assert!(writes.len() > 20, "{writes:?}");
-    for number in writes {
+    let mut writes: BTreeMap<(String, String), u32> = BTreeMap::new();
+    for Logged {
+        method, host, path, ..
+    } in ran.requests.iter().filter(|one| is_write(&one.method))
+    {
+        let place = format!("{host}/{path}");
+        *writes.entry((method.clone(), place)).or_default() += 1;
+    }
+    let each = writes.into_iter();
+    let each = each.flat_map(|(sort, count)| (1..=count).map(move |nth| (sort.clone(), nth)));
+    let each: Vec<_> = each.collect();
+    assert!(each.len() > 20, "{each:?}");
+    for ((method, path), nth) in each {
         for effect in [Effect::DropBefore, Effect::DropAfter] {
-            let how = format!("request {number}, {effect:?}");
+            let how = format!("{method} {path}, number {nth}, {effect:?}");
             let fault = Fault {
-                from: u32::try_from(number).unwrap() + 1,
-                ..Fault::once("", effect)
+                method: Some(method.clone()),
+                from: nth,
+                ..Fault::once(path.as_str(), effect)
             };
             let trouble = Trouble {
                 faults: vec![fault],
