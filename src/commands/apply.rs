@@ -112,11 +112,12 @@ impl Whole<'_> {
         let summary = self
             .carry_out(&plan, &mut inputs, args.wait, &interrupts, output)
             .await?;
+        let afterwards = gate::afterwards(&plan, output.talk);
         // Everything is read once more: of a large organization twice is more than it has to be.
         drop((plan, inputs));
         tokio::select! {
             biased;
-            exit = self.conclude(&summary, output) => exit,
+            exit = self.conclude(afterwards, &summary, output) => exit,
             () = interrupts.first() => Err(unproven()),
         }
     }
@@ -213,7 +214,13 @@ impl Whole<'_> {
     }
 
     /// Reads everything anew: only an empty plan proves that the organization is as org.toml says.
-    async fn conclude(&self, summary: &Summary, output: &mut Output) -> Result<Exit, CommandError> {
+    /// Whoever is told so is told as well what there is to do `afterwards`.
+    async fn conclude(
+        &self,
+        afterwards: Option<String>,
+        summary: &Summary,
+        output: &mut Output,
+    ) -> Result<Exit, CommandError> {
         output.data(&outcome::outcome(summary, &advice, output.look))?;
         if let Some(Lead::Until(until)) = summary.lead {
             let notices = self.config.resolved.desired.notices.as_ref();
@@ -240,6 +247,9 @@ impl Whole<'_> {
             proof = self.plan_anew().await?;
         }
         output.data(&format!("\n{}", text::plan(&proof, output.look)))?;
+        if let Some(afterwards) = afterwards.filter(|_| proof.is_empty()) {
+            output.talk(&format!("\n{afterwards}"));
+        }
         Ok(if proof.is_refused() {
             Exit::Refused
         } else if proof.is_empty() && !proof.has_blocked() {

@@ -12,7 +12,7 @@ use crate::support::at_once::at_once;
 use crate::support::project::CONDITIONS;
 
 /// What is not run again: a test, or every test of a file, and why.
-const LEFT_OUT: [(&str, &str); 27] = [
+const LEFT_OUT: [(&str, &str); 25] = [
     ("bad_day::", "it would run itself"),
     ("stress::", "these order faults, lag and pages themselves"),
     (
@@ -24,8 +24,21 @@ const LEFT_OUT: [(&str, &str); 27] = [
         "it orders a fault, and is about that one",
     ),
     (
-        "directory::",
-        "these count the requests of a change, order their faults and kill orgctl between them",
+        "directory::each_tenant_gets_tokens_of_its_own",
+        "it counts requests for tokens",
+    ),
+    (
+        "directory::killed_between_the_two_requests_the_next_run_goes_on",
+        "it kills orgctl at a request, and orders a delay before it",
+    ),
+    (
+        "guests::",
+        "these are about mail: one whose answer is lost is told, and never sent again",
+    ),
+    ("notices_by_mail::", "these are about mail, too"),
+    (
+        "notices::a_plan_asks_for_tokens_only_until_the_organization_is_connected",
+        "it counts requests",
     ),
     (
         "disconnecting::a_spoilt_table_of_identities_is_for_support",
@@ -38,30 +51,6 @@ const LEFT_OUT: [(&str, &str); 27] = [
     (
         "settings::a_policy_that_does_not_change_is_no_success",
         "it orders a fault, and is about that one",
-    ),
-    (
-        "list::",
-        "the list is CSV, of which nobody can tell whether it is whole: cut off, it is an error",
-    ),
-    (
-        "notices::",
-        "these order faults, and count what people are told",
-    ),
-    (
-        "notices_by_mail::",
-        "these order faults on mail, and count what is sent",
-    ),
-    (
-        "notify::",
-        "these order faults, and are about single notices",
-    ),
-    (
-        "migration::every_case_that_is_not_refused_converges",
-        "it plays a hundred organizations; not held yet on every sort of day",
-    ),
-    (
-        "guests::",
-        "these count letters and order faults; of one more whose answer is lost nobody ever knows",
     ),
     (
         "projects::projects_are_given_with_the_level_and_only_once",
@@ -205,6 +194,31 @@ fn with_lag_and_with_pages_of_any_length() {
         "entitlements_page=1; graph_users_page=1; directory_page_max=1",
         "entitlements_page=7; graph_users_page=7; directory_page_max=7",
         "entitlements_page=500; graph_users_page=500; directory_page_max=500",
+    ];
+    let day = |settings| Day {
+        faults: "",
+        settings,
+    };
+    live_through_all(&settings.map(day));
+}
+
+/// The other answer to each question that Microsoft's documents leave open, but for those that
+/// answer a single request differently by order; see the table of them in docs/sandbox.md.
+const OTHERWISE: &str = "devops.adding_again_fails=true; devops.removing_again_succeeds=true; \
+    devops.bulk_takes_a_while=true; devops.bulk_limit=10; devops.direct_change=true; \
+    devops.maps_while_connecting=false; devops.nested_policies=true; \
+    devops.resolve_disconnected_users=true; devops.tokens_survive_connecting=false; \
+    directory.accepted_are_completed=false; directory.blocked_domain_status=403; \
+    directory.count_has_bom=true; directory.deleted_block_invites=true; \
+    directory.enabling_needs_one_permission=false; directory.external_state_is_advanced=true; \
+    directory.unknown_tenant_is_invalid_request=true; removed_are_found=true";
+
+#[test]
+fn with_the_other_answer_to_each_open_question() {
+    let settings = [
+        OTHERWISE,
+        "devops.denial=unauthorized",
+        "devops.denial=not_found",
     ];
     let day = |settings| Day {
         faults: "",

@@ -10,6 +10,7 @@ mod examples;
 mod exit_codes;
 mod gate;
 mod guests;
+mod limit_of_users;
 mod list;
 mod migration;
 mod notices;
