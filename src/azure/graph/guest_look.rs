@@ -100,10 +100,10 @@ async fn find_chunk<'a>(
     addresses: &[&'a Email],
 ) -> Result<BTreeMap<&'a Email, Seen>, ApiError> {
     let queries = filter::queries(&addresses.iter().copied().collect());
-    let names = addresses
+    let guest_names = addresses
         .iter()
         .filter_map(|address| Some(by_name(address, domain?)));
-    let urls: Vec<String> = queries.iter().cloned().chain(names).collect();
+    let urls: Vec<String> = queries.iter().cloned().chain(guest_names).collect();
     let items = urls.iter().enumerate().map(|(id, url)| Item::get(id, url));
     let items: Vec<Item<'_>> = items.collect();
     let answers = batch::send(client, &items, Repeat::Freely).await?;
@@ -118,8 +118,8 @@ async fn find_chunk<'a>(
     }
     let all = by_address.as_deref();
     let seen = addresses.iter().enumerate().map(|(n, address)| {
-        let named = answer(queries.len() + n);
-        (*address, seen(address, all, named))
+        let by_name = answer(queries.len() + n);
+        (*address, seen(address, all, by_name))
     });
     Ok(seen.collect())
 }

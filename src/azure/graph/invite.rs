@@ -83,8 +83,8 @@ pub(crate) async fn invite_all(
         domain,
         looks: &Looks::new(client.backoff_first()),
     };
-    let invited = invites.iter().map(|one| invite(way, one));
-    all_at_once(invited.collect()).await
+    let under_way = invites.iter().map(|one| invite(way, one));
+    all_at_once(under_way.collect()).await
 }
 
 async fn invite<'a>(way: Way<'a>, invite: &Invite<'a>) -> Outcome {
