@@ -5,6 +5,8 @@ mod bucket;
 mod connect;
 pub mod lease;
 pub mod segments;
+#[cfg(test)]
+mod tests;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
