@@ -25,6 +25,7 @@ mod show;
 mod snapshot;
 mod state;
 mod state_restore;
+mod stores;
 mod validate;
 
 use std::ffi::OsString;

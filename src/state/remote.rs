@@ -62,6 +62,7 @@ impl RemoteStore {
                 bucket: bucket.clone(),
                 state: key.clone(),
                 folder: folder.clone(),
+                disk: Arc::clone(&disk),
                 timing,
             },
             journals: Journals {
@@ -124,8 +125,7 @@ impl RemoteStore {
 
     /// When a journal was written last.
     pub(super) async fn journal_written(&self) -> Option<Timestamp> {
-        let left = self.journals.left().await.ok()?;
-        left.into_iter().filter_map(|left| left.written).max()
+        self.journals.written().await.ok()?
     }
 
     /// Opens an empty place for a journal.

@@ -1,20 +1,15 @@
 //! A store without a network, and what goes wrong with one that has it.
 
+mod flaky;
+
 use std::collections::BTreeMap;
-use std::fmt;
 use std::path::Path as FilePath;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use futures_util::stream::BoxStream;
-use futures_util::{StreamExt as _, stream};
+use futures_util::StreamExt as _;
 use jiff::Timestamp;
-use object_store::memory::InMemory;
-use object_store::{
-    CopyOptions, Error, GetOptions, GetResult, ListResult, MultipartUpload, ObjectMeta,
-    ObjectStoreExt as _, PutMultipartOptions, PutOptions, PutPayload, PutResult, Result,
-};
+use object_store::ObjectStoreExt as _;
 
 use super::*;
 use crate::model::address::{Address, Kind};
@@ -26,87 +21,9 @@ use crate::state::journal::{Intent, Journal, Settlement};
 use crate::state::lock::{Lock, TakenOver};
 use crate::state::store::Store;
 use crate::state::value::{Effect, Entry};
+use flaky::Flaky;
 
 const URL: &str = "az://states/contoso/org.json";
-
-/// A store that can go away, and that can lose the answers to writes.
-#[derive(Clone, Debug, Default)]
-struct Flaky {
-    objects: Arc<InMemory>,
-    is_away: Arc<AtomicBool>,
-    loses_answers: Arc<AtomicBool>,
-}
-
-impl fmt::Display for Flaky {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("flaky")
-    }
-}
-
-impl Flaky {
-    fn check(&self) -> Result<()> {
-        if self.is_away.load(Ordering::SeqCst) {
-            let source = "Connection refused, http://h/c?sig=SECRET".into();
-            return Err(Error::Generic {
-                store: "flaky",
-                source,
-            });
-        }
-        Ok(())
-    }
-}
-
-#[async_trait::async_trait]
-impl ObjectStore for Flaky {
-    async fn put_opts(&self, key: &Path, bytes: PutPayload, how: PutOptions) -> Result<PutResult> {
-        self.check()?;
-        let is_conditional = how.mode != PutMode::Overwrite;
-        let result = self.objects.put_opts(key, bytes.clone(), how.clone()).await;
-        if is_conditional && self.loses_answers.load(Ordering::SeqCst) {
-            // As the client does: it makes the attempt again, and gets the answer to that.
-            return self.objects.put_opts(key, bytes, how).await;
-        }
-        result
-    }
-
-    async fn put_multipart_opts(
-        &self,
-        key: &Path,
-        how: PutMultipartOptions,
-    ) -> Result<Box<dyn MultipartUpload>> {
-        self.objects.put_multipart_opts(key, how).await
-    }
-
-    async fn get_opts(&self, key: &Path, how: GetOptions) -> Result<GetResult> {
-        self.check()?;
-        self.objects.get_opts(key, how).await
-    }
-
-    fn delete_stream(
-        &self,
-        keys: BoxStream<'static, Result<Path>>,
-    ) -> BoxStream<'static, Result<Path>> {
-        match self.check() {
-            Ok(()) => self.objects.delete_stream(keys),
-            Err(error) => stream::once(async { Err(error) }).boxed(),
-        }
-    }
-
-    fn list(&self, below: Option<&Path>) -> BoxStream<'static, Result<ObjectMeta>> {
-        match self.check() {
-            Ok(()) => self.objects.list(below),
-            Err(error) => stream::once(async { Err(error) }).boxed(),
-        }
-    }
-
-    async fn list_with_delimiter(&self, below: Option<&Path>) -> Result<ListResult> {
-        self.objects.list_with_delimiter(below).await
-    }
-
-    async fn copy_opts(&self, from: &Path, to: &Path, how: CopyOptions) -> Result<()> {
-        self.objects.copy_opts(from, to, how).await
-    }
-}
 
 /// So short that a test does not wait, and so long that a slow machine keeps up.
 const SHORT: Timing = Timing {
@@ -306,7 +223,7 @@ async fn two_and_twenty_at_once_and_one_wins() {
         panic!("{winners:?} won")
     };
     let won = outcomes.swap_remove(winner).unwrap();
-    for error in outcomes.into_iter().map(std::result::Result::unwrap_err) {
+    for error in outcomes.into_iter().map(Result::unwrap_err) {
         let StoreError::Locked {
             holder, ends_in, ..
         } = error
@@ -372,16 +289,27 @@ async fn a_process_of_this_machine_that_was_killed_is_known_to_be_gone() {
     assert!(matches!(alive, StoreError::Locked { .. }), "{alive}");
     // What a kill leaves: the object and the file, and nobody who has locked it.
     drop(lease);
-    std::fs::File::options()
-        .append(true)
-        .create(true)
-        .open(store.folder().join(format!("alive-{}", Uuid::from_u128(1))))
-        .unwrap();
     let lease = store.lock(&info("lee", 2)).await.unwrap();
     let from = TakenOver::Dead(info("ana", 1));
     assert_eq!(lease.taken_over(), Some(&from));
     lease.release().await;
     assert_eq!(store.holder().await.unwrap(), None);
+    let left = std::fs::read_dir(store.folder()).unwrap().count();
+    assert_eq!(left, 0, "nothing is left lying about");
+}
+
+#[tokio::test]
+async fn a_lock_that_a_store_did_not_take_back_is_nobodys_on_this_machine() {
+    let (objects, folder) = (Flaky::default(), tempfile::tempdir().unwrap());
+    let store = store(&objects, folder.path());
+    let lock = store.lock(&info("ana", 1)).await.unwrap();
+    objects.is_away.store(true, Ordering::SeqCst);
+    lock.release().await;
+    objects.is_away.store(false, Ordering::SeqCst);
+    let lock = store.lock(&info("lee", 2)).await.unwrap();
+    let from = TakenOver::Dead(info("ana", 1));
+    assert_eq!(lock.taken_over(), Some(&from));
+    lock.release().await;
 }
 
 #[tokio::test]
