@@ -15,6 +15,8 @@ mod config;
 #[cfg(test)]
 mod conformance;
 #[cfg(test)]
+mod pages;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod report;

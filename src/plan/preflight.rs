@@ -40,13 +40,14 @@ pub(super) struct Draft<'a> {
 type Rule = fn(&Draft<'_>) -> Vec<Finding>;
 
 /// Every rule. All of them run; none stops another.
-const RULES: [Rule; 18] = [
+const RULES: [Rule; 19] = [
     people::owner_is_not_locked_out,
     people::no_two_lines_are_about_one_user,
     people::nobody_shares_a_principal_name,
     people::everybody_is_covered,
     people::nobody_comes_by_group_only,
     removals::caller_is_not_removed,
+    removals::an_administrator_is_left,
     removals::not_too_many,
     removals::not_too_large_a_share,
     caller::administers_the_organization,

@@ -11,6 +11,7 @@ mod examples;
 mod exit_codes;
 mod gate;
 mod guests;
+mod limit_of_users;
 mod list;
 mod migration;
 mod notices;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::leaving::Leaving;
 use super::reasons::{
-    Excepted, Hint, LockedOut, Names, Near, NoInvitations, NoMember, Unread, tenant,
+    Excepted, Hint, LockedOut, Names, Near, NoInvitations, NoMember, Unread, but_for, tenant,
 };
 use crate::model::access::EffectiveLevel;
 use crate::model::ids::{ObjectId, ProjectName};
@@ -52,6 +52,12 @@ pub enum Evidence {
     CallerRemoved {
         /// Who.
         caller: Email,
+    },
+    /// Whoever administers the organization would be taken out, or could not sign in afterwards.
+    #[error("nobody would be left who administers the organization{}", but_for(.groups))]
+    NoAdministratorLeft {
+        /// The directory's groups among the administrators, in which somebody may be.
+        groups: BTreeSet<String>,
     },
     /// Two lines are about one user.
     #[error("{person} and {other} are the same user of the organization")]

@@ -10,6 +10,8 @@ mod text {
         "take the line out of [remove], or the person out of guards.protected";
     pub(super) const CALLER_REMOVED: &str =
         "have another administrator apply it, or take the line out of [remove]";
+    pub(super) const NO_ADMINISTRATOR_LEFT: &str =
+        "make somebody who stays a Project Collection Administrator first";
     pub(super) const SAME_USER: &str = "keep the line that says what you mean, delete the other";
     pub(super) const TARGET_DISABLED: &str =
         "enable the account in the directory, or remove the person";
@@ -78,6 +80,7 @@ impl Evidence {
             Self::OwnerLockedOut { .. } => "owner_locked_out",
             Self::ProtectedRemoval { .. } => "protected_removal",
             Self::CallerRemoved { .. } => "caller_removed",
+            Self::NoAdministratorLeft { .. } => "no_administrator_left",
             Self::SameUser { .. } => "same_user",
             Self::TargetDisabled { .. } => "target_disabled",
             Self::GuestIsMember { .. } => "guest_is_member",
@@ -124,6 +127,7 @@ impl Evidence {
             Self::OwnerLockedOut { why, .. } => why.help(),
             Self::ProtectedRemoval { .. } => text::PROTECTED_REMOVAL,
             Self::CallerRemoved { .. } => text::CALLER_REMOVED,
+            Self::NoAdministratorLeft { .. } => text::NO_ADMINISTRATOR_LEFT,
             Self::SameUser { .. } => text::SAME_USER,
             Self::TargetDisabled { .. } => text::TARGET_DISABLED,
             Self::GuestIsMember { .. } => text::GUEST_IS_MEMBER,

@@ -38,7 +38,9 @@ impl LockedOut {
     /// What to do about it.
     pub(super) const fn help(self) -> &'static str {
         match self {
-            Self::Removed => "take the owner's line out of [remove], or name another owner",
+            Self::Removed => {
+                "take the owner's line out of [remove], or make somebody else the owner first"
+            }
             Self::Disconnected => {
                 "add a line for the owner to [members] that says who they are in the directory"
             }
@@ -294,4 +296,12 @@ impl fmt::Display for Names<'_> {
             more => write!(f, " and {more} more"),
         }
     }
+}
+
+/// The exception of groups of the directory, where there are some.
+pub(super) fn but_for(groups: &BTreeSet<String>) -> String {
+    if groups.is_empty() {
+        return String::new();
+    }
+    format!(", but for who is in {}", Names(groups, groups.len()))
 }

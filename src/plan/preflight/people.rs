@@ -6,30 +6,48 @@ use super::likeness::{Likeness, SUGGESTED_FOR_MAX};
 use super::{Draft, count, whole};
 use crate::model::attributes::Identity;
 use crate::model::desired::Unlisted;
-use crate::model::ids::ObjectId;
+use crate::model::ids::{ObjectId, StorageKey};
 use crate::model::live::{DirectoryUser, UserType};
 use crate::model::person::Email;
 use crate::plan::context::Context;
 use crate::plan::finding::{Evidence, Finding, LockedOut, Severity};
 
+/// The owner whom org.toml names, and the one whom the organization has, should they differ.
 pub(super) fn owner_is_not_locked_out(draft: &Draft<'_>) -> Vec<Finding> {
-    let Some(owner) = &draft.context.desired.owner else {
-        return Vec::new();
+    let context = draft.context;
+    let locked_out = |key: StorageKey| {
+        if draft.leaving.contains(&key) {
+            Some(LockedOut::Removed)
+        } else if draft.reachable.contains(&key) {
+            None
+        } else {
+            Some(LockedOut::Disconnected)
+        }
     };
-    let why = match draft.context.roster.owner {
-        None => LockedOut::NotThere,
-        Some(key) if draft.leaving.contains(&key) => LockedOut::Removed,
-        Some(key) if !draft.reachable.contains(&key) => LockedOut::Disconnected,
-        Some(_) => return Vec::new(),
-    };
-    vec![Finding {
-        severity: Severity::Fatal,
-        evidence: Evidence::OwnerLockedOut {
-            owner: owner.email.clone(),
-            why,
-        },
-        place: Some(owner.place.clone()),
-    }]
+    let named = context.roster.owner;
+    let mut findings = Vec::new();
+    if let Some(owner) = &context.desired.owner
+        && let Some(why) = named.map_or(Some(LockedOut::NotThere), locked_out)
+    {
+        findings.push(Finding {
+            severity: Severity::Fatal,
+            evidence: Evidence::OwnerLockedOut {
+                owner: owner.email.clone(),
+                why,
+            },
+            place: Some(owner.place.clone()),
+        });
+    }
+    if let Some(key) = context.live.preflight.owner.known()
+        && Some(*key) != named
+        && let Some(user) = context.live.members.get(key)
+        && let Some(why) = locked_out(*key)
+    {
+        let owner = user.principal_name.clone();
+        let evidence = Evidence::OwnerLockedOut { owner, why };
+        findings.push(whole(Severity::Fatal, evidence));
+    }
+    findings
 }
 
 pub(super) fn no_two_lines_are_about_one_user(draft: &Draft<'_>) -> Vec<Finding> {

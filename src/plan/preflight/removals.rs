@@ -1,7 +1,10 @@
 //! Rules about who is taken out.
 
+use std::collections::BTreeSet;
+
 use super::{Draft, count, whole};
 use crate::model::address::Kind;
+use crate::model::ids::StorageKey;
 use crate::plan::change::{Action, Step};
 use crate::plan::finding::{Evidence, Finding, Severity};
 
@@ -12,6 +15,28 @@ pub(super) fn caller_is_not_removed(draft: &Draft<'_>) -> Vec<Finding> {
     }
     let caller = caller.principal_name.clone();
     vec![whole(Severity::Fatal, Evidence::CallerRemoved { caller })]
+}
+
+/// Nobody could give anybody access any more. The owner is an administrator, whatever the group says.
+pub(super) fn an_administrator_is_left(draft: &Draft<'_>) -> Vec<Finding> {
+    let preflight = &draft.context.live.preflight;
+    let Some(administrators) = preflight.administrators.known() else {
+        return Vec::new();
+    };
+    let all = || administrators.users.iter().chain(preflight.owner.known());
+    let is_left = |key: &StorageKey| draft.reachable.contains(key) && !draft.leaving.contains(key);
+    let is_taken_out = |key: &StorageKey| draft.leaving.contains(key);
+    if !all().any(is_taken_out) || all().any(is_left) {
+        return Vec::new();
+    }
+    let groups: BTreeSet<String> = administrators.directory_groups.values().cloned().collect();
+    // Who is in a group of the directory is not seen from the organization.
+    let severity = if groups.is_empty() {
+        Severity::Fatal
+    } else {
+        Severity::Warning
+    };
+    vec![whole(severity, Evidence::NoAdministratorLeft { groups })]
 }
 
 pub(super) fn not_too_many(draft: &Draft<'_>) -> Vec<Finding> {
