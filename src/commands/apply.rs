@@ -112,7 +112,7 @@ impl Whole<'_> {
             .await?;
         tokio::select! {
             biased;
-            exit = self.conclude(&summary, output) => exit,
+            exit = self.conclude(&plan, &summary, output) => exit,
             () = interrupts.first() => Err(unproven()),
         }
     }
@@ -209,7 +209,12 @@ impl Whole<'_> {
     }
 
     /// Reads everything anew: only an empty plan proves that the organization is as org.toml says.
-    async fn conclude(&self, summary: &Summary, output: &mut Output) -> Result<Exit, CommandError> {
+    async fn conclude(
+        &self,
+        plan: &Plan,
+        summary: &Summary,
+        output: &mut Output,
+    ) -> Result<Exit, CommandError> {
         output.data(&outcome::outcome(summary, &advice, output.look))?;
         if let Some(Lead::Until(until)) = summary.lead {
             let notices = self.config.resolved.desired.notices.as_ref();
@@ -236,6 +241,9 @@ impl Whole<'_> {
             proof = self.plan_anew().await?;
         }
         output.data(&format!("\n{}", text::plan(&proof, output.look)))?;
+        if let Some(afterwards) = gate::afterwards(plan, output.talk).filter(|_| proof.is_empty()) {
+            output.talk(&format!("\n{afterwards}"));
+        }
         Ok(if proof.is_refused() {
             Exit::Refused
         } else if proof.is_empty() && !proof.has_blocked() {
