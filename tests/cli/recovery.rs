@@ -8,6 +8,7 @@ use serde_json::json;
 use crate::support::at_once::at_once;
 use crate::support::project::{Project, interrupt};
 use crate::support::served::Served;
+use crate::support::states::write_state;
 
 const STATE: &str = ".orgctl/sandbox.state.json";
 const JOURNAL: &str = ".orgctl/sandbox.state.json.journal";
@@ -88,7 +89,7 @@ fn a_state_of_another_organization_is_refused() {
         .unwrap()
         .to_owned();
     let other = text.replace(&organization, "0ff1ce00-0000-4000-8000-000000000000");
-    fs::write(project.path(STATE), other).unwrap();
+    write_state(&project, STATE, &other);
     let run = project.sandbox(&["plan"]).expect(3);
     assert!(
         run.stderr.contains("is about another organization"),
