@@ -93,7 +93,7 @@ fn later(error: StoreError) -> CommandError {
     if !matches!(error, StoreError::ForeignJournal { .. }) {
         return error.into();
     }
-    CommandError::new(Exit::Partial, error).help(
+    CommandError::new(Exit::Partial, clean(&error.to_string())).help(
         "an apply was cut short, and its journal goes with a later state: restore the newest one that \
          `orgctl state history` has. Only if that is gone too, move the journal away",
     )
