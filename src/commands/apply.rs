@@ -197,7 +197,7 @@ impl Whole<'_> {
         let watch = Watch::new(services, progress.bar(), output.is_quiet());
         let result = tokio::select! {
             result = applier.apply(plan, &inputs.live, &mut inputs.state, &mut progress) => {
-                result.map_err(|error| cut_short(error, self.store))
+                result.map_err(|error| cut_short(&error, self.store))
             }
             () = interrupts.second() => Err(aborted()),
             never = watch.tell() => match never {},
@@ -303,7 +303,7 @@ fn check_saved(saved: &str, plan: &Plan, config: &Config) -> Result<(), CommandE
 }
 
 /// A disk or a store that failed in the middle: what was done until then is in the journal.
-fn cut_short(error: StoreError, store: &Store) -> CommandError {
+fn cut_short(error: &StoreError, store: &Store) -> CommandError {
     let help = match store {
         Store::Local(_) => {
             "see to the disk, then run `orgctl apply` again: it looks at what was done".to_owned()
@@ -314,7 +314,7 @@ fn cut_short(error: StoreError, store: &Store) -> CommandError {
             remote.folder().display()
         ),
     };
-    CommandError::new(Exit::Partial, error).help(help)
+    CommandError::new(Exit::Partial, clean(&error.to_string())).help(help)
 }
 
 /// Everything is recorded by then; only the proof is missing.

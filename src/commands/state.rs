@@ -33,7 +33,8 @@ pub(super) async fn run(
         StateCommand::History { json } => return history(&store, json, output).await,
         StateCommand::Unlock { id } => {
             let holder = store.unlock(id).await?;
-            output.talk(&format!("The lock of {holder} has ended."));
+            let holder = holder.to_string();
+            output.talk(&format!("The lock of {} has ended.", clean(&holder)));
             return Ok(Exit::Done);
         }
         StateCommand::Rm { addresses } => ("state rm", Change::Remove(addresses)),

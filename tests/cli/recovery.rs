@@ -10,6 +10,7 @@ use sha2::{Digest as _, Sha256};
 use crate::support::at_once::at_once;
 use crate::support::project::{Project, interrupt};
 use crate::support::served::Served;
+use crate::support::states::write_state;
 
 const STATE: &str = ".orgctl/sandbox.state.json";
 const JOURNAL: &str = ".orgctl/sandbox.state.json.journal";
@@ -129,12 +130,13 @@ fn every_prefix_of_a_journal_is_recovered_from() {
 fn a_state_of_another_organization_is_refused() {
     let project = Project::of_example("contoso");
     project.sandbox(&["apply", "--auto-approve"]).expect(0);
-    // As the first format had it, which has no checksum.
-    let mut state = project.json(STATE);
-    state["organization"] = json!("0ff1ce00-0000-4000-8000-000000000000");
-    state["format_version"] = json!(1);
-    state.as_object_mut().unwrap().remove("checksum");
-    fs::write(project.path(STATE), state.to_string()).unwrap();
+    let text = project.read(STATE);
+    let organization = project.json(STATE)["organization"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let other = text.replace(&organization, "0ff1ce00-0000-4000-8000-000000000000");
+    write_state(&project, STATE, &other);
     let run = project.sandbox(&["plan"]).expect(3);
     assert!(
         run.stderr.contains("is about another organization"),

@@ -324,6 +324,15 @@ fn before_the_first_apply_there_is_nothing_to_care_for() {
 }
 
 #[test]
+fn a_sandbox_that_begins_anew_has_no_state_of_before() {
+    let project = moved();
+    project.run(&["sandbox", "reset"]).expect(0);
+    let run = project.sandbox(&["state", "history"]).expect(0);
+    assert!(run.stdout.contains("nothing has been applied yet"));
+    assert!(!project.path(HISTORY).exists());
+}
+
+#[test]
 fn a_state_of_the_first_format_is_read_and_written_as_the_newest() {
     let project = moved();
     let mut state = project.json(STATE);

@@ -102,14 +102,14 @@ mod tests {
     #[test]
     fn whatever_else_is_changed_counts() {
         let whole = r#"{"serial":1,"entries":{"a \" b":"c  d"}}"#;
-        let changes = [
+        let edits = [
             ("\"serial\":1", "\"serial\":2"),
             ("c  d", "c d"),
             ("a \\\" b", "a \\\"  b"),
             ("entries", "entrie"),
             ("\"serial\":1,", ""),
         ];
-        for (from, to) in changes {
+        for (from, to) in edits {
             let changed = whole.replace(from, to);
             assert_ne!(changed, whole);
             assert_ne!(checksum(&changed), checksum(whole), "{changed}");
