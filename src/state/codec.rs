@@ -14,7 +14,7 @@ use super::value::{Entry, State};
 use crate::model::address::{Address, Kind};
 use crate::model::attributes::Attributes;
 use crate::model::ids::{Digest, Lineage, OrganizationId, RemoteId, RequestId, Serial};
-use checksum::Fields;
+use checksum::{Fields, Sum};
 
 /// The version of the format that this program writes and the newest that it reads.
 const FORMAT_VERSION: u32 = 2;
@@ -135,13 +135,31 @@ pub fn encode(state: &State) -> Result<String, CodecError> {
         serial: state.serial,
         entries,
     };
-    // Once to see what the checksum is of, and once with it.
-    let unsealed = serde_json::to_string(&text).map_err(malformed)?;
-    text.checksum = checksum::of(&serde_json::from_str(&unsealed).map_err(malformed)?);
-    drop(unsealed);
+    text.checksum = seal(&text).map_err(malformed)?;
     let mut json = serde_json::to_string_pretty(&text).map_err(malformed)?;
     json.push('\n');
     Ok(json)
+}
+
+/// The checksum of what is going to be written.
+fn seal(text: &StateText) -> Result<Digest, serde_json::Error> {
+    let StateText {
+        format_version,
+        checksum: _,
+        lineage,
+        organization,
+        serial,
+        entries,
+    } = text;
+    let mut sum = Sum::default();
+    sum.field("entries", entries)?;
+    sum.field("format_version", format_version)?;
+    sum.field("lineage", lineage)?;
+    if let Some(organization) = organization {
+        sum.field("organization", organization)?;
+    }
+    sum.field("serial", serial)?;
+    Ok(sum.end())
 }
 
 /// Reads a state.

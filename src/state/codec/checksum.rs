@@ -5,7 +5,9 @@
 //! a file which an editor has laid out anew is still the same state.
 
 use std::collections::BTreeMap;
+use std::io::{self, Write};
 
+use serde::Serialize;
 use serde_json::value::RawValue;
 use sha2::{Digest as _, Sha256};
 
@@ -19,14 +21,50 @@ pub(super) type Fields<'a> = BTreeMap<String, &'a RawValue>;
 
 /// The checksum of a state with these fields.
 pub(super) fn of(fields: &Fields<'_>) -> Digest {
-    let mut hash = Sha256::new();
+    let mut sum = Sum::default();
     for (name, value) in fields.iter().filter(|(name, _)| *name != FIELD) {
-        hash.update(name);
-        hash.update([0]);
-        take_in(&mut hash, value.get());
-        hash.update([0]);
+        sum.begin(name);
+        take_in(&mut sum.0, value.get());
     }
-    Digest::from_hash(&hash.finalize())
+    sum.end()
+}
+
+/// A checksum in the making. It takes its fields in the order of their names.
+#[derive(Default)]
+pub(super) struct Sum(Sha256);
+
+impl Sum {
+    /// Takes in a field as it is going to be written.
+    pub(super) fn field(
+        &mut self,
+        name: &str,
+        value: &impl Serialize,
+    ) -> Result<(), serde_json::Error> {
+        self.begin(name);
+        serde_json::to_writer(self, value)
+    }
+
+    /// A separator that no name and no JSON has in it.
+    fn begin(&mut self, name: &str) {
+        self.0.update([0]);
+        self.0.update(name);
+        self.0.update([0]);
+    }
+
+    pub(super) fn end(self) -> Digest {
+        Digest::from_hash(&self.0.finalize())
+    }
+}
+
+impl Write for Sum {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Takes in a JSON text without the white space between its values.
