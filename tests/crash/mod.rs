@@ -7,7 +7,6 @@ mod disk;
 mod killed;
 mod limits;
 mod orgs;
-mod page;
 mod plug;
 mod points;
 mod rig;
