@@ -1,23 +1,22 @@
 //! The state as text. A value in, a text out, and back; no file is touched here.
 
 mod checksum;
+mod entries;
 mod upgrade;
 
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
-use serde::de::IgnoredAny;
-use serde::ser::{self, SerializeMap as _};
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use serde_json::value::RawValue;
 
 use super::value::{Entry, State};
 use crate::model::address::{Address, Kind};
 use crate::model::attributes::Attributes;
 use crate::model::ids::{Digest, Lineage, OrganizationId, RemoteId, RequestId, Serial};
-use checksum::{Fields, Sum};
+use checksum::Fields;
+use entries::in_entry;
 
 /// The version of the format that this program writes and the newest that it reads.
 const FORMAT_VERSION: u32 = 2;
@@ -120,76 +119,12 @@ struct StateText {
     entries: BTreeMap<Address, EntryText>,
 }
 
-/// The same as it is written: one entry after the other, for together they are several times as large
-/// as the state.
-#[derive(Serialize)]
-struct Written<'a> {
-    format_version: u32,
-    checksum: Digest,
-    lineage: Lineage,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    organization: Option<OrganizationId>,
-    serial: Serial,
-    entries: Entries<'a>,
-}
-
-struct Entries<'a>(&'a BTreeMap<Address, Entry>);
-
-impl Serialize for Entries<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.0.len()))?;
-        for (address, entry) in self.0 {
-            let entry = EntryText::from_entry(entry).map_err(ser::Error::custom)?;
-            map.serialize_entry(address, &entry)?;
-        }
-        map.end()
-    }
-}
-
-/// The same as it is read: entries as they are written, to be taken one after the other.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Found<'a> {
-    #[serde(rename = "format_version")]
-    _format_version: IgnoredAny,
-    #[serde(rename = "checksum")]
-    _checksum: IgnoredAny,
-    lineage: Lineage,
-    #[serde(default)]
-    organization: Option<OrganizationId>,
-    serial: Serial,
-    #[serde(borrow)]
-    entries: BTreeMap<Address, &'a RawValue>,
-}
-
 /// Writes a state as text.
 ///
 /// # Errors
 /// Never for a state that this program built; the serializer's own type says it could.
 pub fn encode(state: &State) -> Result<String, CodecError> {
-    let entries = Entries(&state.entries);
-    let mut sum = Sum::default();
-    let mut take_in = || {
-        sum.field("entries", &entries)?;
-        sum.field("format_version", &FORMAT_VERSION)?;
-        sum.field("lineage", &state.lineage)?;
-        if let Some(organization) = &state.organization {
-            sum.field("organization", organization)?;
-        }
-        sum.field("serial", &state.serial)
-    };
-    take_in().map_err(malformed)?;
-    let text = Written {
-        format_version: FORMAT_VERSION,
-        checksum: sum.end(),
-        lineage: state.lineage,
-        organization: state.organization,
-        serial: state.serial,
-        entries,
-    };
-    let mut json = serde_json::to_string_pretty(&text).map_err(malformed)?;
-    json.push('\n');
-    Ok(json)
+    entries::written(state).map_err(malformed)
 }
 
 /// Reads a state.
@@ -224,39 +159,11 @@ fn read(text: &str, is_sealed: bool) -> Result<State, CodecError> {
         return Err(CodecError::Changed);
     }
     if version == FORMAT_VERSION {
-        return taken(serde_json::from_str(text).map_err(malformed)?);
+        return entries::taken(serde_json::from_str(text).map_err(malformed)?);
     }
     let mut fields = serde_json::from_str(text).map_err(malformed)?;
     upgrade::upgrade(version, &mut fields);
     into_state(StateText::deserialize(Value::from(fields)).map_err(malformed)?)
-}
-
-fn taken(found: Found<'_>) -> Result<State, CodecError> {
-    let Found {
-        lineage,
-        organization,
-        serial,
-        entries,
-        ..
-    } = found;
-    let take = |(address, entry): (Address, &RawValue)| {
-        let entry: EntryText =
-            serde_json::from_str(entry.get()).map_err(|error| in_entry(&address, &error))?;
-        let entry = entry.into_entry(address.kind());
-        let entry = entry.map_err(|error| in_entry(&address, &error))?;
-        Ok((address, entry))
-    };
-    let entries = entries.into_iter().map(take);
-    Ok(State {
-        lineage,
-        organization,
-        serial,
-        entries: entries.collect::<Result<_, CodecError>>()?,
-    })
-}
-
-fn in_entry(address: &Address, error: &serde_json::Error) -> CodecError {
-    CodecError::Malformed(format!("the entry {address}: {error}"))
 }
 
 fn fits(fields: &Fields<'_>) -> bool {
