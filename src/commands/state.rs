@@ -208,6 +208,10 @@ async fn push(store: &Store, args: &PushArgs, output: &mut Output) -> Result<(),
             "push what `orgctl state pull` has printed; --force takes one that was edited by hand",
         )
     })?;
+    if pushed.lineage.is_nil() {
+        let help = "push what `orgctl state pull` has printed";
+        return Err(refused(format!("{place} is not pushed: no apply has written it")).help(help));
+    }
     let current = match store.load().await {
         Ok(current) => current,
         Err(StoreError::Codec { .. }) if args.force => {

@@ -173,6 +173,12 @@ fn what_is_pushed_follows_the_state_or_is_forced() {
     refused(push(&edited, &[]), 3, &["checksum does not fit", "--force"]);
     refused(push("", &[]), 3, &["the state is empty"]);
     refused(push("{}", &["--force"]), 3, &["not a state of orgctl"]);
+    let nobodys = pulled.replace(lineage.as_str().unwrap(), &uuid_of(0));
+    refused(
+        push(&nobodys, &["--force"]),
+        3,
+        &["no apply has written it"],
+    );
     let org = project.read("org.toml");
     refused(push(&org, &["--force"]), 3, &["cannot be read"]);
     assert_eq!(serial(&project), before);
