@@ -15,6 +15,8 @@ mod config;
 #[cfg(test)]
 mod conformance;
 #[cfg(test)]
+mod crash;
+#[cfg(test)]
 mod pages;
 #[cfg(test)]
 mod properties;
@@ -24,6 +26,8 @@ mod report;
 mod sandbox;
 #[cfg(test)]
 mod state;
+#[cfg(test)]
+mod stress;
 #[cfg(test)]
 mod support;
 #[cfg(test)]

@@ -97,6 +97,52 @@ fn no_file_of_tests_is_missing_on_the_page_about_the_sandbox() {
     );
 }
 
+/// The tests of the program itself and those of tests/, each file by its path, as a page spells it.
+fn everywhere() -> BTreeMap<String, BTreeSet<String>> {
+    let mut all = BTreeMap::<String, BTreeSet<String>>::new();
+    for folder in ["src", "tests"] {
+        for (name, path) in files(&root().join(folder)) {
+            let name = name.trim_end_matches("/mod").replace('/', "::");
+            let tests = names_of_tests(&fs::read_to_string(path).unwrap());
+            all.entry(name).or_default().extend(tests);
+        }
+    }
+    all
+}
+
+#[test]
+fn every_promise_of_safety_is_proved() {
+    let page = page("safety.md");
+    let all = everywhere();
+    let rows = rows(&page);
+    assert!(rows.len() >= 30, "only {} promises", rows.len());
+    for row in rows {
+        let [promise, _, proof] = row[..] else {
+            panic!("{row:?} has not three cells");
+        };
+        let proofs = quoted(proof).filter_map(|name| name.rsplit_once("::"));
+        let proofs: Vec<_> = proofs.collect();
+        assert!(!proofs.is_empty(), "nothing proves: {promise}");
+        for (file, test) in proofs {
+            let is_there = all.get(file).is_some_and(|names| names.contains(test));
+            assert!(is_there, "{file}::{test} is not there: {promise}");
+        }
+    }
+}
+
+#[test]
+fn no_test_that_stops_an_apply_is_missing_on_the_page_about_safety() {
+    let page = page("safety.md");
+    for (file, names) in tests("crash") {
+        for test in names {
+            // It is about the tests and not about orgctl.
+            let is_ours = test == "the_sandbox_and_the_disk_are_the_same_for_the_same_run";
+            let name = format!("`crash::{file}::{test}`");
+            assert!(is_ours || page.contains(&name), "{name}");
+        }
+    }
+}
+
 /// The cells of each row of the tables of a page, without heads.
 fn rows(page: &str) -> Vec<Vec<&str>> {
     let mut rows = Vec::new();

@@ -63,6 +63,10 @@ pub(super) fn lead(
     let told = state.entries.iter();
     let told = told.filter(|(address, _)| address.kind() == Kind::NoticeBefore);
     let last = told.map(|(_, entry)| entry.applied_at).max()?;
+    // No time is no time, whatever the clock says: it may have been put back since.
+    if lead_days == 0 {
+        return None;
+    }
     let until = last
         .checked_add(SignedDuration::from_hours(24 * i64::from(lead_days)))
         .unwrap_or(Timestamp::MAX);
@@ -121,6 +125,15 @@ mod tests {
         assert_eq!(lead(&state, &[], 7, early), Some(Lead::Until(until)));
         assert_eq!(lead(&state, &[], 7, until), None);
         assert_eq!(lead(&state, &[], 0, at("2026-11-25T09:30:00Z")), None);
+    }
+
+    #[test]
+    fn a_clock_that_was_put_back_holds_nobody_up_without_a_lead_and_shortens_none() {
+        let state = told(&[("ana@x.y", "2026-11-25T09:30:00Z")]);
+        let back = at("2026-11-20T08:00:00Z");
+        assert_eq!(lead(&state, &[], 0, back), None);
+        let until = at("2026-11-26T09:30:00Z");
+        assert_eq!(lead(&state, &[], 1, back), Some(Lead::Until(until)));
     }
 
     #[test]

@@ -1,14 +1,14 @@
 //! What changes while a plan is carried out: the state, the journal, the ids that become known, and
 //! what became of each step.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
 use super::applier::Observer;
 use super::courier::told;
 use super::summary::{StepResult, StepStatus, Summary};
-use crate::azure::port::{Bindings, Outcome};
+use crate::azure::port::{Bindings, Outcome, descriptors};
 use crate::model::address::Address;
 use crate::model::attributes::{Attributes, Identity};
 use crate::model::ids::{RemoteId, RequestId};
@@ -24,6 +24,8 @@ pub(super) struct Run<'a> {
     pub(super) journal: Journal,
     pub(super) bindings: Bindings,
     pub(super) unsuccessful: BTreeSet<Address>,
+    /// Sent, and nothing tells whether they were carried out. Their intents stay open.
+    pub(super) unanswered: usize,
     pub(super) summary: Summary,
     pub(super) observer: &'a mut dyn Observer,
 }
@@ -35,24 +37,18 @@ impl<'a> Run<'a> {
         live: &Live,
         observer: &'a mut dyn Observer,
     ) -> Self {
-        let mut run = Self {
+        Self {
             state,
             journal,
-            bindings: Bindings::default(),
+            bindings: Bindings {
+                descriptors: descriptors(&live.members),
+                ..Bindings::default()
+            },
             unsuccessful: BTreeSet::new(),
+            unanswered: 0,
             summary: Summary::default(),
             observer,
-        };
-        run.learn_descriptors(live);
-        run
-    }
-
-    /// Takes in what Azure DevOps calls everybody now.
-    pub(super) fn learn_descriptors(&mut self, live: &Live) {
-        let described = live.members.iter();
-        self.bindings.descriptors = described
-            .filter_map(|(key, user)| user.descriptor.clone().map(|it| (*key, it)))
-            .collect::<BTreeMap<_, _>>();
+        }
     }
 
     /// What is about to be done, with every id that is known by now.
@@ -147,7 +143,7 @@ impl<'a> Run<'a> {
                 }
                 Outcome::MailUnsure { remote_id, error } => {
                     let effect = self.effect(step, remote_id, None, now);
-                    (Settlement::Done(effect), StepStatus::Unsure(error))
+                    (in_doubt(effect), StepStatus::Unsure(error))
                 }
                 Outcome::Failed(error) => (Settlement::NotDone, StepStatus::Failed(error)),
                 Outcome::Unsure(error) => {
@@ -155,16 +151,17 @@ impl<'a> Run<'a> {
                     // Looking never settles whether somebody was told, and nobody is told twice.
                     if let Some(remote_id) = told(step) {
                         let effect = self.effect(step, remote_id, None, now);
-                        (Settlement::Done(effect), status)
+                        (in_doubt(effect), status)
                     } else {
                         // Its intent stays open: only looking can settle it.
+                        self.unanswered += 1;
                         ends.push((*step, status));
                         continue;
                     }
                 }
             };
-            if let Settlement::Done(effect) = &settlement {
-                self.state.record(step.address.clone(), effect.clone());
+            if let Some(effect) = settlement.effect() {
+                self.state.record(step.address.clone(), effect);
             }
             settlements.push((step.address.clone(), settlement));
             ends.push((*step, status));
@@ -217,5 +214,13 @@ impl<'a> Run<'a> {
             action,
             status,
         });
+    }
+}
+
+/// What counts as carried out, and nobody can know whether it was.
+fn in_doubt(effect: Effect) -> Settlement {
+    match effect {
+        Effect::Own(entry) => Settlement::InDoubt(entry),
+        Effect::Disown => Settlement::Done(Effect::Disown),
     }
 }

@@ -26,8 +26,11 @@ pub struct Recovered {
     /// Sent or about to be sent, and not carried out: planned anew.
     pub not_done: Vec<Address>,
     /// Mail that may or may not have gone out. It counts as sent: nobody is told twice. Of guests,
-    /// who are there whatever became of their mail, these are among those that are owned.
+    /// who are there whatever became of their mail, these are among those that are owned. Whoever
+    /// watched the earlier run may have read of some of it.
     pub in_doubt: Vec<Address>,
+    /// Whether the earlier run ended by itself; it was cut short otherwise.
+    pub has_ended: bool,
     /// When the earlier run wrote last.
     pub left_at: Timestamp,
 }
@@ -45,6 +48,8 @@ pub fn recover(
 ) -> Recovered {
     let mut recovered = Recovered {
         folded: leftover.settled.len(),
+        in_doubt: std::mem::take(&mut leftover.in_doubt),
+        has_ended: leftover.has_ended,
         left_at,
         ..Recovered::default()
     };
@@ -232,10 +237,12 @@ mod tests {
         });
         Leftover {
             settled: Vec::new(),
+            in_doubt: Vec::new(),
             open: vec![Intent {
                 address: address(),
                 after: Some(after),
             }],
+            has_ended: false,
         }
     }
 
@@ -276,10 +283,12 @@ mod tests {
         }
         let leftover = Leftover {
             settled: Vec::new(),
+            in_doubt: Vec::new(),
             open: vec![Intent {
                 address: Address::of(Kind::Invitation, &Email::from_service("noor@x.y")),
                 after: Some(Attributes::Invitation(invitation)),
             }],
+            has_ended: false,
         };
         recover(
             leftover,
@@ -342,10 +351,12 @@ mod tests {
         });
         Leftover {
             settled: Vec::new(),
+            in_doubt: Vec::new(),
             open: vec![Intent {
                 address: Address::of(Kind::NoticeBefore, &person),
                 after: Some(after),
             }],
+            has_ended: false,
         }
     }
 

@@ -19,7 +19,8 @@ use crate::state::value::State;
 const STEPS_PER_GROUP: usize = 50;
 
 impl<R: Reader, W: Writer, C: Courier> Applier<'_, R, W, C> {
-    /// Carries out a plan that was made from `live` and `state`, and saves the state.
+    /// Carries out a plan that was made from `live` and `state`, and saves the state. Where a step
+    /// was left without an answer the journal is kept instead, as after a crash.
     ///
     /// # Errors
     /// [`StoreError`] when the state or its journal cannot be written. What was carried out until
@@ -47,8 +48,23 @@ impl<R: Reader, W: Writer, C: Courier> Applier<'_, R, W, C> {
                 self.stage(&mut run, stage).await?;
             }
         }
-        let Run { summary, state, .. } = run;
-        self.store.save(state).await?;
+        let Run {
+            summary,
+            state,
+            journal,
+            unanswered,
+            bindings,
+            ..
+        } = run;
+        // The state is written as text next, which is large enough.
+        drop(bindings);
+        if unanswered == 0 {
+            self.store.save(state).await?;
+        } else {
+            // What is open has no place in the state. The next run looks what became of it, and
+            // saves then.
+            journal.end().await?;
+        }
         Ok(summary)
     }
 

@@ -1,6 +1,7 @@
 //! The services, as one reader and one writer: puts `devops` and `graph` together.
 
 mod mail;
+mod standstill;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,35 +10,31 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::OnceCell;
 
+pub use standstill::Standstill;
+
 use crate::azure::devops::access_change::AccessChange;
 use crate::azure::devops::mapping::{self, Mapping};
 use crate::azure::devops::tokens::{self, Revocation};
-use crate::azure::devops::{access, policies, probe, write as devops_write};
-use crate::azure::graph::invite::{Asking, Invite, invite};
+use crate::azure::devops::{access, policies, probe, read, write as devops_write};
+use crate::azure::graph::guest_look::InitialDomain;
+use crate::azure::graph::invite::{Asking, Invite, invite_all};
 use crate::azure::graph::members::{self, NewMember};
 use crate::azure::graph::{deleted, tenant, write as graph_write};
 use crate::azure::orders::{Order, order, refused};
-use crate::azure::port::{ApiError, Bindings, Outcome, Reader, Writer};
+use crate::azure::port::{ApiError, Bindings, Outcome, Reader, Writer, descriptors};
 use crate::azure::saved_groups;
 use crate::azure::settings::{OnPassword, Settings, SetupError};
 use crate::azure::transport::client::Client;
 use crate::azure::transport::host::Audience;
-use crate::azure::transport::side_by_side::side_by_side;
+use crate::azure::transport::side_by_side::all_at_once;
 use crate::azure::whole;
 use crate::model::desired::{Scope, TenantRef};
-use crate::model::ids::{ObjectId, OrganizationName, RemoteId, StorageKey, TenantId};
+use crate::model::ids::{Descriptor, ObjectId, OrganizationName, RemoteId, StorageKey, TenantId};
 use crate::model::live::{Connection, Live};
 use crate::model::person::Email;
 use crate::model::policy::Policy;
 use crate::model::saved_groups::SavedGroup;
 use crate::plan::change::Step;
-
-/// Requests to Azure DevOps at a time. Its limits are counted over five minutes, so more would only
-/// reach them sooner.
-const WRITES_AT_ONCE: usize = 8;
-
-/// Invitations at a time: each sends a mail, and the directory takes twenty writes a second.
-const INVITATIONS_AT_ONCE: usize = 4;
 
 /// Azure DevOps and Microsoft Graph, for one organization and one tenant.
 pub struct Services {
@@ -45,6 +42,7 @@ pub struct Services {
     organization: OrganizationName,
     tenant: TenantRef,
     tenant_id: OnceCell<TenantId>,
+    initial_domain: InitialDomain,
     on_password: Option<OnPassword>,
     // Whether it is known of which tenants the tokens must be.
     is_aimed: AtomicBool,
@@ -77,6 +75,7 @@ impl Services {
             organization,
             tenant,
             tenant_id: OnceCell::new(),
+            initial_domain: InitialDomain::new(),
             on_password,
             is_aimed: AtomicBool::new(false),
         })
@@ -143,11 +142,12 @@ impl Services {
         }
         let answered = tokio::join!(
             self.send_single(sorted.single),
+            self.send_mappings(sorted.mappings),
             self.send_invitations(sorted.invitations),
             self.send_new_users(sorted.new_users),
             self.send_access(sorted.access),
         );
-        let answered: [Vec<(usize, Outcome)>; 4] = answered.into();
+        let answered: [Vec<(usize, Outcome)>; 5] = answered.into();
         for (n, outcome) in answered.into_iter().flatten() {
             put(&mut outcomes, n, outcome);
         }
@@ -166,7 +166,13 @@ impl Services {
             .into_iter()
             .map(|(n, single)| async move { (n, self.send_one(single).await) })
             .collect();
-        side_by_side(WRITES_AT_ONCE, sent).await
+        all_at_once(sent).await
+    }
+
+    async fn send_mappings(&self, mappings: Vec<(usize, Mapping<'_>)>) -> Vec<(usize, Outcome)> {
+        let (numbers, mappings): (Vec<usize>, Vec<Mapping<'_>>) = mappings.into_iter().unzip();
+        let outcomes = mapping::map_all(&self.client, &self.organization, &mappings).await;
+        numbers.into_iter().zip(outcomes).collect()
     }
 
     async fn send_one(&self, single: Single<'_>) -> Outcome {
@@ -189,10 +195,9 @@ impl Services {
                 with_id(last, id)
             }
             Single::Connect(tenant) => devops_write::connect(client, organization, tenant).await,
-            Single::Map(mapping) => mapping::map(client, organization, mapping).await,
             Single::Restore(user, guest) => match deleted::restore(client, user).await {
                 done @ (Outcome::Done { .. } | Outcome::AlreadySo { .. }) => match guest {
-                    Some(guest) => self.send_invitation(guest).await,
+                    Some(guest) => self.invite(&[guest]).await.pop().unwrap_or(done),
                     None => done,
                 },
                 outcome @ (Outcome::MailOwed { .. }
@@ -207,24 +212,20 @@ impl Services {
         }
     }
 
-    async fn send_invitations(
-        &self,
-        invitations: Vec<(usize, Guest<'_>)>,
-    ) -> Vec<(usize, Outcome)> {
-        let sent = invitations
-            .into_iter()
-            .map(|(n, guest)| async move { (n, self.send_invitation(guest).await) })
-            .collect();
-        side_by_side(INVITATIONS_AT_ONCE, sent).await
+    async fn send_invitations(&self, guests: Vec<(usize, Guest<'_>)>) -> Vec<(usize, Outcome)> {
+        let (numbers, guests): (Vec<usize>, Vec<Guest<'_>>) = guests.into_iter().unzip();
+        let outcomes = self.invite(&guests).await;
+        numbers.into_iter().zip(outcomes).collect()
     }
 
-    async fn send_invitation(&self, Guest { address, asking }: Guest<'_>) -> Outcome {
-        let invitation = Invite {
-            address,
-            asking,
+    async fn invite(&self, guests: &[Guest<'_>]) -> Vec<Outcome> {
+        let invites = guests.iter().map(|guest| Invite {
+            address: guest.address,
+            asking: guest.asking,
             organization: &self.organization,
-        };
-        invite(&self.client, &invitation).await
+        });
+        let invites: Vec<Invite<'_>> = invites.collect();
+        invite_all(&self.client, &self.initial_domain, &invites).await
     }
 
     async fn send_new_users(&self, users: Vec<(usize, NewMember<'_>)>) -> Vec<(usize, Outcome)> {
@@ -249,7 +250,6 @@ enum Single<'a> {
         user: Option<ObjectId>,
     },
     Connect(Option<TenantId>),
-    Map(Mapping<'a>),
     Restore(ObjectId, Option<Guest<'a>>),
     SetPolicy(Policy, bool),
     Revoke(Revocation<'a>),
@@ -264,6 +264,7 @@ struct Guest<'a> {
 #[derive(Default)]
 struct Sorted<'a> {
     single: Vec<(usize, Single<'a>)>,
+    mappings: Vec<(usize, Mapping<'a>)>,
     invitations: Vec<(usize, Guest<'a>)>,
     new_users: Vec<(usize, NewMember<'a>)>,
     access: Vec<(usize, AccessChange)>,
@@ -277,7 +278,7 @@ impl<'a> Sorted<'a> {
                 self.single.push((n, Single::TakeAway { id, member, user }));
             }
             Order::Connect(tenant) => self.single.push((n, Single::Connect(tenant))),
-            Order::Map(mapping) => self.single.push((n, Single::Map(mapping))),
+            Order::Map(mapping) => self.mappings.push((n, mapping)),
             Order::SetAccess(change) => self.access.push((n, change)),
             Order::SetPolicy(policy, enabled) => {
                 self.single.push((n, Single::SetPolicy(policy, enabled)));
@@ -332,6 +333,16 @@ fn with_id(outcome: Outcome, id: RemoteId) -> Outcome {
 impl Reader for Services {
     fn read(&self, scope: &Scope<'_>) -> impl Future<Output = Result<Live, ApiError>> + Send {
         self.read_live(scope)
+    }
+
+    async fn descriptors(
+        &self,
+        scope: &Scope<'_>,
+    ) -> Result<BTreeMap<StorageKey, Descriptor>, ApiError> {
+        debug_assert_eq!(scope.organization, &self.organization, "made for another");
+        self.aim().await?;
+        let members = read::members(&self.client, &self.organization, read::With::Nothing);
+        Ok(descriptors(&members.await?))
     }
 
     fn connection(

@@ -51,7 +51,8 @@ pub(crate) async fn read(
     )?;
     let (who, users, mut members, disconnected, described, count, answers, found) = read;
     // Once the organization is connected nothing asks for them any more.
-    let credentials = if scope.credentials && connection != Connection::Tenant(tenant) {
+    let is_connected = connection == Connection::Tenant(tenant);
+    let credentials = if scope.revocations || (scope.credentials && !is_connected) {
         Some(credentials(client, organization, &members).await?)
     } else {
         None

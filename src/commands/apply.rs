@@ -1,5 +1,6 @@
 //! `orgctl apply`: carries out a plan, then proves that a new one is empty.
 
+use std::convert::Infallible;
 use std::time::Duration;
 
 use uuid::Uuid;
@@ -9,14 +10,17 @@ use super::letters::Letters;
 use super::output::Output;
 use super::progress::Progress;
 use super::session::{Config, Connected, Inputs, Session};
+use super::standstill::Watch;
 use super::{confirm, environment, files, saved_groups, settled};
-use crate::apply::{Applier, Lead, Patience, Recovered, Summary};
+use crate::apply::{Applier, Lead, Patience, Summary};
+use crate::azure::services::Services;
 use crate::cli::ApplyArgs;
 use crate::error::{CommandError, Exit, advice};
 use crate::model::address::Kind;
 use crate::model::ids::Lineage;
 use crate::plan::value::Plan;
 use crate::report::gate::{self, Gate, Goal};
+use crate::report::recovery::recovery;
 use crate::report::sanitize::clean;
 use crate::report::{outcome, text};
 use crate::state::error::StoreError;
@@ -102,10 +106,20 @@ impl Whole<'_> {
         let services = &self.connected.services;
         let beside = self.session.state_path(&self.config.resolved);
         saved_groups::save(&plan, &inputs.live, services, &beside, output).await?;
+        // What the steps need of it is in the plan.
+        inputs.live.directory.users.clear();
+        let interrupts = Interrupts::watch();
         let summary = self
-            .carry_out(&plan, &mut inputs, args.wait, output)
+            .carry_out(&plan, &mut inputs, args.wait, &interrupts, output)
             .await?;
-        self.conclude(&plan, &summary, output).await
+        let afterwards = gate::afterwards(&plan, output.talk);
+        // Everything is read once more: of a large organization twice is more than it has to be.
+        drop((plan, inputs));
+        tokio::select! {
+            biased;
+            exit = self.conclude(afterwards, &summary, output) => exit,
+            () = interrupts.first() => Err(unproven()),
+        }
     }
 
     /// Keeps what an earlier run had done.
@@ -115,10 +129,7 @@ impl Whole<'_> {
         output: &mut Output,
     ) -> Result<(), CommandError> {
         if let Some(recovered) = inputs.recovered.take() {
-            output.talk(&settled(&recovered));
-            if let Some(in_doubt) = outcome::in_doubt(&recovered.in_doubt) {
-                output.talk(&in_doubt);
-            }
+            output.talk(&recovery(&recovered, "the state knows now"));
             self.store.save(&mut inputs.state).await?;
         }
         Ok(())
@@ -137,6 +148,7 @@ impl Whole<'_> {
         plan: &Plan,
         inputs: &mut Inputs,
         wait: Option<Duration>,
+        interrupts: &Interrupts,
         output: &mut Output,
     ) -> Result<Summary, CommandError> {
         let goal = Goal::of(plan);
@@ -165,7 +177,6 @@ impl Whole<'_> {
             gate.push_str("` does what the person does.\n");
         }
         let mut progress = Progress::new(plan.steps().count(), gate, output);
-        let interrupts = Interrupts::watch();
         let services = &self.connected.services;
         let letters = Letters::new(self.session, self.config, services, &plan.header);
         let owned = inputs.state.owned();
@@ -183,11 +194,14 @@ impl Whole<'_> {
             clock: &environment::now,
             should_stop: &|| interrupts.is_asked_to_stop(),
         };
+        let watch = Watch::new(services, progress.bar(), output.is_quiet());
         let result = tokio::select! {
             result = applier.apply(plan, &inputs.live, &mut inputs.state, &mut progress) => {
                 result.map_err(|error| cut_short(&error, self.store))
             }
             () = interrupts.second() => Err(aborted()),
+            never = watch.tell() => match never {},
+            never = stop_waiting(interrupts, services) => match never {},
         };
         progress.finish();
         let summary = result?;
@@ -200,9 +214,10 @@ impl Whole<'_> {
     }
 
     /// Reads everything anew: only an empty plan proves that the organization is as org.toml says.
+    /// Whoever is told so is told as well what there is to do `afterwards`.
     async fn conclude(
         &self,
-        plan: &Plan,
+        afterwards: Option<String>,
         summary: &Summary,
         output: &mut Output,
     ) -> Result<Exit, CommandError> {
@@ -232,7 +247,7 @@ impl Whole<'_> {
             proof = self.plan_anew().await?;
         }
         output.data(&format!("\n{}", text::plan(&proof, output.look)))?;
-        if let Some(afterwards) = gate::afterwards(plan, output.talk).filter(|_| proof.is_empty()) {
+        if let Some(afterwards) = afterwards.filter(|_| proof.is_empty()) {
             output.talk(&format!("\n{afterwards}"));
         }
         Ok(if proof.is_refused() {
@@ -243,6 +258,13 @@ impl Whole<'_> {
             Exit::Partial
         })
     }
+}
+
+/// Who has asked to stop does not want to see it happen in half an hour.
+async fn stop_waiting(interrupts: &Interrupts, services: &Services) -> Infallible {
+    interrupts.first().await;
+    services.stop_waiting();
+    std::future::pending().await
 }
 
 fn tells_somebody(plan: &Plan) -> bool {
@@ -258,23 +280,6 @@ fn question(plan: &Plan) -> String {
         Some(lost) => format!("{lost}\n\n{question}"),
         None => question,
     }
-}
-
-/// What recovery found, in a sentence.
-fn settled(recovered: &Recovered) -> String {
-    let Recovered {
-        folded,
-        done,
-        not_done,
-        in_doubt: _,
-        left_at: _,
-    } = recovered;
-    format!(
-        "An earlier apply was cut short. Of what it had begun, {} steps were done and {} were not; \
-         the state knows now.",
-        folded + done.len(),
-        not_done.len()
-    )
 }
 
 /// A saved plan is carried out only if planning now gives the same.
@@ -310,6 +315,15 @@ fn cut_short(error: &StoreError, store: &Store) -> CommandError {
         ),
     };
     CommandError::new(Exit::Partial, clean(&error.to_string())).help(help)
+}
+
+/// Everything is recorded by then; only the proof is missing.
+fn unproven() -> CommandError {
+    CommandError::new(
+        Exit::Partial,
+        "interrupted before everything was read again",
+    )
+    .help("what is told above is done; `orgctl plan` shows whether anything is left")
 }
 
 fn aborted() -> CommandError {

@@ -30,6 +30,12 @@ pub(super) fn local_time(at: Timestamp) -> Option<String> {
     (!here.offset().is_zero()).then(shown)
 }
 
+/// The time of day as clocks show it here.
+pub(super) fn clock_time(at: Timestamp) -> String {
+    let here = at.to_zoned(TimeZone::system());
+    here.strftime("%H:%M:%S %Z").to_string()
+}
+
 /// Where the services are and which credentials may be used, as the environment says.
 pub(super) fn settings() -> Settings {
     let secret = |name| text(name).map(SecretString::from);

@@ -1,43 +1,110 @@
-//! Ctrl-C: the first asks to stop once what is in flight is finished, the second stops at once.
+//! Somebody asks to stop, by Ctrl-C or as the system does (SIGTERM): the first time once what is in
+//! flight is finished, the second time at once.
 
 use std::io::Write as _;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 
-use tokio::sync::Notify;
+use tokio::sync::watch;
 
-/// How often somebody has pressed Ctrl-C.
-#[derive(Clone, Default)]
+/// How often somebody has asked to stop.
+#[derive(Clone, Debug)]
 pub(super) struct Interrupts {
-    count: Arc<AtomicU32>,
-    second: Arc<Notify>,
+    count: watch::Receiver<u32>,
 }
 
 impl Interrupts {
-    /// Begins to count.
+    /// Begins to count. From here on nobody ends this process by asking once.
     pub(super) fn watch() -> Self {
-        let interrupts = Self::default();
-        let watcher = interrupts.clone();
-        tokio::spawn(async move {
-            while tokio::signal::ctrl_c().await.is_ok() {
-                if watcher.count.fetch_add(1, Ordering::Relaxed) == 0 {
-                    let line = "Stopping once what is in flight is finished. Ctrl-C again aborts.";
-                    drop(writeln!(std::io::stderr(), "{line}"));
-                } else {
-                    watcher.second.notify_one();
+        let (sender, count) = watch::channel(0);
+        // Listened to before anything else happens, so that nothing is missed in between.
+        if let Ok(mut signals) = system::Signals::listen() {
+            tokio::spawn(async move {
+                loop {
+                    signals.next().await;
+                    sender.send_modify(|count| *count += 1);
+                    if *sender.borrow() == 1 {
+                        let line =
+                            "Stopping once what is in flight is finished. Ctrl-C again aborts.";
+                        drop(writeln!(std::io::stderr(), "{line}"));
+                    }
                 }
-            }
-        });
-        interrupts
+            });
+        }
+        Self { count }
     }
 
     /// Whether somebody asked to stop.
     pub(super) fn is_asked_to_stop(&self) -> bool {
-        self.count.load(Ordering::Relaxed) > 0
+        *self.count.borrow() > 0
+    }
+
+    /// Ends when somebody asks to stop.
+    pub(super) async fn first(&self) {
+        self.at_least(1).await;
     }
 
     /// Ends when somebody insists.
     pub(super) async fn second(&self) {
-        self.second.notified().await;
+        self.at_least(2).await;
+    }
+
+    async fn at_least(&self, times: u32) {
+        let mut count = self.count.clone();
+        if count.wait_for(|count| *count >= times).await.is_err() {
+            // Nobody listens: nobody will ever ask.
+            std::future::pending().await
+        }
+    }
+}
+
+#[cfg(unix)]
+mod system {
+    use std::io;
+
+    use tokio::signal::unix::{Signal, SignalKind, signal};
+
+    /// Ctrl-C, and what service managers and CI systems send before they kill.
+    pub(super) struct Signals {
+        interrupt: Signal,
+        terminate: Signal,
+    }
+
+    impl Signals {
+        pub(super) fn listen() -> io::Result<Self> {
+            Ok(Self {
+                interrupt: signal(SignalKind::interrupt())?,
+                terminate: signal(SignalKind::terminate())?,
+            })
+        }
+
+        pub(super) async fn next(&mut self) {
+            tokio::select! {
+                _ = self.interrupt.recv() => {}
+                _ = self.terminate.recv() => {}
+            }
+        }
+    }
+}
+
+#[cfg(windows)]
+mod system {
+    use std::io;
+
+    use tokio::signal::windows::{CtrlC, ctrl_c};
+
+    /// Ctrl-C: nothing else asks politely here.
+    pub(super) struct Signals {
+        interrupt: CtrlC,
+    }
+
+    impl Signals {
+        pub(super) fn listen() -> io::Result<Self> {
+            Ok(Self {
+                interrupt: ctrl_c()?,
+            })
+        }
+
+        pub(super) async fn next(&mut self) {
+            self.interrupt.recv().await;
+        }
     }
 }

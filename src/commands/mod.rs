@@ -23,6 +23,7 @@ mod session;
 mod settled;
 mod show;
 mod snapshot;
+mod standstill;
 mod state;
 mod state_restore;
 mod stores;

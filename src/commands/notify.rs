@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::apply::Whole;
+use super::interrupts::Interrupts;
 use super::letters::{Letters, cannot_write};
 use super::output::Output;
 use super::session::{Config, Connected, Session};
@@ -85,7 +86,10 @@ async fn notify(
         output.talk("Nobody was told.");
         return Ok(Exit::Failure);
     }
-    let summary = whole.carry_out(&only, &mut inputs, None, output).await?;
+    let interrupts = Interrupts::watch();
+    let summary = whole
+        .carry_out(&only, &mut inputs, None, &interrupts, output)
+        .await?;
     let look = output.look;
     output.data(&outcome::outcome(&summary, &crate::error::advice, look))?;
     Ok(if summary.is_complete() {

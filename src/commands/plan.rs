@@ -7,8 +7,9 @@ use crate::cli::{Format, PlanArgs};
 use crate::error::{CommandError, Exit};
 use crate::model::ids::Digest;
 use crate::plan::value::Plan;
+use crate::report::recovery::recovery;
 use crate::report::sanitize::clean;
-use crate::report::{markdown, outcome, text};
+use crate::report::{markdown, text};
 
 pub(super) async fn run(
     session: &Session,
@@ -54,10 +55,7 @@ pub(super) async fn make(
             ));
             return Ok(config.plan(&inputs));
         }
-        output.talk("An earlier apply was cut short. The plan takes in what it had done.");
-        if let Some(unsure) = outcome::in_doubt(&recovered.in_doubt) {
-            output.talk(&unsure);
-        }
+        output.talk(&recovery(recovered, "the plan takes that in"));
     }
     let (_, plan) = settled::plan(session, config, connected, inputs, output).await?;
     Ok(plan)

@@ -48,6 +48,11 @@ impl Progress {
         }
     }
 
+    /// The bar, for whoever else has something to show.
+    pub(super) fn bar(&self) -> Option<ProgressBar> {
+        self.bar.clone()
+    }
+
     /// Takes the bar away.
     pub(super) fn finish(&self) {
         if let Some(bar) = &self.bar {
@@ -134,7 +139,7 @@ const fn up(duration: Duration) -> Duration {
 }
 
 /// A duration as it is said: `45 s`, `9 min 15 s`.
-fn span(duration: Duration) -> String {
+pub(super) fn span(duration: Duration) -> String {
     let seconds = duration.as_secs();
     match (seconds / 60, seconds % 60) {
         (0, seconds) => format!("{seconds} s"),

@@ -9,6 +9,7 @@ use sha2::{Digest as _, Sha256};
 use super::conditions::Conditions;
 use super::output::Output;
 use super::playing::{self, Played};
+use super::standstill::Watch;
 use super::{environment, files};
 use crate::apply::{Recovered, recover};
 use crate::azure::port::Reader as _;
@@ -43,6 +44,7 @@ pub(super) struct Session {
     config_path: PathBuf,
     seed: Option<PathBuf>,
     conditions: Conditions,
+    is_quiet: bool,
 }
 
 /// org.toml, loaded.
@@ -84,6 +86,7 @@ impl Session {
     pub(super) fn new(global: Global) -> Self {
         Self {
             conditions: Conditions::new(&global),
+            is_quiet: global.quiet,
             config_path: global.config,
             seed: global.sandbox,
         }
@@ -292,7 +295,9 @@ impl Session {
             leftover.add_to(&mut owned);
         }
         let scope = config.resolved.desired.scope(&owned);
-        let live = connected.services.read(&scope).await?;
+        let services = &connected.services;
+        let watch = Watch::new(services, None, self.is_quiet);
+        let live = watch.over(services.read(&scope)).await?;
         if state
             .organization
             .is_some_and(|organization| organization != live.organization.id)

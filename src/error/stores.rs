@@ -38,6 +38,7 @@ fn exit_of(error: &StoreError) -> Exit {
         }
         StoreError::Codec { .. }
         | StoreError::Damaged { .. }
+        | StoreError::JournalVersion { .. }
         | StoreError::ForeignJournal { .. }
         | StoreError::NotLocked { .. }
         | StoreError::Remote { .. } => Exit::Failure,
@@ -50,15 +51,16 @@ fn exit_of(error: &StoreError) -> Exit {
 
 fn help_on(error: &StoreError) -> Option<String> {
     let help = match error {
-        StoreError::Io { verb, error, .. } => {
-            if *verb != "lock" || error.kind() != ErrorKind::NotFound {
-                return None;
-            }
-            "make the folder, or correct state.url in org.toml"
-        }
+        StoreError::Io { verb, error, .. } => on_disk(verb, error.kind())?,
         StoreError::Codec { error, .. } => on_text(error),
-        StoreError::Damaged { .. } | StoreError::ForeignJournal { .. } => {
-            "move the journal away and plan: what it held is read from the services again"
+        StoreError::Damaged { line, .. } => return Some(on_damage(*line)),
+        StoreError::JournalVersion { .. } => {
+            "finish that apply with the orgctl that began it; or move the journal away: what it held \
+             is read from the services again, all but who was sent a mail"
+        }
+        StoreError::ForeignJournal { .. } => {
+            "bring the state back that it belongs to; or move the journal away: what it held is read \
+             from the services again, all but who was sent a mail"
         }
         StoreError::Locked {
             holder, ends_in, ..
@@ -79,6 +81,38 @@ fn help_on(error: &StoreError) -> Option<String> {
         }
     };
     Some(help.to_owned())
+}
+
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the system has many words, and most need no advice"
+)]
+fn on_disk(verb: &str, kind: ErrorKind) -> Option<&'static str> {
+    match kind {
+        ErrorKind::NotFound if verb == "lock" => {
+            Some("make the folder, or correct state.url in org.toml")
+        }
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+            Some("make room on the disk, then run the command again")
+        }
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+            Some("the folder of the state must be one that you may write to")
+        }
+        _ => None,
+    }
+}
+
+/// The way back from a journal that is damaged: what stands above the damage is whole.
+fn on_damage(line: usize) -> String {
+    let keep = match line.saturating_sub(1) {
+        0 => "move it away".to_owned(),
+        1 => "keep a copy of it, and only its first line in its place".to_owned(),
+        whole => format!("keep a copy of it, and only its first {whole} lines in its place"),
+    };
+    format!(
+        "{keep}; then run `orgctl apply`, which looks in the services for the rest. They cannot tell \
+         who was sent a mail: whom the lines from there on name may be sent another"
+    )
 }
 
 fn on_text(error: &CodecError) -> &'static str {
@@ -135,6 +169,35 @@ mod tests {
             let help = error.help.unwrap();
             assert!(help.contains("orgctl state history"), "{help}");
             assert!(help.contains("orgctl state restore SERIAL"), "{help}");
+            assert_eq!(error.exit, Exit::Failure);
+        }
+    }
+
+    #[test]
+    fn a_damaged_journal_is_good_up_to_the_damage() {
+        for (line, words) in [
+            (1, "move it away; then run `orgctl apply`"),
+            (2, "only its first line in its place; then"),
+            (9, "only its first 8 lines in its place; then"),
+        ] {
+            let (place, why) = (place(), String::new());
+            let error = CommandError::from(StoreError::Damaged { place, line, why });
+            let help = error.help.unwrap();
+            assert!(help.contains(words), "{line}: {help}");
+        }
+    }
+
+    #[test]
+    fn a_disk_that_takes_nothing_has_advice() {
+        for (kind, words) in [
+            (ErrorKind::StorageFull, "make room"),
+            (ErrorKind::PermissionDenied, "one that you may write to"),
+            (ErrorKind::ReadOnlyFilesystem, "one that you may write to"),
+        ] {
+            let place = place();
+            let (verb, error) = ("write", kind.into());
+            let error = CommandError::from(StoreError::Io { verb, place, error });
+            assert!(error.help.unwrap().contains(words), "{kind}");
             assert_eq!(error.exit, Exit::Failure);
         }
     }

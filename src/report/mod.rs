@@ -11,6 +11,7 @@ pub mod markdown;
 pub mod notice;
 pub mod outcome;
 mod page;
+pub mod recovery;
 mod row;
 pub mod sanitize;
 pub mod state;

@@ -42,6 +42,7 @@ pub use log::Logged;
 pub use saver::Save;
 pub use seed_people::{SeedPeople, Seeded};
 pub use server::{Links, Options, Running, Sandbox, SandboxError};
+pub use throttle::Allowance;
 pub use world::{
     CodeOutcome, ConnectRefusal, Denial, DevOps, DirectorySettings, Lag, Settings, TenantRefusal,
     Throttling, World, WorldError,

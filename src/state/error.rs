@@ -6,6 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::codec::CodecError;
+use super::line::FORMAT_VERSION;
 use super::lock::LockInfo;
 use crate::model::state_url::ObjectUrl;
 
@@ -61,6 +62,16 @@ pub enum StoreError {
         line: usize,
         /// The parser's word.
         why: String,
+    },
+    /// An orgctl of another version wrote the journal.
+    #[error(
+        "{place}: the journal has format version {found}, and this orgctl knows {FORMAT_VERSION}"
+    )]
+    JournalVersion {
+        /// Which journal.
+        place: Place,
+        /// Its version.
+        found: u32,
     },
     /// The journal beside the state was written for another one.
     #[error("{place} belongs to another state")]

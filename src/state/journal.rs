@@ -1,22 +1,16 @@
 //! The journal: an append-only log of intents and outcomes beside the state file.
 //!
 //! Before a request goes out its intent is on disk; after the answer the outcome follows. A group of
-//! intents shares one sync. Whatever stops the program, the next run finds here what was done and
-//! what may have been done.
-
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+//! intents shares one sync, and so do their outcomes. Whatever stops the program, the next run finds
+//! here what was done and what may have been done. How a line is written is in `line`.
 
 use super::codec::EntryText;
 use super::error::StoreError;
+use super::line::{Chain, FORMAT_VERSION, Line};
 use super::sink::Sink;
-use super::value::{Effect, State};
+use super::value::{Effect, Entry, State};
 use crate::model::address::Address;
 use crate::model::attributes::Attributes;
-use crate::model::ids::{Lineage, Serial};
-
-/// The version of the format that this program writes and the only one that it reads.
-pub(super) const FORMAT_VERSION: u32 = 1;
 
 /// What a request is about to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,39 +26,31 @@ pub struct Intent {
 pub enum Settlement {
     /// It was carried out, and does this to the state.
     Done(Effect),
+    /// It counts as carried out, and whether it was nobody can know. Whoever reads this after a crash
+    /// has not been told.
+    InDoubt(Entry),
     /// It was not carried out.
     NotDone,
 }
 
-/// A line of the file.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
-pub(super) enum Line {
-    Journal {
-        format_version: u32,
-        lineage: Lineage,
-        serial: Serial,
-    },
-    Intent {
-        address: Address,
-        after: Option<Value>,
-    },
-    Own {
-        address: Address,
-        entry: EntryText,
-    },
-    Disown {
-        address: Address,
-    },
-    NotDone {
-        address: Address,
-    },
+impl Settlement {
+    /// What it does to the state.
+    pub fn effect(&self) -> Option<Effect> {
+        match self {
+            Self::Done(effect) => Some(effect.clone()),
+            Self::InDoubt(entry) => Some(Effect::Own(entry.clone())),
+            Self::NotDone => None,
+        }
+    }
 }
 
 /// An open journal.
 #[derive(Debug)]
 pub struct Journal {
     sink: Sink,
+    chain: Chain,
+    // After a write that failed, half a line may stand at the end, and nothing may follow it.
+    is_over: bool,
 }
 
 impl Journal {
@@ -74,7 +60,11 @@ impl Journal {
     /// # Errors
     /// [`StoreError`] with the place.
     pub async fn start(sink: Sink, state: &State) -> Result<Self, StoreError> {
-        let mut journal = Self { sink };
+        let mut journal = Self {
+            sink,
+            chain: Chain::default(),
+            is_over: false,
+        };
         let head = Line::Journal {
             format_version: FORMAT_VERSION,
             lineage: state.lineage,
@@ -123,6 +113,12 @@ impl Journal {
                     Settlement::Done(Effect::Own(entry)) => Line::Own {
                         address,
                         entry: EntryText::from_entry(entry)?,
+                        in_doubt: false,
+                    },
+                    Settlement::InDoubt(entry) => Line::Own {
+                        address,
+                        entry: EntryText::from_entry(entry)?,
+                        in_doubt: true,
                     },
                     Settlement::Done(Effect::Disown) => Line::Disown { address },
                     Settlement::NotDone => Line::NotDone { address },
@@ -133,13 +129,33 @@ impl Journal {
         self.append(&lines).await
     }
 
+    /// Ends a journal that is kept, because some intents have no outcome: the next run looks what
+    /// became of them.
+    ///
+    /// # Errors
+    /// [`StoreError`]; the next run then takes this one for one that was cut short.
+    pub async fn end(mut self) -> Result<(), StoreError> {
+        self.append(&[Line::Ended {}]).await
+    }
+
     async fn append(&mut self, lines: &[Line]) -> Result<(), StoreError> {
+        if self.is_over {
+            let error = std::io::Error::other("a write before this one has failed");
+            return Err(self.sink.failed(error));
+        }
+        if lines.is_empty() {
+            return Ok(());
+        }
         let mut bytes = Vec::new();
         for line in lines {
-            serde_json::to_writer(&mut bytes, line)
+            self.chain
+                .write(line, &mut bytes)
                 .map_err(|error| self.sink.failed(error.into()))?;
-            bytes.push(b'\n');
         }
-        self.sink.append(&bytes).await
+        // Until it is known to be safe, and also when nobody waits for that any more.
+        self.is_over = true;
+        self.sink.append(&bytes).await?;
+        self.is_over = false;
+        Ok(())
     }
 }

@@ -4,9 +4,10 @@
 use std::collections::BTreeMap;
 
 use super::error::{Place, StoreError};
-use super::journal::{FORMAT_VERSION, Intent, Line};
+use super::journal::Intent;
+use super::line::{Chain, FORMAT_VERSION, Line, version};
 use super::value::{Effect, Entry, State};
-use crate::model::address::Address;
+use crate::model::address::{Address, Kind};
 use crate::model::attributes::Attributes;
 use crate::model::desired::Owned;
 use crate::model::person::Email;
@@ -16,8 +17,13 @@ use crate::model::person::Email;
 pub struct Leftover {
     /// What is settled, in order.
     pub settled: Vec<(Address, Effect)>,
+    /// What counts as carried out among them, and nobody can know whether it was.
+    pub in_doubt: Vec<Address>,
     /// What may or may not have been carried out.
     pub open: Vec<Intent>,
+    /// Whether the run ended by itself and left open what it had no answer for; it was cut short
+    /// otherwise.
+    pub has_ended: bool,
 }
 
 impl Leftover {
@@ -29,12 +35,23 @@ impl Leftover {
             .chain(open)
             .map(|address| Email::from_service(address.key()));
         owned.people.extend(people);
+        let is_revocation = |kind| matches!(kind, Kind::SshKey | Kind::Token);
+        let mut open = self.open.iter();
+        owned.revocations |= open.any(|intent| is_revocation(intent.address.kind()));
         let settled = self.settled.iter().filter_map(|(_, effect)| match effect {
             Effect::Own(entry) => Some(&entry.attributes),
             Effect::Disown => None,
         });
         let open = self.open.iter().filter_map(|intent| intent.after.as_ref());
         owned.projects |= settled.chain(open).any(Attributes::has_projects);
+    }
+
+    /// Takes in what another journal of the same state left.
+    pub(super) fn append(&mut self, other: Self) {
+        self.settled.extend(other.settled);
+        self.in_doubt.extend(other.in_doubt);
+        self.open.extend(other.open);
+        self.has_ended &= other.has_ended;
     }
 
     /// The state with everything that is settled.
@@ -48,13 +65,9 @@ impl Leftover {
 /// Reads a journal that an earlier run left behind, unless `state` has taken it in.
 ///
 /// # Errors
-/// [`StoreError`] when it is damaged before its last line or belongs to another state.
+/// [`StoreError`] when it is damaged before its last line, of another format, or belongs to another
+/// state.
 pub fn read(bytes: &[u8], place: &Place, state: &State) -> Result<Option<Leftover>, StoreError> {
-    let damaged = |line: usize, why: String| StoreError::Damaged {
-        place: place.clone(),
-        line,
-        why,
-    };
     // A line without its line break is one whose write was cut off, perhaps in the middle of a
     // character: nothing was sent or known yet.
     let end = bytes
@@ -62,88 +75,125 @@ pub fn read(bytes: &[u8], place: &Place, state: &State) -> Result<Option<Leftove
         .rposition(|byte| *byte == b'\n')
         .unwrap_or_default();
     let whole = String::from_utf8_lossy(bytes.get(..end).unwrap_or_default());
-    let mut lines = whole.lines().enumerate().map(|(number, line)| {
-        let parsed = serde_json::from_str(line);
-        (
-            number + 1,
-            parsed.map_err(|error: serde_json::Error| error.to_string()),
-        )
-    });
-    match lines.next() {
-        None => return Ok(None),
-        Some((number, parsed)) => match parsed.map_err(|why| damaged(number, why))? {
+    let mut lines = whole.lines();
+    let Some(head) = lines.next() else {
+        return Ok(None);
+    };
+    let mut reading = Reading {
+        place,
+        chain: Chain::default(),
+        settled: Vec::new(),
+        in_doubt: Vec::new(),
+        open: BTreeMap::new(),
+        has_ended: false,
+    };
+    if !reading.head(head, state)? {
+        return Ok(None);
+    }
+    for (number, text) in (2..).zip(lines) {
+        let line = reading.chain.read(text);
+        line.map_err(|broken| broken.to_string())
+            .and_then(|line| reading.take(line))
+            .map_err(|why| reading.damaged(number, why))?;
+    }
+    Ok(Some(Leftover {
+        settled: reading.settled,
+        in_doubt: reading.in_doubt,
+        open: reading.open.into_values().collect(),
+        has_ended: reading.has_ended,
+    }))
+}
+
+/// What has been read of a journal.
+struct Reading<'a> {
+    place: &'a Place,
+    chain: Chain,
+    settled: Vec<(Address, Effect)>,
+    in_doubt: Vec<Address>,
+    open: BTreeMap<Address, Intent>,
+    has_ended: bool,
+}
+
+impl Reading<'_> {
+    fn damaged(&self, line: usize, why: String) -> StoreError {
+        StoreError::Damaged {
+            place: self.place.clone(),
+            line,
+            why,
+        }
+    }
+
+    /// Reads the first line, and says whether the rest is of interest.
+    fn head(&mut self, text: &str, state: &State) -> Result<bool, StoreError> {
+        if let Some(found) = version(text).filter(|found| *found != FORMAT_VERSION) {
+            return Err(StoreError::JournalVersion {
+                place: self.place.clone(),
+                found,
+            });
+        }
+        let line = self.chain.read(text);
+        match line.map_err(|broken| self.damaged(1, broken.to_string()))? {
             Line::Journal {
-                format_version: FORMAT_VERSION,
+                format_version: _,
                 lineage,
                 serial,
             } => {
                 if lineage != state.lineage || serial > state.serial {
                     return Err(StoreError::ForeignJournal {
-                        place: place.clone(),
+                        place: self.place.clone(),
                     });
                 }
-                if serial < state.serial {
-                    return Ok(None);
-                }
+                Ok(serial == state.serial)
             }
-            Line::Journal { .. }
-            | Line::Intent { .. }
+            Line::Intent { .. }
             | Line::Own { .. }
             | Line::Disown { .. }
-            | Line::NotDone { .. } => {
-                return Err(damaged(
-                    number,
-                    "this is not the head of a journal".to_owned(),
-                ));
+            | Line::NotDone { .. }
+            | Line::Ended {} => {
+                let why = "this is not the head of a journal".to_owned();
+                Err(self.damaged(1, why))
             }
-        },
+        }
     }
-    let mut settled = Vec::new();
-    let mut open = BTreeMap::new();
-    for (number, parsed) in lines {
-        take_line(
-            parsed.map_err(|why| damaged(number, why))?,
-            &mut settled,
-            &mut open,
-        )
-        .map_err(|why| damaged(number, why))?;
-    }
-    Ok(Some(Leftover {
-        settled,
-        open: open.into_values().collect(),
-    }))
-}
 
-fn take_line(
-    line: Line,
-    settled: &mut Vec<(Address, Effect)>,
-    open: &mut BTreeMap<Address, Intent>,
-) -> Result<(), String> {
-    match line {
-        Line::Journal { .. } => return Err("a second head".to_owned()),
-        Line::Intent { address, after } => {
-            let after = after
-                .map(|value| Attributes::deserialize_as(address.kind(), value))
-                .transpose()
-                .map_err(|error| error.to_string())?;
-            open.insert(address.clone(), Intent { address, after });
+    fn take(&mut self, line: Line) -> Result<(), String> {
+        if self.has_ended {
+            return Err("it goes on after its end".to_owned());
         }
-        Line::Own { address, entry } => {
-            open.remove(&address);
-            let entry: Entry = entry
-                .into_entry(address.kind())
-                .map_err(|e| e.to_string())?;
-            settled.push((address, Effect::Own(entry)));
+        match line {
+            Line::Journal { .. } => return Err("a second head".to_owned()),
+            Line::Intent { address, after } => {
+                let after = after
+                    .map(|value| Attributes::deserialize_as(address.kind(), value))
+                    .transpose()
+                    .map_err(|error| error.to_string())?;
+                self.open.insert(address.clone(), Intent { address, after });
+            }
+            Line::Own {
+                address,
+                entry,
+                in_doubt,
+            } => {
+                self.open.remove(&address);
+                if in_doubt {
+                    self.in_doubt.push(address.clone());
+                }
+                let entry: Entry = entry
+                    .into_entry(address.kind())
+                    .map_err(|e| e.to_string())?;
+                self.settled.push((address, Effect::Own(entry)));
+            }
+            Line::Disown { address } => {
+                self.open.remove(&address);
+                self.settled.push((address, Effect::Disown));
+            }
+            Line::NotDone { address } => {
+                self.open.remove(&address);
+            }
+            Line::Ended {} => self.has_ended = true,
         }
-        Line::Disown { address } => {
-            open.remove(&address);
-            settled.push((address, Effect::Disown));
-        }
-        Line::NotDone { address } => {
-            open.remove(&address);
-        }
+        Ok(())
     }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -157,7 +207,6 @@ mod tests {
     use super::super::journal::{Journal, Settlement};
     use super::super::sink::{FileSink, Sink};
     use super::*;
-    use crate::model::address::Kind;
     use crate::model::attributes::DirectoryUserAttributes;
     use crate::model::ids::{Lineage, ObjectId, RemoteId};
     use jiff::Timestamp;
@@ -190,14 +239,18 @@ mod tests {
         }
     }
 
+    async fn begun(path: &Path, state: &State) -> Journal {
+        let disk: Arc<dyn Disk> = Arc::new(RealDisk);
+        let sink = Sink::File(FileSink::create(&disk, path).unwrap());
+        Journal::start(sink, state).await.unwrap()
+    }
+
     /// A journal with one settled and one open intent.
     async fn written() -> (Vec<u8>, State) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("journal");
         let state = State::new(Lineage::new(Uuid::from_u128(1)));
-        let disk: Arc<dyn Disk> = Arc::new(RealDisk);
-        let sink = Sink::File(FileSink::create(&disk, &path).unwrap());
-        let mut journal = Journal::start(sink, &state).await.unwrap();
+        let mut journal = begun(&path, &state).await;
         let intents = [intent("a@x.y"), intent("b@x.y")];
         journal.intend(&intents).await.unwrap();
         let done = Settlement::Done(Effect::Own(entry()));
@@ -215,6 +268,38 @@ mod tests {
         let leftover = read(&bytes, &state).unwrap().unwrap();
         assert_eq!(leftover.settled, [(address("a@x.y"), Effect::Own(entry()))]);
         assert_eq!(leftover.open, [intent("b@x.y")]);
+        assert!(!leftover.has_ended && leftover.in_doubt.is_empty());
+    }
+
+    #[tokio::test]
+    async fn what_counts_as_done_and_may_not_be_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal");
+        let state = State::new(Lineage::new(Uuid::from_u128(1)));
+        let mut journal = begun(&path, &state).await;
+        let unsure = (address("a@x.y"), Settlement::InDoubt(entry()));
+        journal.settle(&[unsure]).await.unwrap();
+        let bytes = std::fs::read(&path).unwrap();
+        let leftover = read(&bytes, &state).unwrap().unwrap();
+        assert_eq!(leftover.settled, [(address("a@x.y"), Effect::Own(entry()))]);
+        assert_eq!(leftover.in_doubt, [address("a@x.y")]);
+    }
+
+    #[tokio::test]
+    async fn what_a_run_leaves_open_at_its_end_is_told_from_what_was_cut_short() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal");
+        let state = State::new(Lineage::new(Uuid::from_u128(1)));
+        let mut journal = begun(&path, &state).await;
+        journal.intend(&[intent("a@x.y")]).await.unwrap();
+        journal.end().await.unwrap();
+        let mut bytes = std::fs::read(&path).unwrap();
+        let leftover = read(&bytes, &state).unwrap().unwrap();
+        assert!(leftover.has_ended);
+        assert_eq!(leftover.open, [intent("a@x.y")]);
+        // Torn off with its end, it is as if the run had been cut short.
+        bytes.pop();
+        assert!(!read(&bytes, &state).unwrap().unwrap().has_ended);
     }
 
     #[tokio::test]
@@ -242,6 +327,17 @@ mod tests {
             error.contains("journal:2: the journal is damaged"),
             "{error}"
         );
+    }
+
+    #[tokio::test]
+    async fn a_journal_of_another_version_is_named() {
+        let (_, state) = written().await;
+        for found in [1, 3] {
+            let head = format!("{{\"journal\":{{\"format_version\":{found}}}}}\n");
+            let error = read(head.as_bytes(), &state).unwrap_err().to_string();
+            let why = format!("journal: the journal has format version {found}, ");
+            assert!(error.starts_with(&why), "{error}");
+        }
     }
 
     #[tokio::test]

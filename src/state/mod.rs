@@ -1,6 +1,6 @@
 //! What we applied and own: the value, its text, its files, its journal and its lock.
 //!
-//! `value` and `codec` are pure. Files are touched by way of `disk` only; `lock` alone opens its file itself,
+//! `value`, `codec` and `line` are pure. Files are touched by way of `disk` only; `lock` alone opens its file itself,
 //! for the system's lock is on an open file. `remote` asks clouds.
 
 pub mod codec;
@@ -9,6 +9,7 @@ pub mod error;
 pub mod generation;
 pub mod journal;
 pub mod leftover;
+mod line;
 pub mod local;
 pub mod lock;
 pub mod remote;

@@ -113,10 +113,7 @@ impl RemoteStore {
                 continue;
             };
             match &mut all {
-                Some(all) => {
-                    all.settled.extend(found.settled);
-                    all.open.extend(found.open);
-                }
+                Some(all) => all.append(found),
                 None => all = Some(found),
             }
         }

@@ -81,7 +81,8 @@ pub(crate) fn answer(seen: &Seen) -> Reply {
         )),
         TENANT_INFO => Reply::json(format!(
             r#"{{"value":[{{"id":"{TENANT}","displayName":"Contoso","verifiedDomains":
-            [{{"name":"Contoso.com","isDefault":true}}]}}]}}"#
+            [{{"name":"Contoso.com","isDefault":true}},
+            {{"name":"Contoso.onmicrosoft.com","isInitial":true}}]}}]}}"#
         )),
         COUNT => Reply::new(200).content("text/plain", "\u{feff}3"),
         USERS => Reply::json(format!(
@@ -159,6 +160,7 @@ pub(crate) async fn read_with(
         who_invites: false,
         policies: false,
         credentials: false,
+        revocations: false,
     };
     more(&mut scope);
     orgctl::azure::port::Reader::read(services, &scope).await

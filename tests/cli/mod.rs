@@ -24,6 +24,7 @@ mod sandbox;
 mod saved_plans;
 mod settings;
 mod state;
+mod stopping;
 mod stress;
 mod time;
 mod tls;

@@ -4,13 +4,15 @@
 use serde::Serialize;
 use tokio::time::sleep;
 
-use crate::azure::port::{ApiError, ApiErrorKind, Outcome};
+use crate::azure::port::{ApiErrorKind, Outcome};
 use crate::azure::transport::client::{Client, Failure};
 use crate::azure::transport::host::Host;
 use crate::azure::transport::request::{Expect, Method, Repeat, Request, unwritable};
 use crate::azure::transport::retry::{ATTEMPTS_MAX, Waits};
+use crate::azure::transport::side_by_side::all_at_once;
 use crate::model::ids::{Descriptor, ObjectId, OrganizationName, RemoteId, RequestId, StorageKey};
 
+use super::identities::{Looks, look};
 use super::read;
 
 /// How often a member and its identity are looked for. With a second before the first repetition
@@ -34,19 +36,39 @@ struct OriginIdUpdate {
     origin_id: ObjectId,
 }
 
-/// Maps a member to a directory identity. A refusal may mean that it is so already, and so may a
-/// lost answer: the member is looked up before anything is sent again.
-pub(crate) async fn map(
+/// Maps members to directory identities; the outcomes are in the order given. Who is in doubt is
+/// looked at together with others who are.
+pub(crate) async fn map_all(
     client: &Client,
     organization: &OrganizationName,
-    mapping: Mapping<'_>,
-) -> Outcome {
+    mappings: &[Mapping<'_>],
+) -> Vec<Outcome> {
+    let way = Way {
+        client,
+        organization,
+        looks: &Looks::new(client.backoff_first()),
+    };
+    let mapped = mappings.iter().map(|mapping| map(way, *mapping));
+    all_at_once(mapped.collect()).await
+}
+
+/// How the organization is reached.
+#[derive(Clone, Copy)]
+struct Way<'a> {
+    client: &'a Client,
+    organization: &'a OrganizationName,
+    looks: &'a Looks,
+}
+
+/// Maps a member to a directory identity. A refusal may mean that it is so already, and so may a
+/// lost answer: the member is looked up before anything is sent again.
+async fn map(way: Way<'_>, mapping: Mapping<'_>) -> Outcome {
     let remote_id = RemoteId::StorageKey(mapping.member);
-    let mut waits = Waits::new(client.backoff_first());
+    let mut waits = Waits::new(way.client.backoff_first());
     let mut is_in_doubt = false;
     let (mut attempts, mut looks) = (0, 0);
     loop {
-        let failure = match try_once(client, organization, mapping, attempts + looks == 0).await {
+        let failure = match try_once(way, mapping, attempts + looks == 0).await {
             Tried::Done(request_id) => {
                 return Outcome::Done {
                     remote_id,
@@ -65,7 +87,7 @@ pub(crate) async fn map(
         is_in_doubt |= failure.may_be_done;
         attempts += u32::from(failure.may_be_done);
         let is_mapped = if may_be_so(&failure) {
-            is_mapped(client, organization, mapping).await
+            is_mapped(way, mapping).await
         } else {
             None
         };
@@ -100,19 +122,19 @@ enum Tried {
 
 /// Sends a mapping for a member: under the name that is known, or under the one of now. After a first
 /// attempt the member is looked at before: what that attempt did may show only now.
-async fn try_once(
-    client: &Client,
-    organization: &OrganizationName,
-    mapping: Mapping<'_>,
-    is_first: bool,
-) -> Tried {
+async fn try_once(way: Way<'_>, mapping: Mapping<'_>, is_first: bool) -> Tried {
+    let Way {
+        client,
+        organization,
+        looks,
+    } = way;
     let found = match mapping.descriptor {
         Some(descriptor) if is_first => Ok((descriptor.clone(), None)),
         Some(_) | None if is_first => {
             let descriptor = read::descriptor(client, organization, mapping.member).await;
             descriptor.map(|descriptor| (descriptor, None))
         }
-        Some(_) | None => look(client, organization, mapping.member).await,
+        Some(_) | None => look(client, organization, looks, mapping.member).await,
     };
     let descriptor = match found {
         Ok((_, Some(now))) if now == mapping.identity => return Tried::AlreadySo,
@@ -160,25 +182,9 @@ async fn send(
     Ok(client.send(&request).await?.request_id())
 }
 
-/// What a member is called now and which directory identity it is. Asked by storage key, for the
-/// descriptor changes.
-async fn look(
-    client: &Client,
-    organization: &OrganizationName,
-    member: StorageKey,
-) -> Result<(Descriptor, Option<ObjectId>), ApiError> {
-    let descriptor = read::descriptor(client, organization, member).await?;
-    let identity = read::identity(client, organization, &descriptor).await?;
-    Ok((descriptor, identity))
-}
-
 /// Whether the member is that identity now; none when that cannot be read.
-async fn is_mapped(
-    client: &Client,
-    organization: &OrganizationName,
-    mapping: Mapping<'_>,
-) -> Option<bool> {
-    let found = look(client, organization, mapping.member).await;
+async fn is_mapped(way: Way<'_>, mapping: Mapping<'_>) -> Option<bool> {
+    let found = look(way.client, way.organization, way.looks, mapping.member).await;
     let (_, identity) = found.ok()?;
     Some(identity == Some(mapping.identity))
 }

@@ -7,6 +7,7 @@ mod bulk_result;
 pub(crate) mod catalog;
 pub(crate) mod creation;
 pub(crate) mod groups;
+mod identities;
 pub(crate) mod licences;
 pub(crate) mod mapping;
 mod memberships;

@@ -14,6 +14,9 @@ pub(crate) const PREVIEW: &str = "7.1-preview.1";
 /// The version of user entitlements.
 pub(crate) const ENTITLEMENTS: &str = "7.1";
 
+/// The version of the older way to look identities up.
+pub(crate) const IDENTITIES: &str = "7.1";
+
 /// The version of projects.
 pub(crate) const PROJECTS: &str = "7.1";
 

@@ -15,7 +15,7 @@ use crate::azure::port::{ApiError, ApiErrorKind};
 use crate::azure::transport::answer::Answer;
 use crate::azure::transport::client::{Client, Failure};
 use crate::azure::transport::error_body;
-use crate::azure::transport::host::Host;
+use crate::azure::transport::host::{Audience, Host};
 use crate::azure::transport::request::{Expect, Method, Repeat, Request, unwritable};
 use crate::azure::transport::retry::{ATTEMPTS_MAX, Waits};
 use crate::azure::transport::text::{Text, or_default};
@@ -23,9 +23,6 @@ use crate::model::ids::RequestId;
 
 /// The most requests in one batch.
 pub(crate) const ITEMS_MAX: usize = 20;
-
-/// The longest wait between two rounds: the windows of the directory are shorter than five minutes.
-const WAIT_MAX: Duration = Duration::from_secs(300);
 
 /// One request in a batch.
 #[derive(Clone, Debug, Serialize)]
@@ -161,9 +158,18 @@ pub(crate) async fn send(
     let mut answers = BTreeMap::new();
     let mut open: Vec<Item<'_>> = items.to_vec();
     let mut untold = Waits::new(client.backoff_first());
-    // Each round costs at least the longest wait that the service named, so this bounds minutes.
     for _ in 0..ATTEMPTS_MAX {
-        answers.extend(send_once(client, &open, repeat).await?);
+        match send_once(client, &open, repeat).await {
+            Ok(more) => answers.extend(more),
+            Err(failure) if answers.is_empty() || repeat == Repeat::Freely => return Err(failure),
+            // What the rounds before have done stands, whatever becomes of this one.
+            Err(failure) => {
+                if failure.may_be_done {
+                    answers.retain(|id, _| open.iter().all(|item| item.id != *id));
+                }
+                break;
+            }
+        }
         let again = |item: &Item<'_>| {
             answers.get(&item.id).is_some_and(|answer: &ItemAnswer| {
                 answer.is_undone() || (repeat == Repeat::Freely && answer.may_be_done())
@@ -177,10 +183,14 @@ pub(crate) async fn send(
             .iter()
             .filter_map(|item| answers.get(&item.id)?.retry_after)
             .max();
-        if told.is_some_and(|told| told > WAIT_MAX) {
-            break;
+        let answers = open.iter().filter_map(|item| answers.get(&item.id));
+        if answers.clone().any(|answer| answer.status == 429) {
+            // Each part counts for itself against the limit, so it is the whole service that waits.
+            client.pace().refused(Audience::Graph, told);
         }
-        sleep(told.unwrap_or_else(|| untold.next_wait())).await;
+        if told.is_none() {
+            sleep(untold.next_wait()).await;
+        }
     }
     Ok(answers)
 }
@@ -228,8 +238,18 @@ fn read(answer: &Answer) -> Result<BTreeMap<String, ItemAnswer>, ApiError> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
+
+    /// The answer to one request.
+    pub(in crate::azure::graph) fn answer(status: u16, body: &str) -> ItemAnswer {
+        ItemAnswer {
+            status,
+            body: RawValue::from_string(body.to_owned()).ok(),
+            request_id: None,
+            retry_after: None,
+        }
+    }
 
     #[test]
     fn every_answer_counts_for_itself() {

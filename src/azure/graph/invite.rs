@@ -8,24 +8,27 @@ use crate::azure::transport::answer::Answer;
 use crate::azure::transport::client::{Client, Failure};
 use crate::azure::transport::host::Host;
 use crate::azure::transport::request::{Method, Request, unwritable};
-use crate::azure::transport::retry::{ATTEMPTS_MAX, Waits};
+use crate::azure::transport::retry::ATTEMPTS_MAX;
+use crate::azure::transport::side_by_side::all_at_once;
 use crate::model::ids::{ObjectId, OrganizationName, RemoteId, RequestId};
 use crate::model::person::Email;
 
+use super::guest_look::{InitialDomain, Looks, Seen, look, look_closely};
 use super::mail::{self, SecretMail};
-use super::read;
 use super::wire::{Invitation, MadeId, MessageInfo, NewInvitation};
 
 /// What the service says, with a 401, when the application may not invite. A new token would not
 /// help.
 const MAY_NOT_INVITE: &str = "Insufficient privileges";
 
-/// How often an address is looked up before it counts as not invited, for a new guest is seen late:
-/// with a second before the second look, for seven seconds when the service says that it failed…
-const LOOK_UPS_MAX_FAILED: u32 = 4;
+/// What is waited before each look for somebody whose invitation the service says has failed, in
+/// first waits. With a second for the first, and the moment in which others are collected for the
+/// same look, these are after one, three and seven seconds…
+const PAUSES_FAILED: [u32; 3] = [0, 1, 3];
 
-/// …and for half a minute when it said nothing, as when it is more likely that it has invited.
-const LOOK_UPS_MAX_LOST: u32 = 7;
+/// …and for whom it said nothing, or something in between did: after one, four, thirteen and
+/// thirty-one. It is more likely then that it has invited, and a new guest is seen late.
+const PAUSES_LOST: [u32; 4] = [0, 2, 8, 17];
 
 /// What is asked of a guest.
 #[derive(Clone, Copy, Debug)]
@@ -60,11 +63,35 @@ struct Invited {
     request_id: Option<RequestId>,
 }
 
-/// Invites somebody, and writes to them.
-pub(crate) async fn invite(client: &Client, invite: &Invite<'_>) -> Outcome {
+/// How the directory is reached.
+#[derive(Clone, Copy)]
+struct Way<'a> {
+    client: &'a Client,
+    domain: &'a InitialDomain,
+    looks: &'a Looks<'a>,
+}
+
+/// Invites people, and writes to them; the outcomes are in the order given. Who is in doubt is looked
+/// for together with others who are.
+pub(crate) async fn invite_all(
+    client: &Client,
+    domain: &InitialDomain,
+    invites: &[Invite<'_>],
+) -> Vec<Outcome> {
+    let way = Way {
+        client,
+        domain,
+        looks: &Looks::new(client.backoff_first()),
+    };
+    let under_way = invites.iter().map(|one| invite(way, one));
+    all_at_once(under_way.collect()).await
+}
+
+async fn invite<'a>(way: Way<'a>, invite: &Invite<'a>) -> Outcome {
+    let client = way.client;
     let sent = match invite.asking.sender {
-        None => by_service(client, invite).await,
-        Some(_) => without_mail(client, invite).await,
+        None => by_service(way, invite).await,
+        Some(_) => without_mail(way, invite).await,
     };
     let invited = match sent {
         Ok(invited) => invited,
@@ -100,12 +127,13 @@ pub(crate) async fn invite(client: &Client, invite: &Invite<'_>) -> Outcome {
     }
 }
 
-/// The service sends the mail together with the invitation. After a lost answer the address is looked
-/// up for longer than new guests are known to take: who is there was invited and written to. Only
-/// when nobody came of it the invitation is sent again: whoever runs apply again would have it sent
-/// sooner. Whether somebody who was there before was written to once more cannot be seen, and it is
-/// not tried again.
-async fn by_service(client: &Client, invite: &Invite<'_>) -> Result<Invited, Outcome> {
+/// The service sends the mail together with the invitation. After a lost answer the guest is looked
+/// for, for longer than new guests are known to take: who is there was invited and written to. Only
+/// when the directory has nobody, neither by address nor by the name that a guest would have, the
+/// invitation is sent again. Where looking leaves it open, and for somebody who was there before,
+/// whom one mail more would not show on, it is not.
+async fn by_service<'a>(way: Way<'a>, invite: &Invite<'a>) -> Result<Invited, Outcome> {
+    let client = way.client;
     let request = request(invite).map_err(unsent)?;
     let mut attempt = 1;
     loop {
@@ -122,16 +150,16 @@ async fn by_service(client: &Client, invite: &Invite<'_>) -> Result<Invited, Out
         }
         // A success that does not say who was invited is one all the same.
         let has_succeeded = matches!(failure.error.status, Some(200..=299));
-        match look_up(client, invite.address, &failure).await {
-            Ok(Some(user)) => {
+        match look_up(way, invite.address, &failure).await {
+            Seen::Somebody(user) => {
                 return Ok(Invited {
                     user,
                     redeem_url: None,
                     request_id: failure.error.request_id,
                 });
             }
-            Ok(None) if attempt < ATTEMPTS_MAX && !has_succeeded => {}
-            Ok(None) | Err(_) => return Err(Outcome::Unsure(*failure.error)),
+            Seen::Nobody if attempt < ATTEMPTS_MAX && !has_succeeded => {}
+            Seen::Nobody | Seen::Unclear => return Err(Outcome::Unsure(*failure.error)),
         }
         attempt += 1;
     }
@@ -139,7 +167,8 @@ async fn by_service(client: &Client, invite: &Invite<'_>) -> Result<Invited, Out
 
 /// No mail goes out, so inviting somebody who is there once more does no harm; it is how the address
 /// to accept at is come by after a lost answer.
-async fn without_mail(client: &Client, invite: &Invite<'_>) -> Result<Invited, Outcome> {
+async fn without_mail<'a>(way: Way<'a>, invite: &Invite<'a>) -> Result<Invited, Outcome> {
+    let client = way.client;
     let request = request(invite).map_err(unsent)?;
     let mut user = invite.asking.again;
     let mut attempt = 1;
@@ -157,12 +186,13 @@ async fn without_mail(client: &Client, invite: &Invite<'_>) -> Result<Invited, O
         };
         let is_known = match user {
             Some(_) => true,
-            None => match look_up(client, invite.address, &failure).await {
-                Ok(found) => {
-                    user = found;
+            None => match look_up(way, invite.address, &failure).await {
+                Seen::Somebody(found) => {
+                    user = Some(found);
                     true
                 }
-                Err(_) => false,
+                Seen::Nobody => true,
+                Seen::Unclear => false,
             },
         };
         match user {
@@ -285,24 +315,29 @@ fn error(message: String, request_id: Option<RequestId>) -> ApiError {
     }
 }
 
-/// Whoever has the address by the last look.
-async fn look_up(
-    client: &Client,
-    address: &Email,
-    failure: &Failure,
-) -> Result<Option<ObjectId>, ApiError> {
-    let has_failed = matches!(failure.error.status, Some(500..=599));
-    let looks = if has_failed {
-        LOOK_UPS_MAX_FAILED
+/// What is known of an address by the last look, which is a close one.
+async fn look_up<'a>(way: Way<'a>, address: &'a Email, failure: &Failure) -> Seen {
+    // A gateway that answers instead of the service knows nothing of what that has done.
+    let has_failed = matches!(failure.error.status, Some(500 | 503));
+    let pauses = if has_failed {
+        PAUSES_FAILED.as_slice()
     } else {
-        LOOK_UPS_MAX_LOST
+        PAUSES_LOST.as_slice()
     };
-    let mut waits = Waits::new(client.backoff_first());
-    for _ in 1..looks {
-        if let found @ Ok(Some(_)) = read::user_at(client, address).await {
-            return found;
+    let Way {
+        client,
+        domain,
+        looks,
+    } = way;
+    let mut pauses = pauses.iter().map(|pause| client.backoff_first() * *pause);
+    let last = pauses.next_back().unwrap_or_default();
+    for pause in pauses {
+        sleep(pause).await;
+        if let Ok(Some(user)) = look(client, looks, address).await {
+            return Seen::Somebody(user);
         }
-        sleep(waits.next_wait()).await;
     }
-    read::user_at(client, address).await
+    sleep(last).await;
+    let seen = look_closely(client, domain, looks, address).await;
+    seen.unwrap_or_default()
 }

@@ -16,6 +16,7 @@ use crate::azure::transport::encode::encode;
 use crate::azure::transport::host::Host;
 use crate::azure::transport::request::{Method, Repeat, unwritable};
 use crate::azure::transport::retry::{ATTEMPTS_MAX, Waits};
+use crate::azure::transport::side_by_side::all_at_once;
 use crate::model::ids::{ObjectId, RemoteId, RequestId};
 use crate::model::person::Email;
 
@@ -67,17 +68,15 @@ pub(crate) async fn create(
     people: &[NewMember<'_>],
     on_password: Option<&OnPassword>,
 ) -> Vec<Outcome> {
-    let mut outcomes = Vec::with_capacity(people.len());
-    for chunk in people.chunks(CREATIONS_MAX) {
-        let mut stands: Vec<Stand> = chunk
-            .iter()
-            .map(|person| prepare(person, on_password))
-            .collect();
+    let made = people.chunks(CREATIONS_MAX).map(|chunk| async move {
+        let stands = chunk.iter().map(|person| prepare(person, on_password));
+        let mut stands: Vec<Stand> = stands.collect();
         send_all(client, chunk, &mut stands).await;
         wait_for_taken(client, chunk, &mut stands).await;
-        outcomes.extend(stands.into_iter().map(Stand::into_outcome));
-    }
-    outcomes
+        stands.into_iter().map(Stand::into_outcome)
+    });
+    let made = all_at_once(made.collect()).await;
+    made.into_iter().flatten().collect()
 }
 
 /// Sends what is open. Whoever is neither there nor refused is tried again.

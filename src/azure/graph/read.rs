@@ -77,19 +77,6 @@ pub(crate) async fn users_by_id(client: &Client, ids: &[ObjectId]) -> Result<Use
     Ok(users)
 }
 
-/// Whoever has this address.
-pub(crate) async fn user_at(
-    client: &Client,
-    address: &Email,
-) -> Result<Option<ObjectId>, ApiError> {
-    let path = format!("/v1.0{}", filter::by_address(address));
-    let mut users = Users::new();
-    let wanted = BTreeSet::from([address]);
-    pages(client, path, &mut |user| keep(&mut users, user, &wanted)).await?;
-    users.retain(|_, user| is_wanted(user, &wanted));
-    Ok(users.into_keys().next())
-}
-
 async fn all_users(client: &Client, addresses: &BTreeSet<&Email>) -> Result<Users, ApiError> {
     let mut restarts = 0;
     loop {

@@ -64,9 +64,12 @@ pub(crate) struct Organization<'a> {
 
 /// A domain that a tenant has proved to own.
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Domain<'a> {
     #[serde(borrow, default)]
     pub(crate) name: Text<'a>,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(crate) is_initial: Option<bool>,
 }
 
 /// The part of a discovery document that tells the tenant and its cloud.

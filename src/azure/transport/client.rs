@@ -13,14 +13,11 @@ use crate::model::ids::RemoteId;
 
 use super::answer::{Answer, Verdict, judge};
 use super::channel::{Channel, Lost};
+use super::deadline::{self, TOTAL_TIME_MAX};
 use super::endpoint::Endpoint;
-use super::pace::Pace;
+use super::pace::{NoTurn, Pace, Permit};
 use super::request::{Repeat, Request};
 use super::retry::{Repeats, Trouble};
-
-/// How long one request may take with all its repetitions: two of Azure DevOps' five-minute windows
-/// for usage. Whoever waits longer is better off starting again later.
-const TOTAL_TIME_MAX: Duration = Duration::from_secs(600);
 
 /// A request that did not succeed, and whether it may have been carried out all the same, by any of
 /// its attempts.
@@ -84,7 +81,7 @@ impl Client {
         Ok(Self {
             sign_in: SignIn::new(settings, Arc::clone(&channel)),
             channel,
-            pace: Pace::default(),
+            pace: Pace::new(backoff_first),
             backoff_first,
         })
     }
@@ -109,21 +106,33 @@ impl Client {
         self.send(request).await.map_err(ApiError::from)
     }
 
+    /// What each service is to get, and when.
+    pub(crate) const fn pace(&self) -> &Pace {
+        &self.pace
+    }
+
     /// Sends a request until it succeeds or there is no use.
     pub(crate) async fn send(&self, request: &Request) -> Result<Answer, Failure> {
-        let started = Instant::now();
+        let deadline = Instant::now() + TOTAL_TIME_MAX;
         let mut repeats = Repeats::default();
         let mut is_renewed = false;
-        // Whether any attempt may have been carried out, this one or one before it.
+        // What became of the attempt before, and whether any attempt may have been carried out.
+        let mut before: Option<Failure> = None;
         let mut may_be_done = false;
         loop {
-            let ready = self.ready(request).await;
-            let token = ready.map_err(|error| Failure {
-                error: Box::new(error),
-                may_be_done,
-            })?;
-            let result = self.attempt(request, token.as_deref()).await;
-            let retry_after = result.as_ref().ok().and_then(Answer::retry_after);
+            let permit = match self.turn(request, deadline).await {
+                Ok(permit) => permit,
+                Err(no_turn) => {
+                    let error = deadline::no_turn(request, no_turn, before);
+                    return Err(failed(error, may_be_done));
+                }
+            };
+            let token = match self.token(request).await {
+                Ok(token) => token,
+                Err(error) => return Err(failed(error, may_be_done)),
+            };
+            let result = self.attempt(request, token.as_deref(), permit).await;
+            let told = result.as_ref().ok().and_then(Answer::retry_after);
             let (trouble, failure) = match review(request, result) {
                 Review::Good(answer) => {
                     if let Some(token) = &token {
@@ -141,13 +150,7 @@ impl Client {
                     if self.renew(token.as_ref(), &mut is_renewed).await {
                         continue;
                     }
-                    let is_known = token.is_some_and(|token| token.was_taken(request.host));
-                    let trouble = if is_known {
-                        Trouble::StrayPage
-                    } else {
-                        Trouble::SignInPage
-                    };
-                    (Some(trouble), failure)
+                    (Some(page_trouble(request, token.as_deref())), failure)
                 }
                 Review::Later(trouble, failure) => (Some(trouble), failure),
                 Review::Final(failure) => (None, failure),
@@ -155,39 +158,54 @@ impl Client {
             may_be_done |= failure.may_be_done;
             let wait = trouble
                 .filter(|trouble| request.repeat == Repeat::Freely || trouble.is_undone())
-                .and_then(|trouble| {
-                    repeats.next(trouble, self.backoff_first, retry_after, jitter())
-                })
-                .filter(|wait| started.elapsed() + *wait < TOTAL_TIME_MAX);
-            match wait {
-                Some(wait) => sleep(wait).await,
-                None => {
-                    return Err(Failure {
-                        may_be_done,
-                        ..failure
-                    });
+                .and_then(|trouble| repeats.next(trouble, self.backoff_first, told, jitter()));
+            let Some(wait) = wait else {
+                return Err(Failure {
+                    may_be_done,
+                    ..failure
+                });
+            };
+            // A wait that the service told is everybody's: it is waited for the next turn.
+            if told.is_none() || request.host.audience().is_none() {
+                if Instant::now() + wait > deadline {
+                    return Err(failed(deadline::over(*failure.error), may_be_done));
                 }
+                sleep(wait).await;
             }
+            before = Some(failure);
         }
     }
 
-    /// Waits until the service wants the next request, and gets a token for it where it needs one.
-    async fn ready(&self, request: &Request) -> Result<Option<Arc<Token>>, ApiError> {
-        let Some(audience) = request.host.audience() else {
-            return Ok(None);
-        };
-        self.pace.wait(audience).await;
-        if !request.signed_in {
-            return Ok(None);
+    /// Waits for the service to take one more request; none for a host without a limit of ours.
+    async fn turn(
+        &self,
+        request: &Request,
+        deadline: Instant,
+    ) -> Result<Option<Permit<'_>>, NoTurn> {
+        match request.host.audience() {
+            Some(audience) => self.pace.turn(audience, deadline).await.map(Some),
+            None => Ok(None),
         }
-        self.sign_in.token(audience).await.map(Some)
     }
 
-    async fn attempt(&self, request: &Request, token: Option<&Token>) -> Result<Answer, Lost> {
+    /// A token for the request, where it needs one.
+    async fn token(&self, request: &Request) -> Result<Option<Arc<Token>>, ApiError> {
+        match request.host.audience().filter(|_| request.signed_in) {
+            Some(audience) => self.sign_in.token(audience).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    async fn attempt(
+        &self,
+        request: &Request,
+        token: Option<&Token>,
+        permit: Option<Permit<'_>>,
+    ) -> Result<Answer, Lost> {
         let header = token.map(|token| &token.header);
         let result = self.channel.attempt(request, header).await;
-        if let (Some(audience), Ok(answer)) = (request.host.audience(), &result) {
-            self.pace.note(audience, answer);
+        if let (Some(permit), Ok(answer)) = (permit, &result) {
+            permit.answered(answer);
         }
         result
     }
@@ -202,6 +220,23 @@ impl Client {
             }
             None => false,
         }
+    }
+}
+
+fn failed(error: ApiError, may_be_done: bool) -> Failure {
+    Failure {
+        error: Box::new(error),
+        may_be_done,
+    }
+}
+
+/// What a page instead of an answer means: a host that has taken the credential before did not send
+/// it.
+fn page_trouble(request: &Request, token: Option<&Token>) -> Trouble {
+    if token.is_some_and(|token| token.was_taken(request.host)) {
+        Trouble::StrayPage
+    } else {
+        Trouble::SignInPage
     }
 }
 

@@ -5,8 +5,10 @@
 //! host names the audience whose token it gets; there is no other way for a token to leave.
 
 pub(crate) mod answer;
+pub(crate) mod budget;
 pub(crate) mod channel;
 pub(crate) mod client;
+pub(crate) mod deadline;
 pub(crate) mod encode;
 pub(crate) mod endpoint;
 pub(crate) mod error_body;
@@ -18,3 +20,4 @@ pub(crate) mod request;
 pub(crate) mod retry;
 pub(crate) mod side_by_side;
 pub(crate) mod text;
+pub(crate) mod together;

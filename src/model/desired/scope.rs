@@ -31,6 +31,7 @@ impl Desired {
             policies: !self.policies.is_empty(),
             credentials: (self.credentials.revokes() || self.notices.is_some())
                 && self.connection == DesiredConnection::Connected,
+            revocations: owned.revocations,
         }
     }
 
@@ -51,6 +52,8 @@ pub struct Owned {
     pub identities: BTreeSet<ObjectId>,
     /// Whether it speaks of their projects.
     pub projects: bool,
+    /// Whether somebody's tokens or keys may or may not have been revoked.
+    pub revocations: bool,
 }
 
 /// The part of the outside that concerns one configuration.
@@ -83,4 +86,6 @@ pub struct Scope<'a> {
     /// Whether everybody's tokens and keys are wanted while the organization is not connected to the
     /// tenant: a request a person.
     pub credentials: bool,
+    /// Whether they are wanted in any case, to see what became of a revocation.
+    pub revocations: bool,
 }

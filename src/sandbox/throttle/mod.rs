@@ -5,6 +5,7 @@
 //! `X-RateLimit-…`; see "Rate and usage limits". Microsoft Graph counts resource units over ten
 //! seconds and writes over two and a half minutes; see "Identity and access throttling limits".
 
+mod allowance;
 mod bucket;
 mod graph;
 
@@ -12,6 +13,7 @@ use std::time::Duration;
 
 use super::request::Request;
 use super::world::Throttling;
+pub use allowance::Allowance;
 use bucket::Bucket;
 use graph::{Cost, cost};
 

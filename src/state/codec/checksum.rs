@@ -5,7 +5,7 @@
 //! a file which an editor has laid out anew is still the same state.
 
 use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::io;
 
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -21,42 +21,42 @@ pub(super) type Fields<'a> = BTreeMap<String, &'a RawValue>;
 
 /// The checksum of a state with these fields.
 pub(super) fn of(fields: &Fields<'_>) -> Digest {
-    let mut sum = Sum::default();
+    let mut hash = Sha256::new();
     for (name, value) in fields.iter().filter(|(name, _)| *name != FIELD) {
-        sum.begin(name);
-        take_in(&mut sum.0, value.get());
+        hash.update(name);
+        hash.update([0]);
+        take_in(&mut hash, value.get());
+        hash.update([0]);
     }
-    sum.end()
+    Digest::from_hash(&hash.finalize())
 }
 
-/// A checksum in the making. It takes its fields in the order of their names.
-#[derive(Default)]
+/// A checksum that is made while a state is written, so that its text need not be there twice.
+#[derive(Debug, Default)]
 pub(super) struct Sum(Sha256);
 
 impl Sum {
-    /// Takes in a field as it is going to be written.
+    /// Takes in a field. They come in the order of their names.
     pub(super) fn field(
         &mut self,
         name: &str,
         value: &impl Serialize,
     ) -> Result<(), serde_json::Error> {
-        self.begin(name);
-        serde_json::to_writer(self, value)
-    }
-
-    /// A separator that no name and no JSON has in it.
-    fn begin(&mut self, name: &str) {
-        self.0.update([0]);
         self.0.update(name);
         self.0.update([0]);
+        // There is no white space between the values of what is written so.
+        serde_json::to_writer(&mut *self, value)?;
+        self.0.update([0]);
+        Ok(())
     }
 
+    /// The checksum of the fields.
     pub(super) fn end(self) -> Digest {
         Digest::from_hash(&self.0.finalize())
     }
 }
 
-impl Write for Sum {
+impl io::Write for Sum {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.update(bytes);
         Ok(bytes.len())

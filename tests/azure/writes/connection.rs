@@ -1,13 +1,16 @@
 //! Connecting the organization, and mapping its members.
 
 use orgctl::azure::port::{ApiErrorKind, Bindings, Outcome};
+use orgctl::model::address::Kind;
+use orgctl::model::attributes::{Attributes, Identity, MappingAttributes};
 use orgctl::model::desired::ConnectWith;
 use orgctl::model::ids::{Descriptor, RemoteId};
+use orgctl::plan::change::Step;
 use serde_json::json;
 
 use super::{
-    CONNECT, DESCRIPTOR, LEE_AFTER, LEE_DESCRIPTOR, LEE_USER, body_of, connection, id_of, lee,
-    mapping, send, send_with, start,
+    CONNECT, DESCRIPTOR, LEE_AFTER, LEE_DESCRIPTOR, LEE_USER, body_of, connection, create, id_of,
+    lee, mapping, send, send_with, start,
 };
 use crate::azure::canned::{self, ANA_OBJECT, LEE_KEY, NOOR_OBJECT};
 use crate::azure::server::{Reply, Server};
@@ -217,6 +220,76 @@ async fn a_mapping_whose_answer_is_lost_again_and_again_is_sent_ten_times() {
         assert_eq!(id_of(&outcomes[0]).is_some(), is_done, "{outcomes:?}");
         assert_eq!(server.count("PATCH", LEE_AFTER), 10);
     }
+}
+
+#[tokio::test]
+async fn mappings_in_doubt_are_looked_at_together() {
+    const IDENTITIES: &str = "vssps.dev.azure.com/contoso/_apis/identities";
+    let key = |n: usize| format!("22222222-1111-6111-8111-{n:012}");
+    // Every first answer is lost, and every second mapping was carried out: those have a new name.
+    let server = start(move |seen| {
+        let (_, name) = seen.path().split_once("/graph/users/").unwrap_or_default();
+        match (seen.method.as_str(), seen.path()) {
+            ("PATCH", _) if name.starts_with("msa.") && seen.nth == 0 => Some(Reply::lost()),
+            ("PATCH", _) if name.starts_with("msa.") => Some(Reply::json("{}")),
+            ("GET", IDENTITIES) => {
+                let (_, ids) = seen.target.split_once("identityIds=").unwrap();
+                let ids = ids.split('&').next().unwrap().split(',');
+                let identity = |id: &str| {
+                    let number: usize = id[24..].parse().unwrap();
+                    let (sort, domain) = match number % 2 {
+                        0 => ("aad", canned::TENANT),
+                        _ => ("msa", "Windows Live ID"),
+                    };
+                    json!({ "id": id, "subjectDescriptor": format!("{sort}.{number}"),
+                        "properties": { "Domain": { "$value": domain },
+                            "http://schemas.microsoft.com/identity/claims/objectidentifier":
+                                { "$value": ANA_OBJECT } } })
+                };
+                // Whoever is not there is null.
+                let value: Vec<_> = ids.map(identity).chain([json!(null)]).collect();
+                Some(Reply::json(json!({ "value": value }).to_string()))
+            }
+            _ => None,
+        }
+    })
+    .await;
+    let mut ids = Bindings::default();
+    let steps: Vec<Step> = (0..50)
+        .map(|n| {
+            let member = key(n).parse().unwrap();
+            ids.descriptors
+                .insert(member, Descriptor::new(&format!("msa.{n}")));
+            let after = Attributes::Mapping(MappingAttributes {
+                member,
+                to: canned::email("ana@contoso.com"),
+                identity: Identity::ObjectId(ANA_OBJECT.parse().unwrap()),
+                inform: false,
+            });
+            create(Kind::Mapping, &format!("p{n}@outlook.com"), after)
+        })
+        .collect();
+    let outcomes = send_with(canned::settings(&server), &steps, &ids).await;
+    let done = outcomes.iter().filter(|outcome| id_of(outcome).is_some());
+    assert_eq!(done.count(), 50, "{outcomes:?}");
+    let seen = server.seen();
+    let count = |method: &str| seen.iter().filter(|seen| seen.method == method).count();
+    assert_eq!(
+        count("PATCH"),
+        75,
+        "those that were carried out are not sent again"
+    );
+    let reads = seen
+        .iter()
+        .filter(|seen| seen.path().contains("/graph/"))
+        .count()
+        - 75;
+    assert_eq!(reads, 0, "no request a person");
+    assert!(
+        server.count("GET", IDENTITIES) <= 8,
+        "{}",
+        server.count("GET", IDENTITIES)
+    );
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ mod projects;
 mod restored;
 mod users;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use orgctl::azure::port::{Bindings, Outcome, Writer as _};
 use orgctl::azure::settings::Settings;
@@ -21,9 +21,9 @@ use orgctl::model::attributes::{
 use orgctl::model::desired::ConnectWith;
 use orgctl::model::ids::RemoteId;
 use orgctl::plan::change::{Change, Reason, Step};
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::azure::canned::{self, ANA_OBJECT, LEE_KEY, email};
+use crate::azure::canned::{self, ANA_OBJECT, LEE_KEY, NOOR_OBJECT, email};
 use crate::azure::server::{Reply, Seen, Server};
 
 pub(crate) const DESCRIPTOR: &str = "msa.lee";
@@ -40,7 +40,7 @@ pub(crate) fn step(kind: Kind, person: &str, change: Change) -> Step {
         address: Address::of(kind, &email(person)),
         change,
         reason: Reason::Missing,
-        needs: BTreeSet::new(),
+        needs: Vec::new(),
         source: None,
         display_name: None,
     }
@@ -155,6 +155,56 @@ pub(crate) fn id_of(outcome: &Outcome) -> Option<RemoteId> {
         | Outcome::MailUnsure { .. }
         | Outcome::Failed(_)
         | Outcome::Unsure(_) => None,
+    }
+}
+
+/// Answers each request of a batch with what `one` says of it.
+pub(crate) fn batch_reply(seen: &Seen, one: impl Fn(&Value) -> Value) -> Reply {
+    let batch: Value = serde_json::from_str(&seen.body).unwrap();
+    let requests = batch["requests"].as_array().unwrap();
+    assert!(requests.len() <= 20);
+    let answer = |item: &Value| {
+        let mut answer = one(item);
+        answer["id"] = item["id"].clone();
+        answer
+    };
+    let answers: Vec<Value> = requests.iter().rev().map(answer).collect();
+    Reply::json(json!({ "responses": answers }).to_string())
+}
+
+/// What a directory shows of Noor: by address, which it learns of late, and by principal name.
+#[derive(Clone, Copy)]
+pub(crate) struct Shown {
+    pub(crate) by_address: bool,
+    pub(crate) by_name: bool,
+}
+
+impl Shown {
+    pub(crate) const fn all(is_there: bool) -> Self {
+        Self {
+            by_address: is_there,
+            by_name: is_there,
+        }
+    }
+
+    /// The answer to a batch of looks.
+    pub(crate) fn answer(self, seen: &Seen) -> Reply {
+        let guest = "noor_fabrikam.com#EXT#@contoso.onmicrosoft.com";
+        let user = canned::user(NOOR_OBJECT, guest, "Noor@fabrikam.com");
+        let user: Value = serde_json::from_str(&user).unwrap();
+        batch_reply(seen, |item| {
+            let url = item["url"].as_str().unwrap();
+            assert_eq!(item["method"], "GET", "{url}");
+            let name = "/users/noor_fabrikam.com%23EXT%23@contoso.onmicrosoft.com?";
+            if url.starts_with("/users?") {
+                let users = Vec::from_iter(self.by_address.then(|| user.clone()));
+                json!({"status": 200, "body": {"value": users}})
+            } else if url.starts_with(name) && self.by_name {
+                json!({"status": 200, "body": user})
+            } else {
+                json!({"status": 404, "body": {"error": {"code": "Request_ResourceNotFound"}}})
+            }
+        })
     }
 }
 

@@ -8,23 +8,9 @@ use orgctl::plan::change::Step;
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 
-use super::{id_of, new_user, object, send, send_with, start};
+use super::{batch_reply, id_of, new_user, object, send, send_with, start};
 use crate::azure::canned::{self, ANA_OBJECT, NOOR_OBJECT};
 use crate::azure::server::{Reply, Seen, Server};
-
-/// Answers each request of a batch with what `one` says of it.
-fn batch_reply(seen: &Seen, one: impl Fn(&Value) -> Value) -> Reply {
-    let batch: Value = serde_json::from_str(&seen.body).unwrap();
-    let requests = batch["requests"].as_array().unwrap();
-    assert!(requests.len() <= 20);
-    let answer = |item: &Value| {
-        let mut answer = one(item);
-        answer["id"] = item["id"].clone();
-        answer
-    };
-    let answers: Vec<Value> = requests.iter().rev().map(answer).collect();
-    Reply::json(json!({ "responses": answers }).to_string())
-}
 
 #[tokio::test]
 async fn passwords_are_kept_before_anything_is_sent() {
