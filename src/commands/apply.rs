@@ -115,15 +115,20 @@ impl Whole<'_> {
         let services = &self.connected.services;
         let beside = self.session.state_path(&self.config.resolved);
         saved_groups::save(&plan, &inputs.live, services, &beside, output).await?;
+        // What the steps need of it is in the plan.
+        inputs.live.directory.users.clear();
         let interrupts = Interrupts::watch();
         let people = People {
             wait: args.wait,
             interrupts: &interrupts,
         };
         let summary = self.carry_out(&plan, &mut inputs, people, output).await?;
+        let afterwards = gate::afterwards(&plan, output.talk);
+        // Everything is read once more: of a large organization twice is more than it has to be.
+        drop((plan, inputs));
         tokio::select! {
             biased;
-            exit = self.conclude(&plan, &summary, output) => exit,
+            exit = self.conclude(afterwards, &summary, output) => exit,
             () = interrupts.first() => Err(unproven()),
         }
     }
@@ -203,7 +208,7 @@ impl Whole<'_> {
         let watch = Watch::new(services, progress.bar(), output.is_quiet());
         let result = tokio::select! {
             result = applier.apply(plan, &inputs.live, &mut inputs.state, &mut progress) => {
-                result.map_err(|error| cut_short(error, self.store))
+                result.map_err(|error| cut_short(&error, self.store))
             }
             () = interrupts.second() => Err(aborted()),
             never = watch.tell() => match never {},
@@ -220,9 +225,10 @@ impl Whole<'_> {
     }
 
     /// Reads everything anew: only an empty plan proves that the organization is as org.toml says.
+    /// Whoever is told so is told as well what there is to do `afterwards`.
     async fn conclude(
         &self,
-        plan: &Plan,
+        afterwards: Option<String>,
         summary: &Summary,
         output: &mut Output,
     ) -> Result<Exit, CommandError> {
@@ -252,7 +258,7 @@ impl Whole<'_> {
             proof = self.plan_anew().await?;
         }
         output.data(&format!("\n{}", text::plan(&proof, output.look)))?;
-        if let Some(afterwards) = gate::afterwards(plan, output.talk).filter(|_| proof.is_empty()) {
+        if let Some(afterwards) = afterwards.filter(|_| proof.is_empty()) {
             output.talk(&format!("\n{afterwards}"));
         }
         Ok(if proof.is_refused() {
@@ -308,7 +314,7 @@ fn check_saved(saved: &str, plan: &Plan, config: &Config) -> Result<(), CommandE
 }
 
 /// A disk or a store that failed in the middle: what was done until then is in the journal.
-fn cut_short(error: StoreError, store: &Store) -> CommandError {
+fn cut_short(error: &StoreError, store: &Store) -> CommandError {
     let help = match store {
         Store::Local(_) => {
             "see to the disk, then run `orgctl apply` again: it looks at what was done".to_owned()
@@ -319,7 +325,7 @@ fn cut_short(error: StoreError, store: &Store) -> CommandError {
             remote.folder().display()
         ),
     };
-    CommandError::new(Exit::Partial, error).help(help)
+    CommandError::new(Exit::Partial, clean(&error.to_string())).help(help)
 }
 
 /// Everything is recorded by then; only the proof is missing.

@@ -217,6 +217,7 @@ fn reset(session: &Session, output: &mut Output) -> Result<Exit, CommandError> {
     for path in [&path, store.path(), &store.journal_path()] {
         deleted |= files::delete(path)?;
     }
+    deleted |= files::delete_folder(&store.history_path())?;
     files::delete(&session.authority_path())?;
     output.talk(if deleted {
         "The sandbox's world and the state that belongs to it are deleted."

@@ -264,7 +264,7 @@ fn without_line(
         address: address.clone(),
         change,
         reason,
-        needs: BTreeSet::new(),
+        needs: Vec::new(),
         source: None,
         display_name,
     }

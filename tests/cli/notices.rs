@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::support::project::{Project, Run};
 use crate::support::served::Served;
-use crate::support::written::{edited_state, journal};
+use crate::support::states::{journal, write_state};
 
 const APPLY: [&str; 2] = ["apply", "--auto-approve"];
 pub(super) const FOLDER: &str = ".orgctl/notices";
@@ -191,10 +191,9 @@ fn a_file_that_a_crash_kept_from_being_written_is_written() {
     let mut without = state.clone();
     without["entries"].as_object_mut().unwrap().remove(address);
     let intent = json!({ "intent": { "address": address, "after": after } });
-    let write = |name: &str, text: String| fs::write(project.path(name), text).unwrap();
-    write(".orgctl/sandbox.state.json", edited_state(without));
+    write_state(&project, ".orgctl/sandbox.state.json", &without.to_string());
     let journal = journal(&state["lineage"], &state["serial"], &[intent]);
-    write(".orgctl/sandbox.state.json.journal", journal);
+    fs::write(project.path(".orgctl/sandbox.state.json.journal"), journal).unwrap();
     let file = project.path(&format!("{FOLDER}/before/lee@outlook.com.html"));
     fs::remove_file(&file).unwrap();
     let run = project.sandbox(&APPLY).expect(0);
@@ -238,7 +237,7 @@ fn told_days_ago(project: &Project, days: i64) {
             entry["applied_at"] = json!(then.to_string());
         }
     }
-    fs::write(project.path(path), edited_state(state)).unwrap();
+    write_state(project, path, &state.to_string());
 }
 
 #[test]

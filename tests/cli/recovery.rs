@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::support::at_once::at_once;
 use crate::support::project::{Project, interrupt};
 use crate::support::served::Served;
-use crate::support::written::{edited_state, journal};
+use crate::support::states::{journal, write_state};
 
 const STATE: &str = ".orgctl/sandbox.state.json";
 const JOURNAL: &str = ".orgctl/sandbox.state.json.journal";
@@ -112,7 +112,7 @@ fn a_state_of_another_organization_is_refused() {
     project.sandbox(&["apply", "--auto-approve"]).expect(0);
     let mut state = project.json(STATE);
     state["organization"] = json!("0ff1ce00-0000-4000-8000-000000000000");
-    fs::write(project.path(STATE), edited_state(state)).unwrap();
+    write_state(&project, STATE, &state.to_string());
     let run = project.sandbox(&["plan"]).expect(3);
     assert!(
         run.stderr.contains("is about another organization"),

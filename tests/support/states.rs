@@ -1,9 +1,19 @@
-//! Journals and states that a test writes itself.
+//! States and journals that a test has made up, as orgctl would have written them.
 
 use std::fmt::Write as _;
+use std::fs;
 
+use orgctl::state::codec;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
+
+use super::project::Project;
+
+/// Writes a state with a checksum of its own.
+pub(crate) fn write_state(project: &Project, name: &str, edited: &str) {
+    let state = codec::decode_edited(edited).unwrap();
+    fs::write(project.path(name), codec::encode(&state).unwrap()).unwrap();
+}
 
 /// A journal of a state with these lines behind its head, each numbered and with the sum over its text
 /// and the sum before it.
@@ -21,12 +31,4 @@ pub(crate) fn journal(lineage: &Value, serial: &Value, lines: &[Value]) -> Strin
         writeln!(journal, "{body},\"sum\":\"{sum}\"}}").unwrap();
     }
     journal
-}
-
-/// A state that was edited, in the first format: that one had no checksum.
-pub(crate) fn edited_state(mut state: Value) -> String {
-    let fields = state.as_object_mut().unwrap();
-    fields.remove("checksum");
-    fields.insert("format_version".to_owned(), json!(1));
-    state.to_string()
 }
