@@ -20,10 +20,10 @@ use super::rig::{converges, run, undisturbed};
 use super::sight::Sight;
 
 fn kind_of(error: &StoreError) -> ErrorKind {
-    match error {
-        StoreError::Io { error, .. } => error.kind(),
-        other => panic!("{other}"),
-    }
+    let StoreError::Io { error, .. } = error else {
+        panic!("{error}");
+    };
+    error.kind()
 }
 
 fn refusing(refusal: Refusal) -> Trouble {
@@ -88,7 +88,7 @@ async fn a_clock_that_is_put_back_confuses_nobody() {
         let ran = run(&config, &begin, &plug, Trouble::default()).await;
         for back in [Duration::from_secs(3600), Duration::from_secs(86_400 * 400)] {
             let moment = Moment {
-                clock: BEGIN - back,
+                clock: BEGIN.checked_sub(back).unwrap(),
                 ..ran.left.after(Loss::Process)
             };
             let how = format!("point {point}, put back by {back:?}");

@@ -68,8 +68,7 @@ pub(crate) async fn run(
     let mut in_doubt = moment.in_doubt.clone();
     let whole = whole(
         config,
-        &store,
-        &services,
+        (&store, &services),
         (plug, &trouble),
         now,
         &mut in_doubt,
@@ -158,8 +157,7 @@ async fn first_look(
 /// What `orgctl apply` does, from reading to the proof.
 async fn whole(
     config: &Resolved,
-    store: &Store,
-    services: &Services,
+    (store, services): (&Store, &Services),
     (plug, trouble): (&Plug, &Trouble),
     now: SystemTime,
     in_doubt: &mut BTreeSet<String>,
