@@ -195,8 +195,8 @@ impl Move {
                 clock: &Timestamp::now,
                 should_stop: &|| false,
             };
-            let applied = applier.apply(&plan, &live, &mut state, &mut Silent).await;
-            let summary = applied.unwrap();
+            let ended = applier.apply(&plan, &live, &mut state, &mut Silent).await;
+            let summary = ended.unwrap();
             let open = summary.results.iter().filter(|one| !one.status.succeeded());
             for one in open {
                 println!("run {runs}: {} {:?}", one.address, one.status);

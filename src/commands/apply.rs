@@ -67,6 +67,15 @@ pub(super) struct Whole<'a> {
     pub(super) store: &'a Store,
 }
 
+/// What people may do meanwhile.
+#[derive(Clone, Copy)]
+pub(super) struct People<'a> {
+    /// For how long one is waited for at the gate.
+    pub(super) wait: Option<Duration>,
+    /// Whether one asks to stop.
+    pub(super) interrupts: &'a Interrupts,
+}
+
 impl Whole<'_> {
     async fn apply(
         &self,
@@ -109,9 +118,11 @@ impl Whole<'_> {
         // What the steps need of it is in the plan.
         inputs.live.directory.users.clear();
         let interrupts = Interrupts::watch();
-        let summary = self
-            .carry_out(&plan, &mut inputs, args.wait, &interrupts, output)
-            .await?;
+        let people = People {
+            wait: args.wait,
+            interrupts: &interrupts,
+        };
+        let summary = self.carry_out(&plan, &mut inputs, people, output).await?;
         let afterwards = gate::afterwards(&plan, output.talk);
         // Everything is read once more: of a large organization twice is more than it has to be.
         drop((plan, inputs));
@@ -147,10 +158,10 @@ impl Whole<'_> {
         &self,
         plan: &Plan,
         inputs: &mut Inputs,
-        wait: Option<Duration>,
-        interrupts: &Interrupts,
+        people: People<'_>,
         output: &mut Output,
     ) -> Result<Summary, CommandError> {
+        let People { wait, interrupts } = people;
         let goal = Goal::of(plan);
         let gate = Gate {
             organization: &plan.header.organization,

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::support::project::{Project, Run};
 use crate::support::served::Served;
-use crate::support::states::write_state;
+use crate::support::states::{journal, write_state};
 
 const APPLY: [&str; 2] = ["apply", "--auto-approve"];
 pub(super) const FOLDER: &str = ".orgctl/notices";
@@ -190,13 +190,10 @@ fn a_file_that_a_crash_kept_from_being_written_is_written() {
     let after = &state["entries"][address]["attributes"];
     let mut without = state.clone();
     without["entries"].as_object_mut().unwrap().remove(address);
-    let head = json!({ "journal": { "format_version": 1, "lineage": state["lineage"],
-                                    "serial": state["serial"] } });
     let intent = json!({ "intent": { "address": address, "after": after } });
-    let path = ".orgctl/sandbox.state.json";
-    write_state(&project, path, &without.to_string());
-    let journal = project.path(".orgctl/sandbox.state.json.journal");
-    fs::write(journal, format!("{head}\n{intent}\n")).unwrap();
+    write_state(&project, ".orgctl/sandbox.state.json", &without.to_string());
+    let journal = journal(&state["lineage"], &state["serial"], &[intent]);
+    fs::write(project.path(".orgctl/sandbox.state.json.journal"), journal).unwrap();
     let file = project.path(&format!("{FOLDER}/before/lee@outlook.com.html"));
     fs::remove_file(&file).unwrap();
     let run = project.sandbox(&APPLY).expect(0);

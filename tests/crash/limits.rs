@@ -11,17 +11,19 @@ use orgctl::sandbox::{Effect, Fault};
 use orgctl::state::error::StoreError;
 
 use super::disk::{Loss, Refusal};
+use super::moment::{BEGIN, Moment};
 use super::orgs::Move;
+use super::outside::Trouble;
 use super::plug::Plug;
 use super::points::{Whole, whole};
-use super::rig::{BEGIN, Moment, Trouble, converges, run, undisturbed};
+use super::rig::{converges, run, undisturbed};
 use super::sight::Sight;
 
 fn kind_of(error: &StoreError) -> ErrorKind {
-    match error {
-        StoreError::Io { error, .. } => error.kind(),
-        other => panic!("{other}"),
-    }
+    let StoreError::Io { error, .. } = error else {
+        panic!("{error}");
+    };
+    error.kind()
 }
 
 fn refusing(refusal: Refusal) -> Trouble {
@@ -86,7 +88,7 @@ async fn a_clock_that_is_put_back_confuses_nobody() {
         let ran = run(&config, &begin, &plug, Trouble::default()).await;
         for back in [Duration::from_secs(3600), Duration::from_secs(86_400 * 400)] {
             let moment = Moment {
-                clock: BEGIN - back,
+                clock: BEGIN.checked_sub(back).unwrap(),
                 ..ran.left.after(Loss::Process)
             };
             let how = format!("point {point}, put back by {back:?}");

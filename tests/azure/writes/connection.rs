@@ -259,7 +259,7 @@ async fn mappings_in_doubt_are_looked_at_together() {
         .map(|n| {
             let member = key(n).parse().unwrap();
             ids.descriptors
-                .insert(member, Descriptor::new(&format!("msa.{n}")));
+                .insert(member, Descriptor::new(format!("msa.{n}")));
             let after = Attributes::Mapping(MappingAttributes {
                 member,
                 to: canned::email("ana@contoso.com"),
