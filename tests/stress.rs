@@ -2,7 +2,7 @@
 //! nobody is invited twice and no mail is sent twice, and what goes wrong costs hardly more requests
 //! than repeating what failed.
 //!
-//! In this process, because waits are scaled: a second of patience is fifty milliseconds here.
+//! In this process, because waits are scaled: a second of patience is a tenth of one here.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -36,7 +36,7 @@ use uuid::Uuid;
 use crate::support::people::Org;
 
 /// What is a second outside.
-const SECOND: Duration = Duration::from_millis(50);
+const SECOND: Duration = Duration::from_millis(100);
 
 /// More runs than these are no convergence.
 const RUNS_MAX: usize = 6;

@@ -99,6 +99,16 @@ fn migration_with_lost_answers() -> Verdict {
     verdict(&recorder)
 }
 
+/// Applies it while the answer to one mapping gets lost: one person alone is looked up.
+fn migration_with_a_lost_answer() -> Verdict {
+    let project = Project::of_example("contoso");
+    let served = Served::start(&project);
+    let recorder = Recorder::before(&served);
+    served.add_rules(&["PATCH _apis/graph/users nth=1 drop=after"]);
+    project.at(recorder.endpoint(), &APPLY).expect(0);
+    verdict(&recorder)
+}
+
 /// Plans for few people in a large directory, who are looked up in batches.
 fn few_among_many() -> Verdict {
     let project = Project::of_people(4_200);
@@ -237,6 +247,7 @@ fn lost_answers_large_directories_and_another_tenant_keep_to_them_too() {
     let [projects, guests] = projects_and_guests();
     let verdicts = [
         migration_with_lost_answers(),
+        migration_with_a_lost_answer(),
         few_among_many(),
         settings_and_credentials(),
         projects,
@@ -256,6 +267,7 @@ fn every_request_that_orgctl_can_send_is_among_them() {
     let verdicts = [
         migration(),
         migration_with_lost_answers(),
+        migration_with_a_lost_answer(),
         few_among_many(),
         settings_and_credentials(),
         mail(),

@@ -1,6 +1,9 @@
 //! Connecting the organization, and mapping its members.
 
+use std::time::Duration;
+
 use orgctl::azure::port::{ApiErrorKind, Bindings, Outcome};
+use orgctl::azure::settings::Settings;
 use orgctl::model::address::Kind;
 use orgctl::model::attributes::{Attributes, Identity, MappingAttributes};
 use orgctl::model::desired::ConnectWith;
@@ -269,7 +272,12 @@ async fn mappings_in_doubt_are_looked_at_together() {
             create(Kind::Mapping, &format!("p{n}@outlook.com"), after)
         })
         .collect();
-    let outcomes = send_with(canned::settings(&server), &steps, &ids).await;
+    // Long enough for all of them to come in, however busy the machine is.
+    let settings = Settings {
+        backoff_first: Duration::from_millis(400),
+        ..canned::settings(&server)
+    };
+    let outcomes = send_with(settings, &steps, &ids).await;
     let done = outcomes.iter().filter(|outcome| id_of(outcome).is_some());
     assert_eq!(done.count(), 50, "{outcomes:?}");
     let seen = server.seen();
