@@ -79,6 +79,8 @@ fn the_second_request_of_the_system_aborts() {
     let mut heard = Heard::of(project.start_on(&served, &APPLY));
     // The last before the connection.
     heard.until("directory 13/13");
+    // Until the request is on its way: it is logged only once it is answered.
+    std::thread::sleep(Duration::from_millis(1000));
     let begin = Instant::now();
     terminate(&heard.child);
     heard.until("Ctrl-C again aborts.");
