@@ -9,9 +9,12 @@ use super::interrupts::Interrupts;
 use super::letters::Letters;
 use super::output::Output;
 use super::progress::Progress;
-use super::session::{Config, Connected, Inputs, Session};
+use super::reviewed::{Held, Reviewed};
+use super::runs::Runs;
+use super::loaded::{Config, Inputs};
+use super::session::{Connected, Session};
 use super::standstill::Watch;
-use super::{confirm, environment, files, saved_groups, settled};
+use super::{confirm, environment, saved_groups, settled};
 use crate::apply::{Applier, Lead, Patience, Summary};
 use crate::azure::services::Services;
 use crate::cli::ApplyArgs;
@@ -31,14 +34,13 @@ pub(super) async fn run(
     args: &ApplyArgs,
     output: &mut Output,
 ) -> Result<Exit, CommandError> {
-    let Some(config) = session.load_config(output)? else {
+    let Some(mut config) = session.load_config(output)? else {
         return Ok(Exit::Usage);
     };
-    let saved = args
-        .plan
-        .as_ref()
-        .map(|path| files::read(path))
-        .transpose()?;
+    let reviewed = Reviewed::load(args)?;
+    if let Some(undo) = reviewed.as_ref().and_then(|it| it.plan.header.undo.as_ref()) {
+        config.undoes = Some(Runs::of(session, &config).find(undo.run.as_str())?);
+    }
     let store = session.store(&config.resolved)?;
     let connected = session.connect(&config, output).await?;
     let result = match session.lock(&store, "apply", output).await {
@@ -49,7 +51,7 @@ pub(super) async fn run(
                 connected: &connected,
                 store: &store,
             };
-            let result = whole.apply(args, saved.as_deref(), output).await;
+            let result = whole.apply(args, reviewed.as_ref(), output).await;
             lock.release().await;
             result
         }
@@ -71,7 +73,7 @@ impl Whole<'_> {
     async fn apply(
         &self,
         args: &ApplyArgs,
-        saved: Option<&str>,
+        reviewed: Option<&Reviewed>,
         output: &mut Output,
     ) -> Result<Exit, CommandError> {
         let Self {
@@ -83,9 +85,13 @@ impl Whole<'_> {
         let inputs = session.read_inputs(config, connected).await?;
         let planned = settled::plan(session, config, connected, inputs, output);
         let (mut inputs, plan) = planned.await?;
-        if let Some(saved) = saved {
-            check_saved(saved, &plan, self.config)?;
-        }
+        let Held { plan, refused } = match reviewed {
+            Some(reviewed) => reviewed.hold(plan, &inputs.live, config, output)?,
+            None => Held {
+                plan,
+                refused: Vec::new(),
+            },
+        };
         self.take_in(&mut inputs, output).await?;
         output.data(&text::plan(&plan, output.look))?;
         if plan.is_refused() {
@@ -98,7 +104,7 @@ impl Whole<'_> {
                 Exit::Done
             });
         }
-        let approved = args.auto_approve || saved.is_some() || confirm::ask(&question(&plan))?;
+        let approved = args.auto_approve || reviewed.is_some() || confirm::ask(&question(&plan))?;
         if !approved {
             output.talk("Nothing was changed.");
             return Ok(Exit::Failure);
@@ -106,10 +112,15 @@ impl Whole<'_> {
         let services = &self.connected.services;
         let beside = self.session.state_path(&self.config.resolved);
         saved_groups::save(&plan, &inputs.live, services, &beside, output).await?;
+        let begun = Runs::of(session, config).begin(&plan, &inputs.live, config)?;
         let interrupts = Interrupts::watch();
-        let summary = self
+        let mut summary = self
             .carry_out(&plan, &mut inputs, args.wait, &interrupts, output)
             .await?;
+        if let Some(begun) = begun {
+            begun.end(&summary, output);
+        }
+        summary.refuse(refused);
         tokio::select! {
             biased;
             exit = self.conclude(&summary, output) => exit,
@@ -208,6 +219,27 @@ impl Whole<'_> {
         Ok(summary)
     }
 
+    /// After something was undone: what org.toml would do again.
+    async fn tell_of_file(&self, output: &mut Output) -> Result<(), CommandError> {
+        let inputs = self
+            .session
+            .read_inputs(self.config, self.connected)
+            .await?;
+        let again = self.config.plan_of_file(&inputs);
+        if again.is_empty() {
+            return Ok(());
+        }
+        output.data(&format!(
+            "\nWhat org.toml would change again:\n\n{}",
+            text::plan(&again, output.look)
+        ))?;
+        output.talk(
+            "org.toml still asks for what was undone. Change it too: the next `orgctl apply` does it \
+             again.",
+        );
+        Ok(())
+    }
+
     /// Reads everything anew: only an empty plan proves that the organization is as org.toml says.
     async fn conclude(&self, summary: &Summary, output: &mut Output) -> Result<Exit, CommandError> {
         output.data(&outcome::outcome(summary, &advice, output.look))?;
@@ -221,6 +253,9 @@ impl Whole<'_> {
         }
         if summary.at_gate {
             return Ok(Exit::Gate);
+        }
+        if summary.has_stale() && summary.is_nothing_done() {
+            return Ok(Exit::Locked);
         }
         if !summary.is_complete() || summary.interrupted {
             return Ok(Exit::Partial);
@@ -236,6 +271,9 @@ impl Whole<'_> {
             proof = self.plan_anew().await?;
         }
         output.data(&format!("\n{}", text::plan(&proof, output.look)))?;
+        if self.config.undoes.is_some() {
+            self.tell_of_file(output).await?;
+        }
         Ok(if proof.is_refused() {
             Exit::Refused
         } else if proof.is_empty() && !proof.has_blocked() {
@@ -262,30 +300,14 @@ fn tells_somebody(plan: &Plan) -> bool {
 fn question(plan: &Plan) -> String {
     let organization = clean(plan.header.organization.as_str());
     let question = format!("Apply this plan to {organization}?");
+    let question = match gate::no_way_back(plan) {
+        Some(warning) => format!("{warning} {question}"),
+        None => question,
+    };
     match gate::leaving(plan) {
         Some(lost) => format!("{lost}\n\n{question}"),
         None => question,
     }
-}
-
-/// A saved plan is carried out only if planning now gives the same.
-fn check_saved(saved: &str, plan: &Plan, config: &Config) -> Result<(), CommandError> {
-    let (reviewed, digest) = crate::plan::file::decode(saved)?;
-    let why = if digest != config.digest {
-        "org.toml has changed since"
-    } else if reviewed.header.lineage != plan.header.lineage {
-        "it was made for another state"
-    } else if reviewed.header.serial != plan.header.serial {
-        "something has been applied since"
-    } else if !reviewed.is_same(plan) {
-        "the organization or the directory has changed since"
-    } else {
-        return Ok(());
-    };
-    Err(
-        CommandError::new(Exit::Locked, format!("the saved plan is stale: {why}"))
-            .help("make and review a new one with `orgctl plan --out FILE`"),
-    )
 }
 
 /// A disk or a store that failed in the middle: what was done until then is in the journal.

@@ -7,7 +7,8 @@ use tokio::time::sleep;
 
 use super::environment;
 use super::output::Output;
-use super::session::{Config, Connected, Inputs, Session};
+use super::loaded::{Config, Inputs};
+use super::session::{Connected, Session};
 use crate::apply::is_too_early;
 use crate::error::CommandError;
 use crate::plan::value::Plan;
