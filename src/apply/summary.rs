@@ -81,7 +81,8 @@ impl Summary {
             status: StepStatus::Stale(one.stale),
         });
         self.results.extend(refused);
-        self.results.sort_by(|one, other| one.address.cmp(&other.address));
+        self.results
+            .sort_by(|one, other| one.address.cmp(&other.address));
     }
 
     /// Whether a reviewed step was refused because of what somebody else did.

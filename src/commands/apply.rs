@@ -1,5 +1,6 @@
 //! `orgctl apply`: carries out a plan, then proves that a new one is empty.
 
+use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::time::Duration;
 
@@ -7,11 +8,11 @@ use uuid::Uuid;
 
 use super::interrupts::Interrupts;
 use super::letters::Letters;
+use super::loaded::{Config, Inputs};
 use super::output::Output;
 use super::progress::Progress;
 use super::reviewed::{Held, Reviewed};
 use super::runs::Runs;
-use super::loaded::{Config, Inputs};
 use super::session::{Connected, Session};
 use super::standstill::Watch;
 use super::{confirm, environment, saved_groups, settled};
@@ -19,8 +20,9 @@ use crate::apply::{Applier, Lead, Patience, Summary};
 use crate::azure::services::Services;
 use crate::cli::ApplyArgs;
 use crate::error::{CommandError, Exit, advice};
-use crate::model::address::Kind;
+use crate::model::address::{Address, Kind};
 use crate::model::ids::Lineage;
+use crate::plan::change::Step;
 use crate::plan::value::Plan;
 use crate::report::gate::{self, Gate, Goal};
 use crate::report::recovery::recovery;
@@ -38,7 +40,10 @@ pub(super) async fn run(
         return Ok(Exit::Usage);
     };
     let reviewed = Reviewed::load(args)?;
-    if let Some(undo) = reviewed.as_ref().and_then(|it| it.plan.header.undo.as_ref()) {
+    if let Some(undo) = reviewed
+        .as_ref()
+        .and_then(|it| it.plan.header.undo.as_ref())
+    {
         config.undoes = Some(Runs::of(session, &config).find(undo.run.as_str())?);
     }
     let store = session.store(&config.resolved)?;
@@ -85,12 +90,13 @@ impl Whole<'_> {
         let inputs = session.read_inputs(config, connected).await?;
         let planned = settled::plan(session, config, connected, inputs, output);
         let (mut inputs, plan) = planned.await?;
-        let Held { plan, refused } = match reviewed {
+        let Held {
+            plan,
+            refused,
+            unreviewed,
+        } = match reviewed {
             Some(reviewed) => reviewed.hold(plan, &inputs.live, config, output)?,
-            None => Held {
-                plan,
-                refused: Vec::new(),
-            },
+            None => Held::whole(plan),
         };
         self.take_in(&mut inputs, output).await?;
         output.data(&text::plan(&plan, output.look))?;
@@ -123,7 +129,7 @@ impl Whole<'_> {
         summary.refuse(refused);
         tokio::select! {
             biased;
-            exit = self.conclude(&summary, output) => exit,
+            exit = self.conclude(&summary, &unreviewed, output) => exit,
             () = interrupts.first() => Err(unproven()),
         }
     }
@@ -241,7 +247,12 @@ impl Whole<'_> {
     }
 
     /// Reads everything anew: only an empty plan proves that the organization is as org.toml says.
-    async fn conclude(&self, summary: &Summary, output: &mut Output) -> Result<Exit, CommandError> {
+    async fn conclude(
+        &self,
+        summary: &Summary,
+        unreviewed: &BTreeSet<Address>,
+        output: &mut Output,
+    ) -> Result<Exit, CommandError> {
         output.data(&outcome::outcome(summary, &advice, output.look))?;
         if let Some(Lead::Until(until)) = summary.lead {
             let notices = self.config.resolved.desired.notices.as_ref();
@@ -262,9 +273,11 @@ impl Whole<'_> {
         }
         output.talk("Reading everything again: only an empty plan proves that it is done.");
         let mut proof = self.plan_anew().await?;
+        // What nobody has reviewed is still to be done, however long it is waited.
+        let is_left = |step: &Step| unreviewed.contains(&step.address);
         for pause in settled::PAUSES {
             // Somebody who has just been taken out may show as somebody whom nothing covers.
-            if proof.is_empty() && !proof.is_refused() {
+            if proof.steps().all(is_left) && !proof.is_refused() {
                 break;
             }
             tokio::time::sleep(pause).await;

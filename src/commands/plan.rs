@@ -1,7 +1,7 @@
 //! `orgctl plan`: refresh, plan, print. Sends nothing but reads.
 
-use super::output::Output;
 use super::loaded::{Config, with_sight};
+use super::output::Output;
 use super::runs::Runs;
 use super::session::{Connected, Session};
 use super::{files, settled};

@@ -1,10 +1,13 @@
 //! A saved plan before it is carried out: what of it still holds, and what is refused.
 
+use std::collections::BTreeSet;
+
 use super::files;
 use super::loaded::Config;
 use super::output::Output;
 use crate::cli::ApplyArgs;
 use crate::error::{CommandError, Exit};
+use crate::model::address::Address;
 use crate::model::ids::Digest;
 use crate::model::live::Live;
 use crate::plan::compare::{Comparison, Refused, compare};
@@ -22,6 +25,19 @@ pub(super) struct Held {
     pub(super) plan: Plan,
     /// Steps that are not, and why.
     pub(super) refused: Vec<Refused>,
+    /// Steps of now that nobody has reviewed, and that are left for another time.
+    pub(super) unreviewed: BTreeSet<Address>,
+}
+
+impl Held {
+    /// A plan that nobody has reviewed before.
+    pub(super) const fn whole(plan: Plan) -> Self {
+        Self {
+            plan,
+            refused: Vec::new(),
+            unreviewed: BTreeSet::new(),
+        }
+    }
 }
 
 impl Reviewed {
@@ -51,10 +67,7 @@ impl Reviewed {
             "something has been applied since"
         } else if now.is_refused() {
             // Whatever was reviewed: the plan of now says why nothing may be done.
-            return Ok(Held {
-                plan: now,
-                refused: Vec::new(),
-            });
+            return Ok(Held::whole(now));
         } else {
             return self.compared(now, live, config, output);
         };
@@ -84,7 +97,11 @@ impl Reviewed {
                 "the organization or the directory has changed since, and nothing of it is left",
             ));
         }
-        Ok(Held { plan, refused })
+        Ok(Held {
+            plan,
+            refused,
+            unreviewed: unreviewed.into_iter().collect(),
+        })
     }
 }
 

@@ -3,8 +3,6 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use uuid::Uuid;
-
 use super::loaded::{Config, with_sight};
 use super::output::Output;
 use super::session::Session;
@@ -76,7 +74,10 @@ impl Runs {
                 format!("no run is on record in {}", self.folder.display())
             } else {
                 let runs: Vec<_> = runs.iter().rev().map(|run| clean(run)).collect();
-                format!("the runs on record, the last one first: {}", runs.join(", "))
+                format!(
+                    "the runs on record, the last one first: {}",
+                    runs.join(", ")
+                )
             }));
         }
         let path = self.path(run);
@@ -101,8 +102,8 @@ impl Runs {
             return Ok(None);
         }
         let began = environment::now();
-        let tail = Uuid::new_v4().simple().to_string();
-        let run = format!("{}-{}", began.strftime("%Y%m%d-%H%M%S"), &tail[..4]);
+        // To the millisecond, which is once under a lock; so the names are in the order of time.
+        let run = began.strftime("%Y%m%d-%H%M%S-%3f").to_string();
         let plan = if plan.seen.is_empty() {
             with_sight(plan.clone(), live)
         } else {
@@ -152,8 +153,7 @@ impl Runs {
 
 impl Begun {
     fn save(&self) -> Result<(), CommandError> {
-        let text =
-            encode(&self.record).map_err(|error| CommandError::new(Exit::Failure, error))?;
+        let text = encode(&self.record).map_err(|error| CommandError::new(Exit::Failure, error))?;
         files::put_closed(&self.path, &text).map_err(|error| cannot_write(&self.path, &error))
     }
 
@@ -167,7 +167,9 @@ impl Begun {
         let run = self.record.run.clone();
         if let Err(error) = self.save() {
             // The record of the beginning is there, and the state knows what was done.
-            output.talk(&format!("The record of run {run} is not complete: {error}."));
+            output.talk(&format!(
+                "The record of run {run} is not complete: {error}."
+            ));
         }
         let is_done = |step: &Step| {
             step.change.writes() && self.record.results.get(&step.address) == Some(&Became::Done)

@@ -112,7 +112,7 @@ text_ids! {
     RequestId;
     /// A SHA-256 digest in lower-case hexadecimal.
     Digest;
-    /// One run of apply: when it began, and a few digits that tell two of one second apart.
+    /// One run of apply: when it began, to the millisecond.
     RunId;
 }
 

@@ -49,7 +49,9 @@ impl fmt::Display for Stale {
             Self::Needs(address) => {
                 write!(f, "needs {address}, which is refused or was not reviewed")
             }
-            Self::Owner => f.write_str("the owner's own steps are refused, who would be locked out"),
+            Self::Owner => {
+                f.write_str("the owner's own steps are refused, who would be locked out")
+            }
         }
     }
 }
@@ -124,10 +126,13 @@ pub fn compare(reviewed: &Plan, now: Plan, live: &Live, owner: Option<&Email>) -
     });
     let refused = refused.collect();
     let holds = |step: &&Step| known.contains(&step.address) && !stale.contains_key(&step.address);
-    let stages = now.stages.iter().map(|StageSteps { stage, steps }| StageSteps {
-        stage: *stage,
-        steps: steps.iter().filter(holds).cloned().collect(),
-    });
+    let stages = now
+        .stages
+        .iter()
+        .map(|StageSteps { stage, steps }| StageSteps {
+            stage: *stage,
+            steps: steps.iter().filter(holds).cloned().collect(),
+        });
     let stages = stages.filter(|stage| !stage.steps.is_empty()).collect();
     let seen = reviewed.seen.clone();
     let plan = Plan {

@@ -212,7 +212,10 @@ impl<'a> Eye<'a> {
         let kind = step.address.kind();
         match kind {
             Kind::Connection => {
-                seen.put(Fact::Connection, connection(self.live.organization.connection));
+                seen.put(
+                    Fact::Connection,
+                    connection(self.live.organization.connection),
+                );
                 return seen;
             }
             Kind::Policy => {

@@ -199,21 +199,17 @@ impl<'a> Undo<'a> {
         if let Some(member) = member {
             self.was_added(&person, member)?;
         }
-        let directory = self.context.guards.delete_guests;
-        if !directory {
-            // Taken out of the organization at most.
-            self.leave(step, NoWayBack::GuestKept);
+        if !self.context.guards.delete_guests {
+            // Taken out of the organization at most, by what gave them access.
+            return Err(NoWayBack::GuestKept);
         }
         let organization = member.map(|(key, _)| key);
-        if !directory && organization.is_none() {
-            return Ok(());
-        }
         let change = Change::Remove {
             id: RemoteId::ObjectId(found.id),
             before: Attributes::Invitation(ours),
             from: RemoveFrom {
                 organization,
-                directory,
+                directory: true,
                 projects: false,
             },
         };
@@ -258,9 +254,10 @@ impl<'a> Undo<'a> {
     /// Whether somebody is in the organization only because the run added them, and may be taken out.
     fn was_added(&self, person: &Email, (key, user): MemberRef<'_>) -> Result<(), NoWayBack> {
         let address = Address::of(Kind::Access, person);
-        let added = self.record.plan.steps().find(|step| {
-            step.address == address && self.record.has_done(step, self.context.state)
-        });
+        let added =
+            self.record.plan.steps().find(|step| {
+                step.address == address && self.record.has_done(step, self.context.state)
+            });
         let Some(Change::Create {
             after: Attributes::Access(after),
         }) = added.map(|step| &step.change)

@@ -14,7 +14,9 @@ pub fn lines(refused: &[Refused], unreviewed: &[Address]) -> Vec<String> {
     let mut lines = Vec::new();
     if !refused.is_empty() {
         let count = words::steps(refused.len());
-        lines.push(format!("{count} of the saved plan refused, for something has changed since:"));
+        lines.push(format!(
+            "{count} of the saved plan refused, for something has changed since:"
+        ));
     }
     for Refused { address, stale, .. } in refused.iter().take(LIST_LIMIT) {
         let line = format!("  {address}  {stale}");

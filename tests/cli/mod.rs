@@ -25,3 +25,4 @@ mod stopping;
 mod stress;
 mod time;
 mod tls;
+mod undo;

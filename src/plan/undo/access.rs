@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{NoWayBack, Undo};
+use super::{Left, NoWayBack, Undo};
 use crate::model::access::EffectiveLevel;
 use crate::model::address::{Address, Kind};
 use crate::model::attributes::{AccessAttributes, Attributes, Identity};
@@ -66,8 +66,7 @@ impl Undo<'_> {
             return Err(NoWayBack::NotRequestable { before });
         }
         let unasked = before.projects.iter().find(|(_, access)| {
-            access.role.requestable().is_none()
-                && now.roles().get(&access.id) != Some(&access.role)
+            access.role.requestable().is_none() && now.roles().get(&access.id) != Some(&access.role)
         });
         if let Some((name, access)) = unasked {
             let before = format!("{} in {name}", access.role);
@@ -87,7 +86,11 @@ impl Undo<'_> {
                 identity: None,
             }),
         };
-        self.put(step.address.clone(), change, Some(user.display_name.clone()));
+        self.put(
+            step.address.clone(),
+            change,
+            Some(user.display_name.clone()),
+        );
         Ok(())
     }
 
@@ -102,9 +105,12 @@ impl Undo<'_> {
         let Some((key, user)) = id.and_then(|id| self.context.with_identity(id)) else {
             return Ok(());
         };
-        if self.left.iter().any(|left| is_guest_of(&left.address, step)) {
-            // Whoever stays a guest of ours for a reason keeps what was given to them.
-            return Err(NoWayBack::GuestAccepted);
+        // Whoever stays a guest for a reason of their own keeps what was given to them.
+        let mut left = self.left.iter();
+        let stays =
+            |left: &&Left| is_guest_of(&left.address, step) && left.why != NoWayBack::GuestKept;
+        if let Some(left) = left.find(stays) {
+            return Err(left.why.clone());
         }
         self.may_be_taken_out(key)?;
         if !is_as(user, after, after) {
@@ -121,7 +127,11 @@ impl Undo<'_> {
             },
         };
         self.leaving.insert(key);
-        self.put(step.address.clone(), change, Some(user.display_name.clone()));
+        self.put(
+            step.address.clone(),
+            change,
+            Some(user.display_name.clone()),
+        );
         Ok(())
     }
 
@@ -155,7 +165,9 @@ impl Undo<'_> {
             return Ok(());
         }
         let seen = self.record.plan.seen.get(&step.address);
-        let level = seen.and_then(|seen| seen.get(Fact::Access)).unwrap_or_default();
+        let level = seen
+            .and_then(|seen| seen.get(Fact::Access))
+            .unwrap_or_default();
         let level: Option<EffectiveLevel> = serde_json::from_value(level.into()).ok();
         let level = level.and_then(EffectiveLevel::requestable);
         let level = level.ok_or_else(|| NoWayBack::NotRequestable {
