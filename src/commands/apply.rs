@@ -129,7 +129,7 @@ impl Whole<'_> {
         summary.refuse(refused);
         tokio::select! {
             biased;
-            exit = self.conclude(&summary, &unreviewed, output) => exit,
+            exit = self.conclude(&plan, &summary, &unreviewed, output) => exit,
             () = interrupts.first() => Err(unproven()),
         }
     }
@@ -249,6 +249,7 @@ impl Whole<'_> {
     /// Reads everything anew: only an empty plan proves that the organization is as org.toml says.
     async fn conclude(
         &self,
+        plan: &Plan,
         summary: &Summary,
         unreviewed: &BTreeSet<Address>,
         output: &mut Output,
@@ -286,6 +287,9 @@ impl Whole<'_> {
         output.data(&format!("\n{}", text::plan(&proof, output.look)))?;
         if self.config.undoes.is_some() {
             self.tell_of_file(output).await?;
+        }
+        if let Some(afterwards) = gate::afterwards(plan, output.talk).filter(|_| proof.is_empty()) {
+            output.talk(&format!("\n{afterwards}"));
         }
         Ok(if proof.is_refused() {
             Exit::Refused

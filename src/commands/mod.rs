@@ -29,6 +29,7 @@ mod snapshot;
 mod standstill;
 mod state;
 mod state_restore;
+mod stores;
 mod validate;
 
 use std::ffi::OsString;

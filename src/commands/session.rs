@@ -23,19 +23,15 @@ use crate::model::desired::Desired;
 use crate::model::ids::Digest;
 use crate::model::live::Live;
 use crate::model::person::Email;
-use crate::model::state_url::{ObjectUrl, StateUrl};
 use crate::report::notice::{Template, Templates};
 use crate::sandbox::{DEVOPS_TOKEN, GRAPH_TOKEN};
 use crate::state::error::Place;
 use crate::state::local::LocalStore;
-use crate::state::lock::{Lock, TakenOver};
-use crate::state::remote::RemoteStore;
-use crate::state::store::Store;
 
 /// The folder of ours beside org.toml: the sandbox's world, first passwords.
 const PRIVATE_FOLDER: &str = ".orgctl";
 /// What happens to a sandbox is kept apart from what happened to the real organization.
-const SANDBOX_STATE: &str = "sandbox.state.json";
+pub(super) const SANDBOX_STATE: &str = "sandbox.state.json";
 const SANDBOX_WORLD: &str = "world.json";
 const SANDBOX_AUTHORITY: &str = "sandbox-ca.pem";
 const FIRST_PASSWORDS: &str = "first-passwords.txt";
@@ -82,11 +78,11 @@ impl Session {
         self.seed.is_some()
     }
 
-    fn folder(&self) -> &Path {
+    pub(super) fn folder(&self) -> &Path {
         self.config_path.parent().unwrap_or_else(|| Path::new(""))
     }
 
-    fn private_folder(&self) -> PathBuf {
+    pub(super) fn private_folder(&self) -> PathBuf {
         self.folder().join(PRIVATE_FOLDER)
     }
 
@@ -107,53 +103,6 @@ impl Session {
 
     pub(super) fn sandbox_store(&self) -> LocalStore {
         LocalStore::new(self.private_folder().join(SANDBOX_STATE))
-    }
-
-    /// Where the state is.
-    pub(super) fn store(&self, config: &Resolved) -> Result<Store, CommandError> {
-        match (&self.seed, &config.state_url) {
-            (None, StateUrl::Object(url)) => {
-                let variables = environment::storage_variables();
-                let folder = self.private_folder().join(folder_of(url));
-                let remote = RemoteStore::new(url.clone(), &variables, folder)?;
-                Ok(Store::Remote(Box::new(remote)))
-            }
-            (Some(_), _) | (None, StateUrl::File(_)) => Ok(Store::local(self.state_path(config))),
-        }
-    }
-
-    /// The path beside which other files about the state are.
-    pub(super) fn state_path(&self, config: &Resolved) -> PathBuf {
-        match (&self.seed, &config.state_url) {
-            (Some(_), _) => self.private_folder().join(SANDBOX_STATE),
-            (None, StateUrl::File(path)) => self.folder().join(path),
-            (None, StateUrl::Object(_)) => self.folder().join(config::DEFAULT_STATE_URL),
-        }
-    }
-
-    /// Takes the lock of the state, and tells whose it was where it had to be taken.
-    pub(super) async fn lock(
-        &self,
-        store: &Store,
-        operation: &str,
-        output: &mut Output,
-    ) -> Result<Lock, CommandError> {
-        if matches!(store, Store::Remote(_)) {
-            files::make_private_folder(&self.private_folder())?;
-        }
-        let lock = store.lock(&environment::lock_info(operation)).await?;
-        match lock.taken_over() {
-            Some(TakenOver::Dead(who)) => {
-                output.talk(&format!(
-                    "Took over the lock of {who}: that process has ended."
-                ));
-            }
-            Some(TakenOver::Expired(who)) => output.talk(&format!(
-                "Took over the lock of {who}: there has been no sign of life for two minutes."
-            )),
-            None => {}
-        }
-        Ok(lock)
     }
 
     /// Loads org.toml. `None` when it has mistakes, which have been printed.
@@ -364,13 +313,6 @@ fn trusted(endpoint: Option<&str>) -> Result<Option<String>, CommandError> {
     let path = environment::certificate_file();
     path.map(|path| files::read(&path).map_err(|error| error.help(TRUST)))
         .transpose()
-}
-
-/// The folder of ours for a state elsewhere, which is nobody else's.
-fn folder_of(url: &ObjectUrl) -> String {
-    let digest = Digest::from_hash(&Sha256::digest(url.to_string()));
-    let short: String = digest.as_str().chars().take(16).collect();
-    format!("state-{short}")
 }
 
 /// What it says of people would be taken for what another organization is to look like.

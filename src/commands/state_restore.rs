@@ -32,11 +32,10 @@ pub(super) async fn restore(
             state.serial = current.serial;
         }
         Ok(_) | Err(StoreError::Codec { .. }) => {
-            if current.is_err() {
+            if let Err(error) = &current {
+                output.talk(&clean(&error.to_string()));
                 let aside = store.keep_damaged().await?;
-                output.talk(&format!(
-                    "What was there cannot be read. It is kept: {aside}"
-                ));
+                output.talk(&format!("What was there is kept: {aside}"));
             }
             if is_open(store, &state).await.map_err(later)? {
                 // Its serial is what the journal goes by, so it comes back as it was.
@@ -49,9 +48,8 @@ pub(super) async fn restore(
             }
             state.serial = newest.map_or(serial, |newest| newest.max(serial));
         }
-        Err(_) => {}
+        Err(_) => return current.map(|_| ()).map_err(CommandError::from),
     }
-    current?;
     store.overwrite(&mut state).await?;
     output.talk(&format!(
         "The state is as of serial {serial} again, with {} entries, as serial {}. {RECORD_ONLY}",

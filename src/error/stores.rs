@@ -65,10 +65,8 @@ fn help_on(error: &StoreError) -> Option<String> {
         } => return Some(on_lock(holder.as_deref(), *ends_in)),
         StoreError::NotLocked { .. } => "nothing has to be done",
         StoreError::OtherLock { holder, .. } => {
-            return Some(format!(
-                "make sure that this run has ended, then `orgctl state unlock {}`",
-                holder.id
-            ));
+            let make_sure = "make sure that this run has ended, then";
+            return Some(format!("{make_sure}\n{}", unlocking(holder)));
         }
         StoreError::LeaseLost { .. } => {
             "run the command again: it begins with what is there by then"
@@ -126,15 +124,19 @@ fn on_text(error: &CodecError) -> &'static str {
     }
 }
 
+/// A command to be copied, on a line of its own: an id with a line break in it is worth nothing.
+fn unlocking(holder: &LockInfo) -> String {
+    format!("`orgctl state unlock {}`", holder.id)
+}
+
 /// A lock on a file ends with its process, and a lease by itself.
 fn on_lock(holder: Option<&LockInfo>, ends_in: Option<Duration>) -> String {
     let wait = "wait until the other run has ended, then try again";
     match (holder, ends_in) {
         (Some(holder), Some(left)) => format!(
-            "{wait}. If it is gone for good, its lock ends by itself {} s after its last sign of life; \
-             `orgctl state unlock {}` ends it at once",
+            "{wait}. Where it is gone for good, its lock ends by itself in {} s, or at once by\n{}",
             left.as_secs() + 1,
-            holder.id
+            unlocking(holder)
         ),
         (None, _) | (_, None) => wait.to_owned(),
     }

@@ -132,6 +132,14 @@ impl Address {
         }
     }
 
+    /// What stands before every address of a kind, and behind those of the kinds before it.
+    pub const fn begin(kind: Kind) -> Self {
+        Self {
+            kind,
+            key: String::new(),
+        }
+    }
+
     /// What sort of thing this names.
     pub const fn kind(&self) -> Kind {
         self.kind

@@ -5,6 +5,7 @@ use super::page::Page;
 use super::sanitize::clean;
 use super::style::{Look, Tone, glyph};
 use super::words;
+use crate::model::address::Kind;
 use crate::model::ids::{OrganizationName, TenantId};
 use crate::plan::finding::{Evidence, Leaving};
 use crate::plan::value::{Plan, Risk};
@@ -189,6 +190,35 @@ pub fn no_way_back(plan: &Plan) -> Option<String> {
         )
     })
 }
+
+/// What no service shows and a person has to look at, once the organization has changed its tenant.
+/// Microsoft's pages on connecting end with such a list.
+pub fn afterwards(plan: &Plan, look: Look) -> Option<String> {
+    let mut steps = plan.steps();
+    steps.find(|step| step.address.kind() == Kind::Connection)?;
+    let organization = clean(plan.header.organization.as_str());
+    let account = match Goal::of(plan) {
+        Goal::Connect(_) | Goal::Change { .. } => "work account, and have a guest do the same",
+        Goal::Disconnect => "personal account",
+    };
+    let mut page = Page::new(look, 512);
+    page.line(None, 0, "What no service shows is yours to look at now:");
+    page.gap();
+    let sign_in = format!(
+        "Sign in to https://dev.azure.com/{organization} in a private window with your {account}."
+    );
+    numbered(&mut page, 1, &sign_in);
+    numbered(&mut page, 2, USES_OF_TOKENS);
+    numbered(&mut page, 3, AUDIT_LOGS);
+    numbered(&mut page, 4, QUESTIONS);
+    Some(page.finish())
+}
+
+const USES_OF_TOKENS: &str = "Run a pipeline that uses a service connection, and whatever else \
+                              works with somebody's token: extensions, hooks, scripts.";
+const AUDIT_LOGS: &str = "Read the audit logs of the organization and of the tenant: the change is \
+                          in them, with who made it.";
+const QUESTIONS: &str = "Keep somebody at hand for questions for some days.";
 
 /// What is lost when a plan that takes the organization off a tenant is applied; nothing for any
 /// other plan.

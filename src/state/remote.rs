@@ -5,6 +5,8 @@ mod bucket;
 mod connect;
 pub mod lease;
 pub mod segments;
+#[cfg(test)]
+mod tests;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -60,6 +62,7 @@ impl RemoteStore {
                 bucket: bucket.clone(),
                 state: key.clone(),
                 folder: folder.clone(),
+                disk: Arc::clone(&disk),
                 timing,
             },
             journals: Journals {
@@ -119,8 +122,7 @@ impl RemoteStore {
 
     /// When a journal was written last.
     pub(super) async fn journal_written(&self) -> Option<Timestamp> {
-        let left = self.journals.left().await.ok()?;
-        left.into_iter().filter_map(|left| left.written).max()
+        self.journals.written().await.ok()?
     }
 
     /// Opens an empty place for a journal.

@@ -93,6 +93,26 @@ async fn what_is_no_list_is_never_an_empty_one() {
 }
 
 #[tokio::test]
+async fn a_list_that_may_be_cut_off_is_read_again() {
+    let lines = ", contoso, , , ,\r\n, fabrikam, , ana@fabrikam.com, ,\r\n";
+    let half = ", contoso, , , ,\r\n, fabr";
+    // How many answers end early; the names, and the readings it took.
+    for (short, last, readings) in [(3, "fabrikam", 4), (usize::MAX, "fabr", 5)] {
+        let server = Server::start(move |seen| match seen.path() {
+            CATALOG if seen.nth < short => csv(half),
+            CATALOG => csv(lines),
+            _ => canned::answer(seen),
+        })
+        .await;
+        let catalog = read_with(canned::settings(&server), canned::tenant()).await;
+        let catalog = catalog.unwrap();
+        let names: Vec<&str> = catalog.all().iter().map(|row| &*row.name).collect();
+        assert_eq!(names, ["contoso", last]);
+        assert_eq!(server.count("GET", CATALOG), readings);
+    }
+}
+
+#[tokio::test]
 async fn a_busy_service_is_asked_again_and_a_refusal_is_told() {
     let server = Server::start(|seen| match (seen.path(), seen.nth) {
         (CATALOG, 0) => Reply::new(503),

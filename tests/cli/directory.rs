@@ -100,6 +100,12 @@ fn from_one_tenant_to_another_by_two_requests() {
     assert!(run.stdout.trim_end().ends_with(DONE), "{}", run.stdout);
     assert_eq!(changes_of_tenant(&served), [ZERO, NEW]);
     assert_moved(&project, &served);
+    let saved = project.json(&format!("{STATE}.groups.json"));
+    let names = |group: &Value| group["name"].as_str().unwrap().to_owned();
+    let groups = saved["groups"].as_object().unwrap().values();
+    let groups: Vec<String> = groups.map(names).collect();
+    assert_eq!(groups, ["WWI Developers", "WWI Operators"], "they are gone");
+    assert_eq!(saved["tenant"], OLD);
     let again = project.on(&served, &APPLY).expect(0);
     assert!(again.stdout.trim_end().ends_with(DONE), "{}", again.stdout);
     // What was given up is gone, and the line does nothing any more.

@@ -116,11 +116,10 @@ fn a_personal_access_token_is_refused_before_anything_is_asked() {
     let project = project();
     let served = Served::start(&project);
     let list = || {
-        let mut command = project.command();
+        let mut command = project.command_at(served.endpoint(), &["list"]);
         command
-            .args(["list"])
-            .env("ORGCTL_ENDPOINT", served.endpoint());
-        command.env("AZURE_DEVOPS_EXT_PAT", "sandbox-pat");
+            .env_remove("ORGCTL_DEVOPS_TOKEN")
+            .env("AZURE_DEVOPS_EXT_PAT", "sandbox-pat");
         command
     };
     let run = project.ended(list().output().unwrap()).expect(3);

@@ -1,6 +1,7 @@
 //! The main job: the example organization moves onto its tenant.
 
 use std::collections::BTreeSet;
+use std::env;
 use std::fs;
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -13,7 +14,7 @@ use orgctl::model::person::Email;
 use orgctl::sandbox::Logged;
 
 use crate::support::at_once::at_once;
-use crate::support::project::Project;
+use crate::support::project::{CONDITIONS, Project, is_bad_day};
 use crate::support::served::Served;
 
 const APPLY: [&str; 2] = ["apply", "--auto-approve"];
@@ -47,7 +48,10 @@ fn contoso_moves_and_stays() {
             .trim_end()
             .ends_with("No changes. contoso is as org.toml says.")
     );
+    let left_to_people = "What no service shows is yours to look at now:";
+    assert!(first.stderr.contains(left_to_people), "{}", first.stderr);
     let second = project.sandbox(&APPLY).expect(0);
+    assert!(!second.stderr.contains(left_to_people), "{}", second.stderr);
     assert!(
         second
             .stdout
@@ -250,6 +254,7 @@ fn every_case_that_is_not_refused_converges() {
     let names = fs::read_dir(cases).unwrap();
     let names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let converged = AtomicU32::new(0);
+    let names = names.filter(|name| is_of_this_day(name));
     at_once(8, names, |name| {
         if is_played(&name) {
             converged.fetch_add(1, Ordering::Relaxed);
@@ -257,6 +262,16 @@ fn every_case_that_is_not_refused_converges() {
     });
     let converged = converged.into_inner();
     assert!(converged >= 12, "only {converged} cases were played");
+}
+
+/// On a day on which services misbehave one case in three is played; over all such days, each.
+fn is_of_this_day(name: &str) -> bool {
+    let conditions = CONDITIONS.map(|name| env::var(name).unwrap_or_default());
+    let bytes = conditions
+        .iter()
+        .flat_map(|text| text.bytes())
+        .chain(name.bytes());
+    !is_bad_day() || bytes.map(u32::from).sum::<u32>() % 3 == 0
 }
 
 /// Applies a case and proves that it is as written; false when it is not for a sandbox, or refused.
@@ -287,7 +302,17 @@ fn is_played(name: &str) -> bool {
     {
         return false;
     }
-    let run = project.sandbox(&APPLY);
+    let mut run = project.sandbox(&APPLY);
+    // Mail whose answer is lost is told and never sent again, so one run is not always all.
+    let mut about_mail = ["application_", "invited_again", "notices_", "restored"].into_iter();
+    if is_bad_day() && about_mail.any(|begin| name.starts_with(begin)) {
+        for _ in 0..4 {
+            if run.code != 6 || !run.stdout.contains("unsure") {
+                break;
+            }
+            run = project.sandbox(&APPLY);
+        }
+    }
     assert_eq!(run.code, 0, "{name}\n{}\n{}", run.stdout, run.stderr);
     let again = project.sandbox(&["plan", "--detailed-exitcode"]);
     assert_eq!(again.code, 0, "{name}\n{}\n{}", again.stdout, again.stderr);

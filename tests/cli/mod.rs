@@ -1,5 +1,6 @@
 //! orgctl as a program: arguments, streams, files and exit statuses, against the sandbox.
 
+mod at_once;
 mod bad_day;
 mod check;
 mod commands;
@@ -10,6 +11,7 @@ mod examples;
 mod exit_codes;
 mod gate;
 mod guests;
+mod limit_of_users;
 mod list;
 mod migration;
 mod notices;
@@ -21,6 +23,7 @@ mod requests;
 mod sandbox;
 mod saved_plans;
 mod settings;
+mod state;
 mod stopping;
 mod stress;
 mod time;

@@ -77,7 +77,8 @@ fn the_second_request_of_the_system_aborts() {
     let served = Served::start(&project);
     slow_connection(&served, 20_000);
     let mut heard = Heard::of(project.start_on(&served, &APPLY));
-    heard.until("directory 9/9");
+    // The last before the connection.
+    heard.until("directory 13/13");
     let begin = Instant::now();
     terminate(&heard.child);
     heard.until("Ctrl-C again aborts.");

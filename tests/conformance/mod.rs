@@ -3,7 +3,6 @@
 
 mod description;
 mod judge;
-mod page;
 mod proof;
 
 use std::collections::BTreeSet;

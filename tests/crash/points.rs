@@ -90,6 +90,13 @@ async fn an_apply_that_stops_at_any_point_is_finished_by_the_next() {
         let count = points.iter().filter(|point| **point == sort).count();
         assert!(count >= least, "{count} times: {sort}");
     }
+    let count = |what| points.iter().filter(|point| **point == what).count();
+    let groups = count("before it is sent") + count("before the mail");
+    let syncs = count("sync a file");
+    assert!(
+        syncs <= 2 * groups + 8,
+        "{syncs} for {groups} groups: one a batch"
+    );
     let left = stopped(&config, &begin, 0..points.len(), "").await;
     println!("{} points leave {} moments", points.len(), left.len());
     let mut runs = BTreeMap::new();

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
-use orgctl::apply::{Applier, Courier, Observer, Patience, Recovered, StepResult, StepStatus};
+use orgctl::apply::{Applier, Courier, Observer, Patience, Recovered, StepStatus};
 use orgctl::apply::{Summary, Wait, is_too_early, recover};
 use orgctl::azure::port::{ApiError, ApiErrorKind, Bindings, Mail, Outcome, Reader as _, Writer};
 use orgctl::azure::services::Services;
@@ -201,11 +201,18 @@ fn lost() -> ApiError {
     }
 }
 
-struct Silent;
+/// Hears at once of what nobody can know.
+struct Listener<'a>(&'a mut BTreeSet<String>);
 
-impl Observer for Silent {
+impl Observer for Listener<'_> {
     fn stage(&mut self, _: Stage, _: usize) {}
-    fn step(&mut self, _: &Step, _: &StepStatus) {}
+
+    fn step(&mut self, step: &Step, status: &StepStatus) {
+        if matches!(status, StepStatus::Unsure(_)) {
+            self.0.insert(step.address.to_string());
+        }
+    }
+
     fn gate(&mut self) {}
     fn waiting(&mut self, _: Wait) {}
 }
@@ -389,14 +396,12 @@ async fn whole(
         clock: &|| now,
         should_stop: &|| false,
     };
-    let summary = applier.apply(&plan, &live, &mut state, &mut Silent).await?;
+    let listener = &mut Listener(in_doubt);
+    let summary = applier.apply(&plan, &live, &mut state, listener).await?;
     let state = store.load().await?;
     let live = services.read(&config.desired.scope(&state.owned())).await;
     let plan = |live| orgctl::plan::plan(&config.desired, &live, &state, &config.guards);
     let left = live.ok().map(plan);
-    let unsure = |result: &&StepResult| matches!(result.status, StepStatus::Unsure(_));
-    let unsure = summary.results.iter().filter(unsure);
-    in_doubt.extend(unsure.map(|result| result.address.to_string()));
     Ok(Applied {
         recovered,
         summary: Some(summary),

@@ -7,7 +7,7 @@ use orgctl::model::address::{Address, Kind};
 use orgctl::model::ids::{OrganizationName, RequestId, TenantId};
 use orgctl::plan::change::{Action, Change};
 use orgctl::plan::finding::{Evidence, Finding, Leaving, Severity};
-use orgctl::report::gate::{Gate, Goal, Tenant, gate, leaving};
+use orgctl::report::gate::{Gate, Goal, Tenant, afterwards, gate, leaving};
 use orgctl::report::outcome::{outcome as render, until};
 use orgctl::report::style::{Detail, Look};
 use orgctl::report::text;
@@ -226,6 +226,18 @@ fn a_gate_to_another_tenant_tells_both_ways() {
 
 fn other() -> TenantId {
     "bbbbcccc-1111-4ddd-8222-eeee3333ffff".parse().unwrap()
+}
+
+#[test]
+fn after_a_change_of_tenant_a_person_looks_at_the_rest() {
+    let mut plan = full(false);
+    assert_snapshot!(afterwards(&plan, Look::PLAIN).unwrap());
+    for stage in &mut plan.stages {
+        stage
+            .steps
+            .retain(|step| step.address.kind() != Kind::Connection);
+    }
+    assert_eq!(afterwards(&plan, Look::PLAIN), None);
 }
 
 #[test]

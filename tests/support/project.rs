@@ -19,6 +19,23 @@ use super::served::Served;
 /// are on services that misbehave.
 pub(crate) const CONDITIONS: [&str; 2] = ["ORGCTL_SANDBOX_FAULT", "ORGCTL_SANDBOX_SET"];
 
+/// What must never be in anything that orgctl writes or says.
+pub(crate) const SECRETS: [&str; 6] = [
+    DEVOPS_TOKEN,
+    GRAPH_TOKEN,
+    PERSONAL_ACCESS_TOKEN,
+    CLIENT_SECRET,
+    // How every token that the sandbox signs begins.
+    "eyJ",
+    "redeem?rd=",
+];
+
+/// Whether services misbehave.
+pub(crate) fn is_bad_day() -> bool {
+    let is_set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
+    CONDITIONS.into_iter().any(is_set)
+}
+
 /// A folder of its own with an org.toml and a seed.
 pub(crate) struct Project {
     folder: TempDir,
@@ -270,16 +287,7 @@ impl Project {
                 }
             }
         }
-        let tokens = [
-            DEVOPS_TOKEN,
-            GRAPH_TOKEN,
-            PERSONAL_ACCESS_TOKEN,
-            CLIENT_SECRET,
-            // How every token that the sandbox signs begins.
-            "eyJ",
-            "redeem?rd=",
-        ];
-        let secrets = tokens
+        let secrets = SECRETS
             .into_iter()
             .chain(passwords.iter().map(String::as_str));
         for secret in secrets {

@@ -25,10 +25,25 @@ pub(crate) async fn organizations(client: &Client, tenant: TenantId) -> Result<C
         expect: Expect::Text,
         ..Request::get(Host::Entitlements, path)
     };
-    let answer = client.read(&request).await?;
+    let mut answer = client.read(&request).await?;
+    for _ in 1..READINGS_MAX {
+        // Nothing promises that the last row ends with a line break, so a list that ends without one
+        // every time is taken as it is.
+        if answer.text()?.ends_with('\n') {
+            break;
+        }
+        let again = client.read(&request).await?;
+        // Of several that end early the longest has lost least.
+        if again.body.len() > answer.body.len() {
+            answer = again;
+        }
+    }
     let rows = from_csv(answer.text()?).map_err(|unlisted| error(&answer, unlisted))?;
     Ok(Catalog::new(tenant, rows))
 }
+
+/// How often a list is read that may be cut off, as one that does not end with a line break.
+const READINGS_MAX: u32 = 5;
 
 /// Why a text is no list.
 #[derive(Clone, Debug, PartialEq, Eq)]

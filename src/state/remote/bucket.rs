@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use futures_util::TryStreamExt as _;
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use jiff::Timestamp;
 use object_store::path::Path;
 use object_store::{
@@ -111,6 +111,22 @@ impl Bucket {
             Ok(()) | Err(Error::NotFound { .. }) => Ok(()),
             Err(error) => Err(self.failed("delete", key, &error)),
         }
+    }
+
+    /// Deletes objects, in as few requests as the store takes, in any order.
+    pub(super) async fn delete_all(&self, keys: Vec<Path>) -> Result<(), StoreError> {
+        let Some(first) = keys.first().cloned() else {
+            return Ok(());
+        };
+        let keys = stream::iter(keys.into_iter().map(Ok)).boxed();
+        let mut deleted = self.objects.delete_stream(keys);
+        while let Some(result) = deleted.next().await {
+            match result {
+                Ok(_) | Err(Error::NotFound { .. }) => {}
+                Err(error) => return Err(self.failed("delete", &first, &error)),
+            }
+        }
+        Ok(())
     }
 
     fn failed(&self, verb: &'static str, key: &Path, error: &Error) -> StoreError {

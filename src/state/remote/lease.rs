@@ -18,6 +18,7 @@ use tokio::{spawn, time};
 use uuid::Uuid;
 
 use super::bucket::{Bucket, Object};
+use crate::state::disk::Disk;
 use crate::state::error::StoreError;
 use crate::state::lock::{FileLock, LockInfo, TakenOver};
 
@@ -43,6 +44,12 @@ impl Timing {
     }
 }
 
+/// How long a store is waited for that is to take a lock back.
+const FAREWELL: Duration = Duration::from_secs(5);
+
+/// How the names of files begin that are locked by whoever lives.
+const SIGN: &str = "alive-";
+
 /// How often somebody tries whose lock vanishes each time they look who has it.
 const ATTEMPTS: usize = 5;
 
@@ -54,6 +61,7 @@ pub(super) struct Spot {
     pub(super) state: Path,
     /// A folder of this machine.
     pub(super) folder: PathBuf,
+    pub(super) disk: Arc<dyn Disk>,
     pub(super) timing: Timing,
 }
 
@@ -109,7 +117,7 @@ impl Spot {
 
     /// The file that a process of this machine has locked while it holds the lock.
     fn sign_of_life(&self, id: Uuid) -> PathBuf {
-        self.folder.join(format!("alive-{id}"))
+        self.folder.join(format!("{SIGN}{id}"))
     }
 
     /// Takes the lock.
@@ -123,6 +131,7 @@ impl Spot {
         let alive = alive.ok_or_else(|| failed(std::io::ErrorKind::ResourceBusy.into()))?;
         match self.win(info).await {
             Ok((version, begun, taken_over)) => {
+                self.tidy_up(info.id);
                 let held = Arc::new(Held {
                     spot: self.clone(),
                     info: info.clone(),
@@ -182,7 +191,6 @@ impl Spot {
             && holder.host == own.host
             && FileLock::is_held(&self.sign_of_life(holder.id)) == Some(false)
         {
-            remove(&self.sign_of_life(holder.id));
             return Ok(Some(TakenOver::Dead(holder.clone())));
         }
         match self.left(found, own).await? {
@@ -220,6 +228,25 @@ impl Spot {
     pub(super) async fn holder(&self) -> Result<Option<Option<LockInfo>>, StoreError> {
         let object = self.bucket.get(&self.key()).await?;
         Ok(object.map(|object| Found::from(object).info))
+    }
+
+    /// Deletes the lock, if it is still this one.
+    async fn give_back(&self, id: Uuid) -> Result<(), StoreError> {
+        match self.holder().await? {
+            Some(Some(holder)) if holder.id == id => self.bucket.delete(&self.key()).await,
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// Removes what earlier runs left that said of themselves that they live.
+    fn tidy_up(&self, own: Uuid) {
+        let own = self.sign_of_life(own);
+        for name in self.disk.names(&self.folder).unwrap_or_default() {
+            let sign = self.folder.join(&name);
+            if name.starts_with(SIGN) && sign != own && FileLock::is_held(&sign) == Some(false) {
+                remove(&sign);
+            }
+        }
     }
 
     /// Takes the lock with this id from whoever has it.
@@ -316,15 +343,15 @@ impl Lease {
         self.taken_over.as_ref()
     }
 
-    /// Gives the lock back. Where the store does not hear it, the lease runs out.
+    /// Gives the lock back. Where the store does not hear it, the lease runs out, or the next run in
+    /// this folder sees that nobody holds it.
     pub async fn release(self) {
         self.renewing.abort();
         let Held { spot, info, .. } = &*self.held;
-        if let Ok(Some(Some(holder))) = spot.holder().await
-            && holder.id == info.id
-            && let Err(error) = spot.bucket.delete(&spot.key()).await
-        {
-            tracing::warn!(%error, "the lock was not given back");
+        match time::timeout(FAREWELL, spot.give_back(info.id)).await {
+            Ok(Ok(())) => remove(&spot.sign_of_life(info.id)),
+            Ok(Err(error)) => tracing::warn!(%error, "the lock was not given back"),
+            Err(_) => tracing::warn!("the lock was not given back in time"),
         }
     }
 }
@@ -333,7 +360,6 @@ impl Drop for Lease {
     fn drop(&mut self) {
         self.renewing.abort();
         self.held.set_good_until(None);
-        remove(&self.held.spot.sign_of_life(self.held.info.id));
     }
 }
 

@@ -18,7 +18,7 @@ use crate::state::disk::{self, Disk};
 use crate::state::error::{Place, StoreError};
 use crate::state::sink::FileSink;
 
-/// How many segments are read or deleted at once.
+/// How many segments are read at once.
 const AT_ONCE: usize = 16;
 
 /// How the names of files begin that hold what belongs to a journal of a store elsewhere.
@@ -49,7 +49,6 @@ pub(super) struct Journals {
 pub(super) struct Left {
     pub(super) place: Place,
     pub(super) bytes: Vec<u8>,
-    pub(super) written: Option<Timestamp>,
 }
 
 impl Segments {
@@ -96,20 +95,24 @@ impl Journals {
             };
             let in_store = left.get(&name);
             if in_store.is_none_or(|stored| bytes.starts_with(&stored.bytes)) {
-                let written = self.disk.modified(&path).ok();
-                let written = written.and_then(|written| Timestamp::try_from(written).ok());
                 let place = path.as_path().into();
-                left.insert(
-                    name,
-                    Left {
-                        place,
-                        bytes,
-                        written,
-                    },
-                );
+                left.insert(name, Left { place, bytes });
             }
         }
         Ok(left.into_values().collect())
+    }
+
+    /// When one was written last.
+    pub(super) async fn written(&self) -> Result<Option<Timestamp>, StoreError> {
+        let found = self.bucket.list(&self.folder).await?;
+        let in_store = found.iter().filter_map(modified);
+        let on_disk = self.on_disk()?;
+        let on_disk = on_disk.iter().filter_map(|(_, path)| self.modified(path));
+        Ok(in_store.chain(on_disk).max())
+    }
+
+    fn modified(&self, path: &FilePath) -> Option<Timestamp> {
+        Timestamp::try_from(self.disk.modified(path).ok()?).ok()
     }
 
     async fn in_store(&self) -> Result<BTreeMap<String, Left>, StoreError> {
@@ -120,10 +123,7 @@ impl Journals {
         let mut left = BTreeMap::<String, Left>::new();
         while let Some((name, segment)) = read.try_next().await? {
             match left.get_mut(&name) {
-                Some(journal) => {
-                    journal.bytes.extend(segment.bytes);
-                    journal.written = journal.written.max(segment.written);
-                }
+                Some(journal) => journal.bytes.extend(segment.bytes),
                 None => drop(left.insert(name, segment)),
             }
         }
@@ -140,7 +140,6 @@ impl Journals {
                 .bucket
                 .place(&self.folder.clone().join(journal.clone())),
             bytes,
-            written: modified(&meta),
         };
         Ok((journal, left))
     }
@@ -169,13 +168,8 @@ impl Journals {
         let is_first = |meta: &ObjectMeta| meta.location.filename() == Some("00000000");
         let (first, later): (Vec<_>, Vec<_>) = found.into_iter().partition(is_first);
         for group in [later, first] {
-            let deletions = group
-                .iter()
-                .map(|meta| Ok(self.bucket.delete(&meta.location)));
-            stream::iter(deletions)
-                .try_buffer_unordered(AT_ONCE)
-                .try_collect::<()>()
-                .await?;
+            let keys = group.into_iter().map(|meta| meta.location).collect();
+            self.bucket.delete_all(keys).await?;
         }
         for (_, path) in self.on_disk()? {
             self.remove(&path)?;
