@@ -129,16 +129,18 @@ pub fn advice(error: &ApiError) -> Option<&'static str> {
         return Some(advice);
     }
     match error.kind {
+        ApiErrorKind::Authentication if knows_the_caller(error) => Some(RIGHTS),
         ApiErrorKind::Authentication => Some(
             "sign in with `az login`, or set AZURE_TENANT_ID, AZURE_CLIENT_ID and \
              AZURE_CLIENT_SECRET; for Azure DevOps a personal access token in \
              AZURE_DEVOPS_EXT_PAT will do",
         ),
-        ApiErrorKind::Forbidden => Some(
-            "the caller must be a Project Collection Administrator of the organization, and may \
-             read users, invite guests and create users in the directory",
+        ApiErrorKind::Forbidden => Some(RIGHTS),
+        ApiErrorKind::NotFound => Some(
+            "check organization.name and tenant in org.toml. Where both are right, the service may \
+             hide what the caller has no right to: the caller must be a Project Collection \
+             Administrator",
         ),
-        ApiErrorKind::NotFound => Some("check organization.name and tenant in org.toml"),
         ApiErrorKind::Throttled => Some("wait some minutes, then run the command again"),
         ApiErrorKind::Unreachable => {
             Some("check the network and the proxy settings, then run the command again")
@@ -150,6 +152,18 @@ pub fn advice(error: &ApiError) -> Option<&'static str> {
         ),
         ApiErrorKind::Refused | ApiErrorKind::Unexpected => None,
     }
+}
+
+const RIGHTS: &str = "the caller must be a Project Collection Administrator of the organization, \
+                      and may read users, invite guests and create users in the directory";
+
+/// Whether the service took the token, and refused the person: it answers 401 to that in places, and
+/// names them. Where it did not take the token the name is empty.
+fn knows_the_caller(error: &ApiError) -> bool {
+    error
+        .message
+        .strip_prefix("TF400813: The user '")
+        .is_some_and(|rest| !rest.starts_with('\''))
 }
 
 /// How the URL of the request ends that connects and disconnects an organization.

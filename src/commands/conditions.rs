@@ -100,7 +100,8 @@ pub(super) fn changed(
     let (name, value) = setting
         .split_once('=')
         .ok_or_else(|| refused(&"write NAME=VALUE"))?;
-    let value: Value = serde_json::from_str(value).map_err(|error| refused(&error))?;
+    // What is no JSON is text, so that nobody has to quote quotes for a shell.
+    let value = serde_json::from_str(value).unwrap_or_else(|_| Value::from(value));
     let nest = |inner, name: &str| json!({ name: inner });
     let fields = name.rsplit('.').fold(value, nest);
     settings.changed(fields).map_err(|error| refused(&error))
@@ -123,6 +124,12 @@ mod tests {
         let settings = Settings::default();
         let lag = changed(&settings, SET, "lag.max_ms=3000").unwrap().lag;
         assert_eq!((lag.max_ms, lag.min_ms), (3000, 0));
+        let settings = changed(&settings, SET, "devops.denial=not_found").unwrap();
+        assert_eq!(
+            changed(&settings, SET, "devops.denial=\"not_found\"").unwrap(),
+            settings
+        );
+        assert_ne!(settings, Settings::default());
         for wrong in ["lag.max_ms", "lag.max=1", "lag.max_ms=soon"] {
             let error = changed(&settings, SET, wrong).unwrap_err().to_string();
             assert!(error.starts_with("--sandbox-set lag"), "{error}");

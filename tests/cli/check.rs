@@ -88,7 +88,7 @@ fn a_caller_whom_the_service_shows_nothing_is_told_what_is_missing() {
         let run = project.sandbox(command).expect(1);
         let words = run.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(
-            words.contains("help: the caller must be a Project Collection Administrator"),
+            words.contains("the caller must be a Project Collection Administrator"),
             "{}",
             run.stderr
         );

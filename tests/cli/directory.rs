@@ -3,7 +3,7 @@
 use std::fs;
 use std::time::{Duration, Instant};
 
-use orgctl::model::live::{Connection, Live, Origin};
+use orgctl::model::live::{Connection, Origin};
 use orgctl::sandbox::{CLIENT_ID, CLIENT_SECRET};
 use serde_json::{Value, json};
 
@@ -19,12 +19,6 @@ const STATE: &str = "org.state.json";
 
 fn moving() -> Project {
     Project::of_example("change-directory")
-}
-
-fn edit(project: &Project, from: &str, to: &str) {
-    let toml = project.read("org.toml");
-    assert!(toml.contains(from), "{from} is not in org.toml");
-    fs::write(project.path("org.toml"), toml.replace(from, to)).unwrap();
 }
 
 /// The tenants that were asked for, in order.
@@ -43,23 +37,12 @@ fn changes_of_tenant(served: &Served) -> Vec<String> {
     log.iter().filter_map(of).collect()
 }
 
-fn tenant_now(served: &Served) -> Value {
-    served.world()["organization"]["tenant"].clone()
-}
-
-fn snapshot(project: &Project, served: &Served) -> Live {
-    project
-        .on(served, &["snapshot", "--out", "after.json"])
-        .expect(0);
-    serde_json::from_str(&project.read("after.json")).unwrap()
-}
-
 /// Everybody of the example is who they are to be.
 fn assert_moved(project: &Project, served: &Served) {
     project
         .on(served, &["plan", "--detailed-exitcode"])
         .expect(0);
-    let live = snapshot(project, served);
+    let live = project.snapshot_of(served);
     let new = NEW.parse().unwrap();
     assert_eq!(live.organization.connection, Connection::Tenant(new));
     let seed = project.seed();
@@ -109,7 +92,7 @@ fn from_one_tenant_to_another_by_two_requests() {
     let again = project.on(&served, &APPLY).expect(0);
     assert!(again.stdout.trim_end().ends_with(DONE), "{}", again.stdout);
     // What was given up is gone, and the line does nothing any more.
-    edit(&project, &format!("replaces = \"{OLD}\"\n"), "");
+    project.change_config(&format!("replaces = \"{OLD}\"\n"), "");
     project
         .on(&served, &["plan", "--detailed-exitcode"])
         .expect(0);
@@ -118,7 +101,7 @@ fn from_one_tenant_to_another_by_two_requests() {
 #[test]
 fn a_tenant_is_not_left_unless_org_toml_gives_it_up() {
     let project = moving();
-    edit(&project, &format!("replaces = \"{OLD}\"\n"), "");
+    project.change_config(&format!("replaces = \"{OLD}\"\n"), "");
     let served = Served::start(&project);
     let before = served.world();
     let run = project.on(&served, &APPLY).expect(4);
@@ -176,7 +159,7 @@ fn killed_while_the_first_is_waited_for_the_next_run_waits_on() {
     let served = Served::start_with(&project, &["--set", "connect_takes_ms=1000"]);
     let mut child = project.start_on(&served, &APPLY);
     let deadline = Instant::now() + Duration::from_secs(60);
-    while !tenant_now(&served).is_null() {
+    while !served.tenant().is_null() {
         assert!(Instant::now() < deadline, "it was never disconnected");
         std::thread::sleep(Duration::from_millis(5));
     }
@@ -224,7 +207,7 @@ fn the_second_request_that_is_refused_leaves_a_way_on() {
     served.set(json!({ "devops": { "tenant_refusal": "restricted" } }));
     let run = project.on(&served, &APPLY).expect(6);
     assert!(run.stdout.contains("allow list"), "{}", run.stdout);
-    assert_eq!(tenant_now(&served), Value::Null, "the first was done");
+    assert_eq!(served.tenant(), Value::Null, "the first was done");
     served.set(json!({ "devops": { "tenant_refusal": null } }));
     project.on(&served, &APPLY).expect(0);
     assert_moved(&project, &served);
@@ -266,11 +249,7 @@ fn each_tenant_gets_tokens_of_its_own() {
 fn at_the_gate_a_person_switches_in_one_go_or_in_two() {
     for in_two in [false, true] {
         let project = moving();
-        edit(
-            &project,
-            "connect_with = \"api\"",
-            "connect_with = \"portal\"",
-        );
+        project.change_config("connect_with = \"api\"", "connect_with = \"portal\"");
         let served = Served::start(&project);
         let run = project.on(&served, &APPLY).expect(7);
         assert!(

@@ -1,9 +1,7 @@
 //! Off a tenant, and what the service says when it does not connect or disconnect.
 
 use std::collections::BTreeSet;
-use std::fs;
 
-use orgctl::model::live::Live;
 use serde_json::{Value, json};
 
 use crate::support::project::Project;
@@ -12,31 +10,10 @@ use crate::support::served::Served;
 const APPLY: [&str; 2] = ["apply", "--auto-approve"];
 const STATE: &str = "org.state.json";
 
-fn edit(project: &Project, from: &str, to: &str) {
-    let toml = project.read("org.toml");
-    assert!(toml.contains(from), "{from} is not in org.toml");
-    fs::write(project.path("org.toml"), toml.replace(from, to)).unwrap();
-}
-
-fn tenant_now(served: &Served) -> Value {
-    served.world()["organization"]["tenant"].clone()
-}
-
-fn snapshot(project: &Project, served: &Served) -> Live {
-    project
-        .on(served, &["snapshot", "--out", "after.json"])
-        .expect(0);
-    serde_json::from_str(&project.read("after.json")).unwrap()
-}
-
 /// The example that disconnects, by request.
 fn leaving() -> Project {
     let project = Project::of_example("disconnect");
-    edit(
-        &project,
-        "connect_with = \"portal\"",
-        "connect_with = \"api\"",
-    );
+    project.change_config("connect_with = \"portal\"", "connect_with = \"api\"");
     project
 }
 
@@ -54,7 +31,7 @@ fn off_the_tenant_by_request_and_back() {
         "{}",
         run.stdout
     );
-    assert_eq!(tenant_now(&served), Value::Null);
+    assert_eq!(served.tenant(), Value::Null);
     let again = project.on(&served, &APPLY).expect(0);
     assert!(
         again.stdout.contains("\nNo changes. tailspintoys"),
@@ -68,8 +45,7 @@ fn off_the_tenant_by_request_and_back() {
         BTreeSet::from(["connection[\"tailspintoys\"]".to_owned()])
     );
 
-    edit(
-        &project,
+    project.change_config(
         "connection = \"disconnected\"",
         "connection = \"connected\"",
     );
@@ -82,7 +58,7 @@ fn off_the_tenant_by_request_and_back() {
         "{}",
         back.stdout
     );
-    let live = snapshot(&project, &served);
+    let live = project.snapshot_of(&served);
     assert!(live.members.values().all(|member| !member.disconnected));
     assert!(live.organization.connection.tenant().is_some());
 }
@@ -90,11 +66,7 @@ fn off_the_tenant_by_request_and_back() {
 #[test]
 fn nobody_is_locked_out_by_leaving_unless_that_is_accepted() {
     let project = leaving();
-    edit(
-        &project,
-        "unlisted_users = \"warn\"",
-        "unlisted_users = \"refuse\"",
-    );
+    project.change_config("unlisted_users = \"warn\"", "unlisted_users = \"refuse\"");
     let served = Served::start(&project);
     let before = served.world();
     project.on(&served, &APPLY).expect(4);

@@ -1,7 +1,7 @@
 //! An organization of more users than Azure DevOps maps: what can be done without mapping is done,
 //! and whom Microsoft support has to map is told, one by one.
 
-use orgctl::model::live::{Live, Origin};
+use orgctl::model::live::Origin;
 
 use crate::support::project::Project;
 use crate::support::served::Served;
@@ -57,10 +57,7 @@ fn what_needs_no_mapping_is_done_and_the_rest_is_handed_on() {
         "{}",
         again.stdout
     );
-    project
-        .on(&served, &["snapshot", "--out", "after.json"])
-        .expect(0);
-    let live: Live = serde_json::from_str(&project.read("after.json")).unwrap();
+    let live = project.snapshot_of(&served);
     let members = || live.members.values();
     assert_eq!(members().count(), 250);
     assert_eq!(members().filter(|member| !member.disconnected).count(), 160);

@@ -200,6 +200,13 @@ impl Project {
         fs::write(self.path("org.toml"), text.replace(old, new)).unwrap();
     }
 
+    /// What a sandbox in another process holds now.
+    pub(crate) fn snapshot_of(&self, served: &Served) -> Live {
+        self.on(served, &["snapshot", "--out", "after.json"])
+            .expect(0);
+        serde_json::from_str(&self.read("after.json")).unwrap()
+    }
+
     /// Starts orgctl on a sandbox in another process and does not wait for it.
     pub(crate) fn start_on(&self, served: &Served, arguments: &[&str]) -> Child {
         let mut command = self.command_on(served, arguments);

@@ -60,6 +60,11 @@ impl Served {
         self.certificate.as_deref()
     }
 
+    /// The tenant that backs the organization; null without one.
+    pub(crate) fn tenant(&self) -> Value {
+        self.world()["organization"]["tenant"].clone()
+    }
+
     pub(crate) fn endpoint(&self) -> &str {
         &self.endpoint
     }
