@@ -87,7 +87,7 @@ impl Sight {
             .any(|sent| mapping(sent) && (sent.key() == key || step.needs.contains(sent)));
         match moved.fact {
             Fact::Connection => self.connected || is_wanted_connection(step, moved),
-            Fact::SignInName | Fact::Name => self.connected || is_mapped,
+            Fact::SignInName | Fact::Name | Fact::AccessByGroup => self.connected || is_mapped,
             Fact::Identity => match step.change.after() {
                 Some(Attributes::Mapping(wanted)) => {
                     self.connected && !is_somebody_else(wanted, seen, live)
@@ -95,7 +95,6 @@ impl Sight {
                 Some(_) | None => self.connected || is_mapped,
             },
             Fact::Access => self.left_tenant || is_met(moved),
-            Fact::AccessByGroup => self.connected || is_mapped,
             Fact::Projects => self.left_tenant,
             Fact::Account | Fact::AccountName | Fact::AccountKind | Fact::Invitation => {
                 self.is_made(step)

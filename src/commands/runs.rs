@@ -109,7 +109,7 @@ impl Runs {
         } else {
             plan.clone()
         };
-        let begun = Begun {
+        let record = Begun {
             path: self.path(&run),
             record: RunRecord {
                 run: RunId::new(run),
@@ -122,9 +122,9 @@ impl Runs {
         };
         files::make_closed_folder(&self.folder)
             .map_err(|error| cannot_write(&self.folder, &error))?;
-        begun.save()?;
-        self.prune(&begun.path)?;
-        Ok(Some(begun))
+        record.save()?;
+        self.prune(&record.path)?;
+        Ok(Some(record))
     }
 
     fn path(&self, run: &str) -> PathBuf {

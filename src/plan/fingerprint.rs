@@ -169,7 +169,7 @@ mod tests {
         ]);
         let other = seen(&[(Fact::Name, "Lee"), (Fact::Access, "basic\nx")]);
         assert_ne!(one.fingerprint(), other.fingerprint());
-        assert_eq!(one.fingerprint(), one.clone().fingerprint());
+        assert_eq!(one.fingerprint(), one.fingerprint());
         let unlike = seen(&[(Fact::SignInName, "x")]);
         assert_ne!(
             unlike.fingerprint(),

@@ -107,22 +107,20 @@ impl fmt::Display for NoWayBack {
 
 /// Whether a step is of a sort that has a way back at all, whatever live shows.
 pub(super) fn of_kind(step: &Step) -> Result<(), NoWayBack> {
-    let is_made = step.change.action() == Action::Create;
-    match step.address.kind() {
-        Kind::Policy | Kind::Access | Kind::Removal => Ok(()),
-        Kind::Invitation if step.change.action() == Action::Delete => Err(NoWayBack::TakenOut),
-        Kind::Invitation if step.change.after().is_some_and(Attributes::is_restored) => {
-            Err(NoWayBack::Restored)
+    let is_restored = step.change.after().is_some_and(Attributes::is_restored);
+    match (step.address.kind(), step.change.action()) {
+        (Kind::Invitation | Kind::DirectoryUser, _) if is_restored => Err(NoWayBack::Restored),
+        (Kind::Policy | Kind::Access | Kind::Removal, _) | (Kind::Invitation, Action::Create) => {
+            Ok(())
         }
-        Kind::Invitation if is_made => Ok(()),
-        Kind::Invitation => Err(NoWayBack::MailSent),
-        Kind::DirectoryUser if step.change.after().is_some_and(Attributes::is_restored) => {
-            Err(NoWayBack::Restored)
+        (Kind::Invitation, Action::Delete) => Err(NoWayBack::TakenOut),
+        (Kind::Invitation, Action::Update | Action::Adopt | Action::Forget) => {
+            Err(NoWayBack::MailSent)
         }
-        Kind::DirectoryUser => Err(NoWayBack::AccountKept),
-        Kind::Mapping => Err(NoWayBack::Mapped),
-        Kind::Connection => Err(NoWayBack::Connected),
-        Kind::SshKey | Kind::Token => Err(NoWayBack::Revoked),
-        Kind::NoticeBefore | Kind::NoticeAfter => Err(NoWayBack::Told),
+        (Kind::DirectoryUser, _) => Err(NoWayBack::AccountKept),
+        (Kind::Mapping, _) => Err(NoWayBack::Mapped),
+        (Kind::Connection, _) => Err(NoWayBack::Connected),
+        (Kind::SshKey | Kind::Token, _) => Err(NoWayBack::Revoked),
+        (Kind::NoticeBefore | Kind::NoticeAfter, _) => Err(NoWayBack::Told),
     }
 }
