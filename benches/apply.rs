@@ -24,7 +24,7 @@ use orgctl::model::ids::{Lineage, ObjectId, RemoteId, StorageKey};
 use orgctl::model::person::Email;
 use orgctl::sandbox::{DEVOPS_TOKEN, GRAPH_TOKEN, Logged, Throttling};
 use orgctl::state::journal::{Intent, Settlement};
-use orgctl::state::store::LocalStore;
+use orgctl::state::store::Store;
 use orgctl::state::value::{Effect, Entry, State};
 use uuid::Uuid;
 
@@ -72,25 +72,14 @@ fn main() {
 fn journal() {
     println!("journal   steps  floor µs/step  journal µs/step  ratio  read back µs/step");
     let mut costs = Vec::new();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
     for steps in STEPS {
         let folder = tempfile::tempdir().unwrap();
-        let store = LocalStore::new(folder.path().join("org.state.json"));
-        let mut state = State::new(Lineage::new(Uuid::from_u128(1)));
-        store.save(&mut state).unwrap();
-        let entries: Vec<(Address, Attributes, RemoteId)> = (0..steps).map(mapping).collect();
-        let begin = Instant::now();
-        let mut journal = store.start_journal(&state).unwrap();
-        for group in entries.chunks(GROUP) {
-            let intents: Vec<Intent> = group.iter().map(intent).collect();
-            journal.intend(&intents).unwrap();
-            let settlements: Vec<_> = group.iter().map(settlement).collect();
-            journal.settle(&settlements).unwrap();
-        }
-        let took = begin.elapsed();
-        let begin = Instant::now();
-        assert!(store.leftover(&state).unwrap().is_some());
-        let read = begin.elapsed();
-        let bytes = fs::read(store.journal_path()).unwrap();
+        let path = folder.path().join("org.state.json");
+        let (took, read) = runtime.block_on(write_and_read(&Store::local(path), steps));
+        let bytes = fs::read(folder.path().join("org.state.json.journal")).unwrap();
         let floor = append(&folder.path().join("floor"), &bytes, steps);
         let each = |time: Duration| time.as_secs_f64() * 1e6 / f64::from(steps);
         println!(
@@ -109,6 +98,25 @@ fn journal() {
         "          the last costs {:.2} times the first a step (aim: constant)",
         last / first
     );
+}
+
+/// Writes the journal of so many steps, then reads it.
+async fn write_and_read(store: &Store, steps: u32) -> (Duration, Duration) {
+    let mut state = State::new(Lineage::new(Uuid::from_u128(1)));
+    store.save(&mut state).await.unwrap();
+    let entries: Vec<(Address, Attributes, RemoteId)> = (0..steps).map(mapping).collect();
+    let begin = Instant::now();
+    let mut journal = store.start_journal(&state).await.unwrap();
+    for group in entries.chunks(GROUP) {
+        let intents: Vec<Intent> = group.iter().map(intent).collect();
+        journal.intend(&intents).await.unwrap();
+        let settlements: Vec<_> = group.iter().map(settlement).collect();
+        journal.settle(&settlements).await.unwrap();
+    }
+    let took = begin.elapsed();
+    let begin = Instant::now();
+    assert!(store.leftover(&state).await.unwrap().is_some());
+    (took, begin.elapsed())
 }
 
 fn mapping(number: u32) -> (Address, Attributes, RemoteId) {

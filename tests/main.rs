@@ -27,6 +27,8 @@ mod sandbox;
 #[cfg(test)]
 mod state;
 #[cfg(test)]
+mod stress;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod tidy;

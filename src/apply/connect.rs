@@ -224,8 +224,11 @@ impl<R: Reader, W: Writer, C: Courier> Applier<'_, R, W, C> {
     async fn learn_who_is_who(&self, run: &mut Run<'_>) {
         let mut pauses = PAUSES_UNTIL_KNOWN.into_iter();
         loop {
-            match self.reader.read(&self.scope).await {
-                Ok(live) => return run.learn_descriptors(&live),
+            match self.reader.descriptors(&self.scope).await {
+                Ok(now) => {
+                    run.bindings.descriptors = now;
+                    return;
+                }
                 Err(error) if error.kind == ApiErrorKind::Authentication => {}
                 Err(_) => return,
             }

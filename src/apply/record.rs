@@ -1,7 +1,7 @@
 //! What changes while a plan is carried out: the state, the journal, the ids that become known, and
 //! what became of each step.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
@@ -9,7 +9,7 @@ use super::applier::Observer;
 use super::courier::told;
 use super::stale::Sight;
 use super::summary::{StepResult, StepStatus, Summary};
-use crate::azure::port::{Bindings, Outcome};
+use crate::azure::port::{Bindings, Outcome, descriptors};
 use crate::model::address::Address;
 use crate::model::attributes::{Attributes, Identity};
 use crate::model::ids::{RemoteId, RequestId};
@@ -40,26 +40,19 @@ impl<'a> Run<'a> {
         live: &Live,
         observer: &'a mut dyn Observer,
     ) -> Self {
-        let mut run = Self {
+        Self {
             state,
             journal,
-            bindings: Bindings::default(),
+            bindings: Bindings {
+                descriptors: descriptors(&live.members),
+                ..Bindings::default()
+            },
             unsuccessful: BTreeSet::new(),
             unanswered: 0,
             summary: Summary::default(),
             observer,
             sight: None,
-        };
-        run.learn_descriptors(live);
-        run
-    }
-
-    /// Takes in what Azure DevOps calls everybody now.
-    pub(super) fn learn_descriptors(&mut self, live: &Live) {
-        let described = live.members.iter();
-        self.bindings.descriptors = described
-            .filter_map(|(key, user)| user.descriptor.clone().map(|it| (*key, it)))
-            .collect::<BTreeMap<_, _>>();
+        }
     }
 
     /// What is about to be done, with every id that is known by now.

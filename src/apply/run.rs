@@ -57,8 +57,11 @@ impl<R: Reader, W: Writer, C: Courier> Applier<'_, R, W, C> {
             state,
             journal,
             unanswered,
+            bindings,
             ..
         } = run;
+        // The state is written as text next, which is large enough.
+        drop(bindings);
         if unanswered == 0 {
             self.store.save(state).await?;
         } else {

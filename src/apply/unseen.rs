@@ -35,7 +35,7 @@ pub fn is_too_early(
 
 #[cfg(test)]
 mod tests {
-    use std::collections::{BTreeMap, BTreeSet};
+    use std::collections::BTreeMap;
 
     use super::*;
     use crate::model::access::EffectiveLevel;
@@ -67,7 +67,7 @@ mod tests {
             address: address(),
             change: Change::Create { after: after() },
             reason: serde_json::from_str("\"missing\"").unwrap(),
-            needs: BTreeSet::new(),
+            needs: Vec::new(),
             source: None,
             display_name: None,
         };

@@ -278,7 +278,7 @@ pub(crate) fn refused(step: &Step, why: &str) -> ApiError {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::{BTreeMap, BTreeSet};
+    use std::collections::BTreeMap;
 
     use crate::model::access::EffectiveLevel;
     use crate::model::address::{Address, Kind};
@@ -299,7 +299,7 @@ mod tests {
             address: address(kind),
             change,
             reason: Reason::Missing,
-            needs: BTreeSet::new(),
+            needs: Vec::new(),
             source: None,
             display_name: None,
         }

@@ -9,7 +9,7 @@ use crate::model::address::Address;
 use crate::model::catalog::Catalog;
 use crate::model::desired::Scope;
 use crate::model::ids::{Descriptor, ObjectId, RemoteId, RequestId, StorageKey};
-use crate::model::live::{Connection, Live};
+use crate::model::live::{Connection, Live, Member};
 use crate::model::person::Email;
 use crate::plan::change::Step;
 
@@ -147,10 +147,26 @@ impl Bindings {
     }
 }
 
+/// What Azure DevOps calls these members, as far as that is known.
+pub fn descriptors(members: &BTreeMap<StorageKey, Member>) -> BTreeMap<StorageKey, Descriptor> {
+    let described = members.iter();
+    described
+        .filter_map(|(key, user)| user.descriptor.clone().map(|it| (*key, it)))
+        .collect()
+}
+
 /// Reads the services. It has no way to write.
 pub trait Reader: Send + Sync {
     /// Reads everything a plan needs.
     fn read(&self, scope: &Scope<'_>) -> impl Future<Output = Result<Live, ApiError>> + Send;
+
+    /// Reads what Azure DevOps calls each member now.
+    fn descriptors(
+        &self,
+        scope: &Scope<'_>,
+    ) -> impl Future<Output = Result<BTreeMap<StorageKey, Descriptor>, ApiError>> + Send {
+        async { Ok(descriptors(&self.read(scope).await?.members)) }
+    }
 
     /// Asks, without credentials, what backs the organization now.
     fn connection(

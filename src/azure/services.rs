@@ -15,13 +15,13 @@ pub use standstill::Standstill;
 use crate::azure::devops::access_change::AccessChange;
 use crate::azure::devops::mapping::{self, Mapping};
 use crate::azure::devops::tokens::{self, Revocation};
-use crate::azure::devops::{access, policies, probe, write as devops_write};
+use crate::azure::devops::{access, policies, probe, read, write as devops_write};
 use crate::azure::graph::guest_look::InitialDomain;
 use crate::azure::graph::invite::{Asking, Invite, invite_all};
 use crate::azure::graph::members::{self, NewMember};
 use crate::azure::graph::{deleted, tenant, write as graph_write};
 use crate::azure::orders::{Order, order, refused};
-use crate::azure::port::{ApiError, Bindings, Outcome, Reader, Writer};
+use crate::azure::port::{ApiError, Bindings, Outcome, Reader, Writer, descriptors};
 use crate::azure::saved_groups;
 use crate::azure::settings::{OnPassword, Settings, SetupError};
 use crate::azure::transport::client::Client;
@@ -29,7 +29,7 @@ use crate::azure::transport::host::Audience;
 use crate::azure::transport::side_by_side::all_at_once;
 use crate::azure::whole;
 use crate::model::desired::{Scope, TenantRef};
-use crate::model::ids::{ObjectId, OrganizationName, RemoteId, StorageKey, TenantId};
+use crate::model::ids::{Descriptor, ObjectId, OrganizationName, RemoteId, StorageKey, TenantId};
 use crate::model::live::{Connection, Live};
 use crate::model::person::Email;
 use crate::model::policy::Policy;
@@ -333,6 +333,16 @@ fn with_id(outcome: Outcome, id: RemoteId) -> Outcome {
 impl Reader for Services {
     fn read(&self, scope: &Scope<'_>) -> impl Future<Output = Result<Live, ApiError>> + Send {
         self.read_live(scope)
+    }
+
+    async fn descriptors(
+        &self,
+        scope: &Scope<'_>,
+    ) -> Result<BTreeMap<StorageKey, Descriptor>, ApiError> {
+        debug_assert_eq!(scope.organization, &self.organization, "made for another");
+        self.aim().await?;
+        let members = read::members(&self.client, &self.organization, read::With::Nothing);
+        Ok(descriptors(&members.await?))
     }
 
     fn connection(

@@ -21,7 +21,7 @@ pub enum StateCommand {
     },
     /// Print one entry whole
     Show {
-        /// Which one, such as 'mapping["lee@outlook.com"]'
+        /// Which one, such as `mapping["lee@outlook.com"]`
         address: Address,
         /// As JSON
         #[arg(long)]

@@ -74,6 +74,15 @@ pub(super) struct Whole<'a> {
     pub(super) store: &'a Store,
 }
 
+/// What people may do meanwhile.
+#[derive(Clone, Copy)]
+pub(super) struct People<'a> {
+    /// For how long one is waited for at the gate.
+    pub(super) wait: Option<Duration>,
+    /// Whether one asks to stop.
+    pub(super) interrupts: &'a Interrupts,
+}
+
 impl Whole<'_> {
     async fn apply(
         &self,
@@ -119,17 +128,24 @@ impl Whole<'_> {
         let beside = self.session.state_path(&self.config.resolved);
         saved_groups::save(&plan, &inputs.live, services, &beside, output).await?;
         let begun = Runs::of(session, config).begin(&plan, &inputs.live, config)?;
+        // What the steps need of it is in the plan.
+        inputs.live.directory.users.clear();
         let interrupts = Interrupts::watch();
-        let mut summary = self
-            .carry_out(&plan, &mut inputs, args.wait, &interrupts, output)
-            .await?;
+        let people = People {
+            wait: args.wait,
+            interrupts: &interrupts,
+        };
+        let mut summary = self.carry_out(&plan, &mut inputs, people, output).await?;
         if let Some(begun) = begun {
             begun.end(&summary, output);
         }
         summary.refuse(refused);
+        let afterwards = gate::afterwards(&plan, output.talk);
+        // Everything is read once more: of a large organization twice is more than it has to be.
+        drop((plan, inputs));
         tokio::select! {
             biased;
-            exit = self.conclude(&plan, &summary, &unreviewed, output) => exit,
+            exit = self.conclude(afterwards, &summary, &unreviewed, output) => exit,
             () = interrupts.first() => Err(unproven()),
         }
     }
@@ -159,10 +175,10 @@ impl Whole<'_> {
         &self,
         plan: &Plan,
         inputs: &mut Inputs,
-        wait: Option<Duration>,
-        interrupts: &Interrupts,
+        people: People<'_>,
         output: &mut Output,
     ) -> Result<Summary, CommandError> {
+        let People { wait, interrupts } = people;
         let goal = Goal::of(plan);
         let gate = Gate {
             organization: &plan.header.organization,
@@ -209,7 +225,7 @@ impl Whole<'_> {
         let watch = Watch::new(services, progress.bar(), output.is_quiet());
         let result = tokio::select! {
             result = applier.apply(plan, &inputs.live, &mut inputs.state, &mut progress) => {
-                result.map_err(|error| cut_short(error, self.store))
+                result.map_err(|error| cut_short(&error, self.store))
             }
             () = interrupts.second() => Err(aborted()),
             never = watch.tell() => match never {},
@@ -247,9 +263,10 @@ impl Whole<'_> {
     }
 
     /// Reads everything anew: only an empty plan proves that the organization is as org.toml says.
+    /// Whoever is told so is told as well what there is to do `afterwards`.
     async fn conclude(
         &self,
-        plan: &Plan,
+        afterwards: Option<String>,
         summary: &Summary,
         unreviewed: &BTreeSet<Address>,
         output: &mut Output,
@@ -288,7 +305,7 @@ impl Whole<'_> {
         if self.config.undoes.is_some() {
             self.tell_of_file(output).await?;
         }
-        if let Some(afterwards) = gate::afterwards(plan, output.talk).filter(|_| proof.is_empty()) {
+        if let Some(afterwards) = afterwards.filter(|_| proof.is_empty()) {
             output.talk(&format!("\n{afterwards}"));
         }
         Ok(if proof.is_refused() {
@@ -328,7 +345,7 @@ fn question(plan: &Plan) -> String {
 }
 
 /// A disk or a store that failed in the middle: what was done until then is in the journal.
-fn cut_short(error: StoreError, store: &Store) -> CommandError {
+fn cut_short(error: &StoreError, store: &Store) -> CommandError {
     let help = match store {
         Store::Local(_) => {
             "see to the disk, then run `orgctl apply` again: it looks at what was done".to_owned()
@@ -339,7 +356,7 @@ fn cut_short(error: StoreError, store: &Store) -> CommandError {
             remote.folder().display()
         ),
     };
-    CommandError::new(Exit::Partial, error).help(help)
+    CommandError::new(Exit::Partial, clean(&error.to_string())).help(help)
 }
 
 /// Everything is recorded by then; only the proof is missing.

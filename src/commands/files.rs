@@ -105,6 +105,15 @@ pub(super) fn delete(path: &Path) -> Result<bool, CommandError> {
     }
 }
 
+/// Deletes a folder with all that is in it; says whether there was one.
+pub(super) fn delete_folder(path: &Path) -> Result<bool, CommandError> {
+    match std::fs::remove_dir_all(path) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(cannot("delete", path, &error)),
+    }
+}
+
 fn cannot(verb: &str, path: &Path, error: &std::io::Error) -> CommandError {
     CommandError::new(
         Exit::Failure,

@@ -51,7 +51,7 @@ impl Interrupts {
         let mut count = self.count.clone();
         if count.wait_for(|count| *count >= times).await.is_err() {
             // Nobody listens: nobody will ever ask.
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::apply::Whole;
+use super::apply::{People, Whole};
 use super::interrupts::Interrupts;
 use super::letters::{Letters, cannot_write};
 use super::loaded::Config;
@@ -88,9 +88,11 @@ async fn notify(
         return Ok(Exit::Failure);
     }
     let interrupts = Interrupts::watch();
-    let summary = whole
-        .carry_out(&only, &mut inputs, None, &interrupts, output)
-        .await?;
+    let people = People {
+        wait: None,
+        interrupts: &interrupts,
+    };
+    let summary = whole.carry_out(&only, &mut inputs, people, output).await?;
     let look = output.look;
     output.data(&outcome::outcome(&summary, &crate::error::advice, look))?;
     Ok(if summary.is_complete() {

@@ -10,6 +10,7 @@ use crate::error::{CommandError, Exit};
 use crate::model::ids::Digest;
 use crate::plan::value::Plan;
 use crate::report::recovery::recovery;
+use crate::report::sanitize::clean;
 use crate::report::{markdown, text};
 
 pub(super) async fn run(
@@ -54,7 +55,8 @@ pub(super) async fn make(
     if let Some(recovered) = &inputs.recovered {
         if let Some(who) = at_work(session, config).await {
             output.talk(&format!(
-                "An apply is running: {who}. This plan is of the moment."
+                "An apply is running: {}. This plan is of the moment.",
+                clean(&who)
             ));
             return Ok(with_sight(config.plan(&inputs), &inputs.live));
         }

@@ -219,6 +219,7 @@ fn reset(session: &Session, output: &mut Output) -> Result<Exit, CommandError> {
         deleted |= files::delete(path)?;
     }
     Runs::beside(store.path()).forget()?;
+    deleted |= files::delete_folder(&store.history_path())?;
     files::delete(&session.authority_path())?;
     output.talk(if deleted {
         "The sandbox's world and the state that belongs to it are deleted."

@@ -80,7 +80,6 @@ fn beside(state: &Path) -> PathBuf {
     reason = "the test looks at the file that is written"
 )]
 mod tests {
-    use std::collections::BTreeSet;
 
     use secrecy::SecretString;
 
@@ -144,7 +143,7 @@ mod tests {
                 after: attributes(None),
             },
             reason: Reason::Differs,
-            needs: BTreeSet::new(),
+            needs: Vec::new(),
             source: None,
             display_name: None,
         };

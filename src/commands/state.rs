@@ -33,7 +33,8 @@ pub(super) async fn run(
         StateCommand::History { json } => return history(&store, json, output).await,
         StateCommand::Unlock { id } => {
             let holder = store.unlock(id).await?;
-            output.talk(&format!("The lock of {holder} has ended."));
+            let holder = holder.to_string();
+            output.talk(&format!("The lock of {} has ended.", clean(&holder)));
             return Ok(Exit::Done);
         }
         StateCommand::Rm { addresses } => ("state rm", Change::Remove(addresses)),
@@ -207,6 +208,10 @@ async fn push(store: &Store, args: &PushArgs, output: &mut Output) -> Result<(),
             "push what `orgctl state pull` has printed; --force takes one that was edited by hand",
         )
     })?;
+    if pushed.lineage.is_nil() {
+        let help = "push what `orgctl state pull` has printed";
+        return Err(refused(format!("{place} is not pushed: no apply has written it")).help(help));
+    }
     let current = match store.load().await {
         Ok(current) => current,
         Err(StoreError::Codec { .. }) if args.force => {

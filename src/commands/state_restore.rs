@@ -90,11 +90,10 @@ fn chosen<'a>(
 
 /// A journal that does not fit a state of before.
 fn later(error: StoreError) -> CommandError {
-    let error = match error {
-        error @ StoreError::ForeignJournal { .. } => error,
-        other => return other.into(),
-    };
-    CommandError::new(Exit::Partial, error).help(
+    if !matches!(error, StoreError::ForeignJournal { .. }) {
+        return error.into();
+    }
+    CommandError::new(Exit::Partial, clean(&error.to_string())).help(
         "an apply was cut short, and its journal goes with a later state: restore the newest one that \
          `orgctl state history` has. Only if that is gone too, move the journal away",
     )

@@ -11,6 +11,7 @@ use crate::config::{self, Resolved};
 use crate::error::CommandError;
 use crate::model::ids::Digest;
 use crate::model::state_url::{ObjectUrl, StateUrl};
+use crate::report::sanitize::clean;
 use crate::state::lock::{Lock, TakenOver};
 use crate::state::remote::RemoteStore;
 use crate::state::store::Store;
@@ -49,16 +50,13 @@ impl Session {
             files::make_private_folder(&self.private_folder())?;
         }
         let lock = store.lock(&environment::lock_info(operation)).await?;
-        match lock.taken_over() {
-            Some(TakenOver::Dead(who)) => {
-                output.talk(&format!(
-                    "Took over the lock of {who}: that process has ended."
-                ));
-            }
-            Some(TakenOver::Expired(who)) => output.talk(&format!(
-                "Took over the lock of {who}: there has been no sign of life for two minutes."
-            )),
-            None => {}
+        if let Some(taken_over) = lock.taken_over() {
+            let (who, why) = match taken_over {
+                TakenOver::Dead(who) => (who, "that process has ended"),
+                TakenOver::Expired(who) => (who, "there has been no sign of life for too long"),
+            };
+            let who = who.to_string();
+            output.talk(&format!("Took over the lock of {}: {why}.", clean(&who)));
         }
         Ok(lock)
     }

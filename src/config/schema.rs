@@ -281,7 +281,8 @@ struct Guards {
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
 struct State {
-    /// The path of the file, relative to the folder of org.toml.
+    /// The path of a file, relative to the folder of org.toml; or an object, as `az://container/path`,
+    /// `s3://bucket/path` or `gs://bucket/path`.
     #[schemars(extend("default" = DEFAULT_STATE_URL))]
     url: Option<String>,
 }

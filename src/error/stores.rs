@@ -4,6 +4,7 @@ use std::io::ErrorKind;
 use std::time::Duration;
 
 use super::{CommandError, Exit};
+use crate::report::sanitize::clean;
 use crate::state::codec::CodecError;
 use crate::state::error::StoreError;
 use crate::state::lock::LockInfo;
@@ -19,7 +20,8 @@ impl From<StoreError> for CommandError {
         let help = help_on(&error);
         Self {
             exit,
-            message: error.to_string(),
+            // Locks and states in a store are written by others, too.
+            message: clean(&error.to_string()).into_owned(),
             help,
         }
     }
@@ -198,6 +200,19 @@ mod tests {
             assert!(error.help.unwrap().contains(words), "{kind}");
             assert_eq!(error.exit, Exit::Failure);
         }
+    }
+
+    #[test]
+    fn what_others_have_written_steers_no_terminal() {
+        let error = StoreError::Codec {
+            place: place(),
+            error: CodecError::Malformed("unknown field `\u{1b}[2J\u{202e}`".to_owned()),
+        };
+        let message = CommandError::from(error).to_string();
+        assert!(
+            message.ends_with(r"unknown field `\u{1b}[2J\u{202e}`"),
+            "{message}"
+        );
     }
 
     #[test]

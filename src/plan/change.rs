@@ -1,6 +1,5 @@
 //! A step of a plan and the change it makes.
 
-use std::collections::BTreeSet;
 use std::fmt;
 
 use schemars::JsonSchema;
@@ -216,8 +215,9 @@ pub struct Step {
     pub change: Change,
     /// Why.
     pub reason: Reason,
-    /// The addresses that must have succeeded, or not be in the plan, before it can run.
-    pub needs: BTreeSet<Address>,
+    /// The addresses that must have succeeded, or not be in the plan, before it can run, in order. A
+    /// list, because of a hundred thousand steps most need one and no more.
+    pub needs: Vec<Address>,
     /// Where org.toml asks for it.
     pub source: Option<Place>,
     /// Who it is about, as a service spells their name. Chosen by strangers: never trusted.

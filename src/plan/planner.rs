@@ -266,7 +266,7 @@ pub(super) fn without_line(
         address: address.clone(),
         change,
         reason,
-        needs: BTreeSet::new(),
+        needs: Vec::new(),
         source: None,
         display_name,
     }

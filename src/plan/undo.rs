@@ -148,7 +148,7 @@ impl<'a> Undo<'a> {
             address: address.clone(),
             change,
             reason: Reason::Undone,
-            needs: BTreeSet::new(),
+            needs: Vec::new(),
             source: None,
             display_name,
         };
@@ -221,7 +221,7 @@ impl<'a> Undo<'a> {
             let before = entry.attributes.clone();
             self.put(access.clone(), Change::Forget { before }, None);
             if let Some(forgets) = self.steps.get_mut(&access) {
-                forgets.needs.insert(step.address.clone());
+                forgets.needs.push(step.address.clone());
             }
         }
         Ok(())

@@ -1,6 +1,7 @@
 //! The state as text. A value in, a text out, and back; no file is touched here.
 
 mod checksum;
+mod entries;
 mod upgrade;
 
 use std::collections::BTreeMap;
@@ -15,6 +16,7 @@ use crate::model::address::{Address, Kind};
 use crate::model::attributes::Attributes;
 use crate::model::ids::{Digest, Lineage, OrganizationId, RemoteId, RequestId, Serial};
 use checksum::Fields;
+use entries::in_entry;
 
 /// The version of the format that this program writes and the newest that it reads.
 const FORMAT_VERSION: u32 = 2;
@@ -122,26 +124,7 @@ struct StateText {
 /// # Errors
 /// Never for a state that this program built; the serializer's own type says it could.
 pub fn encode(state: &State) -> Result<String, CodecError> {
-    let mut entries = BTreeMap::new();
-    for (address, entry) in &state.entries {
-        let entry = EntryText::from_entry(entry).map_err(malformed)?;
-        entries.insert(address.clone(), entry);
-    }
-    let mut text = StateText {
-        format_version: FORMAT_VERSION,
-        checksum: Digest::new(""),
-        lineage: state.lineage,
-        organization: state.organization,
-        serial: state.serial,
-        entries,
-    };
-    // Once to see what the checksum is of, and once with it.
-    let unsealed = serde_json::to_string(&text).map_err(malformed)?;
-    text.checksum = checksum::of(&serde_json::from_str(&unsealed).map_err(malformed)?);
-    drop(unsealed);
-    let mut json = serde_json::to_string_pretty(&text).map_err(malformed)?;
-    json.push('\n');
-    Ok(json)
+    entries::written(state).map_err(malformed)
 }
 
 /// Reads a state.
@@ -175,14 +158,12 @@ fn read(text: &str, is_sealed: bool) -> Result<State, CodecError> {
     if is_sealed && version >= FIRST_WITH_CHECKSUM && !fits(&fields) {
         return Err(CodecError::Changed);
     }
-    let text: StateText = if version == FORMAT_VERSION {
-        serde_json::from_str(text).map_err(malformed)?
-    } else {
-        let mut fields = serde_json::from_str(text).map_err(malformed)?;
-        upgrade::upgrade(version, &mut fields);
-        StateText::deserialize(Value::from(fields)).map_err(malformed)?
-    };
-    into_state(text)
+    if version == FORMAT_VERSION {
+        return entries::taken(serde_json::from_str(text).map_err(malformed)?);
+    }
+    let mut fields = serde_json::from_str(text).map_err(malformed)?;
+    upgrade::upgrade(version, &mut fields);
+    into_state(StateText::deserialize(Value::from(fields)).map_err(malformed)?)
 }
 
 fn fits(fields: &Fields<'_>) -> bool {
@@ -205,7 +186,7 @@ fn into_state(text: StateText) -> Result<State, CodecError> {
         .map(|(address, entry)| {
             let entry = entry
                 .into_entry(address.kind())
-                .map_err(|error| CodecError::Malformed(format!("the entry {address}: {error}")))?;
+                .map_err(|error| in_entry(&address, &error))?;
             Ok((address, entry))
         })
         .collect::<Result<_, CodecError>>()?;
@@ -247,98 +228,4 @@ pub fn json_schema() -> Value {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::attributes::{Identity, MappingAttributes};
-    use crate::model::ids::{ObjectId, StorageKey};
-    use crate::model::person::Email;
-    use uuid::Uuid;
-
-    fn example() -> State {
-        let member = StorageKey::new(Uuid::from_u128(7));
-        let person = Email::from_service("lee@outlook.com");
-        let mut state = State::new(Lineage::new(Uuid::from_u128(1)));
-        state.serial = Serial::new(3);
-        state.entries.insert(
-            Address::of(Kind::Mapping, &person),
-            Entry {
-                remote_id: RemoteId::StorageKey(member),
-                attributes: Attributes::Mapping(MappingAttributes {
-                    member,
-                    to: Email::from_service("lee@contoso.com"),
-                    identity: Identity::ObjectId(ObjectId::new(Uuid::from_u128(9))),
-                    inform: false,
-                }),
-                applied_at: Timestamp::UNIX_EPOCH,
-                request_id: None,
-            },
-        );
-        state
-    }
-
-    #[test]
-    fn reads_back_what_it_writes() {
-        let state = example();
-        let text = encode(&state).unwrap();
-        assert_eq!(decode(&text), Ok(state));
-    }
-
-    #[test]
-    fn an_empty_file_is_an_error_and_not_an_empty_state() {
-        assert_eq!(decode(""), Err(CodecError::Empty));
-        assert_eq!(decode(" \n"), Err(CodecError::Empty));
-    }
-
-    #[test]
-    fn every_cut_off_file_is_an_error() {
-        let text = encode(&example()).unwrap();
-        let whole = text.trim_end().len();
-        for length in (0..whole).filter(|length| text.is_char_boundary(*length)) {
-            assert!(decode(&text[..length]).is_err(), "cut at {length}");
-        }
-    }
-
-    #[test]
-    fn a_newer_format_is_refused_by_name() {
-        let found = FORMAT_VERSION + 1;
-        let text = format!("{{\"format_version\": {found}, \"whatever\": []}}");
-        assert_eq!(decode(&text), Err(CodecError::Newer { found }));
-    }
-
-    #[test]
-    fn json_of_something_else_is_refused_as_that() {
-        for text in [
-            "{}",
-            r#"{"format_version": "1.2", "resource_changes": []}"#,
-            r#"{"format_version": 0, "entries": {}}"#,
-            r#"{"version": 4, "lineage": "00000000-0000-0000-0000-000000000001"}"#,
-        ] {
-            assert_eq!(decode(text), Err(CodecError::Foreign), "{text}");
-        }
-        let list = decode("[]").unwrap_err();
-        assert!(matches!(list, CodecError::Malformed(_)), "{list}");
-    }
-
-    #[test]
-    fn what_was_changed_is_told_and_can_be_read_on_purpose() {
-        let text = encode(&example()).unwrap();
-        let edited = text.replace("lee@contoso.com", "kim@contoso.com");
-        assert_eq!(decode(&edited), Err(CodecError::Changed));
-        let state = decode_edited(&edited).unwrap();
-        assert_eq!(state.serial, example().serial);
-        assert_ne!(state, example());
-        let lines: Vec<&str> = text.lines().collect();
-        let without = lines.iter().filter(|line| !line.contains("checksum"));
-        let without: Vec<&str> = without.copied().collect();
-        assert_eq!(decode(&without.join("\n")), Err(CodecError::Changed));
-        let laid_out_anew: Vec<&str> = lines.iter().map(|line| line.trim_start()).collect();
-        assert_eq!(decode(&laid_out_anew.join("\r\n ")), Ok(example()));
-    }
-
-    #[test]
-    fn attributes_of_another_kind_are_refused() {
-        let text = encode(&example()).unwrap().replace("mapping[", "removal[");
-        let error = decode_edited(&text).unwrap_err();
-        assert!(matches!(error, CodecError::Malformed(why) if why.contains("removal[")));
-    }
-}
+mod tests;

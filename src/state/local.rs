@@ -48,6 +48,11 @@ impl LocalStore {
         self.beside("lock")
     }
 
+    /// Where the states of before are.
+    pub fn history_path(&self) -> PathBuf {
+        self.beside("history")
+    }
+
     fn beside(&self, extension: &str) -> PathBuf {
         let mut name = self.path.clone().into_os_string();
         name.push(".");
@@ -146,7 +151,7 @@ impl LocalStore {
 
     /// Keeps a copy. The state itself is safe by then, so nothing depends on it but the way back.
     fn keep(&self, serial: Serial, text: &str) -> io::Result<()> {
-        let folder = self.beside("history");
+        let folder = self.history_path();
         self.disk.make_folder(&folder)?;
         let path = folder.join(generation::name_of(serial));
         disk::replace(&*self.disk, &path, text.as_bytes(), &folder.join("new"))?;
@@ -176,7 +181,7 @@ impl LocalStore {
     /// # Errors
     /// [`StoreError`] when they cannot be read. That one of them is damaged is none.
     pub fn generations(&self) -> Result<Vec<Generation>, StoreError> {
-        let folder = self.beside("history");
+        let folder = self.history_path();
         let names = self.disk.names(&folder);
         let names = names.map_err(|error| StoreError::io("read", folder.as_path(), error))?;
         let mut generations = Vec::new();
@@ -264,7 +269,7 @@ mod tests {
     #[test]
     fn a_copy_that_cannot_be_kept_fails_no_save() {
         let (_folder, store) = store();
-        std::fs::write(store.beside("history"), "in the way").unwrap();
+        std::fs::write(store.history_path(), "in the way").unwrap();
         let mut state = State::new(Lineage::new(Uuid::from_u128(1)));
         drop(store.open_journal().unwrap());
         store.save(&mut state).unwrap();

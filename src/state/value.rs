@@ -144,7 +144,7 @@ mod tests {
         let remote_id = connection.remote_id();
         own(
             state,
-            address,
+            &address,
             remote_id,
             Attributes::Connection(connection),
             second,
@@ -164,7 +164,7 @@ mod tests {
         let attributes = Attributes::Mapping(mapping);
         own(
             state,
-            address,
+            &address,
             RemoteId::StorageKey(member),
             attributes,
             second,
@@ -173,7 +173,7 @@ mod tests {
 
     fn own(
         state: &mut State,
-        address: Address,
+        address: &Address,
         remote_id: RemoteId,
         attributes: Attributes,
         second: i64,
@@ -185,7 +185,7 @@ mod tests {
             request_id: None,
         };
         state.record(address.clone(), Effect::Own(entry));
-        state.entries[&address].applied_at
+        state.entries[address].applied_at
     }
 
     #[test]

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use crate::support::project::{Project, Run};
 use crate::support::served::Served;
+use crate::support::states::{journal, write_state};
 
 const APPLY: [&str; 2] = ["apply", "--auto-approve"];
 pub(super) const FOLDER: &str = ".orgctl/notices";
@@ -189,15 +190,10 @@ fn a_file_that_a_crash_kept_from_being_written_is_written() {
     let after = &state["entries"][address]["attributes"];
     let mut without = state.clone();
     without["entries"].as_object_mut().unwrap().remove(address);
-    let head = json!({ "journal": { "format_version": 1, "lineage": state["lineage"],
-                                    "serial": state["serial"] } });
     let intent = json!({ "intent": { "address": address, "after": after } });
-    let write = |name: &str, text: String| fs::write(project.path(name), text).unwrap();
-    write(".orgctl/sandbox.state.json", without.to_string());
-    write(
-        ".orgctl/sandbox.state.json.journal",
-        format!("{head}\n{intent}\n"),
-    );
+    write_state(&project, ".orgctl/sandbox.state.json", &without.to_string());
+    let journal = journal(&state["lineage"], &state["serial"], &[intent]);
+    fs::write(project.path(".orgctl/sandbox.state.json.journal"), journal).unwrap();
     let file = project.path(&format!("{FOLDER}/before/lee@outlook.com.html"));
     fs::remove_file(&file).unwrap();
     let run = project.sandbox(&APPLY).expect(0);
@@ -241,7 +237,7 @@ fn told_days_ago(project: &Project, days: i64) {
             entry["applied_at"] = json!(then.to_string());
         }
     }
-    fs::write(project.path(path), state.to_string()).unwrap();
+    write_state(project, path, &state.to_string());
 }
 
 #[test]

@@ -1,15 +1,14 @@
 //! What an earlier run, or another one, left behind.
 
-use std::fmt::Write as _;
 use std::fs;
 use std::time::{Duration, Instant};
 
-use serde_json::{Value, json};
-use sha2::{Digest as _, Sha256};
+use serde_json::json;
 
 use crate::support::at_once::at_once;
 use crate::support::project::{Project, interrupt};
 use crate::support::served::Served;
+use crate::support::states::{journal, write_state};
 
 const STATE: &str = ".orgctl/sandbox.state.json";
 const JOURNAL: &str = ".orgctl/sandbox.state.json.journal";
@@ -28,29 +27,14 @@ fn moved_with_more_to_do() -> Project {
     project
 }
 
-/// A journal of these lines, numbered, each with the sum over its text and the sum before it.
-fn journal(lines: &[Value]) -> Vec<u8> {
-    let (mut journal, mut sum) = (String::new(), String::new());
-    for (number, line) in lines.iter().enumerate() {
-        let line = line.to_string();
-        let body = format!("{{\"n\":{},{}", number + 1, &line[1..line.len() - 1]);
-        let hash = Sha256::digest(format!("{sum}{body}"));
-        sum = hash[..8].iter().map(|byte| format!("{byte:02x}")).collect();
-        writeln!(journal, "{body},\"sum\":\"{sum}\"}}").unwrap();
-    }
-    journal.into_bytes()
-}
-
 #[test]
 fn a_journal_that_is_damaged_stops_every_command_and_names_the_line() {
     let project = moved_with_more_to_do();
     let state = project.json(STATE);
-    let head = json!({ "journal": {
-        "format_version": 2, "lineage": state["lineage"], "serial": state["serial"] } });
     let intent = json!({ "intent": {
         "address": "access[\"emily.w@live.co.uk\"]", "after": { "level": "basic" } } });
-    let whole = journal(&[head, intent.clone(), intent]);
-    let text = String::from_utf8(whole).unwrap();
+    let lines = [intent.clone(), intent];
+    let text = journal(&state["lineage"], &state["serial"], &lines);
     fs::write(
         project.path(JOURNAL),
         text.replacen("\"basic\"", "\"bosic\"", 1),
@@ -94,9 +78,8 @@ fn a_journal_that_was_never_begun_is_in_nobodys_way() {
 #[test]
 fn a_journal_that_the_state_has_taken_in_is_in_nobodys_way() {
     let project = moved_with_more_to_do();
-    let lineage = project.json(STATE)["lineage"].clone();
-    let head = json!({ "journal": { "format_version": 2, "lineage": lineage, "serial": 1 } });
-    fs::write(project.path(JOURNAL), journal(&[head])).unwrap();
+    let journal = journal(&project.json(STATE)["lineage"], &json!(1), &[]);
+    fs::write(project.path(JOURNAL), journal).unwrap();
     assert_converges(&project);
 }
 
@@ -104,14 +87,12 @@ fn a_journal_that_the_state_has_taken_in_is_in_nobodys_way() {
 fn every_prefix_of_a_journal_is_recovered_from() {
     let project = moved_with_more_to_do();
     let state = project.json(STATE);
-    let head = json!({ "journal": {
-        "format_version": 2, "lineage": state["lineage"], "serial": state["serial"] } });
     let made = json!({ "intent": {
         "address": "directory_user[\"zoe.brandt@contoso.com\"]",
         "after": { "display_name": "Zoë 李雷 Brandt" } } });
     let changed = json!({ "intent": {
         "address": "access[\"emily.w@live.co.uk\"]", "after": { "level": "basic" } } });
-    let journal = journal(&[head, made, changed]);
+    let journal = journal(&state["lineage"], &state["serial"], &[made, changed]);
     let (world, text) = (project.read(".orgctl/world.json"), project.read(STATE));
     let (toml, seed) = (project.read("org.toml"), project.read("live.json"));
     let lengths = (0..=journal.len()).step_by(13).chain([journal.len()]);
@@ -120,7 +101,7 @@ fn every_prefix_of_a_journal_is_recovered_from() {
         fs::create_dir(project.path(".orgctl")).unwrap();
         fs::write(project.path(".orgctl/world.json"), &world).unwrap();
         fs::write(project.path(STATE), &text).unwrap();
-        fs::write(project.path(JOURNAL), &journal[..length]).unwrap();
+        fs::write(project.path(JOURNAL), &journal.as_bytes()[..length]).unwrap();
         assert_converges(&project);
     });
 }
@@ -129,12 +110,9 @@ fn every_prefix_of_a_journal_is_recovered_from() {
 fn a_state_of_another_organization_is_refused() {
     let project = Project::of_example("contoso");
     project.sandbox(&["apply", "--auto-approve"]).expect(0);
-    // As the first format had it, which has no checksum.
     let mut state = project.json(STATE);
     state["organization"] = json!("0ff1ce00-0000-4000-8000-000000000000");
-    state["format_version"] = json!(1);
-    state.as_object_mut().unwrap().remove("checksum");
-    fs::write(project.path(STATE), state.to_string()).unwrap();
+    write_state(&project, STATE, &state.to_string());
     let run = project.sandbox(&["plan"]).expect(3);
     assert!(
         run.stderr.contains("is about another organization"),

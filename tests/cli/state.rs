@@ -173,6 +173,12 @@ fn what_is_pushed_follows_the_state_or_is_forced() {
     refused(push(&edited, &[]), 3, &["checksum does not fit", "--force"]);
     refused(push("", &[]), 3, &["the state is empty"]);
     refused(push("{}", &["--force"]), 3, &["not a state of orgctl"]);
+    let nobodys = pulled.replace(lineage.as_str().unwrap(), &uuid_of(0));
+    refused(
+        push(&nobodys, &["--force"]),
+        3,
+        &["no apply has written it"],
+    );
     let org = project.read("org.toml");
     refused(push(&org, &["--force"]), 3, &["cannot be read"]);
     assert_eq!(serial(&project), before);
@@ -321,6 +327,15 @@ fn before_the_first_apply_there_is_nothing_to_care_for() {
     }
     let run = project.run(&["state", "unlock", &uuid_of(1)]);
     refused(run, 1, &["is not locked"]);
+}
+
+#[test]
+fn a_sandbox_that_begins_anew_has_no_state_of_before() {
+    let project = moved();
+    project.run(&["sandbox", "reset"]).expect(0);
+    let run = project.sandbox(&["state", "history"]).expect(0);
+    assert!(run.stdout.contains("nothing has been applied yet"));
+    assert!(!project.path(HISTORY).exists());
 }
 
 #[test]

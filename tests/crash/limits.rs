@@ -11,10 +11,12 @@ use orgctl::sandbox::{Effect, Fault};
 use orgctl::state::error::StoreError;
 
 use super::disk::{Loss, Refusal};
+use super::moment::{BEGIN, Moment};
 use super::orgs::Move;
+use super::outside::Trouble;
 use super::plug::Plug;
 use super::points::{Whole, whole};
-use super::rig::{BEGIN, Moment, Trouble, converges, run, undisturbed};
+use super::rig::{converges, run, undisturbed};
 use super::sight::Sight;
 
 fn kind_of(error: &StoreError) -> ErrorKind {

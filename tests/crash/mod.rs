@@ -6,7 +6,9 @@
 mod disk;
 mod killed;
 mod limits;
+mod moment;
 mod orgs;
+mod outside;
 mod plug;
 mod points;
 mod rig;

@@ -59,7 +59,7 @@ impl Plug {
     }
 
     /// A point of something that is waited for: it never ends where the run does.
-    async fn point(&self, what: &'static str) {
+    pub(crate) async fn point(&self, what: &'static str) {
         if !self.goes_on(what) {
             self.end().await;
         }
@@ -85,6 +85,9 @@ impl Plug {
     }
 }
 
+/// The point at which everything is read.
+pub(crate) const READ: &str = "read everything";
+
 /// Services, or a courier, with a plug.
 pub(crate) struct Plugged<'a, T> {
     pub(crate) inner: &'a T,
@@ -93,7 +96,7 @@ pub(crate) struct Plugged<'a, T> {
 
 impl<R: Reader> Reader for Plugged<'_, R> {
     async fn read(&self, scope: &Scope<'_>) -> Result<Live, ApiError> {
-        self.plug.point("read everything").await;
+        self.plug.point(READ).await;
         self.inner.read(scope).await
     }
 

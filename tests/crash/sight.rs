@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::rig::{Moment, STATE};
+use super::moment::{Moment, STATE};
 
 /// What somebody sees who looks at the end: everything but ids and moments.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub(crate) struct Sight {
 
 impl Sight {
     pub(crate) fn of(moment: &Moment) -> Self {
-        let world = serde_json::to_value(&moment.world).unwrap();
+        let world = serde_json::to_value(&*moment.world).unwrap();
         let state = moment.files.read(STATE).unwrap_or(b"{}");
         let state: Value = serde_json::from_slice(state).unwrap();
         let files = moment.files.all();

@@ -221,7 +221,7 @@ fn step() -> impl Strategy<Value = Step> {
                 address,
                 change,
                 reason,
-                needs,
+                needs: needs.into_iter().collect(),
                 source,
                 display_name,
             }

@@ -1,6 +1,6 @@
 //! Hand-built plans: one with every kind, action, severity and awkward name, and an empty one.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use orgctl::model::access::EffectiveLevel;
@@ -73,7 +73,7 @@ pub(super) fn step(kind: Kind, person: &str, name: Option<&str>, change: Change)
         address: Address::of(kind, &email(person)),
         change,
         reason: Reason::Missing,
-        needs: BTreeSet::new(),
+        needs: Vec::new(),
         source: Some(place(14)),
         display_name: name.map(str::to_owned),
     }

@@ -1,7 +1,5 @@
 //! The stages of the plan that has everything.
 
-use std::collections::BTreeSet;
-
 use orgctl::model::access::EffectiveLevel;
 use orgctl::model::address::{Address, Kind};
 use orgctl::model::attributes::{Attributes, RemovalAttributes};
@@ -161,7 +159,7 @@ pub(super) fn connect() -> Vec<Step> {
             after: connection(Some(tenant())),
         },
         reason: Reason::DiffersNotOurs,
-        needs: BTreeSet::new(),
+        needs: Vec::new(),
         source: Some(place(6)),
         display_name: None,
     }]
@@ -184,7 +182,7 @@ pub(super) fn map() -> Vec<Step> {
         "noor@fabrikam.com",
         invited("noor@fabrikam.com"),
     );
-    awaited.needs = BTreeSet::from([
+    awaited.needs = Vec::from([
         Address::of(Kind::Invitation, &email("noor@fabrikam.com")),
         Address::connection(&OrganizationName::new("contoso")),
     ]);

@@ -1,8 +1,10 @@
 //! States that older versions wrote are read for ever.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use orgctl::model::address::{Address, Kind};
 use orgctl::state::codec;
 
 /// Every format that was ever written, each with everything that a state of it can hold.
@@ -25,8 +27,8 @@ fn every_format_is_read_and_written_as_the_newest() {
 #[test]
 fn the_examples_have_an_entry_of_every_kind() {
     let state = codec::decode(&format("v2")).unwrap();
-    let kinds: std::collections::BTreeSet<_> = state.entries.keys().map(|it| it.kind()).collect();
-    assert_eq!(kinds.len(), orgctl::model::address::Kind::ALL.len());
+    let kinds: BTreeSet<Kind> = state.entries.keys().map(Address::kind).collect();
+    assert_eq!(kinds.len(), Kind::ALL.len());
 }
 
 #[test]

@@ -6,3 +6,4 @@ pub(crate) mod people;
 pub(crate) mod project;
 pub(crate) mod recorder;
 pub(crate) mod served;
+pub(crate) mod states;

@@ -46,7 +46,7 @@ pub(crate) async fn map_all(
     let way = Way {
         client,
         organization,
-        looks: &Looks::new(client.backoff_first() / 2),
+        looks: &Looks::new(client.backoff_first()),
     };
     let mapped = mappings.iter().map(|mapping| map(way, *mapping));
     all_at_once(mapped.collect()).await

@@ -3,6 +3,7 @@
 //! the service gives to a guest, which does not.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use tokio::sync::OnceCell;
 
@@ -33,28 +34,58 @@ pub(crate) enum Seen {
 }
 
 /// Guests who are to be looked for, of whom many are looked for together.
-pub(crate) type Looks<'a> = Together<&'a Email, Seen>;
+#[derive(Debug)]
+pub(crate) struct Looks<'a> {
+    by_address: Together<&'a Email, Seen>,
+    both_ways: Together<&'a Email, Seen>,
+}
+
+impl Looks<'_> {
+    /// Collects for so long before each look.
+    pub(crate) const fn new(window: Duration) -> Self {
+        Self {
+            by_address: Together::new(window),
+            both_ways: Together::new(window),
+        }
+    }
+}
 
 /// The domain that a tenant was made with, in which guests get their principal names. Read once.
 pub(crate) type InitialDomain = OnceCell<String>;
 
-/// Looks for somebody, together with others who are looked for now.
+/// Looks for somebody by address, together with others who are looked for now. Whom that does not
+/// find may be there all the same.
 pub(crate) async fn look<'a>(
+    client: &Client,
+    looks: &Looks<'a>,
+    address: &'a Email,
+) -> Result<Option<ObjectId>, ApiError> {
+    let find = |addresses: Vec<&'a Email>| async move { find(client, None, &addresses).await };
+    match looks.by_address.ask(address, find).await? {
+        Seen::Somebody(user) => Ok(Some(user)),
+        Seen::Nobody | Seen::Unclear => Ok(None),
+    }
+}
+
+/// Looks for somebody both ways, together with others: what this does not find is not there.
+pub(crate) async fn look_closely<'a>(
     client: &Client,
     domain: &InitialDomain,
     looks: &Looks<'a>,
     address: &'a Email,
 ) -> Result<Seen, ApiError> {
-    let find = |addresses: Vec<&'a Email>| async move { find(client, domain, &addresses).await };
-    looks.ask(address, find).await
+    let find = |addresses: Vec<&'a Email>| async move {
+        let domain = domain.get_or_try_init(|| initial_domain(client)).await?;
+        find(client, Some(domain), &addresses).await
+    };
+    looks.both_ways.ask(address, find).await
 }
 
 async fn find<'a>(
     client: &Client,
-    domain: &InitialDomain,
+    domain: Option<&str>,
     addresses: &[&'a Email],
 ) -> Result<BTreeMap<&'a Email, Seen>, ApiError> {
-    let domain = domain.get_or_try_init(|| initial_domain(client)).await?;
     let mut found = BTreeMap::new();
     for chunk in addresses.chunks(filter::CLAUSES_MAX) {
         found.extend(find_chunk(client, domain, chunk).await?);
@@ -65,12 +96,14 @@ async fn find<'a>(
 /// Three queries and a name for each of fifteen people at most: never more than a batch holds.
 async fn find_chunk<'a>(
     client: &Client,
-    domain: &str,
+    domain: Option<&str>,
     addresses: &[&'a Email],
 ) -> Result<BTreeMap<&'a Email, Seen>, ApiError> {
     let queries = filter::queries(&addresses.iter().copied().collect());
-    let names = addresses.iter().map(|address| by_name(address, domain));
-    let urls: Vec<String> = queries.iter().cloned().chain(names).collect();
+    let guest_names = addresses
+        .iter()
+        .filter_map(|address| Some(by_name(address, domain?)));
+    let urls: Vec<String> = queries.iter().cloned().chain(guest_names).collect();
     let items = urls.iter().enumerate().map(|(id, url)| Item::get(id, url));
     let items: Vec<Item<'_>> = items.collect();
     let answers = batch::send(client, &items, Repeat::Freely).await?;
@@ -85,8 +118,8 @@ async fn find_chunk<'a>(
     }
     let all = by_address.as_deref();
     let seen = addresses.iter().enumerate().map(|(n, address)| {
-        let named = answer(queries.len() + n);
-        (*address, seen(address, all, named))
+        let by_name = answer(queries.len() + n);
+        (*address, seen(address, all, by_name))
     });
     Ok(seen.collect())
 }

@@ -13,7 +13,7 @@ use crate::azure::transport::side_by_side::all_at_once;
 use crate::model::ids::{ObjectId, OrganizationName, RemoteId, RequestId};
 use crate::model::person::Email;
 
-use super::guest_look::{InitialDomain, Looks, Seen, look};
+use super::guest_look::{InitialDomain, Looks, Seen, look, look_closely};
 use super::mail::{self, SecretMail};
 use super::wire::{Invitation, MadeId, MessageInfo, NewInvitation};
 
@@ -83,8 +83,8 @@ pub(crate) async fn invite_all(
         domain,
         looks: &Looks::new(client.backoff_first()),
     };
-    let invited = invites.iter().map(|one| invite(way, one));
-    all_at_once(invited.collect()).await
+    let under_way = invites.iter().map(|one| invite(way, one));
+    all_at_once(under_way.collect()).await
 }
 
 async fn invite<'a>(way: Way<'a>, invite: &Invite<'a>) -> Outcome {
@@ -315,7 +315,7 @@ fn error(message: String, request_id: Option<RequestId>) -> ApiError {
     }
 }
 
-/// What is known of an address by the last look.
+/// What is known of an address by the last look, which is a close one.
 async fn look_up<'a>(way: Way<'a>, address: &'a Email, failure: &Failure) -> Seen {
     // A gateway that answers instead of the service knows nothing of what that has done.
     let has_failed = matches!(failure.error.status, Some(500 | 503));
@@ -324,14 +324,20 @@ async fn look_up<'a>(way: Way<'a>, address: &'a Email, failure: &Failure) -> See
     } else {
         PAUSES_LOST.as_slice()
     };
-    let mut seen = Seen::Unclear;
+    let Way {
+        client,
+        domain,
+        looks,
+    } = way;
+    let mut pauses = pauses.iter().map(|pause| client.backoff_first() * *pause);
+    let last = pauses.next_back().unwrap_or_default();
     for pause in pauses {
-        sleep(way.client.backoff_first() * *pause).await;
-        let look = look(way.client, way.domain, way.looks, address).await;
-        seen = look.unwrap_or_default();
-        if matches!(seen, Seen::Somebody(_)) {
-            break;
+        sleep(pause).await;
+        if let Ok(Some(user)) = look(client, looks, address).await {
+            return Seen::Somebody(user);
         }
     }
-    seen
+    sleep(last).await;
+    let seen = look_closely(client, domain, looks, address).await;
+    seen.unwrap_or_default()
 }

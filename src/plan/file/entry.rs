@@ -121,7 +121,7 @@ impl<'a> Entry<&'a Attributes> {
             action_reason: step.reason,
             source: step.source.clone(),
             risk: step.risk(),
-            needs: step.needs.clone(),
+            needs: step.needs.iter().cloned().collect(),
             display_name: step.display_name.clone(),
             fingerprint: seen.map(Seen::fingerprint),
             seen: seen.cloned(),
@@ -147,7 +147,7 @@ fn checked(entry: Entry<Value>) -> Result<(Step, Option<Seen>), String> {
         change: change(kind, entry.change)?,
         address: entry.address,
         reason: entry.action_reason,
-        needs: entry.needs,
+        needs: entry.needs.into_iter().collect(),
         source: entry.source,
         display_name: entry.display_name,
     };

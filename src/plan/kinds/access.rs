@@ -139,10 +139,10 @@ fn of_member(
         address: Address::of(Kind::Access, person),
         change,
         reason,
-        needs: BTreeSet::from([
+        needs: vec![
             context.connection_address(),
             Address::of(Kind::Mapping, person),
-        ]),
+        ],
         source: Some(wanted.place.clone()),
         display_name: Some(user.display_name.clone()),
     })
@@ -254,7 +254,7 @@ fn of_new_guest(context: &Context<'_>, wanted: Wanted<'_>) -> Option<Step> {
         address: Address::of(Kind::Access, person),
         change,
         reason,
-        needs,
+        needs: needs.into_iter().collect(),
         source: Some(wanted.place.clone()),
         display_name: line.and_then(|line| line.name.clone()),
     })

@@ -1,7 +1,5 @@
 //! The connection: the tenant that backs the organization, or that none does.
 
-use std::collections::BTreeSet;
-
 use super::Part;
 use crate::model::attributes::{Attributes, ConnectionAttributes};
 use crate::model::ids::TenantId;
@@ -34,7 +32,7 @@ pub(in crate::plan) fn part(context: &Context<'_>) -> Part {
             address: context.connection_address(),
             change,
             reason,
-            needs: BTreeSet::new(),
+            needs: Vec::new(),
             source: Some(context.desired.tenant_place.clone()),
             display_name: None,
         });

@@ -1,7 +1,5 @@
 //! Directory users: members whom org.toml wants made in the tenant.
 
-use std::collections::BTreeSet;
-
 use super::Part;
 use crate::model::address::{Address, Kind};
 use crate::model::attributes::{Attributes, DirectoryUserAttributes};
@@ -55,7 +53,7 @@ pub(in crate::plan) fn part(context: &Context<'_>) -> Part {
             address: Address::of(Kind::DirectoryUser, &member.to),
             change,
             reason,
-            needs: BTreeSet::new(),
+            needs: Vec::new(),
             source: Some(member.place.clone()),
             display_name: Some(user.display_name.clone()),
         });

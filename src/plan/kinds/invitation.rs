@@ -1,7 +1,5 @@
 //! Invitations: guests of the tenant. What is managed is the guest, not the letter.
 
-use std::collections::BTreeSet;
-
 use super::Part;
 use crate::model::address::{Address, Kind};
 use crate::model::attributes::{Attributes, GuestBy, InvitationAttributes};
@@ -42,7 +40,7 @@ pub(in crate::plan) fn part(context: &Context<'_>) -> Part {
             address: Address::of(Kind::Invitation, person),
             change,
             reason,
-            needs: BTreeSet::new(),
+            needs: Vec::new(),
             source: Some(guest.place.clone()),
             display_name: guest.name.clone().or_else(live_name),
         });

@@ -237,7 +237,7 @@ impl Mappings {
             address: Address::of(Kind::Mapping, person),
             change,
             reason,
-            needs,
+            needs: needs.into_iter().collect(),
             source: place.cloned(),
             display_name: Some(user.display_name.clone()),
         });

@@ -161,7 +161,7 @@ impl<'a> Notices<'a> {
                 address,
                 change,
                 reason,
-                needs,
+                needs: needs.into_iter().collect(),
                 source: Some(self.wanted.place.clone()),
                 display_name: Some(reader.user.display_name.clone()),
             });

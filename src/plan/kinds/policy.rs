@@ -1,7 +1,5 @@
 //! Policies of the organization: on or off, as the portal's switches show them.
 
-use std::collections::BTreeSet;
-
 use super::Part;
 use crate::model::address::Address;
 use crate::model::attributes::{Attributes, PolicyAttributes};
@@ -44,7 +42,7 @@ pub(in crate::plan) fn part(context: &Context<'_>) -> Part {
                 address,
                 change,
                 reason,
-                needs: BTreeSet::from([context.connection_address()]),
+                needs: vec![context.connection_address()],
                 source: Some(line.place.clone()),
                 display_name: None,
             });

@@ -1,7 +1,5 @@
 //! Removals: unwanted users leave the organization.
 
-use std::collections::BTreeSet;
-
 use super::Part;
 use crate::model::address::{Address, Kind};
 use crate::model::attributes::{Attributes, RemovalAttributes};
@@ -110,7 +108,7 @@ fn step(
         } else {
             Reason::Missing
         },
-        needs: BTreeSet::new(),
+        needs: Vec::new(),
         source: Some(removal.place.clone()),
         display_name: Some(user.display_name.clone()),
     }

@@ -84,7 +84,7 @@ fn step(
         } else {
             Reason::Missing
         },
-        needs: BTreeSet::new(),
+        needs: Vec::new(),
         source: Some(place.clone()),
         display_name: Some(user.display_name.clone()),
     }

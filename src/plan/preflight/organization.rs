@@ -179,7 +179,7 @@ mod tests {
             address: Address::connection(&config.desired.organization),
             change,
             reason: Reason::Differs,
-            needs: BTreeSet::new(),
+            needs: Vec::new(),
             source: None,
             display_name: None,
         };

@@ -5,7 +5,9 @@
 //! a file which an editor has laid out anew is still the same state.
 
 use std::collections::BTreeMap;
+use std::io;
 
+use serde::Serialize;
 use serde_json::value::RawValue;
 use sha2::{Digest as _, Sha256};
 
@@ -27,6 +29,42 @@ pub(super) fn of(fields: &Fields<'_>) -> Digest {
         hash.update([0]);
     }
     Digest::from_hash(&hash.finalize())
+}
+
+/// A checksum that is made while a state is written, so that its text need not be there twice.
+#[derive(Debug, Default)]
+pub(super) struct Sum(Sha256);
+
+impl Sum {
+    /// Takes in a field. They come in the order of their names.
+    pub(super) fn field(
+        &mut self,
+        name: &str,
+        value: &impl Serialize,
+    ) -> Result<(), serde_json::Error> {
+        self.0.update(name);
+        self.0.update([0]);
+        // There is no white space between the values of what is written so.
+        serde_json::to_writer(&mut *self, value)?;
+        self.0.update([0]);
+        Ok(())
+    }
+
+    /// The checksum of the fields.
+    pub(super) fn end(self) -> Digest {
+        Digest::from_hash(&self.0.finalize())
+    }
+}
+
+impl io::Write for Sum {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Takes in a JSON text without the white space between its values.
@@ -64,14 +102,14 @@ mod tests {
     #[test]
     fn whatever_else_is_changed_counts() {
         let whole = r#"{"serial":1,"entries":{"a \" b":"c  d"}}"#;
-        let changes = [
+        let edits = [
             ("\"serial\":1", "\"serial\":2"),
             ("c  d", "c d"),
             ("a \\\" b", "a \\\"  b"),
             ("entries", "entrie"),
             ("\"serial\":1,", ""),
         ];
-        for (from, to) in changes {
+        for (from, to) in edits {
             let changed = whole.replace(from, to);
             assert_ne!(changed, whole);
             assert_ne!(checksum(&changed), checksum(whole), "{changed}");

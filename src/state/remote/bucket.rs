@@ -154,13 +154,15 @@ fn is_no_container(text: &str) -> bool {
 /// Why it failed, without anything that a request carries: addresses may be signed, and refusals repeat
 /// what was signed.
 fn reason(error: &Error, container: &str) -> String {
-    // A list, for there may be more of them in a later version.
-    match error {
-        Error::NotFound { .. } => return format!("there is no such {container}"),
-        Error::PermissionDenied { .. } => return "the credentials do not allow it".to_owned(),
-        Error::Unauthenticated { .. } => return "the credentials are not accepted".to_owned(),
-        other => other,
-    };
+    if matches!(error, Error::NotFound { .. }) {
+        return format!("there is no such {container}");
+    }
+    if matches!(error, Error::PermissionDenied { .. }) {
+        return "the credentials do not allow it".to_owned();
+    }
+    if matches!(error, Error::Unauthenticated { .. }) {
+        return "the credentials are not accepted".to_owned();
+    }
     let mut cause: &dyn std::error::Error = error;
     while let Some(source) = cause.source() {
         cause = source;

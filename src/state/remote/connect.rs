@@ -144,7 +144,12 @@ mod tests {
             ("AWS_SECRET_ACCESS_KEY", "secret"),
             ("AWS_REGION", "eu-central-1"),
         ];
-        for (url, given) in [("az://c/x", &azure[..]), ("s3://b/x", &s3[..])] {
+        let google = [("GOOGLE_SKIP_SIGNATURE", "true")];
+        for (url, given) in [
+            ("az://c/x", &azure[..]),
+            ("s3://b/x", &s3[..]),
+            ("gs://b/x", &google[..]),
+        ] {
             let found = container(&object(url), &variables(given));
             assert!(found.is_ok(), "{url}: {found:?}");
         }

@@ -173,7 +173,7 @@ impl Spot {
                     return Ok((found.version, begun, from));
                 }
                 Some(found) => {
-                    let from = self.from_whom(&found, info).await?;
+                    let from = self.previous_owner(&found, info).await?;
                     (PutMode::Update(found.version), from)
                 }
             };
@@ -182,7 +182,7 @@ impl Spot {
     }
 
     /// From whom a lock may be taken, if it may. `None` is somebody who cannot be named.
-    async fn from_whom(
+    async fn previous_owner(
         &self,
         found: &Found,
         own: &LockInfo,

@@ -8,7 +8,7 @@ mod projects;
 mod restored;
 mod users;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use orgctl::azure::port::{Bindings, Outcome, Writer as _};
 use orgctl::azure::settings::Settings;
@@ -40,7 +40,7 @@ pub(crate) fn step(kind: Kind, person: &str, change: Change) -> Step {
         address: Address::of(kind, &email(person)),
         change,
         reason: Reason::Missing,
-        needs: BTreeSet::new(),
+        needs: Vec::new(),
         source: None,
         display_name: None,
     }
