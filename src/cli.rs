@@ -169,6 +169,10 @@ pub struct PlanArgs {
     /// Exit with 2 when there are changes
     #[arg(long)]
     pub detailed_exitcode: bool,
+    /// Plan what takes an earlier apply back, as far as it has a way back; apply names its run at the
+    /// end
+    #[arg(long, value_name = "RUN")]
+    pub undo: Option<String>,
 }
 
 /// Options of `check`.

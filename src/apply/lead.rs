@@ -53,7 +53,10 @@ pub(super) fn lead(
         is_notice(result.address.kind())
             && match result.status {
                 StepStatus::Done | StepStatus::AlreadySo | StepStatus::Unsure(_) => false,
-                StepStatus::Failed(_) | StepStatus::Skipped { .. } | StepStatus::NotReached => true,
+                StepStatus::Failed(_)
+                | StepStatus::Stale(_)
+                | StepStatus::Skipped { .. }
+                | StepStatus::NotReached => true,
             }
     };
     let untold = results.iter().filter(is_untold).count();

@@ -11,6 +11,7 @@ mod lead;
 mod record;
 mod recover;
 mod run;
+mod stale;
 mod summary;
 mod unseen;
 

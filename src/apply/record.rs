@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::applier::Observer;
 use super::courier::told;
+use super::stale::Sight;
 use super::summary::{StepResult, StepStatus, Summary};
 use crate::azure::port::{Bindings, Outcome, descriptors};
 use crate::model::address::Address;
@@ -28,6 +29,8 @@ pub(super) struct Run<'a> {
     pub(super) unanswered: usize,
     pub(super) summary: Summary,
     pub(super) observer: &'a mut dyn Observer,
+    /// What was reviewed, where the plan says that.
+    pub(super) sight: Option<Sight>,
 }
 
 impl<'a> Run<'a> {
@@ -48,6 +51,7 @@ impl<'a> Run<'a> {
             unanswered: 0,
             summary: Summary::default(),
             observer,
+            sight: None,
         }
     }
 
@@ -204,6 +208,15 @@ impl<'a> Run<'a> {
     }
 
     pub(super) fn end(&mut self, step: &Step, status: StepStatus) {
+        let is_sent = !matches!(status, StepStatus::NotReached | StepStatus::Skipped { .. });
+        if let Some(sight) = self.sight.as_mut().filter(|_| is_sent) {
+            sight.sent(step);
+        }
+        self.end_unsent(step, status);
+    }
+
+    /// The end of a step for which nothing was sent.
+    pub(super) fn end_unsent(&mut self, step: &Step, status: StepStatus) {
         if !status.succeeded() {
             self.unsuccessful.insert(step.address.clone());
         }

@@ -4,6 +4,7 @@ use super::applier::{Applier, Observer};
 use super::courier::{Courier, group_size, is_notice};
 use super::lead::{self, Lead};
 use super::record::Run;
+use super::stale::Sight;
 use super::summary::{StepStatus, Summary};
 use crate::azure::port::{Reader, Writer};
 use crate::model::live::Live;
@@ -39,13 +40,16 @@ impl<R: Reader, W: Writer, C: Courier> Applier<'_, R, W, C> {
         }
         let journal = self.store.start_journal(state).await?;
         let mut run = Run::new(state, journal, live, observer);
+        run.sight = Sight::of(plan);
+        let mut is_first = true;
         let lead_days = plan.header.lead_days.filter(|_| lead::connects(plan));
         for stage in &plan.stages {
             let is_stopped = run.summary.at_gate || run.summary.interrupted;
             if is_stopped || self.is_held(&mut run, stage.stage, lead_days) {
                 run.not_reached(&stage.steps.iter().collect::<Vec<_>>());
             } else {
-                self.stage(&mut run, stage).await?;
+                self.stage(&mut run, stage, is_first).await?;
+                is_first = false;
             }
         }
         let Run {
@@ -84,6 +88,7 @@ impl<R: Reader, W: Writer, C: Courier> Applier<'_, R, W, C> {
         &self,
         run: &mut Run<'_>,
         StageSteps { stage, steps }: &StageSteps,
+        is_first: bool,
     ) -> Result<(), StoreError> {
         run.observer.stage(*stage, steps.len());
         let mut ready = Vec::with_capacity(steps.len());
@@ -102,6 +107,11 @@ impl<R: Reader, W: Writer, C: Courier> Applier<'_, R, W, C> {
         }
         let (writes, records): (Vec<&Step>, Vec<&Step>) =
             ready.into_iter().partition(|step| step.change.writes());
+        let writes = if is_first {
+            writes
+        } else {
+            self.still_good(run, writes).await
+        };
         run.record_only(&records, (self.clock)()).await?;
         for same_kind in writes.chunk_by(|one, next| one.address.kind() == next.address.kind()) {
             let size = same_kind
@@ -111,10 +121,19 @@ impl<R: Reader, W: Writer, C: Courier> Applier<'_, R, W, C> {
                 if (self.should_stop)() {
                     run.summary.interrupted = true;
                     run.not_reached(group);
-                } else if *stage == Stage::Connect {
+                    continue;
+                }
+                let looked_at;
+                let group = if Self::needs_a_look(run) {
+                    looked_at = self.still_good(run, group.to_vec()).await;
+                    looked_at.as_slice()
+                } else {
+                    group
+                };
+                if *stage == Stage::Connect {
                     // Boxed: it happens once, and holds more than all the rest.
                     Box::pin(self.connect(run, group)).await?;
-                } else {
+                } else if !group.is_empty() {
                     self.group(run, group).await?;
                 }
             }

@@ -4,6 +4,7 @@ use super::lead::Lead;
 use crate::azure::port::ApiError;
 use crate::model::address::Address;
 use crate::plan::change::Action;
+use crate::plan::compare::{Refused, Stale};
 use crate::plan::value::{Class, Totals};
 
 /// What became of one step.
@@ -17,6 +18,8 @@ pub enum StepStatus {
     Failed(ApiError),
     /// It was sent and no answer came; the next run looks.
     Unsure(ApiError),
+    /// It was reviewed, and somebody has changed what it is about since.
+    Stale(Stale),
     /// A step that it needs did not succeed.
     Skipped {
         /// Which one.
@@ -31,7 +34,11 @@ impl StepStatus {
     pub const fn succeeded(&self) -> bool {
         match self {
             Self::Done | Self::AlreadySo => true,
-            Self::Failed(_) | Self::Unsure(_) | Self::Skipped { .. } | Self::NotReached => false,
+            Self::Failed(_)
+            | Self::Unsure(_)
+            | Self::Stale(_)
+            | Self::Skipped { .. }
+            | Self::NotReached => false,
         }
     }
 }
@@ -64,6 +71,35 @@ impl Summary {
     /// Whether every step succeeded.
     pub fn is_complete(&self) -> bool {
         self.results.iter().all(|result| result.status.succeeded())
+    }
+
+    /// Takes in the steps that were reviewed and refused before anything was done.
+    pub fn refuse(&mut self, refused: Vec<Refused>) {
+        let refused = refused.into_iter().map(|one| StepResult {
+            address: one.address,
+            action: one.action,
+            status: StepStatus::Stale(one.stale),
+        });
+        self.results.extend(refused);
+        self.results
+            .sort_by(|one, other| one.address.cmp(&other.address));
+    }
+
+    /// Whether a reviewed step was refused because of what somebody else did.
+    pub fn has_stale(&self) -> bool {
+        let mut results = self.results.iter();
+        results.any(|result| matches!(result.status, StepStatus::Stale(_)))
+    }
+
+    /// Whether nothing of it was carried out.
+    pub fn is_nothing_done(&self) -> bool {
+        let mut results = self.results.iter();
+        results.all(|result| {
+            matches!(
+                result.status,
+                StepStatus::Stale(_) | StepStatus::Skipped { .. } | StepStatus::NotReached
+            )
+        })
     }
 
     /// Counts what was carried out, as a plan counts what is to be.

@@ -86,6 +86,7 @@ mod tests {
                 lineage: Lineage::NONE,
                 serial: Serial::new(1),
                 lead_days: None,
+                undo: None,
             },
             stages: vec![StageSteps {
                 stage: Stage::Access,
@@ -93,6 +94,7 @@ mod tests {
             }],
             findings: Vec::new(),
             drift: drift.into_iter().collect(),
+            seen: BTreeMap::new(),
         }
     }
 

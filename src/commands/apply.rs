@@ -1,5 +1,6 @@
 //! `orgctl apply`: carries out a plan, then proves that a new one is empty.
 
+use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::time::Duration;
 
@@ -7,17 +8,21 @@ use uuid::Uuid;
 
 use super::interrupts::Interrupts;
 use super::letters::Letters;
+use super::loaded::{Config, Inputs};
 use super::output::Output;
 use super::progress::Progress;
-use super::session::{Config, Connected, Inputs, Session};
+use super::reviewed::{Held, Reviewed};
+use super::runs::Runs;
+use super::session::{Connected, Session};
 use super::standstill::Watch;
-use super::{confirm, environment, files, saved_groups, settled};
+use super::{confirm, environment, saved_groups, settled};
 use crate::apply::{Applier, Lead, Patience, Summary};
 use crate::azure::services::Services;
 use crate::cli::ApplyArgs;
 use crate::error::{CommandError, Exit, advice};
-use crate::model::address::Kind;
+use crate::model::address::{Address, Kind};
 use crate::model::ids::Lineage;
+use crate::plan::change::Step;
 use crate::plan::value::Plan;
 use crate::report::gate::{self, Gate, Goal};
 use crate::report::recovery::recovery;
@@ -31,14 +36,16 @@ pub(super) async fn run(
     args: &ApplyArgs,
     output: &mut Output,
 ) -> Result<Exit, CommandError> {
-    let Some(config) = session.load_config(output)? else {
+    let Some(mut config) = session.load_config(output)? else {
         return Ok(Exit::Usage);
     };
-    let saved = args
-        .plan
+    let reviewed = Reviewed::load(args)?;
+    if let Some(undo) = reviewed
         .as_ref()
-        .map(|path| files::read(path))
-        .transpose()?;
+        .and_then(|it| it.plan.header.undo.as_ref())
+    {
+        config.undoes = Some(Runs::of(session, &config).find(undo.run.as_str())?);
+    }
     let store = session.store(&config.resolved)?;
     let connected = session.connect(&config, output).await?;
     let result = match session.lock(&store, "apply", output).await {
@@ -49,7 +56,7 @@ pub(super) async fn run(
                 connected: &connected,
                 store: &store,
             };
-            let result = whole.apply(args, saved.as_deref(), output).await;
+            let result = whole.apply(args, reviewed.as_ref(), output).await;
             lock.release().await;
             result
         }
@@ -80,7 +87,7 @@ impl Whole<'_> {
     async fn apply(
         &self,
         args: &ApplyArgs,
-        saved: Option<&str>,
+        reviewed: Option<&Reviewed>,
         output: &mut Output,
     ) -> Result<Exit, CommandError> {
         let Self {
@@ -92,9 +99,14 @@ impl Whole<'_> {
         let inputs = session.read_inputs(config, connected).await?;
         let planned = settled::plan(session, config, connected, inputs, output);
         let (mut inputs, plan) = planned.await?;
-        if let Some(saved) = saved {
-            check_saved(saved, &plan, self.config)?;
-        }
+        let Held {
+            plan,
+            refused,
+            unreviewed,
+        } = match reviewed {
+            Some(reviewed) => reviewed.hold(plan, &inputs.live, config, output)?,
+            None => Held::whole(plan),
+        };
         self.take_in(&mut inputs, output).await?;
         output.data(&text::plan(&plan, output.look))?;
         if plan.is_refused() {
@@ -107,7 +119,7 @@ impl Whole<'_> {
                 Exit::Done
             });
         }
-        let approved = args.auto_approve || saved.is_some() || confirm::ask(&question(&plan))?;
+        let approved = args.auto_approve || reviewed.is_some() || confirm::ask(&question(&plan))?;
         if !approved {
             output.talk("Nothing was changed.");
             return Ok(Exit::Failure);
@@ -115,6 +127,7 @@ impl Whole<'_> {
         let services = &self.connected.services;
         let beside = self.session.state_path(&self.config.resolved);
         saved_groups::save(&plan, &inputs.live, services, &beside, output).await?;
+        let begun = Runs::of(session, config).begin(&plan, &inputs.live, config)?;
         // What the steps need of it is in the plan.
         inputs.live.directory.users.clear();
         let interrupts = Interrupts::watch();
@@ -122,13 +135,17 @@ impl Whole<'_> {
             wait: args.wait,
             interrupts: &interrupts,
         };
-        let summary = self.carry_out(&plan, &mut inputs, people, output).await?;
+        let mut summary = self.carry_out(&plan, &mut inputs, people, output).await?;
+        if let Some(begun) = begun {
+            begun.end(&summary, output);
+        }
+        summary.refuse(refused);
         let afterwards = gate::afterwards(&plan, output.talk);
         // Everything is read once more: of a large organization twice is more than it has to be.
         drop((plan, inputs));
         tokio::select! {
             biased;
-            exit = self.conclude(afterwards, &summary, output) => exit,
+            exit = self.conclude(afterwards, &summary, &unreviewed, output) => exit,
             () = interrupts.first() => Err(unproven()),
         }
     }
@@ -224,12 +241,34 @@ impl Whole<'_> {
         Ok(summary)
     }
 
+    /// After something was undone: what org.toml would do again.
+    async fn tell_of_file(&self, output: &mut Output) -> Result<(), CommandError> {
+        let inputs = self
+            .session
+            .read_inputs(self.config, self.connected)
+            .await?;
+        let again = self.config.plan_of_file(&inputs);
+        if again.is_empty() {
+            return Ok(());
+        }
+        output.data(&format!(
+            "\nWhat org.toml would change again:\n\n{}",
+            text::plan(&again, output.look)
+        ))?;
+        output.talk(
+            "org.toml still asks for what was undone. Change it too: the next `orgctl apply` does it \
+             again.",
+        );
+        Ok(())
+    }
+
     /// Reads everything anew: only an empty plan proves that the organization is as org.toml says.
     /// Whoever is told so is told as well what there is to do `afterwards`.
     async fn conclude(
         &self,
         afterwards: Option<String>,
         summary: &Summary,
+        unreviewed: &BTreeSet<Address>,
         output: &mut Output,
     ) -> Result<Exit, CommandError> {
         output.data(&outcome::outcome(summary, &advice, output.look))?;
@@ -244,20 +283,28 @@ impl Whole<'_> {
         if summary.at_gate {
             return Ok(Exit::Gate);
         }
+        if summary.has_stale() && summary.is_nothing_done() {
+            return Ok(Exit::Locked);
+        }
         if !summary.is_complete() || summary.interrupted {
             return Ok(Exit::Partial);
         }
         output.talk("Reading everything again: only an empty plan proves that it is done.");
         let mut proof = self.plan_anew().await?;
+        // What nobody has reviewed is still to be done, however long it is waited.
+        let is_left = |step: &Step| unreviewed.contains(&step.address);
         for pause in settled::PAUSES {
             // Somebody who has just been taken out may show as somebody whom nothing covers.
-            if proof.is_empty() && !proof.is_refused() {
+            if proof.steps().all(is_left) && !proof.is_refused() {
                 break;
             }
             tokio::time::sleep(pause).await;
             proof = self.plan_anew().await?;
         }
         output.data(&format!("\n{}", text::plan(&proof, output.look)))?;
+        if self.config.undoes.is_some() {
+            self.tell_of_file(output).await?;
+        }
         if let Some(afterwards) = afterwards.filter(|_| proof.is_empty()) {
             output.talk(&format!("\n{afterwards}"));
         }
@@ -287,30 +334,14 @@ fn tells_somebody(plan: &Plan) -> bool {
 fn question(plan: &Plan) -> String {
     let organization = clean(plan.header.organization.as_str());
     let question = format!("Apply this plan to {organization}?");
+    let question = match gate::no_way_back(plan) {
+        Some(warning) => format!("{warning} {question}"),
+        None => question,
+    };
     match gate::leaving(plan) {
         Some(lost) => format!("{lost}\n\n{question}"),
         None => question,
     }
-}
-
-/// A saved plan is carried out only if planning now gives the same.
-fn check_saved(saved: &str, plan: &Plan, config: &Config) -> Result<(), CommandError> {
-    let (reviewed, digest) = crate::plan::file::decode(saved)?;
-    let why = if digest != config.digest {
-        "org.toml has changed since"
-    } else if reviewed.header.lineage != plan.header.lineage {
-        "it was made for another state"
-    } else if reviewed.header.serial != plan.header.serial {
-        "something has been applied since"
-    } else if !reviewed.is_same(plan) {
-        "the organization or the directory has changed since"
-    } else {
-        return Ok(());
-    };
-    Err(
-        CommandError::new(Exit::Locked, format!("the saved plan is stale: {why}"))
-            .help("make and review a new one with `orgctl plan --out FILE`"),
-    )
 }
 
 /// A disk or a store that failed in the middle: what was done until then is in the journal.

@@ -8,7 +8,7 @@ use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::error::{CommandError, Exit};
-use crate::state::disk::{put_file, replace_file};
+use crate::state::disk::{Disk as _, RealDisk, put_file, replace_file};
 
 /// Goes to a folder: every path of the command line is meant from there.
 pub(super) fn enter(directory: &Path) -> Result<(), CommandError> {
@@ -88,6 +88,12 @@ pub(super) fn append_secret(path: &Path, line: &str) -> std::io::Result<()> {
     file.write_all(line.as_bytes())?;
     file.write_all(b"\n")?;
     file.sync_all()
+}
+
+/// The names of the files in a folder, in order; none where there is no folder.
+pub(super) fn names(folder: &Path) -> Result<Vec<String>, CommandError> {
+    let names = RealDisk.names(folder);
+    names.map_err(|error| cannot("read", folder, &error))
 }
 
 /// Deletes a file; says whether there was one.

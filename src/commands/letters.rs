@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use jiff::{SignedDuration, Timestamp};
 
 use super::files;
-use super::session::{Config, Session};
+use super::loaded::Config;
+use super::session::Session;
 use crate::apply::Courier;
 use crate::azure::port::{ApiError, ApiErrorKind, Mail, Outcome};
 use crate::azure::services::Services;

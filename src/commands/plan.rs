@@ -1,7 +1,9 @@
 //! `orgctl plan`: refresh, plan, print. Sends nothing but reads.
 
+use super::loaded::{Config, with_sight};
 use super::output::Output;
-use super::session::{Config, Connected, Session};
+use super::runs::Runs;
+use super::session::{Connected, Session};
 use super::{files, settled};
 use crate::cli::{Format, PlanArgs};
 use crate::error::{CommandError, Exit};
@@ -16,9 +18,12 @@ pub(super) async fn run(
     args: &PlanArgs,
     output: &mut Output,
 ) -> Result<Exit, CommandError> {
-    let Some(config) = session.load_config(output)? else {
+    let Some(mut config) = session.load_config(output)? else {
         return Ok(Exit::Usage);
     };
+    if let Some(run) = &args.undo {
+        config.undoes = Some(Runs::of(session, &config).find(run)?);
+    }
     let connected = session.connect(&config, output).await?;
     let planned = make(session, &config, &connected, output).await;
     connected.close().await?;
@@ -53,12 +58,12 @@ pub(super) async fn make(
                 "An apply is running: {}. This plan is of the moment.",
                 clean(&who)
             ));
-            return Ok(config.plan(&inputs));
+            return Ok(with_sight(config.plan(&inputs), &inputs.live));
         }
         output.talk(&recovery(recovered, "the plan takes that in"));
     }
-    let (_, plan) = settled::plan(session, config, connected, inputs, output).await?;
-    Ok(plan)
+    let (inputs, plan) = settled::plan(session, config, connected, inputs, output).await?;
+    Ok(with_sight(plan, &inputs.live))
 }
 
 /// Who is applying at this moment.

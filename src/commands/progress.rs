@@ -154,6 +154,7 @@ fn line(step: &Step, status: &StepStatus) -> String {
         StepStatus::AlreadySo => "already so",
         StepStatus::Failed(_) => "failed",
         StepStatus::Unsure(_) => "no answer",
+        StepStatus::Stale(_) => "refused, changed since it was reviewed",
         StepStatus::Skipped { .. } => "skipped",
         StepStatus::NotReached => "not reached",
     };

@@ -5,6 +5,7 @@ use std::path::Path;
 use super::conditions::changed;
 use super::output::Output;
 use super::playing::{self, Played};
+use super::runs::Runs;
 use super::session::Session;
 use super::{environment, files};
 use crate::cli::{SandboxCommand, SeedArgs, ServeArgs};
@@ -217,6 +218,7 @@ fn reset(session: &Session, output: &mut Output) -> Result<Exit, CommandError> {
     for path in [&path, store.path(), &store.journal_path()] {
         deleted |= files::delete(path)?;
     }
+    Runs::beside(store.path()).forget()?;
     deleted |= files::delete_folder(&store.history_path())?;
     files::delete(&session.authority_path())?;
     output.talk(if deleted {

@@ -7,11 +7,12 @@ use secrecy::{ExposeSecret as _, SecretString};
 use sha2::{Digest as _, Sha256};
 
 use super::conditions::Conditions;
+use super::loaded::{Config, Inputs};
 use super::output::Output;
 use super::playing::{self, Played};
 use super::standstill::Watch;
 use super::{environment, files};
-use crate::apply::{Recovered, recover};
+use crate::apply::recover;
 use crate::azure::port::Reader as _;
 use crate::azure::services::Services;
 use crate::azure::settings::Settings;
@@ -22,12 +23,10 @@ use crate::model::desired::Desired;
 use crate::model::ids::Digest;
 use crate::model::live::Live;
 use crate::model::person::Email;
-use crate::plan::value::Plan;
 use crate::report::notice::{Template, Templates};
 use crate::sandbox::{DEVOPS_TOKEN, GRAPH_TOKEN};
 use crate::state::error::Place;
 use crate::state::local::LocalStore;
-use crate::state::value::State;
 
 /// The folder of ours beside org.toml: the sandbox's world, first passwords.
 const PRIVATE_FOLDER: &str = ".orgctl";
@@ -47,39 +46,12 @@ pub(super) struct Session {
     is_quiet: bool,
 }
 
-/// org.toml, loaded.
-#[derive(Debug)]
-pub(super) struct Config {
-    pub(super) resolved: Resolved,
-    pub(super) digest: Digest,
-    /// Texts of the user's own for notices.
-    pub(super) templates: Templates,
-}
-
 /// The services, and the sandbox that plays them where one was asked for.
 pub(super) struct Connected {
     pub(super) services: Services,
     /// What stands in for the services, where something does.
     pub(super) endpoint: Option<String>,
     sandbox: Option<Played>,
-}
-
-/// What a plan is made from, besides org.toml.
-pub(super) struct Inputs {
-    pub(super) live: Live,
-    pub(super) state: State,
-    /// What an earlier run had left open, and how it was settled.
-    pub(super) recovered: Option<Recovered>,
-}
-
-impl Config {
-    /// What has to happen so that what was read becomes what org.toml says.
-    pub(super) fn plan(&self, inputs: &Inputs) -> Plan {
-        let Resolved {
-            desired, guards, ..
-        } = &self.resolved;
-        crate::plan::plan(desired, &inputs.live, &inputs.state, guards)
-    }
 }
 
 impl Session {
@@ -150,6 +122,7 @@ impl Session {
                     resolved,
                     digest: Digest::from_hash(&hash.finalize()),
                     templates,
+                    undoes: None,
                 }))
             }
             Err(mistakes) => {

@@ -6,8 +6,9 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use super::environment;
+use super::loaded::{Config, Inputs};
 use super::output::Output;
-use super::session::{Config, Connected, Inputs, Session};
+use super::session::{Connected, Session};
 use crate::apply::is_too_early;
 use crate::error::CommandError;
 use crate::plan::value::Plan;

@@ -112,6 +112,8 @@ text_ids! {
     RequestId;
     /// A SHA-256 digest in lower-case hexadecimal.
     Digest;
+    /// One run of apply: when it began, to the millisecond.
+    RunId;
 }
 
 impl Digest {

@@ -179,6 +179,8 @@ pub enum Reason {
     MailOwed,
     /// It is as org.toml says, and our record is not.
     RecordDiffers,
+    /// A run did it, and that run is undone.
+    Undone,
 }
 
 impl fmt::Display for Reason {
@@ -199,6 +201,7 @@ impl fmt::Display for Reason {
             Self::AskedAgain => "the line asks for it, once",
             Self::MailOwed => "the mail could not be sent before",
             Self::RecordDiffers => "as org.toml says already; only the record changes",
+            Self::Undone => "as it was before the run",
         })
     }
 }

@@ -7,6 +7,8 @@
 mod entry;
 mod escape;
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
@@ -16,6 +18,8 @@ use thiserror::Error;
 
 use self::entry::{Checked, Entry};
 use super::finding::{Evidence, Finding, Severity};
+use super::fingerprint::Seen;
+use super::undo::Undoing;
 use super::value::{Drift, FindingCounts, Header, Plan, Stage, StageSteps, Totals};
 use crate::model::address::Address;
 use crate::model::attributes::Attributes;
@@ -92,6 +96,9 @@ struct PlanFile<E> {
     /// With notices, how many days after them the connection may be made, at the earliest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     lead_days: Option<u32>,
+    /// The run that it undoes, and what of that run stays; absent in a plan of the configuration.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    undo: Option<Undoing>,
     /// The digest of the configuration that the plan was made from.
     config_digest: Digest,
     /// The steps, in the order in which they are applied.
@@ -134,6 +141,7 @@ pub fn encode(plan: &Plan, config_digest: &Digest) -> String {
         lineage,
         serial,
         lead_days,
+        undo,
     } = plan.header.clone();
     let file = PlanFile {
         format_version: FORMAT_VERSION.to_owned(),
@@ -145,8 +153,12 @@ pub fn encode(plan: &Plan, config_digest: &Digest) -> String {
         lineage,
         serial,
         lead_days,
+        undo,
         config_digest: config_digest.clone(),
-        resource_changes: plan.steps().map(Entry::from_step).collect::<Vec<_>>(),
+        resource_changes: plan
+            .steps()
+            .map(|step| Entry::from_step(step, plan.seen.get(&step.address)))
+            .collect::<Vec<_>>(),
         findings: plan.findings.iter().map(FindingEntry::from).collect(),
         drift: plan.drift.clone(),
         totals: plan.totals(),
@@ -192,6 +204,7 @@ pub fn decode(text: &str) -> Result<(Plan, Digest), PlanFileError> {
     }
     probe(text)?;
     let file: PlanFile<Checked> = serde_json::from_str(text).map_err(|error| refused(&error))?;
+    let (stages, seen) = staged(file.resource_changes)?;
     let plan = Plan {
         header: Header {
             organization: file.organization,
@@ -202,10 +215,12 @@ pub fn decode(text: &str) -> Result<(Plan, Digest), PlanFileError> {
             lineage: file.lineage,
             serial: file.serial,
             lead_days: file.lead_days,
+            undo: file.undo,
         },
-        stages: staged(file.resource_changes)?,
+        stages,
         findings: file.findings.into_iter().map(Finding::from).collect(),
         drift: file.drift,
+        seen,
     };
     if plan.totals() == file.totals {
         Ok((plan, file.config_digest))
@@ -264,16 +279,21 @@ fn refused(error: &serde_json::Error) -> PlanFileError {
     }
 }
 
+/// Steps by stage, and what was looked at for each.
+type Staged = (Vec<StageSteps>, BTreeMap<Address, Seen>);
+
 /// Groups the steps again. Their order is the order of apply, so a changed order is not accepted.
-fn staged(steps: Vec<Checked>) -> Result<Vec<StageSteps>, PlanFileError> {
+fn staged(steps: Vec<Checked>) -> Result<Staged, PlanFileError> {
     let mut stages: Vec<StageSteps> = Vec::new();
+    let mut looked_at = BTreeMap::new();
     let mut last: Option<Address> = None;
-    for Checked(step) in steps {
+    for Checked(step, seen) in steps {
         if last.as_ref().is_some_and(|last| *last >= step.address) {
             let message = format!("{} is out of order or there twice", step.address);
             return Err(PlanFileError::Altered { message });
         }
         last = Some(step.address.clone());
+        looked_at.extend(seen.map(|seen| (step.address.clone(), seen)));
         let stage = Stage::of(step.address.kind());
         match stages.last_mut() {
             Some(open) if open.stage == stage => open.steps.push(step),
@@ -283,7 +303,7 @@ fn staged(steps: Vec<Checked>) -> Result<Vec<StageSteps>, PlanFileError> {
             }),
         }
     }
-    Ok(stages)
+    Ok((stages, looked_at))
 }
 
 impl From<&Finding> for FindingEntry {

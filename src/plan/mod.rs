@@ -4,16 +4,19 @@
 //! plan is made it is only printed or carried out.
 
 pub mod change;
+pub mod compare;
 mod context;
 mod departure;
 mod diff;
 pub mod file;
 pub mod finding;
+pub mod fingerprint;
 mod kinds;
 mod planner;
 mod preflight;
 mod projects;
 mod roster;
+pub mod undo;
 pub mod value;
 
 pub use planner::plan;

@@ -1,6 +1,6 @@
 //! The planner itself.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::{Change, Reason, Step};
 use super::context::Context;
@@ -82,10 +82,11 @@ pub fn plan(desired: &Desired, live: &Live, state: &State, guards: &Guards) -> P
         stages: into_stages(steps),
         findings,
         drift,
+        seen: BTreeMap::new(),
     }
 }
 
-fn header(context: &Context<'_>) -> Header {
+pub(super) fn header(context: &Context<'_>) -> Header {
     Header {
         organization: context.live.organization.name.clone(),
         tenant: context.live.directory.tenant,
@@ -99,6 +100,7 @@ fn header(context: &Context<'_>) -> Header {
             .notices
             .as_ref()
             .map(|notices| notices.lead_days),
+        undo: None,
     }
 }
 
@@ -162,7 +164,7 @@ fn leaving(parts: &[&[Step]]) -> BTreeSet<StorageKey> {
 }
 
 /// Steps in the order of their addresses are in the order of their stages already.
-fn into_stages(steps: Vec<Step>) -> Vec<StageSteps> {
+pub(super) fn into_stages(steps: Vec<Step>) -> Vec<StageSteps> {
     let mut stages: Vec<StageSteps> = Vec::new();
     for step in steps {
         let stage = Stage::of(step.address.kind());
@@ -254,7 +256,7 @@ fn let_go(context: &Context<'_>, address: &Address, person: &Email, entry: &Entr
     Some(without_line(address, change, reason, display_name))
 }
 
-fn without_line(
+pub(super) fn without_line(
     address: &Address,
     change: Change,
     reason: Reason,

@@ -72,6 +72,23 @@ pub(super) fn count(items: usize) -> u32 {
     u32::try_from(items).unwrap_or(u32::MAX)
 }
 
+/// The rules about a plan that undoes a run: whom it may take out, and who may do that. Those about the
+/// lines of org.toml have nothing to say of it.
+const RULES_OF_UNDOING: [Rule; 6] = [
+    removals::caller_is_not_removed,
+    removals::an_administrator_is_left,
+    removals::not_too_many,
+    removals::not_too_large_a_share,
+    caller::administers_the_organization,
+    organization::has_licences_enough,
+];
+
+/// Runs the rules about a plan that undoes a run.
+pub(super) fn findings_of_undoing(draft: &Draft<'_>) -> Vec<Finding> {
+    let rules = RULES_OF_UNDOING.iter();
+    rules.flat_map(|rule| rule(draft)).collect()
+}
+
 impl Draft<'_> {
     /// The step that connects the organization to the tenant, if it is still to be connected.
     fn connecting(&self) -> Option<&ConnectionAttributes> {

@@ -1,12 +1,14 @@
 //! The plan: a complete value. After it is made nothing is decided again.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::change::{Action, Step};
-use super::finding::{Evidence, Finding, Severity};
+use super::finding::{Finding, Severity};
+use super::fingerprint::Seen;
+use super::undo::Undoing;
 use crate::model::address::{Address, Kind};
 use crate::model::attributes::{Attributes, GuestBy};
 use crate::model::ids::{Lineage, OrganizationName, Serial, TenantId};
@@ -108,6 +110,9 @@ pub struct Header {
     pub serial: Serial,
     /// With notices, how many days after them the connection may be made, at the earliest.
     pub lead_days: Option<u32>,
+    /// The run that it undoes, and what of that run stays; none for a plan of org.toml.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undo: Option<Undoing>,
 }
 
 /// Something that we applied and that live shows otherwise.
@@ -142,6 +147,9 @@ pub struct Plan {
     pub findings: Vec<Finding>,
     /// What changed outside since the last apply.
     pub drift: Vec<Drift>,
+    /// What was looked at for each step. Empty where nobody has asked: it is for plans that are saved
+    /// and carried out later.
+    pub seen: BTreeMap<Address, Seen>,
 }
 
 /// How many steps of each sort a plan has, as Terraform counts them.
@@ -255,26 +263,6 @@ impl Plan {
             stages: stages.filter(|stage| !stage.steps.is_empty()).collect(),
             ..self.clone()
         }
-    }
-
-    /// Whether both would do the same for the same reasons. Where a file calls itself by another
-    /// path, nothing differs; nor where a service once told and once did not what no step is made
-    /// of.
-    pub fn is_same(&self, other: &Self) -> bool {
-        self.essence() == other.essence()
-    }
-
-    fn essence(&self) -> Self {
-        let mut plan = self.clone();
-        plan.findings
-            .retain(|finding| !matches!(finding.evidence, Evidence::Unreadable { .. }));
-        for step in plan.stages.iter_mut().flat_map(|stage| &mut stage.steps) {
-            step.source = None;
-        }
-        for finding in &mut plan.findings {
-            finding.place = None;
-        }
-        plan
     }
 
     /// Whether there is nothing to do, not even in the state.

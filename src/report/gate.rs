@@ -8,7 +8,7 @@ use super::words;
 use crate::model::address::Kind;
 use crate::model::ids::{OrganizationName, TenantId};
 use crate::plan::finding::{Evidence, Leaving};
-use crate::plan::value::Plan;
+use crate::plan::value::{Plan, Risk};
 
 /// A tenant and its name. The name is from outside: never trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -175,6 +175,20 @@ fn who(goal: Goal<'_>) -> String {
              the organization"
         ),
     }
+}
+
+/// How many steps of a plan cannot be taken back, for whoever is asked to approve it; nothing where all
+/// can.
+pub fn no_way_back(plan: &Plan) -> Option<String> {
+    let count = |risk| plan.steps().filter(|step| step.risk() == risk).count();
+    let steps = plan.steps().filter(|step| step.change.writes()).count();
+    let (destructive, one_way) = (count(Risk::Destructive), count(Risk::OneWay));
+    let lost = destructive + one_way;
+    (lost > 0).then(|| {
+        format!(
+            "{lost} of {steps} steps have no way back: {destructive} destructive, {one_way} one-way."
+        )
+    })
 }
 
 /// What no service shows and a person has to look at, once the organization has changed its tenant.

@@ -8,6 +8,7 @@ mod budget;
 mod cells;
 
 use self::budget::{Piece, Section};
+use super::left;
 use super::sanitize::{clean, code, markdown};
 use super::words;
 use crate::plan::change::{Action, Step};
@@ -87,6 +88,13 @@ fn head(plan: &Plan) -> String {
         &words::connection(header.connection, header.tenant),
         " |\n",
     ]);
+    if let Some(undo) = &header.undo {
+        head.extend(["\nUndo ", &markdown(&left::title(undo)), ".\n"]);
+        for (why, addresses) in left::by_reason(undo) {
+            let count = addresses.len().to_string();
+            head.extend(["- ", &count, " × ", &markdown(&why), "\n"]);
+        }
+    }
     head
 }
 

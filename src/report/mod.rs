@@ -7,6 +7,7 @@
 pub mod catalog;
 mod field;
 pub mod gate;
+mod left;
 pub mod markdown;
 pub mod notice;
 pub mod outcome;
@@ -14,6 +15,7 @@ mod page;
 pub mod recovery;
 mod row;
 pub mod sanitize;
+pub mod stale;
 pub mod state;
 pub mod style;
 pub mod text;

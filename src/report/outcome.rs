@@ -35,6 +35,7 @@ pub type Advise<'a> = &'a dyn Fn(&ApiError) -> Option<&'static str>;
 struct Bad {
     failed: usize,
     unsure: usize,
+    stale: usize,
     skipped: usize,
 }
 
@@ -46,6 +47,7 @@ impl Bad {
                 StepStatus::Done | StepStatus::AlreadySo | StepStatus::NotReached => {}
                 StepStatus::Failed(_) => bad.failed += 1,
                 StepStatus::Unsure(_) => bad.unsure += 1,
+                StepStatus::Stale(_) => bad.stale += 1,
                 StepStatus::Skipped { .. } => bad.skipped += 1,
             }
         }
@@ -63,8 +65,9 @@ pub fn outcome(summary: &Summary, advise: Advise<'_>, look: Look) -> String {
     if look.detail == Detail::Full {
         results(&mut page, summary, limit, advise, StepStatus::succeeded);
     }
-    let sorts: [fn(&StepStatus) -> bool; 3] = [
+    let sorts: [fn(&StepStatus) -> bool; 4] = [
         |status| matches!(status, StepStatus::Skipped { .. }),
+        |status| matches!(status, StepStatus::Stale(_)),
         |status| matches!(status, StepStatus::Unsure(_)),
         |status| matches!(status, StepStatus::Failed(_)),
     ];
@@ -89,6 +92,10 @@ pub fn outcome(summary: &Summary, advise: Advise<'_>, look: Look) -> String {
 fn next(summary: &Summary) -> Option<&'static str> {
     match summary.lead {
         None if summary.is_complete() => None,
+        None if summary.has_stale() => Some(
+            "Somebody has changed what the refused steps are about since they were reviewed. Make and \
+             review a new plan with `orgctl plan --out FILE`, and apply that.",
+        ),
         None => Some("Run `orgctl apply` again: it goes on where this run stopped."),
         Some(Lead::Untold(_)) => Some(
             "Nobody is taken out and the organization is not connected before everybody whom it \
@@ -135,6 +142,7 @@ fn results(
             StepStatus::AlreadySo => (Tone::Quiet, "already"),
             StepStatus::Failed(_) => (Tone::Destroy, "failed"),
             StepStatus::Unsure(_) => (Tone::Caution, "unsure"),
+            StepStatus::Stale(_) => (Tone::Caution, "refused"),
             StepStatus::Skipped { .. } | StepStatus::NotReached => (Tone::Caution, "skipped"),
         };
         page.paint(tone, word);
@@ -148,6 +156,9 @@ fn results(
             }
             StepStatus::Failed(error) | StepStatus::Unsure(error) => {
                 explain(page, error, advise(error));
+            }
+            StepStatus::Stale(stale) => {
+                page.line(Some(Tone::Quiet), TEXT, &clean(&stale.to_string()));
             }
             StepStatus::Skipped { because } => {
                 let because = format!("needs {because}, which did not succeed");
@@ -198,6 +209,7 @@ fn counts(summary: &Summary) -> Vec<String> {
     let Bad {
         failed,
         unsure,
+        stale,
         skipped,
     } = Bad::of(summary);
     let mut why: Vec<String> = Vec::new();
@@ -214,7 +226,13 @@ fn counts(summary: &Summary) -> Vec<String> {
     if summary.interrupted {
         why.push("interrupted".to_owned());
     }
-    for (count, what) in [(failed, "failed"), (unsure, "unsure"), (skipped, "skipped")] {
+    let counts = [
+        (failed, "failed"),
+        (unsure, "unsure"),
+        (stale, "refused as stale"),
+        (skipped, "skipped"),
+    ];
+    for (count, what) in counts {
         if count > 0 {
             why.push(format!("{count} {what}"));
         }

@@ -7,6 +7,7 @@ mod changes;
 mod findings;
 mod fold;
 mod steps;
+mod undo;
 
 use super::page::Page;
 use super::sanitize::clean;
@@ -39,6 +40,7 @@ pub fn plan(plan: &Plan, look: Look) -> String {
             steps::write(&mut page, stage, &plan.header);
         }
     }
+    undo::write(&mut page, &plan.header);
     findings::write(&mut page, &plan.findings);
     footer(&mut page, plan);
     page.finish()

@@ -210,6 +210,14 @@ pub(super) fn people(count: usize) -> String {
     format!("{count} {}", if count == 1 { "person" } else { "people" })
 }
 
+/// `1 step is`, `2 steps are`.
+pub(super) fn steps(count: usize) -> String {
+    match count {
+        1 => "1 step is".to_owned(),
+        _ => format!("{count} steps are"),
+    }
+}
+
 /// The counts that are not zero, as in the last line of a plan.
 pub(super) struct Counts(pub(super) Totals);
 
@@ -253,6 +261,9 @@ pub(super) fn footer(totals: Totals) -> String {
 pub(super) fn no_changes(plan: &Plan) -> String {
     if plan.is_refused() {
         "No changes: the plan is refused.".to_owned()
+    } else if let Some(undo) = &plan.header.undo {
+        let run = super::sanitize::clean(undo.run.as_str()).into_owned();
+        format!("No changes: nothing of run {run} is left to undo.")
     } else if plan.has_blocked() {
         "No changes, apart from what is blocked.".to_owned()
     } else {

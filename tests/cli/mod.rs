@@ -28,3 +28,4 @@ mod stopping;
 mod stress;
 mod time;
 mod tls;
+mod undo;

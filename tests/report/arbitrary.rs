@@ -21,6 +21,7 @@ use orgctl::model::policy::Policy;
 use orgctl::model::project::{EffectiveRole, ProjectAccess};
 use orgctl::plan::change::{Change, Reason, RemoveFrom, Step};
 use orgctl::plan::finding::{Evidence, Finding, Leaving, LockedOut, Severity, Unread};
+use orgctl::plan::fingerprint::Seen;
 use orgctl::plan::value::{Drift, DriftKind, Header, Plan, Stage, StageSteps};
 use proptest::collection::{btree_set, vec};
 use proptest::option;
@@ -297,8 +298,17 @@ fn header() -> impl Strategy<Value = Header> {
             lineage: Lineage::new(tenant),
             serial: Serial::new(serial),
             lead_days: (members > 7).then_some(members),
+            undo: None,
         },
     )
+}
+
+/// What was looked at for a step, with any text of a stranger.
+fn seen() -> impl Strategy<Value = Seen> {
+    (text(), text()).prop_map(|(name, access)| {
+        let seen = serde_json::json!({ "name": name, "access": access, "account": "none" });
+        serde_json::from_value(seen).unwrap()
+    })
 }
 
 /// A plan with its steps in order and grouped by stage, as the planner promises.
@@ -316,13 +326,19 @@ pub(super) fn plan() -> impl Strategy<Value = Plan> {
         vec(step(), 0..12),
         vec(finding(), 0..5),
         vec(drift, 0..3),
+        option::of(seen()),
     );
-    parts.prop_map(|(header, steps, findings, drift)| {
+    parts.prop_map(|(header, steps, findings, drift, seen)| {
         let unique: BTreeMap<Address, Step> = steps
             .into_iter()
             .map(|step| (step.address.clone(), step))
             .collect();
         let stages: BTreeSet<Stage> = unique.keys().map(|at| Stage::of(at.kind())).collect();
+        let seen = seen.iter().flat_map(|seen| {
+            let addresses = unique.keys();
+            addresses.map(|address| (address.clone(), seen.clone()))
+        });
+        let seen = seen.collect();
         let of = |stage| {
             let steps = unique.values().cloned();
             steps.filter(move |step| Stage::of(step.address.kind()) == stage)
@@ -338,6 +354,7 @@ pub(super) fn plan() -> impl Strategy<Value = Plan> {
             header,
             findings,
             drift,
+            seen,
         }
     })
 }

@@ -62,6 +62,7 @@ pub(super) fn large(people: u32) -> Plan {
         ],
         findings: Vec::new(),
         drift: Vec::new(),
+        seen: std::collections::BTreeMap::new(),
     }
 }
 

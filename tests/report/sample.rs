@@ -63,6 +63,7 @@ pub(super) fn header() -> Header {
         lineage: Lineage::new(Uuid::from_u128(7)),
         serial: Serial::new(3),
         lead_days: None,
+        undo: None,
     }
 }
 
@@ -210,6 +211,7 @@ pub(super) fn full(fatal: bool) -> Plan {
                 kind: DriftKind::Changed,
             },
         ],
+        seen: BTreeMap::new(),
     }
 }
 
@@ -223,5 +225,6 @@ pub(super) fn empty() -> Plan {
         stages: Vec::new(),
         findings: Vec::new(),
         drift: Vec::new(),
+        seen: BTreeMap::new(),
     }
 }

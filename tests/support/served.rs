@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::time::Duration;
 
-use orgctl::sandbox::Logged;
+use orgctl::sandbox::{DEVOPS_TOKEN, GRAPH_TOKEN, Logged};
 use serde_json::{Value, json};
 
 use super::project::Project;
@@ -80,6 +80,37 @@ impl Served {
             assert!(answer.status().is_success(), "{name}: {}", answer.status());
             answer.text().await.unwrap()
         })
+    }
+
+    /// What somebody else does meanwhile: a request to a service, which has to succeed.
+    pub(crate) fn send(&self, method: reqwest::Method, place: &str, body: &Value) {
+        let (token, media) = if place.starts_with("graph.") {
+            (GRAPH_TOKEN, "application/json")
+        } else {
+            (DEVOPS_TOKEN, "application/json-patch+json")
+        };
+        let request = self
+            .client
+            .request(method, format!("{}/{place}", self.endpoint))
+            .bearer_auth(token)
+            .header("Content-Type", media)
+            .body(body.to_string());
+        self.runtime.block_on(async {
+            let answer = request.send().await.unwrap();
+            let status = answer.status();
+            let text = answer.text().await.unwrap();
+            assert!(status.is_success(), "{place}: {status} {text}");
+        });
+    }
+
+    /// Somebody sets a user's access level by hand.
+    pub(crate) fn set_level(&self, key: &str, licence: &str) {
+        let place = "vsaex.dev.azure.com/contoso/_apis/userentitlements";
+        let level = json!({ "licensingSource": "account", "accountLicenseType": licence });
+        let change =
+            json!([{ "from": "", "op": "replace", "path": "/accessLevel", "value": level }]);
+        let place = format!("{place}/{key}?api-version=7.1-preview.3");
+        self.send(reqwest::Method::PATCH, &place, &change);
     }
 
     /// The mail that the service has sent with invitations.

@@ -13,8 +13,9 @@ use serde_json::Value;
 use crate::model::address::{Address, Kind};
 use crate::model::attributes::Attributes;
 use crate::model::desired::Place;
-use crate::model::ids::RemoteId;
+use crate::model::ids::{Digest, RemoteId};
 use crate::plan::change::{Action, Change, Reason, RemoveFrom, Step};
+use crate::plan::fingerprint::Seen;
 use crate::plan::value::{Risk, Stage};
 
 /// One step. `A` is [`Attributes`] for writers, and raw JSON until the kind of the address has told
@@ -45,6 +46,13 @@ pub(super) struct Entry<A> {
     needs: BTreeSet<Address>,
     /// Who it is about, as the service spells their name. Chosen by that person.
     display_name: Option<String>,
+    /// A digest of what was looked at for this step. `apply` looks again, at the start and before it
+    /// writes, and refuses the step where that differs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    fingerprint: Option<Digest>,
+    /// What was looked at, for the words in which a difference is told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    seen: Option<Seen>,
 }
 
 /// What a step does.
@@ -78,7 +86,7 @@ struct Unknown {
 }
 
 /// A step that has been read and compared with what is derived from it.
-pub(super) struct Checked(pub(super) Step);
+pub(super) struct Checked(pub(super) Step, pub(super) Option<Seen>);
 
 impl Unknown {
     fn of(after: Option<&Attributes>) -> Self {
@@ -90,7 +98,7 @@ impl Unknown {
 }
 
 impl<'a> Entry<&'a Attributes> {
-    pub(super) fn from_step(step: &'a Step) -> Self {
+    pub(super) fn from_step(step: &'a Step, seen: Option<&Seen>) -> Self {
         let (id, from) = match &step.change {
             Change::Create { .. } | Change::Forget { .. } => (None, None),
             Change::Update { id, .. } | Change::Adopt { id, .. } => (Some(*id), None),
@@ -115,6 +123,8 @@ impl<'a> Entry<&'a Attributes> {
             risk: step.risk(),
             needs: step.needs.iter().cloned().collect(),
             display_name: step.display_name.clone(),
+            fingerprint: seen.map(Seen::fingerprint),
+            seen: seen.cloned(),
         }
     }
 }
@@ -124,13 +134,13 @@ impl<'de> Deserialize<'de> for Checked {
         let entry = Entry::<Value>::deserialize(deserializer)?;
         let address = entry.address.clone();
         checked(entry)
-            .map(Self)
+            .map(|(step, seen)| Self(step, seen))
             .map_err(|why| D::Error::custom(format_args!("{address}: {why}")))
     }
 }
 
 /// The step of an entry, when everything in the entry agrees with it.
-fn checked(entry: Entry<Value>) -> Result<Step, String> {
+fn checked(entry: Entry<Value>) -> Result<(Step, Option<Seen>), String> {
     let kind = entry.address.kind();
     let unknown = entry.change.after_unknown;
     let step = Step {
@@ -150,9 +160,13 @@ fn checked(entry: Entry<Value>) -> Result<Step, String> {
             "change.after_unknown",
             unknown == Unknown::of(step.change.after()),
         ),
+        (
+            "fingerprint",
+            entry.fingerprint == entry.seen.as_ref().map(Seen::fingerprint),
+        ),
     ];
     match agreements.into_iter().find(|(_, agrees)| !agrees) {
-        None => Ok(step),
+        None => Ok((step, entry.seen)),
         Some((field, _)) => Err(format!("{field} contradicts the rest of the entry")),
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Draft, count, whole};
 use crate::model::address::Kind;
 use crate::model::ids::StorageKey;
-use crate::plan::change::{Action, Step};
+use crate::plan::change::{Action, Change, Step};
 use crate::plan::finding::{Evidence, Finding, Severity};
 
 pub(super) fn caller_is_not_removed(draft: &Draft<'_>) -> Vec<Finding> {
@@ -65,10 +65,11 @@ pub(super) fn not_too_large_a_share(draft: &Draft<'_>) -> Vec<Finding> {
 }
 
 fn people_taken_out(draft: &Draft<'_>) -> u32 {
+    let leaves = |step: &Step| matches!(step.change, Change::Remove { from, .. } if from.organization.is_some());
     let taken_out = |step: &&Step| {
         match (step.change.action(), step.address.kind()) {
-            // Out of projects, not out of the organization.
-            (Action::Delete, Kind::Access) => false,
+            // Mostly out of projects, not out of the organization.
+            (Action::Delete, Kind::Access) => leaves(step),
             (Action::Delete, _) | (Action::Create, Kind::Removal) => true,
             (Action::Create | Action::Update | Action::Adopt | Action::Forget, _) => false,
         }

@@ -1,0 +1,205 @@
+//! A look at the live objects just before they are written to: a step whose objects somebody else has
+//! changed since the plan was reviewed is refused, and the rest goes on.
+//!
+//! Only plans that say what was looked at are guarded like this: those that were saved. The look is the
+//! reading of a plan, by pages of lists, and never a request a person.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::applier::Applier;
+use super::courier::Courier;
+use super::record::Run;
+use super::summary::StepStatus;
+use crate::azure::port::{ApiError, Reader, Writer};
+use crate::model::access::EffectiveLevel;
+use crate::model::address::{Address, Kind};
+use crate::model::attributes::{Attributes, MappingAttributes};
+use crate::model::desired::Scope;
+use crate::model::live::{Live, Origin};
+use crate::plan::change::Step;
+use crate::plan::compare::Stale;
+use crate::plan::fingerprint::{Eye, Fact, Moved, NOTHING, Seen, connection};
+use crate::plan::value::Plan;
+
+/// For how long a look is good while a stage goes on.
+const GOOD_FOR: Duration = Duration::from_secs(30);
+/// Looking takes a tenth of an apply at most, however large the organization is.
+const SHARE: u32 = 9;
+
+/// What was reviewed, and what this run has changed since.
+pub(super) struct Sight {
+    seen: BTreeMap<Address, Seen>,
+    looked_at: Instant,
+    took: Duration,
+    /// Steps of which something was sent: what they are about differs by our own hand.
+    sent: BTreeSet<Address>,
+    connected: bool,
+    left_tenant: bool,
+}
+
+impl Sight {
+    /// Nothing for a plan that does not say what was looked at: it is carried out as soon as it is made.
+    pub(super) fn of(plan: &Plan) -> Option<Self> {
+        (!plan.seen.is_empty()).then(|| Self {
+            seen: plan.seen.clone(),
+            // The plan was compared a moment ago.
+            looked_at: Instant::now(),
+            took: Duration::ZERO,
+            sent: BTreeSet::new(),
+            connected: false,
+            left_tenant: false,
+        })
+    }
+
+    /// Takes in that something was sent for a step, whatever became of it.
+    pub(super) fn sent(&mut self, step: &Step) {
+        if step.change.writes() {
+            self.connected |= step.address.kind() == Kind::Connection;
+            self.left_tenant |= step.leaves_tenant();
+            self.sent.insert(step.address.clone());
+        }
+    }
+
+    fn is_old(&self) -> bool {
+        self.looked_at.elapsed() > GOOD_FOR.max(self.took * SHARE)
+    }
+
+    /// What somebody else has changed of a step's objects.
+    fn moved(&self, step: &Step, live: &Live, eye: &Eye<'_>) -> Vec<Moved> {
+        let Some(seen) = self.seen.get(&step.address) else {
+            return Vec::new();
+        };
+        let mut moved = seen.moved(&eye.look(step));
+        moved.retain(|moved| !self.is_ours(moved, step, seen, live));
+        moved
+    }
+
+    /// Whether it is this run that changed something, or nothing that matters.
+    fn is_ours(&self, moved: &Moved, step: &Step, seen: &Seen, live: &Live) -> bool {
+        let mapping = |address: &Address| address.kind() == Kind::Mapping;
+        let key = step.address.key();
+        let is_mapped = self
+            .sent
+            .iter()
+            .any(|sent| mapping(sent) && (sent.key() == key || step.needs.contains(sent)));
+        match moved.fact {
+            Fact::Connection => self.connected || is_wanted_connection(step, moved),
+            Fact::SignInName | Fact::Name | Fact::AccessByGroup => self.connected || is_mapped,
+            Fact::Identity => match step.change.after() {
+                Some(Attributes::Mapping(wanted)) => {
+                    self.connected && !is_somebody_else(wanted, seen, live)
+                }
+                Some(_) | None => self.connected || is_mapped,
+            },
+            Fact::Access => self.left_tenant || is_met(moved),
+            Fact::Projects => self.left_tenant,
+            Fact::Account | Fact::AccountName | Fact::AccountKind | Fact::Invitation => {
+                self.is_made(step)
+            }
+            Fact::Policy | Fact::Member | Fact::Credentials => false,
+        }
+    }
+
+    /// Whether this run has to do with the account that a step points at.
+    fn is_made(&self, step: &Step) -> bool {
+        let to = match step.change.after() {
+            Some(Attributes::Mapping(mapping)) => mapping.to.as_str(),
+            Some(_) | None => step.address.key(),
+        };
+        self.sent.iter().any(|sent| {
+            matches!(sent.kind(), Kind::DirectoryUser | Kind::Invitation)
+                && (sent.key() == to || step.needs.contains(sent))
+        })
+    }
+}
+
+/// Whether the connection is as the step wants it: whoever did that, it is done.
+fn is_wanted_connection(step: &Step, moved: &Moved) -> bool {
+    let wanted = step.change.after().and_then(Attributes::connection);
+    wanted.is_some_and(|wanted| connection(wanted.shown()) == moved.now)
+}
+
+/// Whether the service has only made of a level what it makes of it by itself.
+fn is_met(moved: &Moved) -> bool {
+    let level = |text: &str| serde_json::from_value::<EffectiveLevel>(text.into()).ok();
+    let both = level(&moved.before).zip(level(&moved.now));
+    both.is_some_and(|(before, now)| before.is_same(now))
+}
+
+/// Whether a member has become an identity that neither the step wants nor connecting makes them.
+fn is_somebody_else(wanted: &MappingAttributes, seen: &Seen, live: &Live) -> bool {
+    let Some(member) = live.members.get(&wanted.member) else {
+        return false;
+    };
+    let Some(id) = member.object_id else {
+        return false;
+    };
+    if member.origin != Origin::Directory || member.disconnected {
+        return false;
+    }
+    let name = live.directory.users.get(&id);
+    let name = name.map_or(NOTHING, |user| user.user_principal_name.as_str());
+    let is_matched = seen.get(Fact::SignInName) == Some(name);
+    wanted.identity.object_id() != Some(id) && name != wanted.to.as_str() && !is_matched
+}
+
+impl<R: Reader, W: Writer, C: Courier> Applier<'_, R, W, C> {
+    /// Takes out of `steps` those whose objects somebody has changed since they were reviewed. Where
+    /// that cannot be read, none of them is carried out.
+    pub(super) async fn still_good<'s>(
+        &self,
+        run: &mut Run<'_>,
+        steps: Vec<&'s Step>,
+    ) -> Vec<&'s Step> {
+        let Some(sight) = &mut run.sight else {
+            return steps;
+        };
+        if steps.is_empty() {
+            return steps;
+        }
+        let begin = Instant::now();
+        let live = match self.look().await {
+            Ok(live) => live,
+            Err(error) => {
+                for step in steps {
+                    run.end_unsent(step, StepStatus::Failed(error.clone()));
+                }
+                return Vec::new();
+            }
+        };
+        (sight.looked_at, sight.took) = (Instant::now(), begin.elapsed());
+        let sight = &*sight;
+        let eye = Eye::new(&live);
+        let judged: Vec<(&Step, Vec<Moved>)> = steps
+            .into_iter()
+            .map(|step| (step, sight.moved(step, &live, &eye)))
+            .collect();
+        let mut good = Vec::with_capacity(judged.len());
+        for (step, moved) in judged {
+            if moved.is_empty() {
+                good.push(step);
+            } else {
+                run.end_unsent(step, StepStatus::Stale(Stale::Moved(moved)));
+            }
+        }
+        good
+    }
+
+    /// Whether the last look is too long ago for the next writes.
+    pub(super) fn needs_a_look(run: &Run<'_>) -> bool {
+        run.sight.as_ref().is_some_and(Sight::is_old)
+    }
+
+    /// Everybody's tokens and keys take a request a person, and who was deleted matters to plans only.
+    async fn look(&self) -> Result<Live, ApiError> {
+        let scope = Scope {
+            credentials: false,
+            newcomers: BTreeSet::new(),
+            ..self.scope.clone()
+        };
+        self.reader.read(&scope).await
+    }
+}

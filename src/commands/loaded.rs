@@ -1,0 +1,58 @@
+//! What a command works with once everything is loaded: org.toml, and what was read for a plan.
+
+use crate::apply::Recovered;
+use crate::config::Resolved;
+use crate::model::ids::Digest;
+use crate::model::live::Live;
+use crate::plan::fingerprint;
+use crate::plan::undo::{RunRecord, undo};
+use crate::plan::value::Plan;
+use crate::report::notice::Templates;
+use crate::state::value::State;
+
+/// org.toml, loaded.
+#[derive(Debug)]
+pub(super) struct Config {
+    pub(super) resolved: Resolved,
+    pub(super) digest: Digest,
+    /// Texts of the user's own for notices.
+    pub(super) templates: Templates,
+    /// The run that is undone, where a command was asked for that.
+    pub(super) undoes: Option<RunRecord>,
+}
+
+/// What a plan is made from, besides org.toml.
+pub(super) struct Inputs {
+    pub(super) live: Live,
+    pub(super) state: State,
+    /// What an earlier run had left open, and how it was settled.
+    pub(super) recovered: Option<Recovered>,
+}
+
+impl Config {
+    /// What has to happen so that what was read becomes what org.toml says; or, where a run is undone,
+    /// what it was before that run.
+    pub(super) fn plan(&self, inputs: &Inputs) -> Plan {
+        let Some(record) = &self.undoes else {
+            return self.plan_of_file(inputs);
+        };
+        let Resolved {
+            desired, guards, ..
+        } = &self.resolved;
+        undo(record, desired, &inputs.live, &inputs.state, guards)
+    }
+
+    /// The plan of org.toml, whatever is undone.
+    pub(super) fn plan_of_file(&self, inputs: &Inputs) -> Plan {
+        let Resolved {
+            desired, guards, ..
+        } = &self.resolved;
+        crate::plan::plan(desired, &inputs.live, &inputs.state, guards)
+    }
+}
+
+/// A plan that also says what was looked at, for whoever carries it out later.
+pub(super) fn with_sight(plan: Plan, live: &Live) -> Plan {
+    let seen = fingerprint::of_plan(&plan, live);
+    Plan { seen, ..plan }
+}
