@@ -80,7 +80,7 @@ fn the_second_request_of_the_system_aborts() {
     // The last before the connection.
     heard.until("directory 13/13");
     // Until the request is on its way: it is logged only once it is answered.
-    std::thread::sleep(Duration::from_millis(1000));
+    std::thread::sleep(Duration::from_secs(1));
     let begin = Instant::now();
     terminate(&heard.child);
     heard.until("Ctrl-C again aborts.");

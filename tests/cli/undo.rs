@@ -265,7 +265,7 @@ fn twenty_records_are_kept_for_their_owner_alone() {
     let names = fs::read_dir(project.path(RUNS)).unwrap();
     let mut names: Vec<String> = names
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .filter(|name| name.ends_with(".json"))
+        .filter(|name| name.strip_suffix(".json").is_some())
         .collect();
     names.sort();
     assert_eq!(names.len(), 20);
