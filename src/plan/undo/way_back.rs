@@ -11,7 +11,7 @@ use crate::plan::change::{Action, Step};
 
 /// Why something that a run did is left as it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(tag = "rule", rename_all = "snake_case")]
+#[serde(tag = "because", rename_all = "snake_case")]
 pub enum NoWayBack {
     /// Azure DevOps has no request that takes a mapping back.
     Mapped,

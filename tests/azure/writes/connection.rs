@@ -16,7 +16,7 @@ use super::{
     lee, mapping, send, send_with, start,
 };
 use crate::azure::canned::{self, ANA_OBJECT, LEE_KEY, NOOR_OBJECT};
-use crate::azure::server::{Reply, Server};
+use crate::azure::server::{Reply, Seen, Server};
 
 #[tokio::test]
 async fn connecting_by_api_is_one_request_and_by_portal_none() {
@@ -225,6 +225,25 @@ async fn a_mapping_whose_answer_is_lost_again_and_again_is_sent_ten_times() {
     }
 }
 
+/// Who is who after every second of them was mapped; whoever is not there is null.
+fn identities(seen: &Seen) -> Reply {
+    let (_, ids) = seen.target.split_once("identityIds=").unwrap();
+    let ids = ids.split('&').next().unwrap().split(',');
+    let identity = |id: &str| {
+        let number: usize = id[24..].parse().unwrap();
+        let (sort, domain) = match number % 2 {
+            0 => ("aad", canned::TENANT),
+            _ => ("msa", "Windows Live ID"),
+        };
+        json!({ "id": id, "subjectDescriptor": format!("{sort}.{number}"),
+            "properties": { "Domain": { "$value": domain },
+                "http://schemas.microsoft.com/identity/claims/objectidentifier":
+                    { "$value": ANA_OBJECT } } })
+    };
+    let value: Vec<_> = ids.map(identity).chain([json!(null)]).collect();
+    Reply::json(json!({ "value": value }).to_string())
+}
+
 #[tokio::test]
 async fn mappings_in_doubt_are_looked_at_together() {
     const IDENTITIES: &str = "vssps.dev.azure.com/contoso/_apis/identities";
@@ -235,24 +254,7 @@ async fn mappings_in_doubt_are_looked_at_together() {
         match (seen.method.as_str(), seen.path()) {
             ("PATCH", _) if name.starts_with("msa.") && seen.nth == 0 => Some(Reply::lost()),
             ("PATCH", _) if name.starts_with("msa.") => Some(Reply::json("{}")),
-            ("GET", IDENTITIES) => {
-                let (_, ids) = seen.target.split_once("identityIds=").unwrap();
-                let ids = ids.split('&').next().unwrap().split(',');
-                let identity = |id: &str| {
-                    let number: usize = id[24..].parse().unwrap();
-                    let (sort, domain) = match number % 2 {
-                        0 => ("aad", canned::TENANT),
-                        _ => ("msa", "Windows Live ID"),
-                    };
-                    json!({ "id": id, "subjectDescriptor": format!("{sort}.{number}"),
-                        "properties": { "Domain": { "$value": domain },
-                            "http://schemas.microsoft.com/identity/claims/objectidentifier":
-                                { "$value": ANA_OBJECT } } })
-                };
-                // Whoever is not there is null.
-                let value: Vec<_> = ids.map(identity).chain([json!(null)]).collect();
-                Some(Reply::json(json!({ "value": value }).to_string()))
-            }
+            ("GET", IDENTITIES) => Some(identities(seen)),
             _ => None,
         }
     })
