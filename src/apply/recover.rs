@@ -86,18 +86,8 @@ pub fn recover(
 /// Whether live cannot show that the mail of an intent went out. The service sends the one of a first
 /// invitation together with making the guest, and that of a new beginning together with the change.
 fn mail_is_unsure(attributes: &Attributes) -> bool {
-    let invitation = match attributes {
-        Attributes::Invitation(invitation) => invitation,
-        Attributes::Removal(_)
-        | Attributes::DirectoryUser(_)
-        | Attributes::Connection(_)
-        | Attributes::Mapping(_)
-        | Attributes::Access(_)
-        | Attributes::Policy(_)
-        | Attributes::SshKey(_)
-        | Attributes::Token(_)
-        | Attributes::NoticeBefore(_)
-        | Attributes::NoticeAfter(_) => return false,
+    let Some(invitation) = attributes.invitation() else {
+        return false;
     };
     match invitation.by {
         GuestBy::Invitation | GuestBy::Resetting => invitation.sender.is_some(),

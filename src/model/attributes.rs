@@ -237,6 +237,15 @@ impl Attributes {
         }
     }
 
+    /// The guest, where these attributes are about one.
+    pub const fn invitation(&self) -> Option<&InvitationAttributes> {
+        if let Self::Invitation(invitation) = self {
+            Some(invitation)
+        } else {
+            None
+        }
+    }
+
     /// The identity that these attributes point at, where they do.
     pub const fn identity(&self) -> Option<&Identity> {
         match self {
@@ -296,18 +305,8 @@ impl Attributes {
     /// What there is to own when the thing was made and its mail could not be sent.
     #[must_use = "returns the attributes and leaves these as they are"]
     pub fn with_mail_owed(mut self) -> Self {
-        match &mut self {
-            Self::Invitation(invitation) => invitation.mail_owed = true,
-            Self::Removal(_)
-            | Self::DirectoryUser(_)
-            | Self::Connection(_)
-            | Self::Mapping(_)
-            | Self::Access(_)
-            | Self::Policy(_)
-            | Self::SshKey(_)
-            | Self::Token(_)
-            | Self::NoticeBefore(_)
-            | Self::NoticeAfter(_) => {}
+        if let Self::Invitation(invitation) = &mut self {
+            invitation.mail_owed = true;
         }
         self
     }

@@ -12,7 +12,6 @@ use crate::plan::context::Context;
 use crate::plan::diff::{self, Seen, Unwanted};
 use crate::plan::finding::{Evidence, Finding, Severity};
 use crate::plan::preflight;
-use crate::state::value::Entry;
 
 pub(in crate::plan) fn part(context: &Context<'_>) -> Part {
     let mut part = Part::default();
@@ -26,7 +25,9 @@ pub(in crate::plan) fn part(context: &Context<'_>) -> Part {
             });
             continue;
         }
-        let entry = context.entry(Kind::Invitation, person).and_then(recorded);
+        let entry = context
+            .entry(Kind::Invitation, person)
+            .and_then(|entry| entry.attributes.invitation());
         let decided = match context.directory.find(person) {
             None => invite(context, person, guest, entry.is_some()),
             Some(found) => once_more(context, guest, found, entry),
@@ -170,22 +171,6 @@ const fn sends_mail(by: GuestBy) -> bool {
 
 fn is_pending(user: &DirectoryUser) -> bool {
     user.invitation == Some(InvitationStatus::Pending)
-}
-
-fn recorded(entry: &Entry) -> Option<&InvitationAttributes> {
-    match &entry.attributes {
-        Attributes::Invitation(invitation) => Some(invitation),
-        Attributes::Removal(_)
-        | Attributes::DirectoryUser(_)
-        | Attributes::Connection(_)
-        | Attributes::Mapping(_)
-        | Attributes::Access(_)
-        | Attributes::Policy(_)
-        | Attributes::SshKey(_)
-        | Attributes::Token(_)
-        | Attributes::NoticeBefore(_)
-        | Attributes::NoticeAfter(_) => None,
-    }
 }
 
 /// Why somebody cannot be a guest of this tenant: they are one of its own, or it takes no guests
