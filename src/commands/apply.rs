@@ -150,7 +150,7 @@ impl Whole<'_> {
         }
     }
 
-    /// Keeps what an earlier run had done.
+    /// Keeps what an earlier run had done, and leaves nothing of its journal.
     pub(super) async fn take_in(
         &self,
         inputs: &mut Inputs,
@@ -159,6 +159,8 @@ impl Whole<'_> {
         if let Some(recovered) = inputs.recovered.take() {
             output.talk(&recovery(&recovered, "the state knows now"));
             self.store.save(&mut inputs.state).await?;
+        } else {
+            self.store.discard_journal().await?;
         }
         Ok(())
     }

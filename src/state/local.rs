@@ -212,7 +212,11 @@ impl LocalStore {
         Ok(copy.as_path().into())
     }
 
-    fn discard_journal(&self) -> Result<(), StoreError> {
+    /// Deletes a journal that the state has taken in, or that holds nothing.
+    ///
+    /// # Errors
+    /// [`StoreError`] with the path.
+    pub fn discard_journal(&self) -> Result<(), StoreError> {
         let path = self.journal_path();
         disk::remove_if_there(&*self.disk, &path)
             .map_err(|error| StoreError::io("delete", path.as_path(), error))

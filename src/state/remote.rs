@@ -125,9 +125,14 @@ impl RemoteStore {
         self.journals.written().await.ok()?
     }
 
+    /// Deletes the journals that the state has taken in, or that hold nothing.
+    pub(super) async fn discard_journal(&self) -> Result<(), StoreError> {
+        self.journals.discard().await
+    }
+
     /// Opens an empty place for a journal.
     pub(super) async fn open_journal(&self) -> Result<Segments, StoreError> {
-        self.journals.discard().await?;
+        self.discard_journal().await?;
         self.journals.open(self.held()?)
     }
 
@@ -165,7 +170,7 @@ impl RemoteStore {
         }
         let text = written?;
         // The state is safe, and its serial says that the journals are over.
-        if let Err(error) = self.journals.discard().await {
+        if let Err(error) = self.discard_journal().await {
             tracing::warn!(%error, "the journal was not deleted");
         }
         if let Err(error) = self.keep(state.serial, &text).await {

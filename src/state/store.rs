@@ -75,6 +75,18 @@ impl Store {
         }
     }
 
+    /// Deletes a journal that the state has taken in, or that holds nothing: a run that was stopped
+    /// between the two has left it.
+    ///
+    /// # Errors
+    /// [`StoreError`] with the place.
+    pub async fn discard_journal(&self) -> Result<(), StoreError> {
+        match self {
+            Self::Local(local) => local.discard_journal(),
+            Self::Remote(remote) => remote.discard_journal().await,
+        }
+    }
+
     /// Starts a journal for the state. What an earlier run left has been read and saved by then.
     ///
     /// # Errors

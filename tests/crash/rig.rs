@@ -182,6 +182,8 @@ async fn whole(
     if let Some(recovered) = &recovered {
         in_doubt.extend(recovered.in_doubt.iter().map(ToString::to_string));
         store.save(&mut state).await?;
+    } else {
+        store.discard_journal().await?;
     }
     if plan.is_empty() {
         return Ok(Applied {

@@ -30,7 +30,6 @@ impl Sight {
         let state = moment.files.read(STATE).unwrap_or(b"{}");
         let state: Value = serde_json::from_slice(state).unwrap();
         let files = moment.files.all();
-        let files = files.filter(|(_, bytes)| !is_over(bytes, &state["serial"]));
         let files = files.map(|(name, _)| name.display().to_string());
         Self::new(&world, &state, files.collect())
     }
@@ -62,15 +61,6 @@ impl Sight {
             mails: mails(world),
         }
     }
-}
-
-/// Whether a file is a journal that the state has taken in: it is in nobody's way, and gone with the
-/// next change.
-fn is_over(bytes: &[u8], serial: &Value) -> bool {
-    let line = bytes.split(|byte| *byte == b'\n').next().unwrap();
-    let head: Value = serde_json::from_slice(line).unwrap_or_default();
-    let begun_at = head["journal"]["serial"].as_u64();
-    begun_at.is_some_and(|begun_at| begun_at < serial.as_u64().unwrap())
 }
 
 fn audit(entries: &Value) -> BTreeMap<String, usize> {
