@@ -126,7 +126,7 @@ impl Project {
     }
 
     /// The same where no sandbox is started: who asks for conditions there is refused.
-    fn command_without_sandbox(&self) -> Command {
+    pub(crate) fn command_without_sandbox(&self) -> Command {
         let mut command = self.command();
         command.env_clear();
         command
