@@ -1,5 +1,6 @@
 //! Sign-in: which source is asked, what goes over the wire, and one error that names them all.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -129,6 +130,27 @@ async fn a_refused_secret_is_told_in_the_services_words_and_nobody_else_is_signe
         "{error}"
     );
     assert!(!error.to_string().contains("s3cr"), "{error}");
+}
+
+#[tokio::test]
+async fn an_answer_that_is_cut_off_or_a_page_is_asked_for_again() {
+    let asked = AtomicUsize::new(0);
+    let server = Server::start(move |seen| match seen.path() {
+        TOKEN => match asked.fetch_add(1, Ordering::Relaxed) {
+            0 => Reply::json(r#"{"token_type":"Bearer","expires_in":3599,"access_tok"#),
+            1 => Reply::new(200).content("text/html", "<html><title>Sign in</title>"),
+            _ => token(seen),
+        },
+        _ => canned::answer(seen),
+    })
+    .await;
+    let services = canned::services_with(with_secret(&server));
+    canned::read(&services, &[]).await.unwrap();
+    assert_eq!(
+        server.count("POST", TOKEN),
+        4,
+        "two in vain, and two tokens"
+    );
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ use azure_core::error::{Error, ErrorKind};
 use azure_core::http::headers::{HeaderName, HeaderValue, Headers};
 use azure_core::http::{AsyncRawResponse, Body, HttpClient, Request};
 use reqwest::header::HeaderMap;
+use serde::de::IgnoredAny;
 
 use crate::azure::transport::channel::{Channel, Incoming, Lost, Outgoing};
 use crate::azure::transport::error_body;
@@ -63,6 +64,10 @@ impl SignInHttp {
         if status >= 400 {
             let message = error_body::parse(&body).message;
             *self.refusal.lock().unwrap_or_else(PoisonError::into_inner) = message;
+        } else if let Err(error) = serde_json::from_slice::<IgnoredAny>(&body) {
+            // As a connection that broke, which the library tries again.
+            let words = format!("the answer is cut off, or no JSON: {error}");
+            return Err(Error::with_message(ErrorKind::Io, words));
         }
         let headers = library_headers(&headers);
         Ok(AsyncRawResponse::from_bytes(status.into(), headers, body))
