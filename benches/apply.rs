@@ -12,9 +12,8 @@
 )]
 
 use std::fs;
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::Write as _;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -22,7 +21,7 @@ use orgctl::model::address::{Address, Kind};
 use orgctl::model::attributes::{Attributes, Identity, MappingAttributes};
 use orgctl::model::ids::{Lineage, ObjectId, RemoteId, StorageKey};
 use orgctl::model::person::Email;
-use orgctl::sandbox::{DEVOPS_TOKEN, GRAPH_TOKEN, Logged, Throttling};
+use orgctl::sandbox::{GRAPH_TOKEN, Logged, Throttling};
 use orgctl::state::journal::{Intent, Settlement};
 use orgctl::state::store::Store;
 use orgctl::state::value::{Effect, Entry, State};
@@ -35,12 +34,17 @@ use uuid::Uuid;
 )]
 #[path = "../tests/support/people.rs"]
 mod people;
+mod served;
 
 use people::{Org, Sort};
+use served::Served;
 
 /// Guests, each of whom is invited and then mapped.
 const GUESTS: u32 = 10_000;
 const LATENCY: Duration = Duration::from_millis(20);
+/// The service maps a hundred users unless support has raised that.
+const NO_LIMIT: &str = "--set=mapping_user_limit=null";
+const APPLY: [&str; 3] = ["apply", "--auto-approve", "-q"];
 const STEPS: [u32; 3] = [1_000, 10_000, 100_000];
 /// What an apply writes to its journal before and after each group of requests.
 const GROUP: usize = 50;
@@ -166,11 +170,10 @@ fn append(path: &Path, bytes: &[u8], steps: u32) -> Duration {
 
 /// How fast it goes where the service takes its time and limits nothing.
 fn latency() {
-    let served = Served::start(&guests(), &[]);
-    let floor = one_after_another(&served);
-    let served = Served::start(&guests(), &[]);
-    let (took, peak_kb) = served.apply();
-    let log = served.requests();
+    let floor = one_after_another(&served_late(&guests(), &[NO_LIMIT]));
+    let served = served_late(&guests(), &[NO_LIMIT]);
+    let (took, peak_kb) = served.run(&APPLY);
+    let log = requests(&served);
     let writes = u32::try_from(log.iter().filter(|one| is_write(one)).count()).unwrap();
     let sequential = floor * writes;
     println!("latency  {GUESTS} guests and {GUESTS} mappings, {LATENCY:?} each");
@@ -191,17 +194,13 @@ fn limits() {
         graph: true,
         ..Throttling::default()
     };
-    let served = Served::start(
-        &guests(),
-        &[
-            "--set",
-            "throttling.devops=true",
-            "--set",
-            "throttling.graph=true",
-        ],
-    );
-    let (took, _) = served.apply();
-    let log = served.requests();
+    let limits = [
+        "--set=throttling.devops=true",
+        "--set=throttling.graph=true",
+    ];
+    let served = served_late(&guests(), &[&[NO_LIMIT], &limits[..]].concat());
+    let (took, _) = served.run(&APPLY);
+    let log = requests(&served);
     // Invitations are over before mappings begin. What was read of Azure DevOps before is given back by
     // then, so only what comes after counts.
     let last = log.iter().rposition(is_invitation).unwrap();
@@ -234,9 +233,8 @@ fn memory() {
     println!("memory   steps  apply s  peak MB  (aim: less than 300 at 100000)");
     for steps in STEPS {
         let sorts = (0..=steps).map(|n| if n == 0 { Sort::Matches } else { Sort::Mapped });
-        let served = Served::start(&Org::of_sorts(sorts), &[]);
-        served.without_latency();
-        let (took, peak_kb) = served.apply();
+        let served = Served::start(&Org::of_sorts(sorts), &[NO_LIMIT]);
+        let (took, peak_kb) = served.run(&APPLY);
         println!(
             "       {steps:>7}  {:>7.1}  {:>7}",
             took.as_secs_f64(),
@@ -262,14 +260,10 @@ fn is_write(one: &Logged) -> bool {
 /// Invitations without anything side by side, of a few: each takes as long as the others.
 fn one_after_another(served: &Served) -> Duration {
     const SAMPLE: u32 = 300;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
     let client = reqwest::Client::new();
     let url = format!("{}/{GRAPH}/v1.0/invitations", served.endpoint);
     let begin = Instant::now();
-    runtime.block_on(async {
+    runtime().block_on(async {
         for number in 0..SAMPLE {
             let body = serde_json::json!({
                 "invitedUserEmailAddress": format!("sample{number}@fabrikam.com"),
@@ -285,99 +279,19 @@ fn one_after_another(served: &Served) -> Duration {
     begin.elapsed() / SAMPLE
 }
 
-/// A sandbox in a process of its own, and the folder of an organization.
-struct Served {
-    child: Child,
-    endpoint: String,
-    folder: tempfile::TempDir,
+/// The organization behind a service that answers late.
+fn served_late(org: &Org, options: &[&str]) -> Served {
+    let fault = format!("100% delay={}ms", LATENCY.as_millis());
+    Served::start(org, &[&["--fault", &fault][..], options].concat())
 }
 
-impl Served {
-    fn start(Org { toml, live }: &Org, options: &[&str]) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        fs::write(folder.path().join("org.toml"), toml).unwrap();
-        let live = serde_json::to_vec(live).unwrap();
-        fs::write(folder.path().join("live.json"), live).unwrap();
-        let fault = format!("100% delay={}ms", LATENCY.as_millis());
-        let mut child = orgctl(folder.path())
-            .args(["sandbox", "serve", "--seed", "live.json", "--fault", &fault])
-            .args(["--set", "mapping_user_limit=null"])
-            .args(options)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let endpoint = lines.next().unwrap().unwrap();
-        Self {
-            child,
-            endpoint,
-            folder,
-        }
-    }
-
-    fn hook(&self, method: reqwest::Method, name: &str) -> String {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .unwrap();
-        let request =
-            reqwest::Client::new().request(method, format!("{}/_sandbox/{name}", self.endpoint));
-        runtime.block_on(async { request.send().await.unwrap().text().await.unwrap() })
-    }
-
-    fn without_latency(&self) {
-        self.hook(reqwest::Method::DELETE, "faults");
-    }
-
-    fn requests(&self) -> Vec<Logged> {
-        serde_json::from_str(&self.hook(reqwest::Method::GET, "requests")).unwrap()
-    }
-
-    /// One apply: how long, and the most memory it held, in kibibytes.
-    fn apply(&self) -> (Duration, u64) {
-        let begin = Instant::now();
-        let mut child = orgctl(self.folder.path())
-            .args(["apply", "--auto-approve", "-q"])
-            .envs([
-                ("ORGCTL_ENDPOINT", self.endpoint.as_str()),
-                ("ORGCTL_DEVOPS_TOKEN", DEVOPS_TOKEN),
-                ("ORGCTL_GRAPH_TOKEN", GRAPH_TOKEN),
-            ])
-            .stdout(Stdio::null())
-            .spawn()
-            .unwrap();
-        let status_file = format!("/proc/{}/status", child.id());
-        let mut peak = 0;
-        loop {
-            // The system keeps the high-water mark, so the last look before the end is as good as any.
-            if let Ok(status) = fs::read_to_string(&status_file) {
-                peak = high_water_mark(&status).max(peak);
-            }
-            if let Some(ended) = child.try_wait().unwrap() {
-                assert!(ended.success(), "apply ended with {ended}");
-                return (begin.elapsed(), peak);
-            }
-            std::thread::sleep(Duration::from_millis(5));
-        }
-    }
+fn requests(served: &Served) -> Vec<Logged> {
+    let url = format!("{}/_sandbox/requests", served.endpoint);
+    let log = runtime().block_on(async { reqwest::get(url).await.unwrap().text().await.unwrap() });
+    serde_json::from_str(&log).unwrap()
 }
 
-impl Drop for Served {
-    fn drop(&mut self) {
-        drop(self.child.kill());
-        drop(self.child.wait());
-    }
-}
-
-fn orgctl(folder: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_orgctl"));
-    command.current_dir(folder).env_clear();
-    command
-}
-
-fn high_water_mark(status: &str) -> u64 {
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok())
-        .unwrap_or_default()
+fn runtime() -> tokio::runtime::Runtime {
+    let mut builder = tokio::runtime::Builder::new_current_thread();
+    builder.enable_all().build().unwrap()
 }

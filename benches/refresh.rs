@@ -8,13 +8,9 @@
     reason = "a benchmark that cannot run has nothing better to do than to stop and say so"
 )]
 
-use std::fs;
-use std::io::{BufRead as _, BufReader};
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use orgctl::sandbox::{DEVOPS_TOKEN, GRAPH_TOKEN};
+use orgctl::sandbox::DEVOPS_TOKEN;
 
 #[expect(
     dead_code,
@@ -23,8 +19,10 @@ use orgctl::sandbox::{DEVOPS_TOKEN, GRAPH_TOKEN};
 )]
 #[path = "../tests/support/people.rs"]
 mod people;
+mod served;
 
 use people::Org;
+use served::Served;
 
 const SIZES: [u32; 3] = [1_000, 10_000, 100_000];
 const RUNS: usize = 5;
@@ -37,26 +35,19 @@ fn main() {
     drop(rustls::crypto::ring::default_provider().install_default());
     println!("  people  start ms  page ms  floor ms  plan ms  ratio  peak MB  (medians of {RUNS})");
     for people in SIZES {
-        let folder = tempfile::tempdir().unwrap();
-        let Org { toml, live } = Org::of(people);
-        fs::write(folder.path().join("org.toml"), toml).unwrap();
-        fs::write(
-            folder.path().join("live.json"),
-            serde_json::to_vec(&live).unwrap(),
-        )
-        .unwrap();
+        let org = Org::of(people);
         let starting = Instant::now();
-        let (mut server, endpoint) = serve(folder.path());
+        let served = Served::start(&org, &[]);
         let start = starting.elapsed();
         let mut slowest_pages = Vec::new();
         let mut floors = Vec::new();
         let mut plans = Vec::new();
         let mut peaks = Vec::new();
         for _ in 0..RUNS {
-            let (floor, slowest_page) = fetch_entitlements(&endpoint);
+            let (floor, slowest_page) = fetch_entitlements(&served.endpoint);
             floors.push(floor);
             slowest_pages.push(slowest_page);
-            let (elapsed, peak_kb) = plan(folder.path(), &endpoint);
+            let (elapsed, peak_kb) = served.run(&["plan", "-q"]);
             plans.push(elapsed);
             peaks.push(peak_kb);
         }
@@ -70,67 +61,12 @@ fn main() {
             plan.as_millis(),
             peak / 1024
         );
-        drop(server.kill());
-        drop(server.wait());
     }
 }
 
 fn median<T: Ord + Copy>(mut values: Vec<T>) -> T {
     values.sort_unstable();
     *values.get(values.len() / 2).unwrap()
-}
-
-fn orgctl(folder: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_orgctl"));
-    command.current_dir(folder).env_clear();
-    command
-}
-
-fn serve(folder: &Path) -> (Child, String) {
-    let mut child = orgctl(folder)
-        .args(["sandbox", "serve", "--seed", "live.json"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let endpoint = lines.next().unwrap().unwrap();
-    (child, endpoint)
-}
-
-/// One run of `orgctl plan`: how long, and the most memory it held, in kibibytes.
-fn plan(folder: &Path, endpoint: &str) -> (Duration, u64) {
-    let start = Instant::now();
-    let mut child = orgctl(folder)
-        .args(["plan", "-q"])
-        .envs([
-            ("ORGCTL_ENDPOINT", endpoint),
-            ("ORGCTL_DEVOPS_TOKEN", DEVOPS_TOKEN),
-            ("ORGCTL_GRAPH_TOKEN", GRAPH_TOKEN),
-        ])
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let status_file = format!("/proc/{}/status", child.id());
-    let mut peak = 0;
-    loop {
-        // The system keeps the high-water mark, so the last look before the end is as good as any.
-        if let Ok(status) = fs::read_to_string(&status_file) {
-            peak = high_water_mark(&status).max(peak);
-        }
-        if let Some(ended) = child.try_wait().unwrap() {
-            assert!(ended.success(), "plan ended with {ended}");
-            return (start.elapsed(), peak);
-        }
-        std::thread::sleep(Duration::from_millis(1));
-    }
-}
-
-fn high_water_mark(status: &str) -> u64 {
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok())
-        .unwrap_or_default()
 }
 
 /// Fetches all entitlements, a page after the other, and looks at nothing but the way to the next.
