@@ -41,6 +41,7 @@ impl<R: Reader, W: Writer, C: Courier> Applier<'_, R, W, C> {
         let journal = self.store.start_journal(state).await?;
         let mut run = Run::new(state, journal, live, observer);
         run.sight = Sight::of(plan);
+        run.lets_go = plan.header.undo.is_some();
         let mut is_first = true;
         let lead_days = plan.header.lead_days.filter(|_| lead::connects(plan));
         for stage in &plan.stages {
