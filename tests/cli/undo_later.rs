@@ -195,6 +195,31 @@ fn projects_that_a_run_took_come_back_after_the_state_has_forgotten_them() {
     assert_eq!(of_person(&now, "sam@"), of_person(&before, "sam@"));
 }
 
+/// What somebody has made of it since shows only to whoever reads projects, for which neither org.toml
+/// nor the state has a reason.
+#[test]
+fn a_project_that_somebody_has_given_since_stays_theirs_whoever_speaks_of_projects() {
+    const SAM: &str = "10000000-0000-4000-8000-000000000003";
+    const SITE: &str = "50000000-0000-4000-8000-000000000003";
+    let project = of_case("projects");
+    let served = Served::start(&project);
+    project.on(&served, &APPLY).expect(0);
+    without(&project, "\u{0}", "sam@contoso.com\" =");
+    let run = applied(&project, &served);
+    without(&project, "\u{0}", "projects = ");
+    project.on(&served, &APPLY).expect(0);
+    let reader = json!({ "group": { "groupType": "projectReader" }, "projectRef": { "id": SITE } });
+    let path = format!("/{SAM}/projectEntitlements/{SITE}");
+    let gives = json!([{ "from": "", "op": "add", "path": path, "value": reader }]);
+    let place = "vsaex.dev.azure.com/contoso/_apis/userentitlements?api-version=7.1";
+    served.send(reqwest::Method::PATCH, place, &gives);
+    let given = projects(&project, &served);
+    assert_eq!(of_person(&given, "sam@")[2][SITE]["role"], "reader");
+    let (planned, _) = undone(&project, &served, &run);
+    assert_says(&planned, "changed by somebody since: basic, reader in Сайт");
+    assert_eq!(projects(&project, &served), given);
+}
+
 #[test]
 fn whoever_was_removed_by_somebody_else_since_is_named_and_left_alone() {
     let project = contoso();

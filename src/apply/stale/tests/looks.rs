@@ -135,8 +135,13 @@ async fn applied(services: &Services, plan: &Plan) -> Vec<StepResult> {
         should_stop: &|| false,
     };
     let mut state = State::unsaved();
-    let result = applier.apply(plan, &live(), &mut state, &mut Nobody).await;
-    result.unwrap().results
+    let applying = async {
+        let result = applier.apply(plan, &live(), &mut state, &mut Nobody).await;
+        result.unwrap().results
+    };
+    // Of a clock that stands still: looking again and again would never end.
+    let hour = Duration::from_secs(3600);
+    tokio::time::timeout(hour, applying).await.unwrap()
 }
 
 /// What became of each step, in short.
