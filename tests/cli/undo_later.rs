@@ -213,11 +213,11 @@ fn a_project_that_somebody_has_given_since_stays_theirs_whoever_speaks_of_projec
     let gives = json!([{ "from": "", "op": "add", "path": path, "value": reader }]);
     let place = "vsaex.dev.azure.com/contoso/_apis/userentitlements?api-version=7.1";
     served.send(reqwest::Method::PATCH, place, &gives);
-    let given = projects(&project, &served);
-    assert_eq!(of_person(&given, "sam@")[2][SITE]["role"], "reader");
+    let theirs = projects(&project, &served);
+    assert_eq!(of_person(&theirs, "sam@")[2][SITE]["role"], "reader");
     let (planned, _) = undone(&project, &served, &run);
     assert_says(&planned, "changed by somebody since: basic, reader in Сайт");
-    assert_eq!(projects(&project, &served), given);
+    assert_eq!(projects(&project, &served), theirs);
 }
 
 #[test]
