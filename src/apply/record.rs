@@ -31,6 +31,9 @@ pub(super) struct Run<'a> {
     pub(super) observer: &'a mut dyn Observer,
     /// What was reviewed, where the plan says that.
     pub(super) sight: Option<Sight>,
+    /// Whether what is carried out is nothing to own: whoever undoes a run brings back what was there
+    /// before it, and that may be somebody else's.
+    pub(super) lets_go: bool,
 }
 
 impl<'a> Run<'a> {
@@ -52,6 +55,7 @@ impl<'a> Run<'a> {
             summary: Summary::default(),
             observer,
             sight: None,
+            lets_go: false,
         }
     }
 
@@ -187,7 +191,7 @@ impl<'a> Run<'a> {
         self.bindings
             .remote_ids
             .insert(step.address.clone(), remote_id);
-        match step.change.after() {
+        match step.change.after().filter(|_| !self.lets_go) {
             Some(after) => {
                 let attributes = self.bound(after);
                 Effect::Own(Entry {

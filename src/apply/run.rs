@@ -41,6 +41,7 @@ impl<R: Reader, W: Writer, C: Courier> Applier<'_, R, W, C> {
         let journal = self.store.start_journal(state).await?;
         let mut run = Run::new(state, journal, live, observer);
         run.sight = Sight::of(plan);
+        run.lets_go = plan.header.undo.is_some();
         let mut is_first = true;
         let lead_days = plan.header.lead_days.filter(|_| lead::connects(plan));
         for stage in &plan.stages {
@@ -110,32 +111,45 @@ impl<R: Reader, W: Writer, C: Courier> Applier<'_, R, W, C> {
         let writes = if is_first {
             writes
         } else {
-            self.still_good(run, writes).await
+            let count = writes.len();
+            self.still_good(run, writes, count).await
         };
         run.record_only(&records, (self.clock)()).await?;
-        for same_kind in writes.chunk_by(|one, next| one.address.kind() == next.address.kind()) {
-            let size = same_kind
-                .first()
-                .map_or(STEPS_PER_GROUP, |step| group_size(step, STEPS_PER_GROUP));
-            for group in same_kind.chunks(size) {
-                if (self.should_stop)() {
-                    run.summary.interrupted = true;
-                    run.not_reached(group);
-                    continue;
-                }
-                let looked_at;
-                let group = if Self::needs_a_look(run) {
-                    looked_at = self.still_good(run, group.to_vec()).await;
-                    looked_at.as_slice()
-                } else {
-                    group
-                };
-                if *stage == Stage::Connect {
-                    // Boxed: it happens once, and holds more than all the rest.
-                    Box::pin(self.connect(run, group)).await?;
-                } else if !group.is_empty() {
-                    self.group(run, group).await?;
-                }
+        self.write(run, *stage, writes).await
+    }
+
+    /// Carries out the steps of a stage that send something, group by group.
+    async fn write(
+        &self,
+        run: &mut Run<'_>,
+        stage: Stage,
+        mut left: Vec<&Step>,
+    ) -> Result<(), StoreError> {
+        let mut at = 0;
+        while let Some(first) = left.get(at) {
+            if (self.should_stop)() {
+                run.summary.interrupted = true;
+                run.not_reached(left.get(at..).unwrap_or_default());
+                break;
+            }
+            let kind = first.address.kind();
+            let size = group_size(first, STEPS_PER_GROUP);
+            let rest = left.iter().skip(at).take(size);
+            let count = rest.take_while(|step| step.address.kind() == kind).count();
+            if Self::needs_a_look(run) {
+                // What it shows of later groups is known then, so they are judged by it too.
+                left = self.still_good(run, left.split_off(at), count).await;
+                at = 0;
+                continue;
+            }
+            let end = at + count;
+            let group = left.get(at..end).unwrap_or_default();
+            at = end;
+            if stage == Stage::Connect {
+                // Boxed: it happens once, and holds more than all the rest.
+                Box::pin(self.connect(run, group)).await?;
+            } else {
+                self.group(run, group).await?;
             }
         }
         Ok(())

@@ -148,11 +148,12 @@ fn is_somebody_else(wanted: &MappingAttributes, seen: &Seen, live: &Live) -> boo
 
 impl<R: Reader, W: Writer, C: Courier> Applier<'_, R, W, C> {
     /// Takes out of `steps` those whose objects somebody has changed since they were reviewed. Where
-    /// that cannot be read, none of them is carried out.
+    /// that cannot be read, the `next` of them are not carried out.
     pub(super) async fn still_good<'s>(
         &self,
         run: &mut Run<'_>,
-        steps: Vec<&'s Step>,
+        mut steps: Vec<&'s Step>,
+        next: usize,
     ) -> Vec<&'s Step> {
         let Some(sight) = &mut run.sight else {
             return steps;
@@ -164,10 +165,10 @@ impl<R: Reader, W: Writer, C: Courier> Applier<'_, R, W, C> {
         let live = match self.look().await {
             Ok(live) => live,
             Err(error) => {
-                for step in steps {
+                for step in steps.drain(..next.min(steps.len())) {
                     run.end_unsent(step, StepStatus::Failed(error.clone()));
                 }
-                return Vec::new();
+                return steps;
             }
         };
         (sight.looked_at, sight.took) = (Instant::now(), begin.elapsed());
@@ -203,3 +204,6 @@ impl<R: Reader, W: Writer, C: Courier> Applier<'_, R, W, C> {
         self.reader.read(&scope).await
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -209,7 +209,7 @@ impl Whole<'_> {
         let mut progress = Progress::new(plan.steps().count(), gate, output);
         let services = &self.connected.services;
         let letters = Letters::new(self.session, self.config, services, &plan.header);
-        let owned = inputs.state.owned();
+        let owned = self.config.owned(&inputs.state);
         let applier = Applier {
             reader: &self.connected.services,
             writer: &self.connected.services,
@@ -250,7 +250,7 @@ impl Whole<'_> {
             .read_inputs(self.config, self.connected)
             .await?;
         let again = self.config.plan_of_file(&inputs);
-        if again.is_empty() {
+        if !again.steps().any(|step| step.change.writes()) {
             return Ok(());
         }
         output.data(&format!(

@@ -2,6 +2,7 @@
 
 use crate::apply::Recovered;
 use crate::config::Resolved;
+use crate::model::desired::Owned;
 use crate::model::ids::Digest;
 use crate::model::live::Live;
 use crate::plan::fingerprint;
@@ -30,6 +31,15 @@ pub(super) struct Inputs {
 }
 
 impl Config {
+    /// Of whom and what the state speaks; and the record of the run, where one is undone.
+    pub(super) fn owned(&self, state: &State) -> Owned {
+        let mut owned = state.owned();
+        if let Some(record) = &self.undoes {
+            record.add_to(&mut owned);
+        }
+        owned
+    }
+
     /// What has to happen so that what was read becomes what org.toml says; or, where a run is undone,
     /// what it was before that run.
     pub(super) fn plan(&self, inputs: &Inputs) -> Plan {

@@ -263,7 +263,7 @@ impl Session {
         let store = self.store(&config.resolved)?;
         let mut state = store.load().await?;
         let leftover = store.leftover(&state).await?;
-        let mut owned = state.owned();
+        let mut owned = config.owned(&state);
         if let Some(leftover) = &leftover {
             leftover.add_to(&mut owned);
         }

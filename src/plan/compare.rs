@@ -30,7 +30,7 @@ pub enum Stale {
     NotSeen,
     /// It needs a step that is refused, or that nobody reviewed.
     Needs(Address),
-    /// A step that keeps the owner in is refused.
+    /// A step that keeps the owner in is refused, or nobody reviewed it.
     Owner,
 }
 
@@ -49,9 +49,9 @@ impl fmt::Display for Stale {
             Self::Needs(address) => {
                 write!(f, "needs {address}, which is refused or was not reviewed")
             }
-            Self::Owner => {
-                f.write_str("the owner's own steps are refused, who would be locked out")
-            }
+            Self::Owner => f.write_str(
+                "the owner's own steps are refused or were not reviewed, who would be locked out",
+            ),
         }
     }
 }
@@ -94,27 +94,23 @@ pub fn compare(reviewed: &Plan, now: Plan, live: &Live, owner: Option<&Email>) -
         let found = judge(reviewed, step, planned.get(&step.address).copied(), &eye);
         stale.extend(found.map(|found| (step.address.clone(), found)));
     }
-    let keeps_owner =
-        |step: &Step| stale.contains_key(&step.address) && owner.is_some_and(|it| keeps(step, it));
-    if reviewed.steps().any(keeps_owner) {
-        let connections = reviewed.steps().filter(|step| connects(step));
-        for step in connections {
-            stale.entry(step.address.clone()).or_insert(Stale::Owner);
-        }
-    }
     let writes = |address: &&Address| {
         let step = planned.get(*address);
         step.is_some_and(|step| step.change.writes())
     };
     let strangers: BTreeSet<&Address> = unreviewed.iter().filter(writes).collect();
-    // What a step needs comes before it, so one way through is enough.
-    for step in reviewed.steps() {
-        let is_missing = |need: &&Address| stale.contains_key(*need) || strangers.contains(*need);
-        if !stale.contains_key(&step.address)
-            && let Some(need) = step.needs.iter().find(is_missing)
-        {
-            stale.insert(step.address.clone(), Stale::Needs(need.clone()));
+    refuse_needy(&now, &strangers, &mut stale);
+    let is_left_out =
+        |step: &Step| stale.contains_key(&step.address) || strangers.contains(&step.address);
+    let is_locked_out = owner.is_some_and(|owner| {
+        let mut steps = reviewed.steps().chain(now.steps());
+        steps.any(|step| is_left_out(step) && keeps(step, owner))
+    });
+    if is_locked_out {
+        for step in reviewed.steps().filter(|step| connects(step)) {
+            stale.entry(step.address.clone()).or_insert(Stale::Owner);
         }
+        refuse_needy(&now, &strangers, &mut stale);
     }
     let refused = reviewed.steps().filter_map(|step| {
         let stale = stale.get(&step.address)?.clone();
@@ -144,6 +140,22 @@ pub fn compare(reviewed: &Plan, now: Plan, live: &Live, owner: Option<&Email>) -
         plan,
         refused,
         unreviewed,
+    }
+}
+
+/// Refuses what needs a refused step, or one that nobody has reviewed.
+fn refuse_needy(now: &Plan, strangers: &BTreeSet<&Address>, stale: &mut BTreeMap<Address, Stale>) {
+    // What a step needs comes before it in a plan that was made here, so one way through is enough.
+    for step in now
+        .steps()
+        .filter(|step| !strangers.contains(&step.address))
+    {
+        let is_missing = |need: &&Address| stale.contains_key(*need) || strangers.contains(*need);
+        if !stale.contains_key(&step.address)
+            && let Some(need) = step.needs.iter().find(is_missing)
+        {
+            stale.insert(step.address.clone(), Stale::Needs(need.clone()));
+        }
     }
 }
 
@@ -193,3 +205,6 @@ fn keeps(step: &Step, owner: &Email) -> bool {
             Kind::DirectoryUser | Kind::Invitation | Kind::Mapping
         )
 }
+
+#[cfg(test)]
+mod tests;

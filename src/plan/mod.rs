@@ -16,6 +16,8 @@ mod planner;
 mod preflight;
 mod projects;
 mod roster;
+#[cfg(test)]
+pub(crate) mod sample;
 pub mod undo;
 pub mod value;
 

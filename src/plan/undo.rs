@@ -24,6 +24,7 @@ use crate::model::person::Email;
 use crate::model::policy::{Policy, switch};
 use crate::state::value::State;
 
+use record::Trace;
 pub use record::{Became, RecordError, RunRecord, decode, encode};
 pub use way_back::NoWayBack;
 
@@ -111,7 +112,8 @@ struct Undo<'a> {
 
 impl<'a> Undo<'a> {
     fn step(&mut self, step: &'a Step) {
-        if !step.change.writes() || !self.record.has_done(step, self.context.state) {
+        let trace = self.record.trace(step, self.context.state);
+        if !step.change.writes() || trace == Trace::NotDone {
             return;
         }
         let undone = match way_back::of_kind(step) {
@@ -131,8 +133,13 @@ impl<'a> Undo<'a> {
                 | Kind::NoticeAfter => Ok(()),
             },
         };
-        if let Err(why) = undone {
-            self.leave(step, why);
+        match undone {
+            Err(why) if trace == Trace::Done => self.leave(step, why),
+            // It is as the run was to leave it, and somebody else may have seen to that.
+            Ok(()) if trace == Trace::Lost && self.steps.remove(&step.address).is_some() => {
+                self.leave(step, NoWayBack::NotOurs);
+            }
+            Ok(()) | Err(_) => {}
         }
     }
 

@@ -35,9 +35,12 @@ impl Leftover {
             .chain(open)
             .map(|address| Email::from_service(address.key()));
         owned.people.extend(people);
-        let is_revocation = |kind| matches!(kind, Kind::SshKey | Kind::Token);
-        let mut open = self.open.iter();
-        owned.revocations |= open.any(|intent| is_revocation(intent.address.kind()));
+        let any_open = |is: fn(Kind) -> bool| {
+            let mut open = self.open.iter();
+            open.any(|intent| is(intent.address.kind()))
+        };
+        owned.revocations |= any_open(|kind| matches!(kind, Kind::SshKey | Kind::Token));
+        owned.policies |= any_open(|kind| kind == Kind::Policy);
         let settled = self.settled.iter().filter_map(|(_, effect)| match effect {
             Effect::Own(entry) => Some(&entry.attributes),
             Effect::Disown => None,

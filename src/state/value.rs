@@ -80,6 +80,8 @@ impl State {
                 .filter_map(|(_, entry)| entry.remote_id.object_id())
                 .collect(),
             projects: entries().any(|(_, entry)| entry.attributes.has_projects()),
+            // A policy that is no longer asked for stays as it stands.
+            policies: false,
             revocations: false,
         }
     }

@@ -29,3 +29,4 @@ mod stress;
 mod time;
 mod tls;
 mod undo;
+mod undo_later;

@@ -28,7 +28,7 @@ impl Desired {
             newcomers: newcomers.collect(),
             projects: owned.projects || self.names_projects(),
             who_invites: self.guests.values().any(|guest| guest.message.is_some()),
-            policies: !self.policies.is_empty(),
+            policies: owned.policies || !self.policies.is_empty(),
             credentials: (self.credentials.revokes() || self.notices.is_some())
                 && self.connection == DesiredConnection::Connected,
             revocations: owned.revocations,
@@ -43,7 +43,7 @@ impl Desired {
     }
 }
 
-/// Of whom the state speaks.
+/// Of whom and what the state speaks, or what else remembers an apply.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Owned {
     /// By their names.
@@ -52,6 +52,8 @@ pub struct Owned {
     pub identities: BTreeSet<ObjectId>,
     /// Whether it speaks of their projects.
     pub projects: bool,
+    /// Whether policies of the organization may have been switched.
+    pub policies: bool,
     /// Whether somebody's tokens or keys may or may not have been revoked.
     pub revocations: bool,
 }

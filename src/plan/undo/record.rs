@@ -10,8 +10,11 @@ use thiserror::Error;
 
 use super::way_back;
 use crate::model::address::{Address, Kind};
+use crate::model::attributes::Attributes;
+use crate::model::desired::Owned;
 use crate::model::ids::{Digest, RunId};
-use crate::plan::change::Step;
+use crate::model::person::Email;
+use crate::plan::change::{Change, Step};
 use crate::plan::file::{self, PlanFileError};
 use crate::plan::value::Plan;
 use crate::state::value::State;
@@ -151,12 +154,56 @@ pub fn decode(text: &str) -> Result<RunRecord, RecordError> {
     })
 }
 
+/// Whether a run did what a step was to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Trace {
+    /// It did.
+    Done,
+    /// It was cut short, and nothing tells whether it did. Somebody else may have.
+    Lost,
+    /// It did not.
+    NotDone,
+}
+
 impl RunRecord {
+    /// Adds what has to be looked up to undo this run: neither org.toml nor the state may speak of it
+    /// any more.
+    pub fn add_to(&self, owned: &mut Owned) {
+        for step in self.plan.steps().filter(|step| step.change.writes()) {
+            match step.address.kind() {
+                Kind::Policy => owned.policies = true,
+                Kind::Removal | Kind::Invitation | Kind::Access => {
+                    let person = Email::from_service(step.address.key());
+                    owned.people.insert(person);
+                }
+                // None of these has a way back.
+                Kind::NoticeBefore
+                | Kind::SshKey
+                | Kind::Token
+                | Kind::DirectoryUser
+                | Kind::Connection
+                | Kind::Mapping
+                | Kind::NoticeAfter => {}
+            }
+            let mut sides = [step.change.before(), step.change.after()].into_iter();
+            owned.projects |= sides.any(|side| side.is_some_and(Attributes::has_projects));
+        }
+    }
+
+    pub(super) fn has_done(&self, step: &Step, state: &State) -> bool {
+        self.trace(step, state) == Trace::Done
+    }
+
     /// Whether the run did what a step was to do. Where it was cut short, or no answer came, the state
     /// knows: recovery has looked since.
-    pub(super) fn has_done(&self, step: &Step, state: &State) -> bool {
+    pub(super) fn trace(&self, step: &Step, state: &State) -> Trace {
+        let is_update = matches!(step.change, Change::Update { .. });
         let is_owned = || {
             let entry = state.entries.get(&step.address);
+            if self.plan.header.undo.is_some() {
+                // Whoever undoes lets go.
+                return entry.is_none();
+            }
             match (entry, step.change.after()) {
                 (Some(entry), Some(after)) => {
                     // These have learnt something since: who it became, whether a mail went out.
@@ -169,11 +216,18 @@ impl RunRecord {
             }
         };
         match self.results.get(&step.address) {
-            Some(Became::Done) => true,
-            Some(Became::AlreadySo | Became::NotBegun) => false,
+            Some(Became::Done) => Trace::Done,
+            // Looking settles what was made; whether something was changed only live shows.
+            Some(Became::Unsure) if is_update || is_owned() => Trace::Done,
             // A guest may be there although the mail that goes with it failed.
-            Some(Became::Failed) => step.address.kind() == Kind::Invitation && is_owned(),
-            Some(Became::Unsure) | None => is_owned(),
+            Some(Became::Failed) if step.address.kind() == Kind::Invitation && is_owned() => {
+                Trace::Done
+            }
+            None if is_owned() => Trace::Done,
+            None if is_update => Trace::Lost,
+            Some(Became::AlreadySo | Became::NotBegun | Became::Failed | Became::Unsure) | None => {
+                Trace::NotDone
+            }
         }
     }
 }
