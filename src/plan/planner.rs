@@ -60,6 +60,7 @@ pub fn plan(desired: &Desired, live: &Live, state: &State, guards: &Guards) -> P
     let_go.retain(|step| !spoken_of.contains(&step.address));
     steps.extend(let_go);
     steps.sort_by(|one, other| one.address.cmp(&other.address));
+    connection::wait_for_owners(&context, &mut steps);
     let Mappings {
         covered,
         reachable,

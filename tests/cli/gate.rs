@@ -1,5 +1,7 @@
 //! The gate: a person connects the organization.
 
+use serde_json::json;
+
 use crate::support::project::Project;
 use crate::support::served::Served;
 
@@ -80,4 +82,36 @@ fn in_a_sandbox_of_one_process_a_command_stands_in_for_the_person() {
     project.run(&["sandbox", "connect"]).expect(0);
     project.sandbox(&["apply", "--auto-approve"]).expect(0);
     project.sandbox(&["plan", "--detailed-exitcode"]).expect(0);
+}
+
+#[test]
+fn nobody_is_led_to_the_gate_while_the_owner_has_no_account_behind_it() {
+    // Sam's account cannot be made. Whether that holds everybody up depends on whether Sam is the owner.
+    for owner in ["sam@hotmail.com", "lee@outlook.com"] {
+        let project = Project::of_example("minimal");
+        project.change_config(
+            "owner = \"ana@fourthcoffee.com\"",
+            &format!("owner = \"{owner}\""),
+        );
+        let served = Served::start(&project);
+        let refused = json!({ "status": { "code": 400 } });
+        served.add_fault("POST", "graph.microsoft.com/v1.0/users", &refused);
+        let is_sam = owner.starts_with("sam");
+        let status = if is_sam { 6 } else { 7 };
+        let run = project
+            .on(&served, &["apply", "--auto-approve"])
+            .expect(status);
+        let skipped = "needs directory_user[\"sam@fourthcoffee.com\"]";
+        let told = format!("connection[\"fourthcoffee\"] {skipped}");
+        let words = run.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(words.contains(&told), is_sam, "{}", run.stdout);
+        assert_eq!(
+            run.stderr.contains("Press \"Connect"),
+            !is_sam,
+            "{}",
+            run.stderr
+        );
+        served.clear_faults();
+        project.on(&served, &["apply", "--auto-approve"]).expect(7);
+    }
 }

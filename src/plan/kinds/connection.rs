@@ -1,5 +1,7 @@
 //! The connection: the tenant that backs the organization, or that none does.
 
+use std::collections::BTreeSet;
+
 use super::Part;
 use crate::model::attributes::{Attributes, ConnectionAttributes};
 use crate::model::ids::TenantId;
@@ -38,6 +40,35 @@ pub(in crate::plan) fn part(context: &Context<'_>) -> Part {
         });
     }
     part
+}
+
+/// Has the connection wait for the accounts that owners sign in with afterwards: where one does not come
+/// about, nothing is connected, for they would be locked out.
+pub(in crate::plan) fn wait_for_owners(context: &Context<'_>, steps: &mut [Step]) {
+    let real = context.live.preflight.owner.known().copied();
+    let owners: Vec<_> = [context.roster.owner, real].into_iter().flatten().collect();
+    let members = &context.live.members;
+    let is_name_of_one = |key: &str| {
+        let mut users = owners.iter().filter_map(|owner| members.get(owner));
+        users.any(|user| user.principal_name.as_str() == key)
+    };
+    let mut needs = BTreeSet::new();
+    for step in &*steps {
+        match step.change.after() {
+            Some(Attributes::Mapping(mapping)) if owners.contains(&mapping.member) => {
+                needs.extend(mapping.identity.awaited().cloned());
+            }
+            // Connecting matches them by name.
+            Some(Attributes::DirectoryUser(_)) if is_name_of_one(step.address.key()) => {
+                needs.insert(step.address.clone());
+            }
+            Some(_) | None => {}
+        }
+    }
+    let connection = context.connection_address();
+    if let Some(step) = steps.iter_mut().find(|step| step.address == connection) {
+        step.needs.extend(needs);
+    }
 }
 
 fn change(context: &Context<'_>, now: Option<TenantId>) -> Option<(Change, Reason)> {
