@@ -25,7 +25,7 @@ use crate::model::policy::{Policy, switch};
 use crate::state::value::State;
 
 use record::Trace;
-pub use record::{Became, RecordError, RunRecord, decode, encode};
+pub use record::{Became, RecordError, RunRecord, decode, write_beginning, write_ending};
 pub use way_back::NoWayBack;
 
 /// The run that a plan undoes.

@@ -2,6 +2,7 @@
 //! removed by somebody else, steps failed, or the run was stopped half-way.
 
 use std::fs;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -18,8 +19,17 @@ const DANA: &str = "5e000000-0000-4000-8000-000000000016";
 fn last_run(project: &Project) -> String {
     let names = fs::read_dir(project.path("org.state.json.runs")).unwrap();
     let names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let runs = names.filter_map(|name| Some(name.strip_suffix(".json")?.to_owned()));
+    let runs = names.filter_map(|name| Some(name.strip_suffix(".begun.json")?.to_owned()));
     runs.max().unwrap()
+}
+
+/// Where it is written what became of a run.
+fn end_of(project: &Project, run: &str) -> PathBuf {
+    project.path(&format!("org.state.json.runs/{run}.ended.json"))
+}
+
+fn ended(project: &Project, run: &str) -> Value {
+    serde_json::from_str(&fs::read_to_string(end_of(project, run)).unwrap()).unwrap()
 }
 
 fn applied(project: &Project, served: &Served) -> String {
@@ -252,8 +262,7 @@ fn of_a_run_with_failed_steps_only_what_was_done_goes_back() {
     project.on(&served, &APPLY).expect(6);
     served.clear_faults();
     let run = last_run(&project);
-    let path = format!("org.state.json.runs/{run}.json");
-    let became = &project.json(&path)["results"]["access[\"emily.w@live.co.uk\"]"];
+    let became = &ended(&project, &run)["results"]["access[\"emily.w@live.co.uk\"]"];
     assert_eq!(*became, "failed");
     // Meanwhile somebody sets by hand what the run could not.
     served.set_level(EMILY, "stakeholder");
@@ -288,7 +297,7 @@ fn of_a_run_that_was_stopped_half_way_only_what_was_done_goes_back() {
     project.ended(child.wait_with_output().unwrap()).expect(6);
     served.clear_faults();
     let run = last_run(&project);
-    let results = project.json(&format!("org.state.json.runs/{run}.json"))["results"].clone();
+    let results = &ended(&project, &run)["results"];
     assert_eq!(results["connection[\"contoso\"]"], "not_begun");
     let planned = planned(&project, &served, &run);
     assert_says(&planned, "3 × the directory does not know them");
@@ -322,8 +331,7 @@ fn of_a_run_that_was_killed_nothing_is_passed_over_in_silence() {
     served.clear_faults();
     project.age_journal(Duration::from_secs(60));
     let run = last_run(&project);
-    let results = project.json(&format!("org.state.json.runs/{run}.json"))["results"].clone();
-    assert_eq!(results, json!({}));
+    assert!(!end_of(&project, &run).exists());
     let now = snapshot(&project, &served);
     assert_eq!(now["members"][EMILY]["access"], "stakeholder");
     let planned = planned(&project, &served, &run);
@@ -346,11 +354,7 @@ fn an_undo_that_was_cut_short_is_undone_as_far_as_it_went() {
     undone(&project, &served, &run);
     let undo = last_run(&project);
     assert_ne!(undo, run);
-    let path = project.path(&format!("org.state.json.runs/{undo}.json"));
-    let mut record: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
-    record["results"] = json!({});
-    record["ended"] = Value::Null;
-    fs::write(&path, record.to_string()).unwrap();
+    fs::remove_file(end_of(&project, &undo)).unwrap();
     undone(&project, &served, &undo);
     let now = projects(&project, &served);
     assert_eq!(of_person(&now, "lee@"), of_person(&after, "lee@"));

@@ -14,7 +14,7 @@ use crate::model::attributes::RemovalAttributes;
 use crate::model::desired::{DesiredConnection, TenantRef};
 use crate::model::ids::{Lineage, OrganizationName, StorageKey};
 use crate::plan::sample::{of, step};
-use crate::plan::value::Stage;
+use crate::plan::value::{Plan, Stage};
 use crate::state::store::Store;
 use crate::state::value::State;
 
@@ -101,7 +101,7 @@ impl Observer for Nobody {
 }
 
 /// Carries out a plan that was made when live was as it is in the sample.
-async fn applied(services: &Services, plan: &Plan) -> Vec<StepResult> {
+async fn applied(services: &Services, plan: Plan) -> Vec<StepResult> {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::local(folder.path().join("state.json"));
     let organization = OrganizationName::new("contoso");
@@ -136,7 +136,7 @@ async fn applied(services: &Services, plan: &Plan) -> Vec<StepResult> {
     };
     let mut state = State::unsaved();
     let applying = async {
-        let result = applier.apply(plan, &live(), &mut state, &mut Nobody).await;
+        let result = applier.apply(plan, live(), &mut state, &mut Nobody).await;
         result.unwrap().results
     };
     // Of a clock that stands still: looking again and again would never end.
@@ -179,7 +179,7 @@ async fn a_step_whose_object_has_moved_is_refused_with_its_dependents_and_the_re
         access(LEE, STAKEHOLDER),
         access(ANA, STAKEHOLDER),
     ];
-    let results = applied(&services, &saved(steps, &live())).await;
+    let results = applied(&services, saved(steps, &live())).await;
     assert_eq!(
         ends(&results),
         [
@@ -210,7 +210,7 @@ async fn a_refused_step_explains_no_later_change() {
     let mut free = mapping_after(SAM, &made);
     free.needs.clear();
     let steps = vec![removal_of_ana(), made, free];
-    let results = applied(&services, &saved(steps, &live())).await;
+    let results = applied(&services, saved(steps, &live())).await;
     let ends = ends(&results);
     assert!(ends[1].starts_with("directory_user[\"sam@contoso.com\"] stale: account"));
     assert!(
@@ -254,7 +254,7 @@ async fn what_cannot_be_read_is_neither_changed_nor_unchanged_and_not_written_to
         access(LEE, STAKEHOLDER),
         access(ANA, STAKEHOLDER),
     ];
-    let results = applied(&services, &saved(steps, &live())).await;
+    let results = applied(&services, saved(steps, &live())).await;
     assert_eq!(
         ends(&results),
         [
@@ -272,12 +272,12 @@ async fn what_cannot_be_read_is_neither_changed_nor_unchanged_and_not_written_to
 async fn the_first_stage_and_a_plan_that_was_not_saved_need_no_look() {
     let elsewhere = || Services::that_read([Ok(after(|live| live.members.clear()))]);
     let services = elsewhere();
-    let results = applied(&services, &saved(vec![mapping(LEE), mapping(ANA)], &live())).await;
+    let results = applied(&services, saved(vec![mapping(LEE), mapping(ANA)], &live())).await;
     assert_eq!(services.looks(), 0);
     assert!(results.iter().all(|result| result.status.succeeded()));
     let services = elsewhere();
     let steps = vec![directory_user(SAM), mapping(LEE), policy()];
-    let results = applied(&services, &plan(steps)).await;
+    let results = applied(&services, plan(steps)).await;
     assert_eq!(services.looks(), 0);
     assert!(results.iter().all(|result| result.status.succeeded()));
 }
@@ -287,7 +287,7 @@ async fn the_first_stage_and_a_plan_that_was_not_saved_need_no_look() {
 async fn a_look_that_fails_in_a_long_stage_costs_one_group() {
     let mut services = Services::that_read([Err(unreachable()), Ok(long_live())]);
     services.takes = GOOD_FOR + Duration::from_millis(1);
-    let results = applied(&services, &long_stage()).await;
+    let results = applied(&services, long_stage()).await;
     let failed = |result: &&StepResult| matches!(result.status, StepStatus::Failed(_));
     assert_eq!(results.iter().filter(failed).count(), 50);
     assert_eq!(services.sent().len(), 70, "the groups before and after it");
@@ -325,12 +325,12 @@ async fn a_long_stage_is_looked_at_once_the_last_look_is_old() {
     let gone = after(|live| live.members.clear());
     let mut services = Services::that_read([Ok(gone.clone())]);
     services.takes = GOOD_FOR / 3;
-    let quick = applied(&services, &long_stage()).await;
+    let quick = applied(&services, long_stage()).await;
     assert_eq!(services.looks(), 0, "three groups within half a minute");
     assert!(quick.iter().all(|result| result.status.succeeded()));
     let mut services = Services::that_read([Ok(gone)]);
     services.takes = GOOD_FOR + Duration::from_millis(1);
-    let slow = applied(&services, &long_stage()).await;
+    let slow = applied(&services, long_stage()).await;
     let stale = |result: &&StepResult| matches!(result.status, StepStatus::Stale(_));
     assert_eq!(
         slow.iter().filter(stale).count(),
@@ -342,7 +342,7 @@ async fn a_long_stage_is_looked_at_once_the_last_look_is_old() {
 
 #[tokio::test(start_paused = true)]
 async fn looking_takes_a_tenth_of_the_time_at_most() {
-    let mut sight = Sight::of(&saved(vec![policy()], &live())).unwrap();
+    let mut sight = Sight::of(saved(vec![policy()], &live()).seen).unwrap();
     assert!(!sight.is_old());
     tokio::time::advance(GOOD_FOR).await;
     assert!(!sight.is_old());
