@@ -72,8 +72,8 @@ pub enum PlanFileError {
     },
 }
 
-/// A plan as JSON. `S` are its steps: a list of them when it is read, and when it is written what gives
-/// one after the other.
+/// A plan as JSON.
+// What `S` gives step by step when it is written is a list when it is read.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Plan")]
