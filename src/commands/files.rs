@@ -4,7 +4,7 @@
     reason = "this is where the commands read files"
 )]
 
-use std::io::{ErrorKind, Write as _};
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use crate::error::{CommandError, Exit};
@@ -74,8 +74,16 @@ pub(super) fn make_closed_folder(path: &Path) -> std::io::Result<()> {
 /// Replaces a file, whole or not at all, with one that only its owner may read. Its name is safe once
 /// the folder is synced.
 pub(super) fn put_closed(path: &Path, text: &str) -> std::io::Result<()> {
+    write_closed(path, |file| file.write_all(text.as_bytes()))
+}
+
+/// The same for content that need not be there all at once.
+pub(super) fn write_closed(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
+) -> std::io::Result<()> {
     // A temporary file is made for its owner alone, and takes the place of the old one as it is.
-    put_file(path, text.as_bytes())
+    put_file(path, write)
 }
 
 /// Appends a line to a file that nobody else may read, and waits until it is on disk.

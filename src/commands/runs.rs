@@ -1,25 +1,27 @@
 //! The records of runs, in a folder beside the state: what each did, for whoever wants to take it back.
+//! What a run was to do and what became of it are two files, so that neither is ever written again.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::loaded::{Config, with_sight};
+use super::loaded::Config;
 use super::output::Output;
 use super::session::Session;
 use super::{environment, files};
-use crate::apply::{StepStatus, Summary};
+use crate::apply::{StepResult, StepStatus, Summary};
 use crate::error::{CommandError, Exit};
 use crate::model::ids::RunId;
 use crate::model::live::Live;
-use crate::plan::change::Step;
-use crate::plan::undo::{Became, RunRecord, decode, encode};
+use crate::plan::undo::{Became, RunRecord, decode, write_beginning, write_ending};
 use crate::plan::value::Plan;
 use crate::report::sanitize::clean;
+use crate::state::disk::sync_folder_of;
 
 /// Ends the name of the folder; what stands before is the path of the state.
 const ENDING: &str = ".runs";
-/// Ends the name of a record; what stands before is the run.
-const RECORD: &str = ".json";
+/// Ends the name of the file that says what a run was to do; what stands before is the run.
+const BEGINNING: &str = ".begun.json";
+/// Ends the name of the one that says what became of it. A run that was cut short has none.
+const END: &str = ".ended.json";
 /// Nobody takes back what lies twenty runs behind: live is what counts by then. And each record names
 /// people, so none is kept for longer than it is of use.
 const KEPT: usize = 20;
@@ -30,11 +32,11 @@ pub(super) struct Runs {
     folder: PathBuf,
 }
 
-/// A run that has begun, and its record.
+/// A run that has begun.
 #[derive(Debug)]
 pub(super) struct Begun {
-    path: PathBuf,
-    record: RunRecord,
+    run: RunId,
+    end: PathBuf,
 }
 
 impl Runs {
@@ -57,7 +59,7 @@ impl Runs {
         let names = files::names(&self.folder)?;
         let mut runs: Vec<String> = names
             .iter()
-            .filter_map(|name| name.strip_suffix(RECORD))
+            .filter_map(|name| name.strip_suffix(BEGINNING))
             .map(str::to_owned)
             .collect();
         runs.sort_unstable();
@@ -80,8 +82,10 @@ impl Runs {
                 )
             }));
         }
-        let path = self.path(run);
-        decode(&files::read(&path)?).map_err(|error| {
+        let path = self.path(run, BEGINNING);
+        let beginning = files::read(&path)?;
+        let ending = files::read_if_there(&self.path(run, END))?;
+        decode(&beginning, ending.as_deref()).map_err(|error| {
             let text = format!("{}: {}", path.display(), clean(&error.to_string()));
             CommandError::new(Exit::Failure, text)
                 .help("it is of no use any more; what it did is in `orgctl state list`")
@@ -103,78 +107,66 @@ impl Runs {
         }
         let began = environment::now();
         // To the millisecond, which is once under a lock; so the names are in the order of time.
-        let run = began.strftime("%Y%m%d-%H%M%S-%3f").to_string();
-        let plan = if plan.seen.is_empty() {
-            with_sight(plan.clone(), live)
-        } else {
-            plan.clone()
-        };
-        let record = Begun {
-            path: self.path(&run),
-            record: RunRecord {
-                run: RunId::new(run),
-                began,
-                ended: None,
-                plan,
-                config_digest: config.digest.clone(),
-                results: BTreeMap::new(),
-            },
-        };
+        let run = RunId::new(began.strftime("%Y%m%d-%H%M%S-%3f").to_string());
+        let path = self.path(run.as_str(), BEGINNING);
         files::make_closed_folder(&self.folder)
             .map_err(|error| cannot_write(&self.folder, &error))?;
-        record.save()?;
-        self.prune(&record.path)?;
-        Ok(Some(record))
+        files::write_closed(&path, |file| {
+            write_beginning(file, (&run, began), plan, live, &config.digest)
+        })
+        .and_then(|()| sync_folder_of(&path))
+        .map_err(|error| cannot_write(&path, &error))?;
+        self.prune(&run)?;
+        let end = self.path(run.as_str(), END);
+        Ok(Some(Begun { run, end }))
     }
 
-    fn path(&self, run: &str) -> PathBuf {
-        self.folder.join(format!("{run}{RECORD}"))
+    fn path(&self, run: &str, ending: &str) -> PathBuf {
+        self.folder.join(format!("{run}{ending}"))
     }
 
     /// Deletes the oldest records, but never the one of now: clocks are put back sometimes.
-    fn prune(&self, current: &Path) -> Result<(), CommandError> {
-        let mut old: Vec<PathBuf> = self.names()?.iter().map(|run| self.path(run)).collect();
-        old.retain(|path| path != current);
+    fn prune(&self, current: &RunId) -> Result<(), CommandError> {
+        let mut old = self.names()?;
+        old.retain(|run| run != current.as_str());
         let excess = (old.len() + 1).saturating_sub(KEPT);
-        for path in old.iter().take(excess) {
-            files::delete(path)?;
+        old.iter().take(excess).try_for_each(|run| self.delete(run))
+    }
+
+    /// What a run was to do goes last: nothing is found, and so nothing is deleted, without it.
+    fn delete(&self, run: &str) -> Result<(), CommandError> {
+        for ending in [END, BEGINNING] {
+            files::delete(&self.path(run, ending))?;
         }
         Ok(())
     }
 
     /// Deletes all records.
     pub(super) fn forget(&self) -> Result<(), CommandError> {
-        for run in self.names()? {
-            files::delete(&self.path(&run))?;
-        }
-        Ok(())
+        self.names()?.iter().try_for_each(|run| self.delete(run))
     }
 }
 
 impl Begun {
-    fn save(&self) -> Result<(), CommandError> {
-        let text = encode(&self.record).map_err(|error| CommandError::new(Exit::Failure, error))?;
-        files::put_closed(&self.path, &text).map_err(|error| cannot_write(&self.path, &error))
-    }
-
     /// Writes down what became of the run, and says how to take it back.
-    pub(super) fn end(mut self, summary: &Summary, output: &mut Output) {
+    pub(super) fn end(self, summary: &Summary, output: &mut Output) {
+        let Self { run, end } = self;
         let results = summary.results.iter();
-        self.record.results = results
-            .map(|result| (result.address.clone(), became(&result.status)))
-            .collect();
-        self.record.ended = Some(environment::now());
-        let run = self.record.run.clone();
-        if let Err(error) = self.save() {
-            // The record of the beginning is there, and the state knows what was done.
+        let results = results.map(|result| (&result.address, became(&result.status)));
+        let written = files::write_closed(&end, |file| {
+            write_ending(file, environment::now(), results.collect())
+        })
+        .and_then(|()| sync_folder_of(&end));
+        if let Err(error) = written {
+            // What the run was to do is on record, and the state knows what was done.
+            let error = cannot_write(&end, &error);
             output.talk(&format!(
                 "The record of run {run} is not complete: {error}."
             ));
         }
-        let is_done = |step: &Step| {
-            step.change.writes() && self.record.results.get(&step.address) == Some(&Became::Done)
-        };
-        if self.record.plan.steps().any(is_done) {
+        let is_done =
+            |result: &StepResult| result.action.writes() && result.status == StepStatus::Done;
+        if summary.results.iter().any(is_done) {
             output.talk(&format!(
                 "This was run {run}. Undo with `orgctl plan --undo {run}`: it says what has a way back."
             ));

@@ -48,6 +48,14 @@ impl Action {
             Self::Forget => "forget",
         }
     }
+
+    /// Whether carrying it out sends a request; adopting and forgetting only touch the state.
+    pub const fn writes(self) -> bool {
+        match self {
+            Self::Create | Self::Update | Self::Delete => true,
+            Self::Adopt | Self::Forget => false,
+        }
+    }
 }
 
 /// Where something is taken away from.
@@ -134,12 +142,9 @@ impl Change {
         }
     }
 
-    /// Whether carrying it out sends a request; adopting and forgetting only touch the state.
+    /// See [`Action::writes`].
     pub const fn writes(&self) -> bool {
-        match self {
-            Self::Create { .. } | Self::Update { .. } | Self::Remove { .. } => true,
-            Self::Adopt { .. } | Self::Forget { .. } => false,
-        }
+        self.action().writes()
     }
 }
 

@@ -11,14 +11,14 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::de::IgnoredAny;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 use serde_json::error::Category;
 use thiserror::Error;
 
 use self::entry::{Checked, Entry};
 use super::finding::{Evidence, Finding, Severity};
-use super::fingerprint::Seen;
+use super::fingerprint::{Eye, Seen};
 use super::undo::Undoing;
 use super::value::{Drift, FindingCounts, Header, Plan, Stage, StageSteps, Totals};
 use crate::model::address::Address;
@@ -27,7 +27,7 @@ use crate::model::desired::Place;
 use crate::model::ids::{Digest, Lineage, OrganizationName, Serial, TenantId};
 use crate::model::live::Connection;
 
-pub use self::escape::{escape_steering, is_steering};
+pub use self::escape::{is_steering, json_text, write_json};
 
 /// The version of the format. The first number grows when a reader of the old one would be misled.
 pub const FORMAT_VERSION: &str = "1.0";
@@ -73,10 +73,11 @@ pub enum PlanFileError {
 }
 
 /// A plan as JSON.
+// What `S` gives step by step when it is written is a list when it is read.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Plan")]
-struct PlanFile<E> {
+pub(super) struct PlanFile<S> {
     /// The version of this format.
     format_version: String,
     /// The organization.
@@ -102,7 +103,7 @@ struct PlanFile<E> {
     /// The digest of the configuration that the plan was made from.
     config_digest: Digest,
     /// The steps, in the order in which they are applied.
-    resource_changes: Vec<E>,
+    resource_changes: S,
     /// What the planner has to say besides, gravest first.
     findings: Vec<FindingEntry>,
     /// What changed outside orgctl since the last apply.
@@ -127,11 +128,40 @@ struct FindingEntry {
     source: Option<Place>,
 }
 
+/// The steps of a plan on their way into JSON. All entries together would be several times as large as
+/// the plan.
+pub(super) struct Steps<'a> {
+    plan: &'a Plan,
+    eye: Option<&'a Eye<'a>>,
+}
+
+impl Serialize for Steps<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { plan, eye } = self;
+        serializer.collect_seq(plan.steps().map(|step| {
+            let seen = plan.seen.get(&step.address).cloned();
+            Entry::from_step(step, seen.or_else(|| eye.map(|eye| eye.look(step))))
+        }))
+    }
+}
+
 /// Writes a plan as JSON: the same plan gives the same bytes.
 ///
 /// Characters that would steer a terminal are written as `\u` escapes, which read back as they
 /// were.
 pub fn encode(plan: &Plan, config_digest: &Digest) -> String {
+    // Maps with keys that are no texts and failing `Serialize` impls are the only errors, and a
+    // plan has neither; the round-trip property would show it.
+    json_text(&form(plan, config_digest, None)).unwrap_or_default()
+}
+
+/// The form in which a plan is written. Where the plan does not say what was looked at for a step, the
+/// eye looks, if there is one.
+pub(super) fn form<'a>(
+    plan: &'a Plan,
+    config_digest: &Digest,
+    eye: Option<&'a Eye<'a>>,
+) -> PlanFile<Steps<'a>> {
     let Header {
         organization,
         tenant,
@@ -143,7 +173,7 @@ pub fn encode(plan: &Plan, config_digest: &Digest) -> String {
         lead_days,
         undo,
     } = plan.header.clone();
-    let file = PlanFile {
+    PlanFile {
         format_version: FORMAT_VERSION.to_owned(),
         organization,
         tenant,
@@ -155,18 +185,11 @@ pub fn encode(plan: &Plan, config_digest: &Digest) -> String {
         lead_days,
         undo,
         config_digest: config_digest.clone(),
-        resource_changes: plan
-            .steps()
-            .map(|step| Entry::from_step(step, plan.seen.get(&step.address)))
-            .collect::<Vec<_>>(),
+        resource_changes: Steps { plan, eye },
         findings: plan.findings.iter().map(FindingEntry::from).collect(),
         drift: plan.drift.clone(),
         totals: plan.totals(),
-    };
-    // Maps with keys that are no texts and failing `Serialize` impls are the only errors, and a
-    // plan has neither; the round-trip property would show it.
-    let json = serde_json::to_string_pretty(&file).unwrap_or_default();
-    escape_steering(json) + "\n"
+    }
 }
 
 /// Findings without the plan that they are about.
@@ -190,8 +213,7 @@ pub fn encode_findings(plan: &Plan) -> String {
         counts: plan.finding_counts(),
     };
     // As in `encode`, there is nothing in it that could fail.
-    let json = serde_json::to_string_pretty(&file).unwrap_or_default();
-    escape_steering(json) + "\n"
+    json_text(&file).unwrap_or_default()
 }
 
 /// Reads what [`encode`] wrote.
@@ -203,7 +225,8 @@ pub fn decode(text: &str) -> Result<(Plan, Digest), PlanFileError> {
         return Err(PlanFileError::Empty);
     }
     probe(text)?;
-    let file: PlanFile<Checked> = serde_json::from_str(text).map_err(|error| refused(&error))?;
+    let file: PlanFile<Vec<Checked>> =
+        serde_json::from_str(text).map_err(|error| refused(&error))?;
     let (stages, seen) = staged(file.resource_changes)?;
     let plan = Plan {
         header: Header {
@@ -233,7 +256,7 @@ pub fn decode(text: &str) -> Result<(Plan, Digest), PlanFileError> {
 
 /// The JSON Schema of what [`encode`] writes.
 pub fn json_schema() -> Value {
-    schemars::schema_for!(PlanFile<Entry<Attributes>>).to_value()
+    schemars::schema_for!(PlanFile<Vec<Entry<Attributes>>>).to_value()
 }
 
 /// Tells a damaged file, another program's file and another version's file apart.

@@ -24,7 +24,7 @@ use crate::model::person::Email;
 use crate::model::policy::{Policy, switch};
 use crate::state::value::State;
 
-pub use record::{Became, RecordError, RunRecord, decode, encode};
+pub use record::{Became, RecordError, RunRecord, decode, write_beginning, write_ending};
 pub use way_back::NoWayBack;
 
 /// The run that a plan undoes.

@@ -13,7 +13,7 @@ use super::style::{Detail, Look, Tone};
 use crate::model::catalog::{Backed, Catalog, Trouble};
 use crate::model::desired::TenantRef;
 use crate::model::ids::{OrganizationId, OrganizationName, TenantId};
-use crate::plan::file::escape_steering;
+use crate::plan::file::json_text;
 
 /// The version of the JSON form. The first number grows when a reader of the old one would be
 /// misled.
@@ -202,9 +202,7 @@ pub fn json(catalog: &Catalog) -> serde_json::Result<String> {
         organizations: catalog.read().map(written).collect(),
         unread: unread.collect(),
     };
-    let mut text = escape_steering(serde_json::to_string_pretty(&written)?);
-    text.push('\n');
-    Ok(text)
+    json_text(&written)
 }
 
 /// For a spreadsheet: one line an organization, those that could not be read among them.

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::sanitize::{clean, code, markdown as escaped};
 use crate::model::address::Address;
 use crate::model::ids::{Lineage, Serial};
-use crate::plan::file::escape_steering;
+use crate::plan::file::json_text;
 use crate::state::codec::CodecError;
 use crate::state::value::{Entry, State};
 
@@ -122,9 +122,8 @@ pub fn history_json(kept: &[Kept]) -> String {
 
 /// One entry as text has it, for programs, which show to people what they read.
 pub fn for_programs(value: &Value) -> String {
-    let mut text = escape_steering(format!("{value:#}"));
-    text.push('\n');
-    text
+    // A value that is JSON already has nothing in it that could fail.
+    json_text(value).unwrap_or_default()
 }
 
 /// For a terminal.

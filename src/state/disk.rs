@@ -3,7 +3,7 @@
 
 use std::fmt::Debug;
 use std::fs::{DirBuilder, File, OpenOptions};
-use std::io::{self, Write as _};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -75,6 +75,9 @@ pub trait DiskFile: Debug + Send + Sync {
     /// The system's.
     fn sync(&mut self) -> io::Result<()>;
 }
+
+/// How much is written at a time: enough that the calls are not what takes long.
+const BUFFER: usize = 64 * 1024;
 
 /// The disk of this machine.
 #[derive(Clone, Copy, Debug)]
@@ -156,16 +159,20 @@ impl DiskFile for File {
 /// # Errors
 /// The system's, when the folder cannot be written to or is full; the old file is then untouched.
 pub fn replace_file(path: &Path, content: &[u8]) -> io::Result<()> {
-    put_file(path, content)?;
+    put_file(path, |file| file.write_all(content))?;
     sync_folder_of(path)
 }
 
-/// The same without [`sync_folder_of`], which is enough once for many files of one folder.
+/// The same without [`sync_folder_of`], which is enough once for many files of one folder, and with
+/// content that need not be there all at once.
 ///
 /// # Errors
-/// See [`replace_file`].
-pub fn put_file(path: &Path, content: &[u8]) -> io::Result<()> {
-    put(&RealDisk, path, content, &temporary_of(path))
+/// See [`replace_file`]; and those of `write`.
+pub fn put_file(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
+    put(&RealDisk, path, &temporary_of(path), write)
 }
 
 /// Makes the names in a file's folder survive a loss of power.
@@ -185,14 +192,18 @@ pub(super) fn replace(
     temporary: &Path,
 ) -> io::Result<()> {
     remove_if_there(disk, temporary)?;
-    put(disk, path, content, temporary)?;
+    put(disk, path, temporary, |file| file.write_all(content))?;
     disk.sync_folder(folder_of(path))
 }
 
-fn put(disk: &dyn Disk, path: &Path, content: &[u8], temporary: &Path) -> io::Result<()> {
+fn put(
+    disk: &dyn Disk,
+    path: &Path,
+    temporary: &Path,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
     let mut file = disk.create(temporary)?;
-    let written = file
-        .write(content)
+    let written = write_buffered(&mut *file, write)
         .and_then(|()| file.sync())
         .and_then(|()| disk.rename(temporary, path));
     if written.is_err() {
@@ -200,6 +211,26 @@ fn put(disk: &dyn Disk, path: &Path, content: &[u8], temporary: &Path) -> io::Re
         drop(disk.remove(temporary));
     }
     written
+}
+
+/// What is larger than the buffer goes by it in one piece.
+fn write_buffered(
+    file: &mut dyn DiskFile,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
+    struct Appending<'a>(&'a mut dyn DiskFile);
+    impl Write for Appending<'_> {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.write(bytes).map(|()| bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut buffer = BufWriter::with_capacity(BUFFER, Appending(file));
+    write(&mut buffer)?;
+    buffer.flush()
 }
 
 /// Removes a file where there is one.

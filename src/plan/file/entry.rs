@@ -98,7 +98,7 @@ impl Unknown {
 }
 
 impl<'a> Entry<&'a Attributes> {
-    pub(super) fn from_step(step: &'a Step, seen: Option<&Seen>) -> Self {
+    pub(super) fn from_step(step: &'a Step, seen: Option<Seen>) -> Self {
         let (id, from) = match &step.change {
             Change::Create { .. } | Change::Forget { .. } => (None, None),
             Change::Update { id, .. } | Change::Adopt { id, .. } => (Some(*id), None),
@@ -123,8 +123,8 @@ impl<'a> Entry<&'a Attributes> {
             risk: step.risk(),
             needs: step.needs.iter().cloned().collect(),
             display_name: step.display_name.clone(),
-            fingerprint: seen.map(Seen::fingerprint),
-            seen: seen.cloned(),
+            fingerprint: seen.as_ref().map(Seen::fingerprint),
+            seen,
         }
     }
 }

@@ -1,18 +1,22 @@
-//! The record of a run: what it was to do, with what was there before, and what became of it. Text in,
-//! text out; where it is kept is the business of the rim.
+//! The record of a run in two texts: what it was to do, with what was there before, is written when it
+//! begins; what became of it when it ends. Where they are kept is the business of the rim.
 
 use std::collections::BTreeMap;
+use std::io::{self, Write};
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::value::RawValue;
 use thiserror::Error;
 
 use super::way_back;
 use crate::model::address::{Address, Kind};
 use crate::model::ids::{Digest, RunId};
+use crate::model::live::Live;
 use crate::plan::change::Step;
 use crate::plan::file::{self, PlanFileError};
+use crate::plan::fingerprint::Eye;
 use crate::plan::value::Plan;
 use crate::state::value::State;
 
@@ -42,13 +46,9 @@ pub struct RunRecord {
     pub run: RunId,
     /// When it began.
     pub began: Timestamp,
-    /// When it ended; absent while it runs, and for ever when it was cut short.
-    pub ended: Option<Timestamp>,
     /// What it was to do, and what was looked at for that.
     pub plan: Plan,
-    /// The digest of the configuration.
-    pub config_digest: Digest,
-    /// What became of each step; empty until the run has ended.
+    /// What became of each step; empty while it runs, and for ever when it was cut short.
     pub results: BTreeMap<Address, Became>,
 }
 
@@ -71,38 +71,74 @@ pub enum RecordError {
     },
 }
 
+/// What a run was to do.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct RecordFile {
+struct Beginning<U, P> {
     format_version: String,
     run: RunId,
     began: Timestamp,
-    ended: Option<Timestamp>,
-    results: BTreeMap<Address, Became>,
     /// For readers: what becomes of each step when the run is undone.
-    undo: BTreeMap<Address, String>,
-    plan: Box<RawValue>,
+    undo: U,
+    plan: P,
 }
 
-/// Writes a record.
+/// What became of a run.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Ending<A: Ord> {
+    format_version: String,
+    ended: Timestamp,
+    results: BTreeMap<A, Became>,
+}
+
+/// The ways back of a plan's steps, one after the other.
+struct WaysBack<'a>(&'a Plan);
+
+impl Serialize for WaysBack<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let steps = self.0.steps().filter(|step| step.change.writes());
+        serializer.collect_map(steps.map(|step| (&step.address, way_back(step))))
+    }
+}
+
+/// Writes what a run is about to do. `live` is what the plan was made from.
 ///
 /// # Errors
-/// When it cannot be written as JSON.
-pub fn encode(record: &RunRecord) -> Result<String, serde_json::Error> {
-    let steps = record.plan.steps().filter(|step| step.change.writes());
-    let file = RecordFile {
+/// The writer's.
+pub fn write_beginning(
+    writer: &mut dyn Write,
+    (run, began): (&RunId, Timestamp),
+    plan: &Plan,
+    live: &Live,
+    config_digest: &Digest,
+) -> io::Result<()> {
+    let eye = Eye::new(live);
+    let beginning = Beginning {
         format_version: FORMAT_VERSION.to_owned(),
-        run: record.run.clone(),
-        began: record.began,
-        ended: record.ended,
-        results: record.results.clone(),
-        undo: steps
-            .map(|step| (step.address.clone(), way_back(step)))
-            .collect(),
-        plan: RawValue::from_string(file::encode(&record.plan, &record.config_digest))?,
+        run: run.clone(),
+        began,
+        undo: WaysBack(plan),
+        plan: file::form(plan, config_digest, Some(&eye)),
     };
-    let json = serde_json::to_string_pretty(&file)?;
-    Ok(file::escape_steering(json) + "\n")
+    file::write_json(writer, &beginning)
+}
+
+/// Writes what became of each step of a run.
+///
+/// # Errors
+/// The writer's.
+pub fn write_ending(
+    writer: &mut dyn Write,
+    ended: Timestamp,
+    results: BTreeMap<&Address, Became>,
+) -> io::Result<()> {
+    let ending = Ending {
+        format_version: FORMAT_VERSION.to_owned(),
+        ended,
+        results,
+    };
+    file::write_json(writer, &ending)
 }
 
 fn way_back(step: &Step) -> String {
@@ -116,11 +152,32 @@ fn way_back(step: &Step) -> String {
     }
 }
 
-/// Reads what [`encode`] wrote.
+/// Reads what [`write_beginning`] wrote and, where the run has ended, [`write_ending`].
 ///
 /// # Errors
 /// [`RecordError`] says what is wrong with it.
-pub fn decode(text: &str) -> Result<RunRecord, RecordError> {
+pub fn decode(beginning: &str, ending: Option<&str>) -> Result<RunRecord, RecordError> {
+    let Beginning {
+        format_version: _,
+        run,
+        began,
+        undo: IgnoredAny,
+        plan,
+    } = of_this_version::<Beginning<_, &RawValue>>(beginning)?;
+    let (plan, _) = file::decode(plan.get())?;
+    let results = match ending {
+        Some(ending) => of_this_version::<Ending<Address>>(ending)?.results,
+        None => BTreeMap::new(),
+    };
+    Ok(RunRecord {
+        run,
+        began,
+        plan,
+        results,
+    })
+}
+
+fn of_this_version<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, RecordError> {
     #[derive(Deserialize)]
     struct Probe {
         format_version: String,
@@ -131,24 +188,7 @@ pub fn decode(text: &str) -> Result<RunRecord, RecordError> {
     if found != FORMAT_VERSION {
         return Err(RecordError::Version { found });
     }
-    let RecordFile {
-        format_version: _,
-        run,
-        began,
-        ended,
-        results,
-        undo: _,
-        plan,
-    } = serde_json::from_str(text)?;
-    let (plan, config_digest) = file::decode(plan.get())?;
-    Ok(RunRecord {
-        run,
-        began,
-        ended,
-        plan,
-        config_digest,
-        results,
-    })
+    Ok(serde_json::from_str(text)?)
 }
 
 impl RunRecord {
