@@ -116,9 +116,8 @@ fn notices(
         return Part::default();
     }
     let steps = onto_directory.iter().flat_map(|part| &part.steps);
-    let mapped: Vec<Step> = steps
+    let mapped: Vec<&Step> = steps
         .filter(|step| step.address.kind() == Kind::Mapping)
-        .cloned()
         .collect();
     notice::part(
         context,

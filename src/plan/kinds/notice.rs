@@ -30,7 +30,7 @@ pub(in crate::plan) struct Outlook<'a> {
     /// Whether it connects the organization.
     pub(in crate::plan) connects: bool,
     /// The mappings.
-    pub(in crate::plan) mappings: &'a [Step],
+    pub(in crate::plan) mappings: &'a [&'a Step],
     /// Who can sign in afterwards.
     pub(in crate::plan) reachable: &'a BTreeSet<StorageKey>,
     /// Who is taken out.

@@ -169,7 +169,7 @@ pub(super) fn records(state: &State) -> BTreeMap<StorageKey, Record<'_>> {
 }
 
 /// The mappings that a plan makes, by person.
-pub(super) fn mapped(steps: &[Step]) -> BTreeMap<StorageKey, Mapped<'_>> {
+pub(super) fn mapped<'a>(steps: &[&'a Step]) -> BTreeMap<StorageKey, Mapped<'a>> {
     let writes = steps.iter().filter(|step| step.change.writes());
     let mappings = writes.filter_map(|step| match step.change.after() {
         Some(Attributes::Mapping(mapping)) => Some((mapping.member, (&step.address, mapping))),
