@@ -147,7 +147,7 @@ impl Rehearsal {
             should_stop: &|| false,
         };
         let summary = applier
-            .apply(&plan, &live, &mut self.state, &mut Silent)
+            .apply(plan, live, &mut self.state, &mut Silent)
             .await
             .unwrap();
         assert!(summary.is_complete(), "{summary:#?}");

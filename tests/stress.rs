@@ -195,7 +195,7 @@ impl Move {
                 clock: &Timestamp::now,
                 should_stop: &|| false,
             };
-            let ended = applier.apply(&plan, &live, &mut state, &mut Silent).await;
+            let ended = applier.apply(plan, live, &mut state, &mut Silent).await;
             let summary = ended.unwrap();
             let open = summary.results.iter().filter(|one| !one.status.succeeded());
             for one in open {

@@ -37,14 +37,14 @@ impl<'a> Run<'a> {
     pub(super) fn new(
         state: &'a mut State,
         journal: Journal,
-        live: &Live,
+        live: Live,
         observer: &'a mut dyn Observer,
     ) -> Self {
         Self {
             state,
             journal,
             bindings: Bindings {
-                descriptors: descriptors(&live.members),
+                descriptors: descriptors(live.members),
                 ..Bindings::default()
             },
             unsuccessful: BTreeSet::new(),
@@ -66,8 +66,8 @@ impl<'a> Run<'a> {
 
     fn bound(&self, attributes: &Attributes) -> Attributes {
         let awaited = attributes.identity().and_then(Identity::awaited);
-        match awaited.and_then(|address| self.bindings.object_id(address)) {
-            Some(id) => attributes.clone().with_identity(id),
+        match awaited.and_then(|address| self.bindings.object_ids.get(address)) {
+            Some(id) => attributes.clone().with_identity(*id),
             None => attributes.clone(),
         }
     }
@@ -143,15 +143,15 @@ impl<'a> Run<'a> {
                         }),
                         Effect::Disown => Effect::Disown,
                     };
-                    (Settlement::Done(effect), StepStatus::Failed(error))
+                    (Settlement::Done(effect), StepStatus::Failed(error.into()))
                 }
                 Outcome::MailUnsure { remote_id, error } => {
                     let effect = self.effect(step, remote_id, None, now);
-                    (in_doubt(effect), StepStatus::Unsure(error))
+                    (in_doubt(effect), StepStatus::Unsure(error.into()))
                 }
-                Outcome::Failed(error) => (Settlement::NotDone, StepStatus::Failed(error)),
+                Outcome::Failed(error) => (Settlement::NotDone, StepStatus::Failed(error.into())),
                 Outcome::Unsure(error) => {
-                    let status = StepStatus::Unsure(error);
+                    let status = StepStatus::Unsure(error.into());
                     // Looking never settles whether somebody was told, and nobody is told twice.
                     if let Some(remote_id) = told(step) {
                         let effect = self.effect(step, remote_id, None, now);
@@ -184,9 +184,10 @@ impl<'a> Run<'a> {
         request_id: Option<RequestId>,
         now: Timestamp,
     ) -> Effect {
-        self.bindings
-            .remote_ids
-            .insert(step.address.clone(), remote_id);
+        if let Some(id) = remote_id.object_id() {
+            let address = step.address.clone();
+            self.bindings.object_ids.insert(address, id);
+        }
         match step.change.after() {
             Some(after) => {
                 let attributes = self.bound(after);

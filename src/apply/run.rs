@@ -21,15 +21,16 @@ const STEPS_PER_GROUP: usize = 50;
 
 impl<R: Reader, W: Writer, C: Courier> Applier<'_, R, W, C> {
     /// Carries out a plan that was made from `live` and `state`, and saves the state. Where a step
-    /// was left without an answer the journal is kept instead, as after a crash.
+    /// was left without an answer the journal is kept instead, as after a crash. Of a large
+    /// organization there is little room for what is needed no more, so plan and live are given away.
     ///
     /// # Errors
     /// [`StoreError`] when the state or its journal cannot be written. What was carried out until
     /// then is in the journal as far as the disk took it, and the next run finds out the rest.
     pub async fn apply(
         &self,
-        plan: &Plan,
-        live: &Live,
+        plan: Plan,
+        live: Live,
         state: &mut State,
         observer: &mut dyn Observer,
     ) -> Result<Summary, StoreError> {
@@ -40,15 +41,16 @@ impl<R: Reader, W: Writer, C: Courier> Applier<'_, R, W, C> {
         }
         let journal = self.store.start_journal(state).await?;
         let mut run = Run::new(state, journal, live, observer);
-        run.sight = Sight::of(plan);
+        let lead_days = plan.header.lead_days.filter(|_| lead::connects(&plan));
+        let Plan { stages, seen, .. } = plan;
+        run.sight = Sight::of(seen);
         let mut is_first = true;
-        let lead_days = plan.header.lead_days.filter(|_| lead::connects(plan));
-        for stage in &plan.stages {
+        for stage in stages {
             let is_stopped = run.summary.at_gate || run.summary.interrupted;
             if is_stopped || self.is_held(&mut run, stage.stage, lead_days) {
                 run.not_reached(&stage.steps.iter().collect::<Vec<_>>());
             } else {
-                self.stage(&mut run, stage, is_first).await?;
+                self.stage(&mut run, &stage, is_first).await?;
                 is_first = false;
             }
         }

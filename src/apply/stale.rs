@@ -22,7 +22,6 @@ use crate::model::live::{Live, Origin};
 use crate::plan::change::Step;
 use crate::plan::compare::Stale;
 use crate::plan::fingerprint::{Eye, Fact, Moved, NOTHING, Seen, connection};
-use crate::plan::value::Plan;
 
 /// For how long a look is good while a stage goes on.
 const GOOD_FOR: Duration = Duration::from_secs(30);
@@ -42,9 +41,9 @@ pub(super) struct Sight {
 
 impl Sight {
     /// Nothing for a plan that does not say what was looked at: it is carried out as soon as it is made.
-    pub(super) fn of(plan: &Plan) -> Option<Self> {
-        (!plan.seen.is_empty()).then(|| Self {
-            seen: plan.seen.clone(),
+    pub(super) fn of(seen: BTreeMap<Address, Seen>) -> Option<Self> {
+        (!seen.is_empty()).then(|| Self {
+            seen,
             // The plan was compared a moment ago.
             looked_at: Instant::now(),
             took: Duration::ZERO,
@@ -165,7 +164,7 @@ impl<R: Reader, W: Writer, C: Courier> Applier<'_, R, W, C> {
             Ok(live) => live,
             Err(error) => {
                 for step in steps {
-                    run.end_unsent(step, StepStatus::Failed(error.clone()));
+                    run.end_unsent(step, StepStatus::Failed(error.clone().into()));
                 }
                 return Vec::new();
             }

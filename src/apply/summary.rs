@@ -15,9 +15,9 @@ pub enum StepStatus {
     /// It was so already; nothing was changed.
     AlreadySo,
     /// The service did not do it.
-    Failed(ApiError),
+    Failed(Box<ApiError>),
     /// It was sent and no answer came; the next run looks.
-    Unsure(ApiError),
+    Unsure(Box<ApiError>),
     /// It was reviewed, and somebody has changed what it is about since.
     Stale(Stale),
     /// A step that it needs did not succeed.

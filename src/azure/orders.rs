@@ -191,13 +191,10 @@ fn set_access<'a>(
         | Change::Remove { .. }
         | Change::Forget { .. } => (None, None),
     };
-    let bound = || ids.remote_ids.get(&step.address)?.storage_key();
     let whose = match (member, &access.identity) {
         (Some(key), _) => Whose::Existing(key),
         (None, Some(identity)) => Whose::New(known(step, identity, ids)?),
-        (None, None) => Whose::Existing(
-            bound().ok_or_else(|| refused(step, "neither a user nor an identity is known"))?,
-        ),
+        (None, None) => return Err(refused(step, "neither a user nor an identity is known")),
     };
     let level = if before.is_some_and(|before| before.level == access.level) {
         None
@@ -256,7 +253,7 @@ fn leave_projects(step: &Step, id: RemoteId) -> Result<Order<'_>, ApiError> {
 }
 
 fn known(step: &Step, identity: &Identity, ids: &Bindings) -> Result<ObjectId, ApiError> {
-    let made = || ids.object_id(identity.awaited()?);
+    let made = || ids.object_ids.get(identity.awaited()?).copied();
     identity
         .object_id()
         .or_else(made)
@@ -323,8 +320,7 @@ mod tests {
         let step = step(Kind::Access, Change::Create { after });
         let mut ids = Bindings::default();
         assert!(order(&step, &ids).is_err(), "not made yet");
-        let made = RemoteId::ObjectId(OBJECT.parse().unwrap());
-        ids.remote_ids.insert(invitation, made);
+        ids.object_ids.insert(invitation, OBJECT.parse().unwrap());
         let Ok(Order::SetAccess(change)) = order(&step, &ids) else {
             panic!("it is known now");
         };

@@ -134,24 +134,17 @@ pub struct Mail {
 /// Ids that become known while a plan is applied.
 #[derive(Clone, Debug, Default)]
 pub struct Bindings {
-    /// What each address that has been carried out became.
-    pub remote_ids: BTreeMap<Address, RemoteId>,
+    /// Who each address that has been carried out became in the directory.
+    pub object_ids: BTreeMap<Address, ObjectId>,
     /// What Azure DevOps calls each member now. Read anew once the organization is connected.
     pub descriptors: BTreeMap<StorageKey, Descriptor>,
 }
 
-impl Bindings {
-    /// The object id of an identity that an earlier step made.
-    pub fn object_id(&self, address: &Address) -> Option<ObjectId> {
-        self.remote_ids.get(address).and_then(|id| id.object_id())
-    }
-}
-
 /// What Azure DevOps calls these members, as far as that is known.
-pub fn descriptors(members: &BTreeMap<StorageKey, Member>) -> BTreeMap<StorageKey, Descriptor> {
-    let described = members.iter();
-    described
-        .filter_map(|(key, user)| user.descriptor.clone().map(|it| (*key, it)))
+pub fn descriptors(members: BTreeMap<StorageKey, Member>) -> BTreeMap<StorageKey, Descriptor> {
+    let members = members.into_iter();
+    members
+        .filter_map(|(key, user)| Some((key, user.descriptor?)))
         .collect()
 }
 
@@ -165,7 +158,7 @@ pub trait Reader: Send + Sync {
         &self,
         scope: &Scope<'_>,
     ) -> impl Future<Output = Result<BTreeMap<StorageKey, Descriptor>, ApiError>> + Send {
-        async { Ok(descriptors(&self.read(scope).await?.members)) }
+        async { Ok(descriptors(self.read(scope).await?.members)) }
     }
 
     /// Asks, without credentials, what backs the organization now.

@@ -128,21 +128,17 @@ impl Whole<'_> {
         let beside = self.session.state_path(&self.config.resolved);
         saved_groups::save(&plan, &inputs.live, services, &beside, output).await?;
         let begun = Runs::of(session, config).begin(&plan, &inputs.live, config)?;
-        // What the steps need of it is in the plan.
-        inputs.live.directory.users.clear();
+        let afterwards = gate::afterwards(&plan, output.talk);
         let interrupts = Interrupts::watch();
         let people = People {
             wait: args.wait,
             interrupts: &interrupts,
         };
-        let mut summary = self.carry_out(&plan, &mut inputs, people, output).await?;
+        let mut summary = self.carry_out(plan, inputs, people, output).await?;
         if let Some(begun) = begun {
             begun.end(&summary, output);
         }
         summary.refuse(refused);
-        let afterwards = gate::afterwards(&plan, output.talk);
-        // Everything is read once more: of a large organization twice is more than it has to be.
-        drop((plan, inputs));
         tokio::select! {
             biased;
             exit = self.conclude(afterwards, &summary, &unreviewed, output) => exit,
@@ -175,13 +171,16 @@ impl Whole<'_> {
 
     pub(super) async fn carry_out(
         &self,
-        plan: &Plan,
-        inputs: &mut Inputs,
+        plan: Plan,
+        inputs: Inputs,
         people: People<'_>,
         output: &mut Output,
     ) -> Result<Summary, CommandError> {
         let People { wait, interrupts } = people;
-        let goal = Goal::of(plan);
+        let Inputs {
+            live, mut state, ..
+        } = inputs;
+        let goal = Goal::of(&plan);
         let gate = Gate {
             organization: &plan.header.organization,
             goal,
@@ -208,8 +207,9 @@ impl Whole<'_> {
         }
         let mut progress = Progress::new(plan.steps().count(), gate, output);
         let services = &self.connected.services;
+        let tells_somebody = tells_somebody(&plan);
         let letters = Letters::new(self.session, self.config, services, &plan.header);
-        let owned = inputs.state.owned();
+        let owned = state.owned();
         let applier = Applier {
             reader: &self.connected.services,
             writer: &self.connected.services,
@@ -226,7 +226,7 @@ impl Whole<'_> {
         };
         let watch = Watch::new(services, progress.bar(), output.is_quiet());
         let result = tokio::select! {
-            result = applier.apply(plan, &inputs.live, &mut inputs.state, &mut progress) => {
+            result = applier.apply(plan, live, &mut state, &mut progress) => {
                 result.map_err(|error| cut_short(&error, self.store))
             }
             () = interrupts.second() => Err(aborted()),
@@ -235,8 +235,8 @@ impl Whole<'_> {
         };
         progress.finish();
         let summary = result?;
-        letters.summarize(&inputs.state)?;
-        if letters.are_files() && tells_somebody(plan) {
+        letters.summarize(&state)?;
+        if letters.are_files() && tells_somebody {
             let folder = letters.folder.display();
             output.talk(&format!("Notices are in {folder}: hand them on."));
         }

@@ -92,7 +92,7 @@ async fn notify(
         wait: None,
         interrupts: &interrupts,
     };
-    let summary = whole.carry_out(&only, &mut inputs, people, output).await?;
+    let summary = whole.carry_out(only, inputs, people, output).await?;
     let look = output.look;
     output.data(&outcome::outcome(&summary, &crate::error::advice, look))?;
     Ok(if summary.is_complete() {

@@ -215,7 +215,7 @@ async fn whole(
         should_stop: &|| false,
     };
     let listener = &mut Listener(in_doubt);
-    let summary = applier.apply(&plan, &live, &mut state, listener).await?;
+    let summary = applier.apply(plan, live, &mut state, listener).await?;
     let state = store.load().await?;
     let live = services.read(&config.desired.scope(&state.owned())).await;
     let plan = |live| orgctl::plan::plan(&config.desired, &live, &state, &config.guards);

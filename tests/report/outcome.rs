@@ -75,14 +75,18 @@ fn partial() -> Summary {
         result(
             Kind::Mapping,
             "kim@outlook.com",
-            StepStatus::Failed(refused()),
+            StepStatus::Failed(refused().into()),
         ),
         result(
             Kind::Access,
             "kim@outlook.com",
             StepStatus::Skipped { because },
         ),
-        result(Kind::Mapping, "mia@outlook.com", StepStatus::Unsure(lost())),
+        result(
+            Kind::Mapping,
+            "mia@outlook.com",
+            StepStatus::Unsure(lost().into()),
+        ),
     ]);
     summary
 }
@@ -165,12 +169,12 @@ fn somebody_could_not_be_told() {
     stopped.results.push(result(
         Kind::NoticeBefore,
         "lee@outlook.com",
-        StepStatus::Failed(refused),
+        StepStatus::Failed(refused.into()),
     ));
     stopped.results.push(result(
         Kind::NoticeBefore,
         "mia@outlook.com",
-        StepStatus::Unsure(lost()),
+        StepStatus::Unsure(lost().into()),
     ));
     assert_snapshot!(outcome(&stopped, Look::PLAIN));
 }
