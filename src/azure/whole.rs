@@ -58,6 +58,9 @@ pub(crate) async fn read(
         None
     };
     people::mark_disconnected(&mut members, connection, disconnected.as_ref());
+    let group_only = people::group_only(&users, &members, connection);
+    // As many as there are members, and there is the directory still to be read.
+    drop(users);
     let Asked {
         organization: id,
         caller,
@@ -77,7 +80,7 @@ pub(crate) async fn read(
             ..found.into_preflight(&members, (caller.storage_key, &descriptor))
         },
         caller,
-        group_only: people::group_only(&users, &members, connection),
+        group_only,
         members,
         projects: answers.projects,
         directory: Directory {
