@@ -47,11 +47,15 @@ pub fn plan(desired: &Desired, live: &Live, state: &State, guards: &Guards) -> P
     let mut parts = vec![removals, connection, policy::part(&context), notices];
     parts.extend(onto_directory);
     for Part {
-        steps: more_steps,
+        steps: mut more_steps,
         findings: more_findings,
     } in parts
     {
-        steps.extend(more_steps);
+        // They are sorted below; only the smaller ones are worth being moved.
+        if more_steps.len() > steps.len() {
+            std::mem::swap(&mut steps, &mut more_steps);
+        }
+        steps.append(&mut more_steps);
         findings.extend(more_findings);
     }
     findings.extend(preflight::leave_out_synced(&context, &mut steps));
@@ -59,7 +63,8 @@ pub fn plan(desired: &Desired, live: &Live, state: &State, guards: &Guards) -> P
     let spoken_of: BTreeSet<&Address> = steps.iter().map(|step| &step.address).collect();
     let_go.retain(|step| !spoken_of.contains(&step.address));
     steps.extend(let_go);
-    steps.sort_by(|one, other| one.address.cmp(&other.address));
+    // An address is there once; a sort that is stable would take half of the room again.
+    steps.sort_unstable_by(|one, other| one.address.cmp(&other.address));
     let Mappings {
         covered,
         reachable,
@@ -163,17 +168,18 @@ fn leaving(parts: &[&[Step]]) -> BTreeSet<StorageKey> {
 }
 
 /// Steps in the order of their addresses are in the order of their stages already.
-pub(super) fn into_stages(steps: Vec<Step>) -> Vec<StageSteps> {
-    let mut stages: Vec<StageSteps> = Vec::new();
-    for step in steps {
-        let stage = Stage::of(step.address.kind());
-        match stages.last_mut() {
-            Some(last) if last.stage == stage => last.steps.push(step),
-            Some(_) | None => stages.push(StageSteps {
-                stage,
-                steps: vec![step],
-            }),
-        }
+pub(super) fn into_stages(mut rest: Vec<Step>) -> Vec<StageSteps> {
+    let stage_of = |step: &Step| Stage::of(step.address.kind());
+    let mut stages = Vec::new();
+    while let Some(stage) = rest.first().map(stage_of) {
+        let end = rest.partition_point(|step| stage_of(step) == stage);
+        // What may be nearly everything is not moved.
+        let steps = if end == rest.len() {
+            std::mem::take(&mut rest)
+        } else {
+            rest.drain(..end).collect()
+        };
+        stages.push(StageSteps { stage, steps });
     }
     stages
 }
