@@ -88,7 +88,7 @@ impl fmt::Display for Kind {
 #[schemars(with = "String", extend("pattern" = r#"^[a-z_.]+\["([^"\\]|\\.)+"\]$"#))]
 pub struct Address {
     kind: Kind,
-    key: String,
+    key: Box<str>,
 }
 
 /// A text that is not an address.
@@ -112,7 +112,7 @@ impl Address {
     pub fn of(kind: Kind, person: &Email) -> Self {
         Self {
             kind,
-            key: person.as_str().to_owned(),
+            key: person.as_str().into(),
         }
     }
 
@@ -120,7 +120,7 @@ impl Address {
     pub fn connection(organization: &OrganizationName) -> Self {
         Self {
             kind: Kind::Connection,
-            key: organization.as_str().to_lowercase(),
+            key: organization.as_str().to_lowercase().into(),
         }
     }
 
@@ -128,15 +128,15 @@ impl Address {
     pub fn policy(policy: Policy) -> Self {
         Self {
             kind: Kind::Policy,
-            key: policy.as_str().to_owned(),
+            key: policy.as_str().into(),
         }
     }
 
     /// What stands before every address of a kind, and behind those of the kinds before it.
-    pub const fn begin(kind: Kind) -> Self {
+    pub fn begin(kind: Kind) -> Self {
         Self {
             kind,
-            key: String::new(),
+            key: Box::default(),
         }
     }
 
@@ -191,7 +191,10 @@ impl FromStr for Address {
         if key.is_empty() {
             Err(refused())
         } else {
-            Ok(Self { kind, key })
+            Ok(Self {
+                kind,
+                key: key.into(),
+            })
         }
     }
 }
@@ -225,7 +228,7 @@ mod tests {
             for kind in Kind::ALL {
                 let address = Address {
                     kind,
-                    key: key.to_owned(),
+                    key: key.into(),
                 };
                 assert_eq!(address.to_string().parse(), Ok(address));
             }

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 /// spellings of one person are equal by construction.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(transparent)]
-pub struct Email(String);
+pub struct Email(Box<str>);
 
 /// Why a text cannot be an [`Email`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,9 +85,9 @@ impl Email {
     /// Takes a name as a service gave it: whatever it is, it names that person there.
     pub fn from_service(text: &str) -> Self {
         if text.is_ascii() {
-            Self(text.to_ascii_lowercase())
+            Self(text.to_ascii_lowercase().into())
         } else {
-            Self(text.to_lowercase())
+            Self(text.to_lowercase().into())
         }
     }
 
@@ -144,9 +144,9 @@ impl<'de> Deserialize<'de> for Email {
         let mut text = String::deserialize(deserializer)?;
         if text.is_ascii() {
             text.make_ascii_lowercase();
-            Ok(Self(text))
+            Ok(Self(text.into()))
         } else {
-            Ok(Self(text.to_lowercase()))
+            Ok(Self(text.to_lowercase().into()))
         }
     }
 }
