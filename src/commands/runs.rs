@@ -14,7 +14,7 @@ use crate::model::live::Live;
 use crate::plan::undo::{Became, RunRecord, decode, write_beginning, write_ending};
 use crate::plan::value::Plan;
 use crate::report::sanitize::clean;
-use crate::state::disk::sync_folder_of;
+use crate::state::disk::{TEMPORARY, sync_folder_of};
 
 /// Ends the name of the folder; what stands before is the path of the state.
 const ENDING: &str = ".runs";
@@ -117,6 +117,7 @@ impl Runs {
         .and_then(|()| sync_folder_of(&path))
         .map_err(|error| cannot_write(&path, &error))?;
         self.prune(&run)?;
+        self.sweep()?;
         let end = self.path(run.as_str(), END);
         Ok(Some(Begun { run, end }))
     }
@@ -131,6 +132,13 @@ impl Runs {
         old.retain(|run| run != current.as_str());
         let excess = (old.len() + 1).saturating_sub(KEPT);
         old.iter().take(excess).try_for_each(|run| self.delete(run))
+    }
+
+    /// Deletes what is left of a record in whose middle a run was killed: it names people, too.
+    fn sweep(&self) -> Result<(), CommandError> {
+        let names = files::names(&self.folder)?;
+        let mut parts = names.iter().filter(|name| name.starts_with(TEMPORARY));
+        parts.try_for_each(|name| files::delete(&self.folder.join(name)).map(drop))
     }
 
     /// What a run was to do goes last: nothing is found, and so nothing is deleted, without it.

@@ -241,9 +241,12 @@ pub(super) fn remove_if_there(disk: &dyn Disk, path: &Path) -> io::Result<()> {
     }
 }
 
+/// Begins the name of each file that is not whole yet.
+pub const TEMPORARY: &str = ".tmp";
+
 /// A name in the folder of a file that nobody else comes upon.
 fn temporary_of(path: &Path) -> PathBuf {
-    folder_of(path).join(format!(".tmp{}", Uuid::new_v4().simple()))
+    folder_of(path).join(format!("{TEMPORARY}{}", Uuid::new_v4().simple()))
 }
 
 /// The folder of a file.

@@ -265,7 +265,11 @@ fn twenty_records_are_kept_for_their_owner_alone() {
             fs::write(old, "{}").unwrap();
         }
     }
+    // A run was killed while it wrote this.
+    let half = project.path(&format!("{RUNS}/.tmp0a1b"));
+    fs::write(&half, "{\"plan\":").unwrap();
     let run = applied(&project, &served);
+    assert!(!half.exists());
     for part in PARTS {
         let names = fs::read_dir(project.path(RUNS)).unwrap();
         let mut names: Vec<String> = names

@@ -66,7 +66,8 @@ pub(in crate::plan) fn wait_for_owners(context: &Context<'_>, steps: &mut [Step]
         }
     }
     let connection = context.connection_address();
-    if let Some(step) = steps.iter_mut().find(|step| step.address == connection) {
+    let mut steps = steps.iter_mut();
+    if let Some(step) = steps.find(|step| step.address == connection && step.change.writes()) {
         step.needs.extend(needs);
     }
 }
