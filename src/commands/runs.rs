@@ -176,7 +176,7 @@ impl Begun {
             |result: &StepResult| result.action.writes() && result.status == StepStatus::Done;
         if summary.results.iter().any(is_done) {
             output.talk(&format!(
-                "This was run {run}. What of it has a way back, and which:\n`orgctl plan --undo {run}`"
+                "This was run {run}. What of it can be undone, is told by\n`orgctl plan --undo {run}`."
             ));
         }
     }
