@@ -223,7 +223,7 @@ fn nobody_is_mapped_to_an_account_that_somebody_disables_in_the_middle() {
     let (_project, served, run) = changed_meanwhile(|served| {
         let disabled = json!({ "accountEnabled": false });
         let place = format!("graph.microsoft.com/v1.0/users/{lee}");
-        served.send(reqwest::Method::PATCH, &place, &disabled);
+        served.send(&reqwest::Method::PATCH, &place, &disabled);
     });
     let refused = "refused  mapping[\"lee.chang@outlook.com\"]\n         kind of account: member → \
                    member, disabled";

@@ -222,7 +222,7 @@ fn a_project_that_somebody_has_given_since_stays_theirs_whoever_speaks_of_projec
     let path = format!("/{SAM}/projectEntitlements/{SITE}");
     let gives = json!([{ "from": "", "op": "add", "path": path, "value": reader }]);
     let place = "vsaex.dev.azure.com/contoso/_apis/userentitlements?api-version=7.1";
-    served.send(reqwest::Method::PATCH, place, &gives);
+    served.send(&reqwest::Method::PATCH, place, &gives);
     let theirs = projects(&project, &served);
     assert_eq!(of_person(&theirs, "sam@")[2][SITE]["role"], "reader");
     let (planned, _) = undone(&project, &served, &run);
@@ -238,7 +238,7 @@ fn whoever_was_removed_by_somebody_else_since_is_named_and_left_alone() {
     let place = format!(
         "vsaex.dev.azure.com/contoso/_apis/userentitlements/{EMILY}?api-version=7.1-preview.3"
     );
-    served.send(reqwest::Method::DELETE, &place, &json!([]));
+    served.send(&reqwest::Method::DELETE, &place, &json!([]));
     let (planned, done) = undone(&project, &served, &run);
     assert_says(
         &planned,

@@ -84,7 +84,7 @@ impl Served {
 
     /// What somebody else does meanwhile: a request to a service, which has to succeed. On a bad day they
     /// try until it does.
-    pub(crate) fn send(&self, method: reqwest::Method, place: &str, body: &Value) {
+    pub(crate) fn send(&self, method: &reqwest::Method, place: &str, body: &Value) {
         let (token, media) = if place.starts_with("graph.") {
             (GRAPH_TOKEN, "application/json")
         } else {
@@ -92,7 +92,7 @@ impl Served {
         };
         let request = self
             .client
-            .request(method, format!("{}/{place}", self.endpoint))
+            .request(method.clone(), format!("{}/{place}", self.endpoint))
             .bearer_auth(token)
             .header("Content-Type", media)
             .body(body.to_string());
@@ -101,7 +101,11 @@ impl Served {
             let answer = request.send().await.map_err(|error| error.to_string())?;
             let status = answer.status();
             let text = answer.text().await.map_err(|error| error.to_string())?;
-            let done = status.is_success();
+            // A page is not from the service. And whoever is gone was taken away by an attempt whose
+            // answer was lost.
+            let is_page = text.starts_with('<');
+            let is_gone = is_bad_day() && *method == reqwest::Method::DELETE && status == 404;
+            let done = (status.is_success() && !is_page) || is_gone;
             done.then_some(())
                 .ok_or(format!("{place}: {status} {text}"))
         };
@@ -124,7 +128,7 @@ impl Served {
         let change =
             json!([{ "from": "", "op": "replace", "path": "/accessLevel", "value": level }]);
         let place = format!("{place}/{key}?api-version=7.1-preview.3");
-        self.send(reqwest::Method::PATCH, &place, &change);
+        self.send(&reqwest::Method::PATCH, &place, &change);
     }
 
     /// The mail that the service has sent with invitations.

@@ -115,6 +115,8 @@ impl Pace {
                     });
                 }
                 Turn::NotBefore(until) => {
+                    // Who waits for a place learns of it, and does not sleep through being told to stop.
+                    gate.freed.notify_one();
                     let left = until.saturating_sub(now);
                     if self.is_stopping.load(Ordering::Acquire) {
                         return Err(NoTurn::Stopped(left));
@@ -365,6 +367,33 @@ mod tests {
         assert_eq!(waiting.await.unwrap(), stopped);
         let other = pace.turn(Audience::DevOps, Instant::now()).await;
         assert!(other.is_ok(), "what need not wait goes on");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_waits_for_a_place_hears_of_that_too() {
+        let pace = pace();
+        let mut permits = Vec::new();
+        for _ in 0..4 {
+            permits.push(turn(&pace).await.unwrap());
+        }
+        let waiting: Vec<_> = (0..10)
+            .map(|_| {
+                let pace = Arc::clone(&pace);
+                tokio::spawn(async move { turn(&pace).await.map(drop) })
+            })
+            .collect();
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        for permit in permits {
+            permit.answered(&answer(429, &[("retry-after", "1800")]));
+        }
+        tokio::time::sleep(Duration::from_secs(300)).await;
+        let begin = Instant::now();
+        pace.stop_waiting();
+        let stopped = Err(NoTurn::Stopped(Duration::from_secs(1500)));
+        for one in waiting {
+            assert_eq!(one.await.unwrap(), stopped);
+        }
+        assert_eq!(begin.elapsed(), Duration::ZERO);
     }
 
     #[tokio::test(start_paused = true)]
