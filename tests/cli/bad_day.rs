@@ -83,8 +83,8 @@ const LEFT_OUT: [LeftOut; 15] = [
             "directory::each_of_the_two_changes_is_waited_for_until_it_shows",
             "time::",
         ],
-        days: &["%", "lag"],
-        why: "these order when something shows, or when time is over",
+        days: EVERY,
+        why: "these order when something shows, within moments that a busy machine does not keep",
     },
     LeftOut {
         names: &["guests::", "notices_by_mail::"],
