@@ -117,7 +117,6 @@ impl Runs {
         .and_then(|()| sync_folder_of(&path))
         .map_err(|error| cannot_write(&path, &error))?;
         self.prune(&run)?;
-        self.sweep()?;
         let end = self.path(run.as_str(), END);
         Ok(Some(Begun { run, end }))
     }
@@ -131,7 +130,10 @@ impl Runs {
         let mut old = self.names()?;
         old.retain(|run| run != current.as_str());
         let excess = (old.len() + 1).saturating_sub(KEPT);
-        old.iter().take(excess).try_for_each(|run| self.delete(run))
+        old.iter()
+            .take(excess)
+            .try_for_each(|run| self.delete(run))?;
+        self.sweep()
     }
 
     /// Deletes what is left of a record in whose middle a run was killed: it names people, too.
@@ -151,7 +153,8 @@ impl Runs {
 
     /// Deletes all records.
     pub(super) fn forget(&self) -> Result<(), CommandError> {
-        self.names()?.iter().try_for_each(|run| self.delete(run))
+        self.names()?.iter().try_for_each(|run| self.delete(run))?;
+        self.sweep()
     }
 }
 
@@ -176,7 +179,7 @@ impl Begun {
             |result: &StepResult| result.action.writes() && result.status == StepStatus::Done;
         if summary.results.iter().any(is_done) {
             output.talk(&format!(
-                "This was run {run}. What of it can be undone, is told by\n`orgctl plan --undo {run}`."
+                "This was run {run}. What of it can be undone is told by\n`orgctl plan --undo {run}`."
             ));
         }
     }

@@ -16,7 +16,9 @@ use super::planner::{header, into_stages};
 use super::preflight::{self, Draft};
 use super::value::{Header, Plan};
 use crate::model::address::{Address, Kind};
-use crate::model::attributes::{Attributes, GuestBy, InvitationAttributes, PolicyAttributes};
+use crate::model::attributes::{
+    AccessAttributes, Attributes, GuestBy, InvitationAttributes, PolicyAttributes,
+};
 use crate::model::desired::{Desired, Guards};
 use crate::model::ids::{RemoteId, RunId, StorageKey};
 use crate::model::live::{Found, InvitationStatus, Live, UserType};
@@ -60,6 +62,7 @@ pub fn undo(
     let mut undoing = Undo {
         record,
         context: &context,
+        given: record.given(state),
         steps: BTreeMap::new(),
         left: Vec::new(),
         leaving: BTreeSet::new(),
@@ -105,6 +108,8 @@ pub fn undo(
 struct Undo<'a> {
     record: &'a RunRecord,
     context: &'a Context<'a>,
+    /// What the run gave to people who had nothing, by their names.
+    given: BTreeMap<&'a str, &'a AccessAttributes>,
     steps: BTreeMap<Address, Step>,
     left: Vec<Left>,
     leaving: BTreeSet<StorageKey>,
@@ -260,17 +265,8 @@ impl<'a> Undo<'a> {
 
     /// Whether somebody is in the organization only because the run added them, and may be taken out.
     fn was_added(&self, person: &Email, (key, user): MemberRef<'_>) -> Result<(), NoWayBack> {
-        let address = Address::of(Kind::Access, person);
-        let added =
-            self.record.plan.steps().find(|step| {
-                step.address == address && self.record.has_done(step, self.context.state)
-            });
-        let Some(Change::Create {
-            after: Attributes::Access(after),
-        }) = added.map(|step| &step.change)
-        else {
-            return Err(NoWayBack::WasThere);
-        };
+        let after = self.given.get(person.as_str()).copied();
+        let after = after.ok_or(NoWayBack::WasThere)?;
         self.may_be_taken_out(key)?;
         if access::is_as(user, after, after) {
             Ok(())

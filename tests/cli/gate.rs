@@ -1,9 +1,13 @@
 //! The gate: a person connects the organization.
 
+use std::fs;
+
 use serde_json::json;
 
 use crate::support::project::Project;
 use crate::support::served::Served;
+
+const SAM: &str = "5e000000-0000-4000-8000-000000000003";
 
 #[test]
 fn what_comes_before_the_gate_is_done_and_the_next_apply_goes_on() {
@@ -86,17 +90,27 @@ fn in_a_sandbox_of_one_process_a_command_stands_in_for_the_person() {
 
 #[test]
 fn nobody_is_led_to_the_gate_while_the_owner_has_no_account_behind_it() {
-    // Sam's account cannot be made. Whether that holds everybody up depends on whether Sam is the owner.
-    for owner in ["sam@hotmail.com", "lee@outlook.com"] {
+    // Sam's account cannot be made. Whether that holds everybody up depends on whether Sam is the owner:
+    // the one whom org.toml names, or the one whom the organization has.
+    let (sam, lee) = ("sam@hotmail.com", "lee@outlook.com");
+    for (named, real, is_sam) in [
+        (sam, None, true),
+        (lee, Some(SAM), true),
+        (lee, None, false),
+    ] {
         let project = Project::of_example("minimal");
         project.change_config(
             "owner = \"ana@fourthcoffee.com\"",
-            &format!("owner = \"{owner}\""),
+            &format!("owner = \"{named}\""),
         );
+        if let Some(key) = real {
+            let mut live = project.json("live.json");
+            live["preflight"]["owner"] = json!({ "known": key });
+            fs::write(project.path("live.json"), live.to_string()).unwrap();
+        }
         let served = Served::start(&project);
         let refused = json!({ "status": { "code": 400 } });
         served.add_fault("POST", "graph.microsoft.com/v1.0/users", &refused);
-        let is_sam = owner.starts_with("sam");
         let status = if is_sam { 6 } else { 7 };
         let run = project
             .on(&served, &["apply", "--auto-approve"])

@@ -84,6 +84,17 @@ fn a_journal_that_the_state_has_taken_in_is_in_nobodys_way() {
 }
 
 #[test]
+fn a_journal_of_no_use_is_gone_also_when_there_is_nothing_to_do() {
+    let project = moved_with_more_to_do();
+    assert_converges(&project);
+    let taken_in = journal(&project.json(STATE)["lineage"], &json!(1), &[]);
+    for left in ["", taken_in.as_str()] {
+        fs::write(project.path(JOURNAL), left).unwrap();
+        assert_converges(&project);
+    }
+}
+
+#[test]
 fn every_prefix_of_a_journal_is_recovered_from() {
     let project = moved_with_more_to_do();
     let state = project.json(STATE);

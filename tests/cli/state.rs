@@ -332,7 +332,18 @@ fn before_the_first_apply_there_is_nothing_to_care_for() {
 #[test]
 fn a_sandbox_that_begins_anew_has_no_state_of_before() {
     let project = moved();
+    let runs = project.path(".orgctl/sandbox.state.json.runs");
+    let records = || {
+        let names = fs::read_dir(&runs)
+            .unwrap()
+            .map(|it| it.unwrap().file_name());
+        names.filter(|name| name != ".gitignore").count()
+    };
+    assert_eq!(records(), 2, "its beginning and its end");
+    // A run was killed while it wrote this.
+    fs::write(runs.join(".tmp0a1b"), "{\"plan\":").unwrap();
     project.run(&["sandbox", "reset"]).expect(0);
+    assert_eq!(records(), 0);
     let run = project.sandbox(&["state", "history"]).expect(0);
     assert!(run.stdout.contains("nothing has been applied yet"));
     assert!(!project.path(HISTORY).exists());

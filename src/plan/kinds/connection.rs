@@ -47,22 +47,12 @@ pub(in crate::plan) fn part(context: &Context<'_>) -> Part {
 pub(in crate::plan) fn wait_for_owners(context: &Context<'_>, steps: &mut [Step]) {
     let real = context.live.preflight.owner.known().copied();
     let owners: Vec<_> = [context.roster.owner, real].into_iter().flatten().collect();
-    let members = &context.live.members;
-    let is_name_of_one = |key: &str| {
-        let mut users = owners.iter().filter_map(|owner| members.get(owner));
-        users.any(|user| user.principal_name.as_str() == key)
-    };
     let mut needs = BTreeSet::new();
     for step in &*steps {
-        match step.change.after() {
-            Some(Attributes::Mapping(mapping)) if owners.contains(&mapping.member) => {
-                needs.extend(mapping.identity.awaited().cloned());
-            }
-            // Connecting matches them by name.
-            Some(Attributes::DirectoryUser(_)) if is_name_of_one(step.address.key()) => {
-                needs.insert(step.address.clone());
-            }
-            Some(_) | None => {}
+        if let Some(Attributes::Mapping(mapping)) = step.change.after()
+            && owners.contains(&mapping.member)
+        {
+            needs.extend(mapping.identity.awaited().cloned());
         }
     }
     let connection = context.connection_address();

@@ -12,7 +12,7 @@ use thiserror::Error;
 
 use super::way_back;
 use crate::model::address::{Address, Kind};
-use crate::model::attributes::Attributes;
+use crate::model::attributes::{AccessAttributes, Attributes};
 use crate::model::desired::Owned;
 use crate::model::ids::{Digest, RunId};
 use crate::model::live::Live;
@@ -210,28 +210,32 @@ impl RunRecord {
     /// any more.
     pub fn add_to(&self, owned: &mut Owned) {
         for step in self.plan.steps().filter(|step| step.change.writes()) {
-            match step.address.kind() {
-                Kind::Policy => owned.policies = true,
-                Kind::Removal | Kind::Invitation | Kind::Access => {
+            if way_back::of_kind(step).is_ok() {
+                if step.address.kind() == Kind::Policy {
+                    owned.policies = true;
+                } else {
                     let person = Email::from_service(step.address.key());
                     owned.people.insert(person);
                 }
-                // None of these has a way back.
-                Kind::NoticeBefore
-                | Kind::SshKey
-                | Kind::Token
-                | Kind::DirectoryUser
-                | Kind::Connection
-                | Kind::Mapping
-                | Kind::NoticeAfter => {}
             }
             let mut sides = [step.change.before(), step.change.after()].into_iter();
             owned.projects |= sides.any(|side| side.is_some_and(Attributes::has_projects));
         }
     }
 
-    pub(super) fn has_done(&self, step: &Step, state: &State) -> bool {
-        self.trace(step, state) == Trace::Done
+    /// What the run gave to people who had nothing, by their names.
+    pub(super) fn given(&self, state: &State) -> BTreeMap<&str, &AccessAttributes> {
+        let done = self.plan.steps().filter_map(|step| match &step.change {
+            Change::Create {
+                after: Attributes::Access(after),
+            } if self.trace(step, state) == Trace::Done => Some((step.address.key(), after)),
+            Change::Create { .. }
+            | Change::Update { .. }
+            | Change::Adopt { .. }
+            | Change::Remove { .. }
+            | Change::Forget { .. } => None,
+        });
+        done.collect()
     }
 
     /// Whether the run did what a step was to do. Where it was cut short, or no answer came, the state
@@ -269,5 +273,36 @@ impl RunRecord {
                 Trace::NotDone
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::access::EffectiveLevel;
+    use crate::plan::sample::{
+        ANA, LEE, SAM, access, connection, invitation, mapping, plan, policy,
+    };
+
+    #[test]
+    fn who_and_what_has_a_way_back_is_looked_up_and_nobody_else() {
+        let owned_after = |steps| {
+            let record = RunRecord {
+                run: RunId::new("r".to_owned()),
+                began: Timestamp::UNIX_EPOCH,
+                plan: plan(steps),
+                results: BTreeMap::new(),
+            };
+            let mut owned = Owned::default();
+            record.add_to(&mut owned);
+            owned
+        };
+        let level = access(LEE, EffectiveLevel::Stakeholder);
+        let owned = owned_after(vec![connection(), mapping(ANA), invitation(SAM), level]);
+        let people = [&invitation(SAM), &access(LEE, EffectiveLevel::Stakeholder)];
+        let people = people.map(|step| Email::from_service(step.address.key()));
+        assert_eq!(owned.people, people.into());
+        assert!(!owned.policies && !owned.projects);
+        assert!(owned_after(vec![policy()]).policies);
     }
 }

@@ -28,6 +28,8 @@ struct Services {
     sent: Mutex<Vec<String>>,
     /// How long each request takes.
     takes: Duration,
+    /// How much longer those take that write.
+    writing_takes: Duration,
 }
 
 impl Services {
@@ -70,7 +72,7 @@ impl Reader for Services {
 
 impl Writer for Services {
     async fn send(&self, steps: &[&Step], _: &Bindings) -> Vec<Outcome> {
-        tokio::time::sleep(self.takes).await;
+        tokio::time::sleep(self.takes + self.writing_takes).await;
         let addresses = steps.iter().map(|step| step.address.to_string());
         lock(&self.sent).extend(addresses);
         let done = |_: &&Step| Outcome::Done {
@@ -338,6 +340,16 @@ async fn a_long_stage_is_looked_at_once_the_last_look_is_old() {
         "all but the first group"
     );
     assert_eq!(services.sent().len(), 50);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_look_is_good_for_the_group_that_follows_it() {
+    let mut services = Services::that_read([Ok(long_live())]);
+    services.takes = Duration::from_secs(1);
+    services.writing_takes = GOOD_FOR;
+    let results = applied(&services, long_stage()).await;
+    assert!(results.iter().all(|result| result.status.succeeded()));
+    assert_eq!(services.looks(), 2, "before each group but the first");
 }
 
 #[tokio::test(start_paused = true)]
