@@ -19,6 +19,8 @@
 //! 0  model                                   std, serde, schemars and uuid only
 //! ```
 //!
+//! `model` and `sandbox` are crates of their own (`crates/`), under the names of rooms here.
+//!
 //! `model`, `config`, `state::{value, codec}`, `plan` and `report` are pure: no async, no file, no
 //! environment, no clock, no network, no printing.
 
@@ -28,8 +30,9 @@ pub mod cli;
 pub mod commands;
 pub mod config;
 pub mod error;
-pub mod model;
 pub mod plan;
 pub mod report;
-pub mod sandbox;
 pub mod state;
+
+pub use orgctl_model as model;
+pub use orgctl_sandbox as sandbox;

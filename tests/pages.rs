@@ -100,8 +100,15 @@ fn no_file_of_tests_is_missing_on_the_page_about_the_sandbox() {
 /// The tests of the program itself and those of tests/, each file by its path, as a page spells it.
 fn everywhere() -> BTreeMap<String, BTreeSet<String>> {
     let mut all = BTreeMap::<String, BTreeSet<String>>::new();
-    for folder in ["src", "tests"] {
+    let folders = [
+        ("src", ""),
+        ("crates/model/src", "model/"),
+        ("crates/sandbox/src", "sandbox/"),
+        ("tests", ""),
+    ];
+    for (folder, room) in folders {
         for (name, path) in files(&root().join(folder)) {
+            let name = format!("{room}{name}");
             let name = name.trim_end_matches("/mod").replace('/', "::");
             let tests = names_of_tests(&fs::read_to_string(path).unwrap());
             all.entry(name).or_default().extend(tests);
