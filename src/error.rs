@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use miette::Diagnostic;
 
-use crate::azure::port::{ApiError, ApiErrorKind};
+use crate::apply::port::{ApiError, ApiErrorKind};
 use crate::azure::settings::SetupError;
 use crate::plan::file::PlanFileError;
 

@@ -8,8 +8,8 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use orgctl::apply::{Applier, Courier, Observer, Patience, StepStatus, Wait};
-use orgctl::azure::port::{Outcome, Reader as _};
+use orgctl::apply::port::{Notifier, Outcome, Reader as _};
+use orgctl::apply::{Applier, Observer, Patience, StepStatus, Wait};
 use orgctl::azure::services::Services;
 use orgctl::azure::settings::Settings;
 use orgctl::config::{self, Resolved};
@@ -64,7 +64,7 @@ fn planned(config: &Resolved, live: &Live, state: &State) -> Plan {
 #[derive(Default)]
 struct Notebook(Mutex<Vec<Address>>);
 
-impl Courier for Notebook {
+impl Notifier for Notebook {
     async fn deliver(&self, steps: &[&Step], _: Timestamp) -> Vec<Outcome> {
         let mut told = self.0.lock().unwrap();
         told.extend(steps.iter().map(|step| step.address.clone()));
@@ -135,7 +135,7 @@ impl Rehearsal {
         let applier = Applier {
             reader: &self.services,
             writer: &self.services,
-            courier: &self.told,
+            notifier: &self.told,
             scope: config.desired.scope(&owned),
             store: &self.store,
             fresh_lineage: Lineage::new(Uuid::from_u128(1)),

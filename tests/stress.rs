@@ -10,10 +10,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use orgctl::apply::{
-    Applier, Courier, Observer, Patience, StepStatus, Wait, is_too_early, recover,
-};
-use orgctl::azure::port::{ApiError, Mail, Outcome, Reader as _};
+use orgctl::apply::port::{ApiError, Mail, Notifier, Outcome, Reader as _};
+use orgctl::apply::{Applier, Observer, Patience, StepStatus, Wait, is_too_early, recover};
 use orgctl::azure::services::Services;
 use orgctl::azure::settings::Settings;
 use orgctl::config::{self, Resolved};
@@ -53,7 +51,7 @@ impl Observer for Silent {
 /// Sends a mail for each notice, by way of the services.
 struct Postman<'a>(&'a Services);
 
-impl Courier for Postman<'_> {
+impl Notifier for Postman<'_> {
     async fn deliver(&self, steps: &[&Step], _: Timestamp) -> Vec<Outcome> {
         let mails: Vec<Mail> = steps.iter().map(|step| mail(step)).collect();
         self.0.send_mails(None, &mails).await
@@ -184,7 +182,7 @@ impl Move {
             let applier = Applier {
                 reader: &services,
                 writer: &services,
-                courier: &Postman(&services),
+                notifier: &Postman(&services),
                 scope: self.config.desired.scope(&owned),
                 store: &self.store,
                 fresh_lineage: Lineage::new(Uuid::from_u128(1)),

@@ -42,7 +42,7 @@ pub struct Applier<'a, R, W, C> {
     /// Writes.
     pub writer: &'a W,
     /// Tells people.
-    pub courier: &'a C,
+    pub notifier: &'a C,
     /// What to read.
     pub scope: Scope<'a>,
     /// Where the state is. The caller holds its lock.

@@ -8,10 +8,9 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 use super::applier::{Applier, Wait};
-use super::courier::Courier;
 use super::record::Run;
 use super::summary::StepStatus;
-use crate::azure::port::{ApiError, ApiErrorKind, Outcome, Reader, Writer};
+use crate::apply::port::{ApiError, ApiErrorKind, Notifier, Outcome, Reader, Writer};
 use crate::model::attributes::{Attributes, ConnectionAttributes};
 use crate::model::desired::ConnectWith;
 use crate::model::ids::RequestId;
@@ -44,7 +43,7 @@ const PAUSES_UNTIL_KNOWN: [Duration; 4] = [
     Duration::from_secs(8),
 ];
 
-impl<R: Reader, W: Writer, C: Courier> Applier<'_, R, W, C> {
+impl<R: Reader, W: Writer, C: Notifier> Applier<'_, R, W, C> {
     /// Changes the connection by requests or waits for a person; then reads who everybody is now.
     pub(super) async fn connect(
         &self,

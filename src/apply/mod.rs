@@ -6,18 +6,18 @@
 
 mod applier;
 mod connect;
-mod courier;
-mod lead;
+mod lead_time;
+mod notices;
+pub mod port;
+mod propagation;
+mod recheck;
 mod record;
 mod recover;
 mod run;
-mod stale;
 mod summary;
-mod unseen;
 
 pub use applier::{Applier, Observer, Patience, Wait};
-pub use courier::Courier;
-pub use lead::Lead;
+pub use lead_time::LeadTime;
+pub use propagation::is_too_early;
 pub use recover::{Recovered, recover};
 pub use summary::{StepResult, StepStatus, Summary};
-pub use unseen::is_too_early;

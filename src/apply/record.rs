@@ -6,10 +6,10 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::applier::Observer;
-use super::courier::told;
-use super::stale::Sight;
+use super::notices::told;
+use super::recheck::Recheck;
 use super::summary::{StepResult, StepStatus, Summary};
-use crate::azure::port::{Bindings, Outcome, descriptors};
+use crate::apply::port::{Bindings, Outcome, descriptors};
 use crate::model::address::Address;
 use crate::model::attributes::{Attributes, Identity};
 use crate::model::ids::{RemoteId, RequestId};
@@ -30,7 +30,7 @@ pub(super) struct Run<'a> {
     pub(super) summary: Summary,
     pub(super) observer: &'a mut dyn Observer,
     /// What was reviewed, where the plan says that.
-    pub(super) sight: Option<Sight>,
+    pub(super) recheck: Option<Recheck>,
     /// Whether what is carried out is nothing to own: whoever undoes a run brings back what was there
     /// before it, and that may be somebody else's.
     pub(super) lets_go: bool,
@@ -54,7 +54,7 @@ impl<'a> Run<'a> {
             unanswered: 0,
             summary: Summary::default(),
             observer,
-            sight: None,
+            recheck: None,
             lets_go: false,
         }
     }
@@ -214,8 +214,8 @@ impl<'a> Run<'a> {
 
     pub(super) fn end(&mut self, step: &Step, status: StepStatus) {
         let is_sent = !matches!(status, StepStatus::NotReached | StepStatus::Skipped { .. });
-        if let Some(sight) = self.sight.as_mut().filter(|_| is_sent) {
-            sight.sent(step);
+        if let Some(recheck) = self.recheck.as_mut().filter(|_| is_sent) {
+            recheck.sent(step);
         }
         self.end_unsent(step, status);
     }

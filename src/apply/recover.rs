@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::courier::is_notice;
+use super::notices::is_notice;
 use crate::model::access::EffectiveLevel;
 use crate::model::address::{Address, Kind};
 use crate::model::attributes::{Attributes, GuestBy, RevocationAttributes};

@@ -1,12 +1,12 @@
 //! The loop: stages in order, steps in batches, an intent before every request.
 
 use super::applier::{Applier, Observer};
-use super::courier::{Courier, group_size, is_notice};
-use super::lead::{self, Lead};
+use super::lead_time::{self, LeadTime};
+use super::notices::{group_size, is_notice};
+use super::recheck::Recheck;
 use super::record::Run;
-use super::stale::Sight;
 use super::summary::{StepStatus, Summary};
-use crate::azure::port::{Reader, Writer};
+use crate::apply::port::{Notifier, Reader, Writer};
 use crate::model::live::Live;
 use crate::plan::change::Step;
 use crate::plan::value::{Plan, Stage, StageSteps};
@@ -19,7 +19,7 @@ use crate::state::value::State;
 /// a crash leaves; fewer would make the disk the bottleneck.
 const STEPS_PER_GROUP: usize = 50;
 
-impl<R: Reader, W: Writer, C: Courier> Applier<'_, R, W, C> {
+impl<R: Reader, W: Writer, C: Notifier> Applier<'_, R, W, C> {
     /// Carries out a plan that was made from `live` and `state`, and saves the state. Where a step
     /// was left without an answer the journal is kept instead, as after a crash. Of a large
     /// organization there is little room for what is needed no more, so plan and live are given away.
@@ -42,9 +42,9 @@ impl<R: Reader, W: Writer, C: Courier> Applier<'_, R, W, C> {
         let journal = self.store.start_journal(state).await?;
         let mut run = Run::new(state, journal, live, observer);
         run.lets_go = plan.header.undo.is_some();
-        let lead_days = plan.header.lead_days.filter(|_| lead::connects(&plan));
+        let lead_days = plan.header.lead_days.filter(|_| lead_time::connects(&plan));
         let Plan { stages, seen, .. } = plan;
-        run.sight = Sight::of(seen);
+        run.recheck = Recheck::of(seen);
         let mut is_first = true;
         for stage in stages {
             let is_stopped = run.summary.at_gate || run.summary.interrupted;
@@ -77,14 +77,15 @@ impl<R: Reader, W: Writer, C: Courier> Applier<'_, R, W, C> {
 
     /// Whether a stage waits for the notices that come before a connection.
     fn is_held(&self, run: &mut Run<'_>, stage: Stage, lead_days: Option<u32>) -> bool {
-        let Some(lead_days) = lead_days.filter(|_| Lead::holds(stage)) else {
+        let Some(lead_days) = lead_days.filter(|_| LeadTime::holds(stage)) else {
             return false;
         };
-        if run.summary.lead.is_none() {
+        if run.summary.lead_time.is_none() {
             let now = (self.clock)();
-            run.summary.lead = lead::lead(run.state, &run.summary.results, lead_days, now);
+            run.summary.lead_time =
+                lead_time::lead(run.state, &run.summary.results, lead_days, now);
         }
-        run.summary.lead.is_some()
+        run.summary.lead_time.is_some()
     }
 
     async fn stage(
@@ -162,7 +163,7 @@ impl<R: Reader, W: Writer, C: Courier> Applier<'_, R, W, C> {
         run.journal.intend(&intents).await?;
         let are_notices = group.iter().all(|step| is_notice(step.address.kind()));
         let outcomes = if are_notices {
-            self.courier.deliver(group, (self.clock)()).await
+            self.notifier.deliver(group, (self.clock)()).await
         } else {
             self.writer.send(group, &run.bindings).await
         };

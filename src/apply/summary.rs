@@ -1,7 +1,7 @@
 //! What an apply came to: values for the report.
 
-use super::lead::Lead;
-use crate::azure::port::ApiError;
+use super::lead_time::LeadTime;
+use crate::apply::port::ApiError;
 use crate::model::address::Address;
 use crate::plan::change::Action;
 use crate::plan::compare::{Refused, Stale};
@@ -64,7 +64,7 @@ pub struct Summary {
     /// Somebody asked it to stop.
     pub interrupted: bool,
     /// The move waits for its notices.
-    pub lead: Option<Lead>,
+    pub lead_time: Option<LeadTime>,
 }
 
 impl Summary {

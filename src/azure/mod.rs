@@ -5,16 +5,13 @@
 //! reads no environment and no file of the program's own. `devops` and `graph` do not know each
 //! other; what both need lives in `transport`.
 
-mod asked;
 mod devops;
 mod graph;
-mod orders;
-pub mod port;
-mod preflight;
-mod saved_groups;
+mod read;
 pub mod services;
 pub mod settings;
 mod sign_in;
-pub mod tenant_services;
 mod transport;
-mod whole;
+mod write;
+
+pub use read::tenant_services::TenantServices;

@@ -1,6 +1,5 @@
 //! The services, as one reader and one writer: puts `devops` and `graph` together.
 
-mod mail;
 mod standstill;
 
 use std::collections::BTreeMap;
@@ -12,22 +11,22 @@ use tokio::sync::OnceCell;
 
 pub use standstill::Standstill;
 
+use crate::apply::port::{ApiError, Bindings, Outcome, Reader, Writer, descriptors};
 use crate::azure::devops::access_change::AccessChange;
 use crate::azure::devops::mapping::{self, Mapping};
 use crate::azure::devops::tokens::{self, Revocation};
 use crate::azure::devops::{access, policies, probe, read, write as devops_write};
-use crate::azure::graph::guest_look::InitialDomain;
+use crate::azure::graph::guest_lookup::InitialDomain;
 use crate::azure::graph::invite::{Asking, Invite, invite_all};
 use crate::azure::graph::members::{self, NewMember};
 use crate::azure::graph::{deleted, tenant, write as graph_write};
-use crate::azure::orders::{Order, order, refused};
-use crate::azure::port::{ApiError, Bindings, Outcome, Reader, Writer, descriptors};
-use crate::azure::saved_groups;
+use crate::azure::read::directory_groups;
+use crate::azure::read::everything;
 use crate::azure::settings::{OnPassword, Settings, SetupError};
 use crate::azure::transport::client::Client;
 use crate::azure::transport::host::Audience;
 use crate::azure::transport::side_by_side::all_at_once;
-use crate::azure::whole;
+use crate::azure::write::order::{Order, order, refused};
 use crate::model::desired::{Scope, TenantRef};
 use crate::model::ids::{Descriptor, ObjectId, OrganizationName, RemoteId, StorageKey, TenantId};
 use crate::model::live::{Connection, Live};
@@ -38,14 +37,14 @@ use crate::plan::change::Step;
 
 /// Azure DevOps and Microsoft Graph, for one organization and one tenant.
 pub struct Services {
-    client: Client,
-    organization: OrganizationName,
-    tenant: TenantRef,
-    tenant_id: OnceCell<TenantId>,
-    initial_domain: InitialDomain,
-    on_password: Option<OnPassword>,
+    pub(super) client: Client,
+    pub(super) organization: OrganizationName,
+    pub(super) tenant: TenantRef,
+    pub(super) tenant_id: OnceCell<TenantId>,
+    pub(super) initial_domain: InitialDomain,
+    pub(super) on_password: Option<OnPassword>,
     // Whether it is known of which tenants the tokens must be.
-    is_aimed: AtomicBool,
+    pub(super) is_aimed: AtomicBool,
 }
 
 impl fmt::Debug for Services {
@@ -87,7 +86,7 @@ impl Services {
     }
 
     /// Finds out of which tenants the tokens must be.
-    async fn aim(&self) -> Result<(Connection, TenantId), ApiError> {
+    pub(super) async fn aim(&self) -> Result<(Connection, TenantId), ApiError> {
         let (connection, tenant) = tokio::try_join!(
             probe::connection(&self.client, &self.organization),
             self.tenant_id()
@@ -103,7 +102,7 @@ impl Services {
         debug_assert_eq!(scope.organization, &self.organization, "made for another");
         let backing = self.aim().await?;
         // Many reads at once are a large future, and every command would carry it on its stack.
-        Box::pin(whole::read(
+        Box::pin(everything::read(
             &self.client,
             &self.organization,
             backing,
@@ -121,7 +120,7 @@ impl Services {
         if !self.is_aimed.load(Ordering::Acquire) {
             self.aim().await?;
         }
-        saved_groups::read(&self.client, &self.organization).await
+        directory_groups::read(&self.client, &self.organization).await
     }
 
     async fn send_all(&self, steps: &[&Step], ids: &Bindings) -> Vec<Outcome> {

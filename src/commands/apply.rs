@@ -16,7 +16,7 @@ use super::runs::Runs;
 use super::session::{Connected, Session};
 use super::standstill::Watch;
 use super::{confirm, environment, saved_groups, settled};
-use crate::apply::{Applier, Lead, Patience, Summary};
+use crate::apply::{Applier, LeadTime, Patience, Summary};
 use crate::azure::services::Services;
 use crate::cli::ApplyArgs;
 use crate::error::{CommandError, Exit, advice};
@@ -213,7 +213,7 @@ impl Whole<'_> {
         let applier = Applier {
             reader: &self.connected.services,
             writer: &self.connected.services,
-            courier: &letters,
+            notifier: &letters,
             scope: self.config.resolved.desired.scope(&owned),
             store: self.store,
             fresh_lineage: Lineage::new(Uuid::now_v7()),
@@ -274,7 +274,7 @@ impl Whole<'_> {
         output: &mut Output,
     ) -> Result<Exit, CommandError> {
         output.data(&outcome::outcome(summary, &advice, output.look))?;
-        if let Some(Lead::Until(until)) = summary.lead {
+        if let Some(LeadTime::Until(until)) = summary.lead_time {
             let notices = self.config.resolved.desired.notices.as_ref();
             let lead_days = notices.map_or(0, |notices| notices.lead_days);
             let local = environment::local_time(until);

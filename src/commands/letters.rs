@@ -8,8 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::files;
 use super::loaded::Config;
 use super::session::Session;
-use crate::apply::Courier;
-use crate::azure::port::{ApiError, ApiErrorKind, Mail, Outcome};
+use crate::apply::port::{ApiError, ApiErrorKind, Mail, Notifier, Outcome};
 use crate::azure::services::Services;
 use crate::error::{CommandError, Exit, WRITE};
 use crate::model::desired::DesiredNotices;
@@ -175,7 +174,7 @@ impl<'a> Letters<'a> {
     }
 }
 
-impl Courier for Letters<'_> {
+impl Notifier for Letters<'_> {
     async fn deliver(&self, steps: &[&Step], now: Timestamp) -> Vec<Outcome> {
         let notices = steps
             .iter()

@@ -2,8 +2,8 @@
 
 use super::output::Output;
 use super::session::Session;
-use crate::azure::port::{ApiError, ApiErrorKind, CatalogReader as _};
-use crate::azure::tenant_services::TenantServices;
+use crate::apply::port::{ApiError, ApiErrorKind};
+use crate::azure::TenantServices;
 use crate::cli::{ListArgs, ListFormat};
 use crate::error::{CommandError, Exit, SIGN_IN_TO_TENANT};
 use crate::model::desired::TenantRef;

@@ -3,7 +3,7 @@
 use super::files;
 use super::output::Output;
 use super::session::Session;
-use crate::azure::port::Reader as _;
+use crate::apply::port::Reader as _;
 use crate::cli::SnapshotArgs;
 use crate::error::{CommandError, Exit};
 use crate::model::desired::Owned;

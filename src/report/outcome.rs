@@ -8,8 +8,8 @@ use super::page::Page;
 use super::sanitize::{clean, clean_lines};
 use super::style::{Detail, Look, SHOW_ALL, Tone};
 use super::words;
-use crate::apply::{Lead, StepResult, StepStatus, Summary};
-use crate::azure::port::ApiError;
+use crate::apply::port::ApiError;
+use crate::apply::{LeadTime, StepResult, StepStatus, Summary};
 use crate::model::address::{Address, Kind};
 use crate::plan::value::Totals;
 
@@ -90,19 +90,19 @@ pub fn outcome(summary: &Summary, advise: Advise<'_>, look: Look) -> String {
 
 /// What to do after a run that is not complete, where it is the same whenever it is done.
 fn next(summary: &Summary) -> Option<&'static str> {
-    match summary.lead {
+    match summary.lead_time {
         None if summary.is_complete() => None,
         None if summary.has_stale() => Some(
             "Somebody has changed what the refused steps are about since they were reviewed. Make and \
              review a new plan with `orgctl plan --out FILE`, and apply that.",
         ),
         None => Some("Run `orgctl apply` again: it goes on where this run stopped."),
-        Some(Lead::Untold(_)) => Some(
+        Some(LeadTime::Untold(_)) => Some(
             "Nobody is taken out and the organization is not connected before everybody whom it \
              concerns has been told. Run `orgctl apply` again; or write the notices that could not \
              be sent with deliver = \"files\" under [notices], and hand them on.",
         ),
-        Some(Lead::Until(_)) => None,
+        Some(LeadTime::Until(_)) => None,
     }
 }
 
@@ -216,11 +216,13 @@ fn counts(summary: &Summary) -> Vec<String> {
     if summary.at_gate {
         why.push("waiting for a person at the gate".to_owned());
     }
-    match summary.lead {
-        Some(Lead::Untold(count)) => {
+    match summary.lead_time {
+        Some(LeadTime::Untold(count)) => {
             why.push(format!("{} could not be told", words::people(count)));
         }
-        Some(Lead::Until(_)) => why.push("waiting until people have had time to read".to_owned()),
+        Some(LeadTime::Until(_)) => {
+            why.push("waiting until people have had time to read".to_owned())
+        }
         None => {}
     }
     if summary.interrupted {

@@ -137,7 +137,7 @@ pub(crate) fn email(text: &str) -> Email {
 pub(crate) async fn read(
     services: &Services,
     addresses: &[Email],
-) -> Result<orgctl::model::live::Live, orgctl::azure::port::ApiError> {
+) -> Result<orgctl::model::live::Live, orgctl::apply::port::ApiError> {
     read_with(services, addresses, |_| {}).await
 }
 
@@ -146,7 +146,7 @@ pub(crate) async fn read_with(
     services: &Services,
     addresses: &[Email],
     more: impl FnOnce(&mut Scope<'_>),
-) -> Result<orgctl::model::live::Live, orgctl::azure::port::ApiError> {
+) -> Result<orgctl::model::live::Live, orgctl::apply::port::ApiError> {
     let (organization, tenant) = (organization(), tenant());
     let identities = BTreeSet::new();
     let mut scope = Scope {
@@ -163,5 +163,5 @@ pub(crate) async fn read_with(
         revocations: false,
     };
     more(&mut scope);
-    orgctl::azure::port::Reader::read(services, &scope).await
+    orgctl::apply::port::Reader::read(services, &scope).await
 }

@@ -1,8 +1,8 @@
 //! The organizations of a tenant: who is asked with which token, and what is no list.
 
-use orgctl::azure::port::{ApiError, ApiErrorKind, CatalogReader as _};
+use orgctl::apply::port::{ApiError, ApiErrorKind};
+use orgctl::azure::TenantServices;
 use orgctl::azure::settings::{Settings, SetupError};
-use orgctl::azure::tenant_services::TenantServices;
 use orgctl::model::catalog::Catalog;
 use orgctl::model::desired::TenantRef;
 use secrecy::SecretString;

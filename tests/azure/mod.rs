@@ -1,8 +1,8 @@
 //! The room `azure` from outside: real HTTP to a scripted server.
 
-mod asked;
 mod canned;
 mod catalog;
+mod on_request;
 mod preflight;
 mod reads;
 mod server;

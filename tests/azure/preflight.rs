@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use orgctl::azure::port::ApiErrorKind;
+use orgctl::apply::port::ApiErrorKind;
 use orgctl::model::access::EffectiveLevel;
 use orgctl::model::ids::{ObjectId, StorageKey};
 use orgctl::model::live::{CallerKind, Live};

@@ -1,6 +1,6 @@
 //! Reads: what the lists become, page by page, and what is refused.
 
-use orgctl::azure::port::{ApiError, ApiErrorKind};
+use orgctl::apply::port::{ApiError, ApiErrorKind};
 use orgctl::azure::services::Services;
 use orgctl::model::access::EffectiveLevel;
 use orgctl::model::desired::TenantRef;

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use orgctl::azure::port::{ApiErrorKind, Writer as _};
+use orgctl::apply::port::{ApiErrorKind, Writer as _};
 use orgctl::azure::settings::Settings;
 use secrecy::SecretString;
 

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use orgctl::azure::port::{ApiError, ApiErrorKind};
+use orgctl::apply::port::{ApiError, ApiErrorKind};
 use orgctl::azure::services::Services;
 use orgctl::azure::settings::{Settings, SetupError};
 

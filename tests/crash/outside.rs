@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use orgctl::apply::{Courier, Observer, StepStatus, Wait};
-use orgctl::azure::port::{ApiError, ApiErrorKind, Bindings, Mail, Outcome, Writer};
+use orgctl::apply::port::{ApiError, ApiErrorKind, Bindings, Mail, Notifier, Outcome, Writer};
+use orgctl::apply::{Observer, StepStatus, Wait};
 use orgctl::azure::services::Services;
 use orgctl::model::address::Kind;
 use orgctl::model::attributes::Attributes;
@@ -116,7 +116,7 @@ impl Observer for Listener<'_> {
 /// Sends notices by mail, as they are.
 pub(crate) struct Post<'a>(pub(crate) &'a Services);
 
-impl Courier for Post<'_> {
+impl Notifier for Post<'_> {
     async fn deliver(&self, steps: &[&Step], _: Timestamp) -> Vec<Outcome> {
         let mails = steps.iter().map(|step| {
             let (Some(Attributes::NoticeBefore(notice) | Attributes::NoticeAfter(notice)), kind) =

@@ -5,8 +5,7 @@ use std::future::pending;
 use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
-use orgctl::apply::Courier;
-use orgctl::azure::port::{ApiError, Bindings, Outcome, Reader, Writer};
+use orgctl::apply::port::{ApiError, Bindings, Notifier, Outcome, Reader, Writer};
 use orgctl::model::desired::Scope;
 use orgctl::model::live::{Connection, Live};
 use orgctl::plan::change::Step;
@@ -88,7 +87,7 @@ impl Plug {
 /// The point at which everything is read.
 pub(crate) const READ: &str = "read everything";
 
-/// Services, or a courier, with a plug.
+/// Services, or a notifier, with a plug.
 pub(crate) struct Plugged<'a, T> {
     pub(crate) inner: &'a T,
     pub(crate) plug: &'a Plug,
@@ -123,7 +122,7 @@ impl<W: Writer> Writer for Plugged<'_, W> {
     }
 }
 
-impl<C: Courier> Courier for Plugged<'_, C> {
+impl<C: Notifier> Notifier for Plugged<'_, C> {
     async fn deliver(&self, steps: &[&Step], now: Timestamp) -> Vec<Outcome> {
         self.plug.point("before the mail").await;
         if steps.len() > 1 && !self.plug.goes_on("half of the mail") {

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
+use orgctl::apply::port::Reader as _;
 use orgctl::apply::{Applier, Patience, Recovered, Summary, is_too_early, recover};
-use orgctl::azure::port::Reader as _;
 use orgctl::azure::services::Services;
 use orgctl::azure::settings::Settings;
 use orgctl::config::Resolved;
@@ -200,7 +200,7 @@ async fn whole(
     let applier = Applier {
         reader: &reader,
         writer: &Plugged { inner: &mute, plug },
-        courier: &Plugged {
+        notifier: &Plugged {
             inner: &Post(services),
             plug,
         },

@@ -1,6 +1,6 @@
 //! Membership of projects, in every organization.
 
-use orgctl::azure::port::Reader as _;
+use orgctl::apply::port::Reader as _;
 use orgctl::config;
 use orgctl::model::ids::{ProjectId, ProjectName, StorageKey};
 use orgctl::model::live::Live;

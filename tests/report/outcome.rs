@@ -1,8 +1,8 @@
 //! What apply prints.
 
 use insta::assert_snapshot;
-use orgctl::apply::{Lead, StepResult, StepStatus, Summary};
-use orgctl::azure::port::{ApiError, ApiErrorKind};
+use orgctl::apply::port::{ApiError, ApiErrorKind};
+use orgctl::apply::{LeadTime, StepResult, StepStatus, Summary};
 use orgctl::model::address::{Address, Kind};
 use orgctl::model::ids::{OrganizationName, RequestId, TenantId};
 use orgctl::plan::change::{Action, Change};
@@ -135,9 +135,9 @@ fn at_the_gate() {
     assert_snapshot!(outcome(&stopped, Look::PLAIN));
 }
 
-fn held(lead: Lead) -> Summary {
+fn held(lead: LeadTime) -> Summary {
     let mut stopped = complete();
-    stopped.lead = Some(lead);
+    stopped.lead_time = Some(lead);
     stopped.results.push(result(
         Kind::Removal,
         "kim@outlook.com",
@@ -151,7 +151,7 @@ fn waiting_until_people_have_had_time() {
     let at = "2026-12-02T09:30:00Z".parse().unwrap();
     assert_snapshot!(
         "waiting_until",
-        outcome(&held(Lead::Until(at)), Look::PLAIN) + "\n" + &until(at, 7, None, Look::PLAIN)
+        outcome(&held(LeadTime::Until(at)), Look::PLAIN) + "\n" + &until(at, 7, None, Look::PLAIN)
     );
     let local = "Wednesday, 2 December 2026, 10:30 CET";
     assert_snapshot!(
@@ -162,7 +162,7 @@ fn waiting_until_people_have_had_time() {
 
 #[test]
 fn somebody_could_not_be_told() {
-    let mut stopped = held(Lead::Untold(1));
+    let mut stopped = held(LeadTime::Untold(1));
     let mut refused = refused();
     refused.method = "POST";
     refused.url = "https://graph.microsoft.com/v1.0/me/sendMail".to_owned();

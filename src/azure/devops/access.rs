@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use tokio::time::sleep;
 
-use crate::azure::port::Outcome;
+use crate::apply::port::Outcome;
 use crate::azure::transport::answer::Answer;
 use crate::azure::transport::client::{Client, Failure};
 use crate::azure::transport::host::{Host, in_organization};

@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use crate::azure::port::{ApiError, ApiErrorKind, Outcome};
+use crate::apply::port::{ApiError, ApiErrorKind, Outcome};
 use crate::azure::transport::answer::Answer;
 use crate::azure::transport::client::Failure;
 use crate::azure::transport::host::Host;

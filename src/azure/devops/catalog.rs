@@ -4,7 +4,7 @@
 //! by Microsoft Entra ID" of the Azure DevOps documentation, and public scripts send it. Columns are
 //! found by name, since nothing promises their order.
 
-use crate::azure::port::{ApiError, ApiErrorKind};
+use crate::apply::port::{ApiError, ApiErrorKind};
 use crate::azure::transport::answer::Answer;
 use crate::azure::transport::client::Client;
 use crate::azure::transport::host::Host;

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use crate::azure::port::{ApiError, ApiErrorKind};
+use crate::apply::port::{ApiError, ApiErrorKind};
 use crate::azure::transport::client::Client;
 use crate::azure::transport::encode::encode;
 use crate::azure::transport::host::{Host, in_organization};

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::azure::port::{ApiError, ApiErrorKind};
+use crate::apply::port::{ApiError, ApiErrorKind};
 use crate::azure::transport::client::Client;
+use crate::azure::transport::coalesce::Coalesce;
 use crate::azure::transport::host::{Host, in_organization};
 use crate::azure::transport::request::Request;
 use crate::azure::transport::text::{Text, or_default};
-use crate::azure::transport::together::Together;
 use crate::model::ids::{Descriptor, ObjectId, OrganizationName, StorageKey, TenantId};
 
 use super::read;
@@ -23,7 +23,7 @@ const IDS_MAX: usize = 100;
 pub(crate) type Named = (Descriptor, Option<ObjectId>);
 
 /// Users who are to be looked at, of whom many are looked at together.
-pub(crate) type Looks = Together<StorageKey, Option<Named>>;
+pub(crate) type Looks = Coalesce<StorageKey, Option<Named>>;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -4,7 +4,7 @@
 use serde::Serialize;
 use tokio::time::sleep;
 
-use crate::azure::port::{ApiErrorKind, Outcome};
+use crate::apply::port::{ApiErrorKind, Outcome};
 use crate::azure::transport::client::{Client, Failure};
 use crate::azure::transport::host::Host;
 use crate::azure::transport::request::{Expect, Method, Repeat, Request, unwritable};

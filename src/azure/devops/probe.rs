@@ -3,7 +3,7 @@
 //! The headers are those by which Git Credential Manager finds the authority to sign in to; see
 //! `AzureDevOpsRestApi.cs` in its public source. Absent headers mean that the service did not say.
 
-use crate::azure::port::ApiError;
+use crate::apply::port::ApiError;
 use crate::azure::transport::answer::Answer;
 use crate::azure::transport::client::Client;
 use crate::azure::transport::encode::encode;

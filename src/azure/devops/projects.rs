@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::azure::port::ApiError;
+use crate::apply::port::ApiError;
 use crate::azure::transport::client::Client;
 use crate::azure::transport::host::{Host, in_organization};
 use crate::azure::transport::page::{PAGES_MAX, endless};

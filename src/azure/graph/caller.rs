@@ -1,6 +1,6 @@
 //! Who is signed in: a person, or an application with nobody behind it.
 
-use crate::azure::port::{ApiError, ApiErrorKind};
+use crate::apply::port::{ApiError, ApiErrorKind};
 use crate::azure::transport::client::Client;
 use crate::azure::transport::host::Host;
 use crate::azure::transport::request::Request;

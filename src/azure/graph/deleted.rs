@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tokio::time::sleep;
 
-use crate::azure::port::{ApiError, ApiErrorKind, Outcome};
+use crate::apply::port::{ApiError, ApiErrorKind, Outcome};
 use crate::azure::transport::client::Client;
 use crate::azure::transport::host::Host;
 use crate::azure::transport::optional::optional;

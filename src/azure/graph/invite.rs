@@ -3,7 +3,7 @@
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::time::sleep;
 
-use crate::azure::port::{ApiError, ApiErrorKind, Outcome};
+use crate::apply::port::{ApiError, ApiErrorKind, Outcome};
 use crate::azure::transport::answer::Answer;
 use crate::azure::transport::client::{Client, Failure};
 use crate::azure::transport::host::Host;
@@ -13,7 +13,7 @@ use crate::azure::transport::side_by_side::all_at_once;
 use crate::model::ids::{ObjectId, OrganizationName, RemoteId, RequestId};
 use crate::model::person::Email;
 
-use super::guest_look::{InitialDomain, Looks, Seen, look, look_closely};
+use super::guest_lookup::{InitialDomain, Looks, Seen, look, look_closely};
 use super::mail::{self, SecretMail};
 use super::wire::{Invitation, MadeId, MessageInfo, NewInvitation};
 

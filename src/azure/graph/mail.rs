@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use crate::azure::port::{Mail, Outcome};
+use crate::apply::port::{Mail, Outcome};
 use crate::azure::transport::client::{Client, Failure};
 use crate::azure::transport::encode::encode;
 use crate::azure::transport::host::Host;

@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::value::RawValue;
 use tokio::time::sleep;
 
-use crate::azure::port::{ApiError, ApiErrorKind, Outcome};
+use crate::apply::port::{ApiError, ApiErrorKind, Outcome};
 use crate::azure::settings::OnPassword;
 use crate::azure::transport::client::Client;
 use crate::azure::transport::encode::encode;

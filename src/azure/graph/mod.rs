@@ -4,7 +4,7 @@ pub(crate) mod batch;
 pub(crate) mod caller;
 pub(crate) mod deleted;
 mod filter;
-pub(crate) mod guest_look;
+pub(crate) mod guest_lookup;
 pub(crate) mod invite;
 pub(crate) mod mail;
 pub(crate) mod members;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 use uuid::{Uuid, uuid};
 
-use crate::azure::port::ApiError;
+use crate::apply::port::ApiError;
 use crate::azure::transport::client::Client;
 use crate::azure::transport::host::Host;
 use crate::azure::transport::optional::optional;

@@ -1,6 +1,6 @@
 //! Writes to the directory that are not made in bulk: removals.
 
-use crate::azure::port::Outcome;
+use crate::apply::port::Outcome;
 use crate::azure::transport::client::Client;
 use crate::azure::transport::host::Host;
 use crate::azure::transport::request::Request;

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::azure::port::{ApiError, ApiErrorKind};
+use crate::apply::port::{ApiError, ApiErrorKind};
 
 use super::client::Failure;
 use super::host::Audience;

@@ -1,6 +1,6 @@
 //! A read that a plan can be made without: refused, it is unknown, and nothing of it is guessed.
 
-use crate::azure::port::{ApiError, ApiErrorKind};
+use crate::apply::port::{ApiError, ApiErrorKind};
 use crate::model::preflight::Readable;
 
 /// The longest code of a service that is worth repeating.

@@ -1,6 +1,6 @@
 //! Pages: where the next one is, and when there are too many.
 
-use crate::azure::port::{ApiError, ApiErrorKind};
+use crate::apply::port::{ApiError, ApiErrorKind};
 
 use super::endpoint::Endpoint;
 use super::host::Host;

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::host::Host;
-use crate::azure::port::{ApiError, ApiErrorKind};
+use crate::apply::port::{ApiError, ApiErrorKind};
 
 /// A method of HTTP.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! Access levels, set in bulk.
 
-use orgctl::azure::port::Outcome;
+use orgctl::apply::port::Outcome;
 use orgctl::model::ids::RemoteId;
 use serde_json::{Value, json};
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use orgctl::azure::port::{ApiErrorKind, Bindings, Outcome};
+use orgctl::apply::port::{ApiErrorKind, Bindings, Outcome};
 use orgctl::azure::settings::Settings;
 use orgctl::model::address::Kind;
 use orgctl::model::attributes::{Attributes, Identity, MappingAttributes};

@@ -1,6 +1,6 @@
 //! Invitations, and people who are taken out.
 
-use orgctl::azure::port::{ApiErrorKind, Outcome};
+use orgctl::apply::port::{ApiErrorKind, Outcome};
 use orgctl::model::address::Kind;
 use orgctl::model::attributes::{Attributes, InvitationAttributes};
 use orgctl::plan::change::{Change, RemoveFrom, Step};

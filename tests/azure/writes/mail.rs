@@ -1,6 +1,6 @@
 //! Mail of our own beside an invitation, and invitations that are sent once more.
 
-use orgctl::azure::port::Outcome;
+use orgctl::apply::port::Outcome;
 use orgctl::model::address::Kind;
 use orgctl::model::attributes::{Attributes, GuestBy, InvitationAttributes};
 use orgctl::plan::change::{Change, Step};

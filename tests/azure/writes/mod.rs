@@ -10,7 +10,7 @@ mod users;
 
 use std::collections::BTreeMap;
 
-use orgctl::azure::port::{Bindings, Outcome, Writer as _};
+use orgctl::apply::port::{Bindings, Outcome, Writer as _};
 use orgctl::azure::settings::Settings;
 use orgctl::model::access::EffectiveLevel;
 use orgctl::model::address::{Address, Kind};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use orgctl::azure::port::Outcome;
+use orgctl::apply::port::Outcome;
 use orgctl::model::access::EffectiveLevel;
 use orgctl::model::address::Kind;
 use orgctl::model::attributes::{AccessAttributes, Attributes, Identity};

@@ -1,6 +1,6 @@
 //! Deleted users who are brought back.
 
-use orgctl::azure::port::Outcome;
+use orgctl::apply::port::Outcome;
 use orgctl::model::address::Kind;
 use orgctl::model::attributes::{
     Attributes, DirectoryUserAttributes, GuestBy, InvitationAttributes,

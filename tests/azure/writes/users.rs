@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use orgctl::azure::port::{Bindings, Outcome};
+use orgctl::apply::port::{Bindings, Outcome};
 use orgctl::azure::settings::Settings;
 use orgctl::plan::change::Step;
 use secrecy::ExposeSecret as _;

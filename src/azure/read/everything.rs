@@ -3,12 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::azure::asked;
+use crate::apply::port::ApiError;
 use crate::azure::devops::read::{Asked, With};
 use crate::azure::devops::{people, read as devops, tokens};
 use crate::azure::graph::{deleted, read as graph, tenant as tenants};
-use crate::azure::port::ApiError;
-use crate::azure::preflight;
+use crate::azure::read::on_request;
+use crate::azure::read::preflight;
 use crate::azure::transport::client::Client;
 use crate::model::credential::Credentials;
 use crate::model::desired::Scope;
@@ -46,7 +46,7 @@ pub(crate) async fn read(
         disconnected,
         tenants::describe(client, tenant),
         graph::user_count(client),
-        asked::read(client, organization, scope),
+        on_request::read(client, organization, scope),
         preflight::read(client, organization, tenant, connection),
     )?;
     let (who, users, mut members, disconnected, described, count, answers, found) = read;

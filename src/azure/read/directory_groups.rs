@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::apply::port::ApiError;
 use crate::azure::devops::{groups, licences};
-use crate::azure::port::ApiError;
 use crate::azure::transport::client::Client;
 use crate::model::ids::{ObjectId, OrganizationName};
 use crate::model::saved_groups::SavedGroup;

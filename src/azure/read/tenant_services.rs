@@ -2,11 +2,10 @@
 //! and the look-up of the tenant together.
 
 use std::fmt;
-use std::future::Future;
 
+use crate::apply::port::ApiError;
 use crate::azure::devops::catalog;
 use crate::azure::graph::tenant;
-use crate::azure::port::{ApiError, CatalogReader};
 use crate::azure::settings::{Settings, SetupError};
 use crate::azure::transport::client::Client;
 use crate::azure::transport::host::Audience;
@@ -52,7 +51,11 @@ impl TenantServices {
         })
     }
 
-    async fn read(&self) -> Result<Catalog, ApiError> {
+    /// Reads which organizations the tenant backs.
+    ///
+    /// # Errors
+    /// [`ApiError`] when nobody is signed in, or the list cannot be read.
+    pub async fn catalog(&self) -> Result<Catalog, ApiError> {
         let sign_in = self.client.sign_in();
         if self.has_personal_only {
             // Whoever has nothing better hears of it before anything is asked of a service.
@@ -61,11 +64,5 @@ impl TenantServices {
         let tenant = tenant::resolve(&self.client, &self.tenant).await?;
         sign_in.aim(Audience::DevOps, Some(tenant)).await;
         catalog::organizations(&self.client, tenant).await
-    }
-}
-
-impl CatalogReader for TenantServices {
-    fn catalog(&self) -> impl Future<Output = Result<Catalog, ApiError>> + Send {
-        self.read()
     }
 }

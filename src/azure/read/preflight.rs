@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::apply::port::ApiError;
 use crate::azure::devops::{creation, groups, licences, owner};
 use crate::azure::graph::policies;
-use crate::azure::port::ApiError;
 use crate::azure::transport::client::Client;
 use crate::azure::transport::optional::optional;
 use crate::model::access::EffectiveLevel;

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use crate::apply::port::ApiError;
 use crate::azure::devops::policies::policies;
 use crate::azure::devops::projects::projects;
 use crate::azure::graph::caller;
-use crate::azure::port::ApiError;
 use crate::azure::transport::client::Client;
 use crate::model::desired::Scope;
 use crate::model::ids::{OrganizationName, ProjectId, ProjectName};

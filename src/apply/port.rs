@@ -1,12 +1,14 @@
-//! The doors to the services: those that read and one that writes. The planner's side of the program
-//! is only ever handed one of the first.
+//! The ports of apply: it reads and writes the services and tells people through these traits only.
+//!
+//! The planner's side of the program is handed a [`Reader`] and nothing else.
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::future::Future;
 
+use jiff::Timestamp;
+
 use crate::model::address::Address;
-use crate::model::catalog::Catalog;
 use crate::model::desired::Scope;
 use crate::model::ids::{Descriptor, ObjectId, RemoteId, RequestId, StorageKey};
 use crate::model::live::{Connection, Live, Member};
@@ -168,13 +170,6 @@ pub trait Reader: Send + Sync {
     ) -> impl Future<Output = Result<Connection, ApiError>> + Send;
 }
 
-/// Reads which organizations a tenant backs. It has no way to write, and is about no organization
-/// in particular.
-pub trait CatalogReader: Send + Sync {
-    /// Reads the list.
-    fn catalog(&self) -> impl Future<Output = Result<Catalog, ApiError>> + Send;
-}
-
 /// Writes to the services.
 pub trait Writer: Send + Sync {
     /// Carries out steps of one kind and stage, in as few requests as the services allow, and says
@@ -183,4 +178,12 @@ pub trait Writer: Send + Sync {
 
     /// Drops the tokens at hand: once an organization has changed its tenant they are worthless.
     fn forget_tokens(&self) -> impl Future<Output = ()> + Send;
+}
+
+/// Tells people. What a notice looks like and by which way it goes is the notifier's business.
+pub trait Notifier: Send + Sync {
+    /// Delivers the notices of steps of one kind, and says what became of each, in the order given.
+    /// What may have arrived is [`Outcome::Unsure`]: it is not delivered again.
+    fn deliver(&self, steps: &[&Step], now: Timestamp)
+    -> impl Future<Output = Vec<Outcome>> + Send;
 }

@@ -7,12 +7,12 @@ use std::time::Duration;
 
 use tokio::sync::OnceCell;
 
-use crate::azure::port::{ApiError, ApiErrorKind};
+use crate::apply::port::{ApiError, ApiErrorKind};
 use crate::azure::transport::client::Client;
+use crate::azure::transport::coalesce::Coalesce;
 use crate::azure::transport::encode::encode;
 use crate::azure::transport::host::Host;
 use crate::azure::transport::request::{Repeat, Request};
-use crate::azure::transport::together::Together;
 use crate::model::ids::ObjectId;
 use crate::model::person::Email;
 
@@ -36,16 +36,16 @@ pub(crate) enum Seen {
 /// Guests who are to be looked for, of whom many are looked for together.
 #[derive(Debug)]
 pub(crate) struct Looks<'a> {
-    by_address: Together<&'a Email, Seen>,
-    both_ways: Together<&'a Email, Seen>,
+    by_address: Coalesce<&'a Email, Seen>,
+    both_ways: Coalesce<&'a Email, Seen>,
 }
 
 impl Looks<'_> {
     /// Collects for so long before each look.
     pub(crate) const fn new(window: Duration) -> Self {
         Self {
-            by_address: Together::new(window),
-            both_ways: Together::new(window),
+            by_address: Coalesce::new(window),
+            both_ways: Coalesce::new(window),
         }
     }
 }

@@ -8,8 +8,8 @@ use uuid::Uuid;
 
 use super::*;
 use crate::apply::applier::{Observer, Patience, Wait};
+use crate::apply::port::{ApiErrorKind, Bindings, Outcome};
 use crate::apply::summary::StepResult;
-use crate::azure::port::{ApiErrorKind, Bindings, Outcome};
 use crate::model::attributes::RemovalAttributes;
 use crate::model::desired::{DesiredConnection, TenantRef};
 use crate::model::ids::{Lineage, OrganizationName, StorageKey};
@@ -88,7 +88,7 @@ impl Writer for Services {
 /// Nobody is told anything here.
 struct Nobody;
 
-impl Courier for Nobody {
+impl Notifier for Nobody {
     async fn deliver(&self, steps: &[&Step], _: Timestamp) -> Vec<Outcome> {
         assert!(steps.is_empty());
         Vec::new()
@@ -113,7 +113,7 @@ async fn applied(services: &Services, plan: Plan) -> Vec<StepResult> {
     let applier = Applier {
         reader: services,
         writer: services,
-        courier: &Nobody,
+        notifier: &Nobody,
         scope: Scope {
             organization: &organization,
             tenant: &tenant,
@@ -354,14 +354,14 @@ async fn a_look_is_good_for_the_group_that_follows_it() {
 
 #[tokio::test(start_paused = true)]
 async fn looking_takes_a_tenth_of_the_time_at_most() {
-    let mut sight = Sight::of(saved(vec![policy()], &live()).seen).unwrap();
-    assert!(!sight.is_old());
+    let mut recheck = Recheck::of(saved(vec![policy()], &live()).seen).unwrap();
+    assert!(!recheck.is_old());
     tokio::time::advance(GOOD_FOR).await;
-    assert!(!sight.is_old());
+    assert!(!recheck.is_old());
     tokio::time::advance(Duration::from_millis(1)).await;
-    assert!(sight.is_old());
-    sight.took = Duration::from_secs(20);
-    assert!(!sight.is_old());
+    assert!(recheck.is_old());
+    recheck.took = Duration::from_secs(20);
+    assert!(!recheck.is_old());
     tokio::time::advance(Duration::from_secs(151)).await;
-    assert!(sight.is_old());
+    assert!(recheck.is_old());
 }

@@ -11,18 +11,18 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 use tokio::time::sleep;
 
-use crate::azure::port::{ApiError, ApiErrorKind};
+use crate::apply::port::{ApiError, ApiErrorKind};
 
 /// Who waits to be looked for, and how they are told.
 #[derive(Debug)]
-pub(crate) struct Together<K, V> {
+pub(crate) struct Coalesce<K, V> {
     window: Duration,
     asking: Mutex<Asking<K, V>>,
 }
 
 type Asking<K, V> = BTreeMap<K, Vec<oneshot::Sender<Result<V, ApiError>>>>;
 
-impl<K: Ord + Copy + Send, V: Clone + Default + Send> Together<K, V> {
+impl<K: Ord + Copy + Send, V: Clone + Default + Send> Coalesce<K, V> {
     /// Collects for so long before each look.
     pub(crate) const fn new(window: Duration) -> Self {
         Self {
@@ -47,7 +47,7 @@ impl<K: Ord + Copy + Send, V: Clone + Default + Send> Together<K, V> {
         };
         if is_first {
             let collecting = Collecting {
-                together: self,
+                coalesce: self,
                 is_over: false,
             };
             sleep(self.window).await;
@@ -71,7 +71,7 @@ impl<K: Ord + Copy + Send, V: Clone + Default + Send> Together<K, V> {
 /// Somebody collects for a look. When they go away, so do those who wait for it: the next who asks
 /// is the first again.
 struct Collecting<'a, K, V> {
-    together: &'a Together<K, V>,
+    coalesce: &'a Coalesce<K, V>,
     is_over: bool,
 }
 
@@ -82,7 +82,7 @@ impl<K, V> Collecting<'_, K, V> {
     }
 
     fn take(&self) -> Asking<K, V> {
-        let asking = &self.together.asking;
+        let asking = &self.coalesce.asking;
         std::mem::take(&mut *asking.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
@@ -120,10 +120,10 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn who_asks_within_a_moment_is_looked_for_in_one_go() {
-        let together: Together<u32, Option<String>> = Together::new(WINDOW);
+        let coalesce: Coalesce<u32, Option<String>> = Coalesce::new(WINDOW);
         let looks = AtomicUsize::new(0);
         let ask = |key: u32, after_ms: u64| {
-            let (together, looks) = (&together, &looks);
+            let (coalesce, looks) = (&coalesce, &looks);
             async move {
                 sleep(Duration::from_millis(after_ms)).await;
                 let look = |keys: Vec<u32>| async move {
@@ -131,7 +131,7 @@ mod tests {
                     let even = keys.into_iter().filter(|key| key % 2 == 0);
                     Ok(even.map(|key| (key, Some(key.to_string()))).collect())
                 };
-                together.ask(key, look).await.unwrap()
+                coalesce.ask(key, look).await.unwrap()
             }
         };
         let found = join_all((0..20).map(|key| ask(key, u64::from(key) * 40))).await;
@@ -148,23 +148,23 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn everybody_hears_of_a_look_that_failed() {
-        let together: Together<u32, bool> = Together::new(WINDOW);
+        let coalesce: Coalesce<u32, bool> = Coalesce::new(WINDOW);
         let look = |_| async { Err(left_alone()) };
-        let (one, two) = tokio::join!(together.ask(1, look), together.ask(2, look));
+        let (one, two) = tokio::join!(coalesce.ask(1, look), coalesce.ask(2, look));
         assert!(one.is_err() && two.is_err());
     }
 
     #[tokio::test(start_paused = true)]
     async fn nobody_waits_for_who_has_gone_away() {
-        let together: Together<u32, bool> = Together::new(WINDOW);
+        let coalesce: Coalesce<u32, bool> = Coalesce::new(WINDOW);
         let look = |keys: Vec<u32>| async { Ok(keys.into_iter().map(|key| (key, true)).collect()) };
         let cut_short = async {
-            tokio::time::timeout(WINDOW / 2, together.ask(1, look))
+            tokio::time::timeout(WINDOW / 2, coalesce.ask(1, look))
                 .await
                 .is_err()
         };
         assert!(cut_short.await);
-        let later = tokio::time::timeout(WINDOW * 4, together.ask(2, look)).await;
+        let later = tokio::time::timeout(WINDOW * 4, coalesce.ask(2, look)).await;
         assert!(later.is_ok(), "the next one looks");
     }
 }

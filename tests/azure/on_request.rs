@@ -1,6 +1,6 @@
 //! What is read only when somebody asks for it: projects, deleted users, who is behind the token.
 
-use orgctl::azure::port::ApiErrorKind;
+use orgctl::apply::port::ApiErrorKind;
 use orgctl::model::live::CallerKind;
 use orgctl::model::project::{EffectiveRole, Membership};
 

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::courier::is_notice;
+use super::notices::is_notice;
 use super::summary::{StepResult, StepStatus};
 use crate::model::address::Kind;
 use crate::plan::change::Step;
@@ -11,14 +11,14 @@ use crate::state::value::State;
 
 /// Why the move has to wait for its notices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lead {
+pub enum LeadTime {
     /// Not everybody has been told: so many people have not.
     Untold(usize),
     /// They have been told, and the last of them not long enough ago.
     Until(Timestamp),
 }
 
-impl Lead {
+impl LeadTime {
     /// Whether a stage waits. Whoever is told that something will be taken away keeps it until then;
     /// what is only prepared in the directory does nobody any harm.
     pub(super) const fn holds(stage: Stage) -> bool {
@@ -47,7 +47,7 @@ pub(super) fn lead(
     results: &[StepResult],
     lead_days: u32,
     now: Timestamp,
-) -> Option<Lead> {
+) -> Option<LeadTime> {
     // One whose answer was lost may have been told, which is all that anybody will ever know.
     let is_untold = |result: &&StepResult| {
         is_notice(result.address.kind())
@@ -61,7 +61,7 @@ pub(super) fn lead(
     };
     let untold = results.iter().filter(is_untold).count();
     if untold > 0 {
-        return Some(Lead::Untold(untold));
+        return Some(LeadTime::Untold(untold));
     }
     let told = state.entries.iter();
     let told = told.filter(|(address, _)| address.kind() == Kind::NoticeBefore);
@@ -73,7 +73,7 @@ pub(super) fn lead(
     let until = last
         .checked_add(SignedDuration::from_hours(24 * i64::from(lead_days)))
         .unwrap_or(Timestamp::MAX);
-    (now < until).then_some(Lead::Until(until))
+    (now < until).then_some(LeadTime::Until(until))
 }
 
 #[cfg(test)]
@@ -125,7 +125,7 @@ mod tests {
         ]);
         let until = at("2026-12-02T09:30:00Z");
         let early = at("2026-12-02T09:29:59Z");
-        assert_eq!(lead(&state, &[], 7, early), Some(Lead::Until(until)));
+        assert_eq!(lead(&state, &[], 7, early), Some(LeadTime::Until(until)));
         assert_eq!(lead(&state, &[], 7, until), None);
         assert_eq!(lead(&state, &[], 0, at("2026-11-25T09:30:00Z")), None);
     }
@@ -136,14 +136,14 @@ mod tests {
         let back = at("2026-11-20T08:00:00Z");
         assert_eq!(lead(&state, &[], 0, back), None);
         let until = at("2026-11-26T09:30:00Z");
-        assert_eq!(lead(&state, &[], 1, back), Some(Lead::Until(until)));
+        assert_eq!(lead(&state, &[], 1, back), Some(LeadTime::Until(until)));
     }
 
     #[test]
     fn a_lead_beyond_the_end_of_time_is_never_over() {
         let state = told(&[("ana@x.y", "9999-12-01T00:00:00Z")]);
         let lead = lead(&state, &[], 365, at("9999-12-02T00:00:00Z"));
-        assert_eq!(lead, Some(Lead::Until(Timestamp::MAX)));
+        assert_eq!(lead, Some(LeadTime::Until(Timestamp::MAX)));
     }
 
     #[test]
@@ -156,7 +156,7 @@ mod tests {
         let now = at("2026-12-02T09:30:00Z");
         let state = told(&[]);
         let results = [result(StepStatus::NotReached), result(StepStatus::Done)];
-        assert_eq!(lead(&state, &results, 0, now), Some(Lead::Untold(1)));
+        assert_eq!(lead(&state, &results, 0, now), Some(LeadTime::Untold(1)));
         assert_eq!(lead(&state, &results[1..], 0, now), None);
     }
 }

@@ -1,24 +1,10 @@
-//! The door to the people: through it they are told. What a notice looks like and by which way it goes
-//! is not decided here.
+//! Steps that are notices: which ones they are, and how many of them share a sync of the journal.
 
-use std::future::Future;
-
-use jiff::Timestamp;
-
-use crate::azure::port::Outcome;
 use crate::model::address::Kind;
 use crate::model::attributes::Attributes;
 use crate::model::ids::RemoteId;
 use crate::model::notice::{Deliver, NoticeAttributes};
 use crate::plan::change::Step;
-
-/// Tells people.
-pub trait Courier: Send + Sync {
-    /// Delivers the notices of steps of one kind, and says what became of each, in the order given.
-    /// What may have arrived is [`Outcome::Unsure`]: it is not delivered again.
-    fn deliver(&self, steps: &[&Step], now: Timestamp)
-    -> impl Future<Output = Vec<Outcome>> + Send;
-}
 
 /// How many mails are in doubt after a crash in their middle: no more than are sent side by side.
 const MAILS_PER_GROUP: usize = 4;

@@ -2,9 +2,9 @@
 
 use std::sync::atomic::Ordering;
 
-use super::Services;
+use crate::apply::port::{ApiError, Mail, Outcome};
 use crate::azure::graph::mail;
-use crate::azure::port::{ApiError, Mail, Outcome};
+use crate::azure::services::Services;
 use crate::azure::transport::side_by_side::side_by_side;
 use crate::model::person::Email;
 
@@ -13,7 +13,7 @@ const MAILS_AT_ONCE: usize = 4;
 
 impl Services {
     /// Sees to it that it is known of which tenants the tokens must be.
-    pub(super) async fn aim_once(&self) -> Result<(), ApiError> {
+    pub(in crate::azure) async fn aim_once(&self) -> Result<(), ApiError> {
         if !self.is_aimed.load(Ordering::Acquire) {
             self.aim().await?;
         }

@@ -1,10 +1,10 @@
 //! From steps to orders: what is to be sent for each, or why nothing can be. Pure.
 
+use crate::apply::port::{ApiError, ApiErrorKind, Bindings};
 use crate::azure::devops::access_change::{AccessChange, ProjectChange, Whose};
 use crate::azure::devops::mapping::Mapping;
 use crate::azure::devops::tokens::{CredentialKind, Revocation};
 use crate::azure::graph::invite::Asking;
-use crate::azure::port::{ApiError, ApiErrorKind, Bindings};
 use crate::model::attributes::{
     AccessAttributes, Attributes, ConnectionAttributes, GuestBy, Identity, InvitationAttributes,
     MappingAttributes, RevocationAttributes,

@@ -10,10 +10,9 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::applier::Applier;
-use super::courier::Courier;
 use super::record::Run;
 use super::summary::StepStatus;
-use crate::azure::port::{ApiError, Reader, Writer};
+use crate::apply::port::{ApiError, Notifier, Reader, Writer};
 use crate::model::access::EffectiveLevel;
 use crate::model::address::{Address, Kind};
 use crate::model::attributes::{Attributes, MappingAttributes};
@@ -29,7 +28,7 @@ const GOOD_FOR: Duration = Duration::from_secs(30);
 const SHARE: u32 = 9;
 
 /// What was reviewed, and what this run has changed since.
-pub(super) struct Sight {
+pub(super) struct Recheck {
     seen: BTreeMap<Address, Seen>,
     looked_at: Instant,
     took: Duration,
@@ -39,7 +38,7 @@ pub(super) struct Sight {
     left_tenant: bool,
 }
 
-impl Sight {
+impl Recheck {
     /// Nothing for a plan that does not say what was looked at: it is carried out as soon as it is made.
     pub(super) fn of(seen: BTreeMap<Address, Seen>) -> Option<Self> {
         (!seen.is_empty()).then(|| Self {
@@ -145,7 +144,7 @@ fn is_somebody_else(wanted: &MappingAttributes, seen: &Seen, live: &Live) -> boo
     wanted.identity.object_id() != Some(id) && name != wanted.to.as_str() && !is_matched
 }
 
-impl<R: Reader, W: Writer, C: Courier> Applier<'_, R, W, C> {
+impl<R: Reader, W: Writer, C: Notifier> Applier<'_, R, W, C> {
     /// Takes out of `steps` those whose objects somebody has changed since they were reviewed. Where
     /// that cannot be read, the `next` of them are not carried out.
     pub(super) async fn still_good<'s>(
@@ -154,7 +153,7 @@ impl<R: Reader, W: Writer, C: Courier> Applier<'_, R, W, C> {
         mut steps: Vec<&'s Step>,
         next: usize,
     ) -> Vec<&'s Step> {
-        let Some(sight) = &mut run.sight else {
+        let Some(recheck) = &mut run.recheck else {
             return steps;
         };
         if steps.is_empty() {
@@ -170,12 +169,12 @@ impl<R: Reader, W: Writer, C: Courier> Applier<'_, R, W, C> {
                 return steps;
             }
         };
-        (sight.looked_at, sight.took) = (Instant::now(), begin.elapsed());
-        let sight = &*sight;
+        (recheck.looked_at, recheck.took) = (Instant::now(), begin.elapsed());
+        let recheck = &*recheck;
         let eye = Eye::new(&live);
         let judged: Vec<(&Step, Vec<Moved>)> = steps
             .into_iter()
-            .map(|step| (step, sight.moved(step, &live, &eye)))
+            .map(|step| (step, recheck.moved(step, &live, &eye)))
             .collect();
         let mut good = Vec::with_capacity(judged.len());
         for (step, moved) in judged {
@@ -190,7 +189,7 @@ impl<R: Reader, W: Writer, C: Courier> Applier<'_, R, W, C> {
 
     /// Whether the last look is too long ago for the next writes.
     pub(super) fn needs_a_look(run: &Run<'_>) -> bool {
-        run.sight.as_ref().is_some_and(Sight::is_old)
+        run.recheck.as_ref().is_some_and(Recheck::is_old)
     }
 
     /// Everybody's tokens and keys take a request a person, and who was deleted matters to plans only.

@@ -1,0 +1,4 @@
+//! Writes: from steps to orders, and from orders to requests.
+
+mod mail;
+pub(crate) mod order;
