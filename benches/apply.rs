@@ -119,7 +119,7 @@ async fn write_and_read(store: &Store, steps: u32) -> (Duration, Duration) {
     }
     let took = begin.elapsed();
     let begin = Instant::now();
-    assert!(store.leftover(&state).await.unwrap().is_some());
+    assert!(store.unfinished(&state).await.unwrap().is_some());
     (took, begin.elapsed())
 }
 

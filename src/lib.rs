@@ -13,7 +13,7 @@
 //! 6  commands, cli, error
 //! 5  report                                  values only
 //! 4  apply · sandbox                         sandbox imports model only
-//! 3  azure · state::{store, journal, leftover, lock}
+//! 3  azure · state::{store, journal, lock, …}
 //! 2  plan · config
 //! 1  state::{value, codec}
 //! 0  model                                   std, serde, schemars and uuid only

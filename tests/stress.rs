@@ -136,14 +136,14 @@ impl Move {
         let mut wait = SECOND;
         loop {
             let mut state = self.store.load().await.unwrap();
-            let leftover = self.store.leftover(&state).await.unwrap();
+            let unfinished = self.store.unfinished(&state).await.unwrap();
             let mut owned = state.owned();
-            if let Some(leftover) = &leftover {
-                leftover.add_to(&mut owned);
+            if let Some(unfinished) = &unfinished {
+                unfinished.add_to(&mut owned);
             }
             let live = services.read(&self.config.desired.scope(&owned)).await?;
             let left_at = Timestamp::now();
-            let recovered = leftover.map(|it| recover(it, &mut state, &live, left_at));
+            let recovered = unfinished.map(|it| recover(it, &mut state, &live, left_at));
             let Resolved {
                 desired, guards, ..
             } = &self.config;

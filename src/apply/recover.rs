@@ -13,7 +13,7 @@ use crate::model::notice::Deliver;
 use crate::model::person::Email;
 use crate::model::policy::Policy;
 use crate::state::journal::Intent;
-use crate::state::leftover::Leftover;
+use crate::state::journal::unfinished::Unfinished;
 use crate::state::value::{Effect, Entry, State};
 
 /// What recovery found.
@@ -41,21 +41,21 @@ pub struct Recovered {
 /// plans it anew. So nothing is lost and nothing is done twice. The earlier run wrote last at
 /// `left_at`: what it had begun was done then, if it was.
 pub fn recover(
-    mut leftover: Leftover,
+    mut unfinished: Unfinished,
     state: &mut State,
     live: &Live,
     left_at: Timestamp,
 ) -> Recovered {
     let mut recovered = Recovered {
-        folded: leftover.settled.len(),
-        in_doubt: std::mem::take(&mut leftover.in_doubt),
-        has_ended: leftover.has_ended,
+        folded: unfinished.settled.len(),
+        in_doubt: std::mem::take(&mut unfinished.in_doubt),
+        has_ended: unfinished.has_ended,
         left_at,
         ..Recovered::default()
     };
-    leftover.fold_into(state);
+    unfinished.fold_into(state);
     let index = DirectoryIndex::new(&live.directory);
-    for Intent { address, after } in leftover.open {
+    for Intent { address, after } in unfinished.open {
         let found = match &after {
             Some(attributes) => carried_out(&address, attributes, live, &index),
             None => None,
@@ -218,14 +218,14 @@ mod tests {
         serde_json::from_str(&text).unwrap()
     }
 
-    fn leftover() -> Leftover {
+    fn unfinished() -> Unfinished {
         let after = Attributes::Mapping(MappingAttributes {
             member: MEMBER,
             to: Email::from_service("lee@contoso.com"),
             identity: Identity::ObjectId(IDENTITY),
             inform: false,
         });
-        Leftover {
+        Unfinished {
             settled: Vec::new(),
             in_doubt: Vec::new(),
             open: vec![Intent {
@@ -243,7 +243,7 @@ mod tests {
     #[test]
     fn what_live_shows_is_owned() {
         let mut state = State::new(Lineage::NONE);
-        let recovered = recover(leftover(), &mut state, &live(true), Timestamp::UNIX_EPOCH);
+        let recovered = recover(unfinished(), &mut state, &live(true), Timestamp::UNIX_EPOCH);
         assert_eq!(recovered.done, [address()]);
         assert_eq!(
             state.entries[&address()].remote_id,
@@ -254,7 +254,12 @@ mod tests {
     #[test]
     fn what_live_does_not_show_is_planned_anew() {
         let mut state = State::new(Lineage::NONE);
-        let recovered = recover(leftover(), &mut state, &live(false), Timestamp::UNIX_EPOCH);
+        let recovered = recover(
+            unfinished(),
+            &mut state,
+            &live(false),
+            Timestamp::UNIX_EPOCH,
+        );
         assert_eq!(recovered.not_done, [address()]);
         assert!(state.entries.is_empty());
     }
@@ -271,7 +276,7 @@ mod tests {
             let user = serde_json::from_value(user).unwrap();
             live.directory.users.insert(IDENTITY, user);
         }
-        let leftover = Leftover {
+        let unfinished = Unfinished {
             settled: Vec::new(),
             in_doubt: Vec::new(),
             open: vec![Intent {
@@ -281,7 +286,7 @@ mod tests {
             has_ended: false,
         };
         recover(
-            leftover,
+            unfinished,
             &mut State::new(Lineage::NONE),
             &live,
             Timestamp::UNIX_EPOCH,
@@ -329,7 +334,7 @@ mod tests {
         }
     }
 
-    fn notice(deliver: Deliver) -> Leftover {
+    fn notice(deliver: Deliver) -> Unfinished {
         let person = Email::from_service("lee@outlook.com");
         let after = Attributes::NoticeBefore(NoticeAttributes {
             member: MEMBER,
@@ -339,7 +344,7 @@ mod tests {
             todo: Vec::new(),
             deliver,
         });
-        Leftover {
+        Unfinished {
             settled: Vec::new(),
             in_doubt: Vec::new(),
             open: vec![Intent {

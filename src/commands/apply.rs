@@ -6,16 +6,16 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use super::interrupts::Interrupts;
-use super::letters::Letters;
-use super::loaded::{Config, Inputs};
-use super::output::Output;
-use super::progress::Progress;
-use super::reviewed::{Held, Reviewed};
-use super::runs::Runs;
-use super::session::{Connected, Session};
-use super::standstill::Watch;
-use super::{confirm, environment, saved_groups, settled};
+use super::rim::backoff_notice::BackoffNotice;
+use super::rim::inputs::{Config, Inputs};
+use super::rim::interrupts::Interrupts;
+use super::rim::notice_delivery::NoticeDelivery;
+use super::rim::output::Output;
+use super::rim::progress::Progress;
+use super::rim::run_records::RunRecords;
+use super::rim::saved_plan::{Held, SavedPlan};
+use super::rim::session::{Connected, Session};
+use super::rim::{confirm, environment, replan, saved_groups};
 use crate::apply::{Applier, LeadTime, Patience, Summary};
 use crate::azure::services::Services;
 use crate::cli::ApplyArgs;
@@ -39,18 +39,18 @@ pub(super) async fn run(
     let Some(mut config) = session.load_config(output)? else {
         return Ok(Exit::Usage);
     };
-    let reviewed = Reviewed::load(args)?;
+    let reviewed = SavedPlan::load(args)?;
     if let Some(undo) = reviewed
         .as_ref()
         .and_then(|it| it.plan.header.undo.as_ref())
     {
-        config.undoes = Some(Runs::of(session, &config).find(undo.run.as_str())?);
+        config.undoes = Some(RunRecords::of(session, &config).find(undo.run.as_str())?);
     }
     let store = session.store(&config.resolved)?;
     let connected = session.connect(&config, output).await?;
     let result = match session.lock(&store, "apply", output).await {
         Ok(lock) => {
-            let whole = Whole {
+            let whole = ApplyRun {
                 session,
                 config: &config,
                 connected: &connected,
@@ -67,7 +67,7 @@ pub(super) async fn run(
 }
 
 /// Everything that stays the same during one apply.
-pub(super) struct Whole<'a> {
+pub(super) struct ApplyRun<'a> {
     pub(super) session: &'a Session,
     pub(super) config: &'a Config,
     pub(super) connected: &'a Connected,
@@ -83,11 +83,11 @@ pub(super) struct People<'a> {
     pub(super) interrupts: &'a Interrupts,
 }
 
-impl Whole<'_> {
+impl ApplyRun<'_> {
     async fn apply(
         &self,
         args: &ApplyArgs,
-        reviewed: Option<&Reviewed>,
+        reviewed: Option<&SavedPlan>,
         output: &mut Output,
     ) -> Result<Exit, CommandError> {
         let Self {
@@ -97,7 +97,7 @@ impl Whole<'_> {
             ..
         } = self;
         let inputs = session.read_inputs(config, connected).await?;
-        let planned = settled::plan(session, config, connected, inputs, output);
+        let planned = replan::plan(session, config, connected, inputs, output);
         let (mut inputs, plan) = planned.await?;
         let Held {
             plan,
@@ -127,7 +127,7 @@ impl Whole<'_> {
         let services = &self.connected.services;
         let beside = self.session.state_path(&self.config.resolved);
         saved_groups::save(&plan, &inputs.live, services, &beside, output).await?;
-        let begun = Runs::of(session, config).begin(&plan, &inputs.live, config)?;
+        let begun = RunRecords::of(session, config).begin(&plan, &inputs.live, config)?;
         let afterwards = gate::afterwards(&plan, output.talk);
         let interrupts = Interrupts::watch();
         let people = People {
@@ -208,7 +208,7 @@ impl Whole<'_> {
         let mut progress = Progress::new(plan.steps().count(), gate, output);
         let services = &self.connected.services;
         let tells_somebody = tells_somebody(&plan);
-        let letters = Letters::new(self.session, self.config, services, &plan.header);
+        let letters = NoticeDelivery::new(self.session, self.config, services, &plan.header);
         let owned = self.config.owned(&state);
         let applier = Applier {
             reader: &self.connected.services,
@@ -224,7 +224,7 @@ impl Whole<'_> {
             clock: &environment::now,
             should_stop: &|| interrupts.is_asked_to_stop(),
         };
-        let watch = Watch::new(services, progress.bar(), output.is_quiet());
+        let watch = BackoffNotice::new(services, progress.bar(), output.is_quiet());
         let result = tokio::select! {
             result = applier.apply(plan, live, &mut state, &mut progress) => {
                 result.map_err(|error| cut_short(&error, self.store))
@@ -295,7 +295,7 @@ impl Whole<'_> {
         let mut proof = self.plan_anew().await?;
         // What nobody has reviewed is still to be done, however long it is waited.
         let is_left = |step: &Step| unreviewed.contains(&step.address);
-        for pause in settled::PAUSES {
+        for pause in replan::PAUSES {
             // Somebody who has just been taken out may show as somebody whom nothing covers.
             if proof.steps().all(is_left) && !proof.is_refused() {
                 break;

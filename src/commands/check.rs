@@ -1,8 +1,8 @@
 //! `orgctl check`: what there is to say about a plan, without the plan. Sends nothing but reads.
 
-use super::output::Output;
 use super::plan;
-use super::session::Session;
+use super::rim::output::Output;
+use super::rim::session::Session;
 use crate::cli::{CheckArgs, CheckFormat};
 use crate::error::{CommandError, Exit};
 use crate::report::text;

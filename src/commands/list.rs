@@ -1,7 +1,7 @@
 //! `orgctl list`: the organizations that a tenant backs.
 
-use super::output::Output;
-use super::session::Session;
+use super::rim::output::Output;
+use super::rim::session::Session;
 use crate::apply::port::{ApiError, ApiErrorKind};
 use crate::azure::TenantServices;
 use crate::cli::{ListArgs, ListFormat};

@@ -4,32 +4,15 @@
 
 mod apply;
 mod check;
-mod conditions;
-mod confirm;
-mod environment;
-mod files;
-mod interrupts;
-mod letters;
 mod list;
-mod loaded;
 mod notify;
-mod output;
 mod plan;
-mod playing;
-mod progress;
-mod reviewed;
-mod runs;
+mod rim;
 mod sandbox;
-mod saved_groups;
 mod schema;
-mod session;
-mod settled;
 mod show;
 mod snapshot;
-mod standstill;
 mod state;
-mod state_restore;
-mod stores;
 mod validate;
 
 use std::ffi::OsString;
@@ -37,10 +20,11 @@ use std::future::Future;
 
 use crate::cli::{self, Cli, Command, Global};
 use crate::error::{CommandError, Exit};
-use output::Output;
-use session::Session;
+use rim::output::Output;
+use rim::session::Session;
+use rim::{environment, files};
 
-/// Runs a command line and says how it ended. Errors have been printed by then.
+/// RunRecords a command line and says how it ended. Errors have been printed by then.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     let Cli { global, command } = match cli::parse(arguments) {
         Ok(cli) => cli,

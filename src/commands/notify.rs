@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
-use super::apply::{People, Whole};
-use super::interrupts::Interrupts;
-use super::letters::{Letters, cannot_write};
-use super::loaded::Config;
-use super::output::Output;
-use super::session::{Connected, Session};
-use super::{confirm, environment};
+use super::apply::{ApplyRun, People};
+use super::rim::inputs::Config;
+use super::rim::interrupts::Interrupts;
+use super::rim::notice_delivery::{NoticeDelivery, cannot_write};
+use super::rim::output::Output;
+use super::rim::session::{Connected, Session};
+use super::rim::{confirm, environment};
 use crate::cli::{NoticeOf, NotifyArgs};
 use crate::error::{CommandError, Exit};
 use crate::plan::value::{Plan, Stage};
@@ -40,7 +40,7 @@ pub(super) async fn run(
         Some(folder) => preview(session, (&config, &connected), stage, folder, output).await,
         None => match session.lock(&store, "notify", output).await {
             Ok(lock) => {
-                let whole = Whole {
+                let whole = ApplyRun {
                     session,
                     config: &config,
                     connected: &connected,
@@ -58,7 +58,7 @@ pub(super) async fn run(
 }
 
 async fn notify(
-    whole: &Whole<'_>,
+    whole: &ApplyRun<'_>,
     stage: Stage,
     auto_approve: bool,
     output: &mut Output,
@@ -140,7 +140,7 @@ async fn preview(
         output.data(&text::plan(&plan.only(stage), output.look))?;
         return Ok(Exit::Refused);
     }
-    let letters = Letters::new(session, config, &connected.services, &plan.header);
+    let letters = NoticeDelivery::new(session, config, &connected.services, &plan.header);
     let mut rows = Vec::new();
     for step in steps_of(&plan, stage) {
         let Some(notice) = Notice::of(step) else {

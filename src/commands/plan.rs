@@ -1,10 +1,10 @@
 //! `orgctl plan`: refresh, plan, print. Sends nothing but reads.
 
-use super::loaded::{Config, with_sight};
-use super::output::Output;
-use super::runs::Runs;
-use super::session::{Connected, Session};
-use super::{files, settled};
+use super::rim::inputs::{Config, with_sight};
+use super::rim::output::Output;
+use super::rim::run_records::RunRecords;
+use super::rim::session::{Connected, Session};
+use super::rim::{files, replan};
 use crate::cli::{Format, PlanArgs};
 use crate::error::{CommandError, Exit};
 use crate::model::ids::Digest;
@@ -22,7 +22,7 @@ pub(super) async fn run(
         return Ok(Exit::Usage);
     };
     if let Some(run) = &args.undo {
-        config.undoes = Some(Runs::of(session, &config).find(run)?);
+        config.undoes = Some(RunRecords::of(session, &config).find(run)?);
     }
     let connected = session.connect(&config, output).await?;
     let planned = make(session, &config, &connected, output).await;
@@ -62,7 +62,7 @@ pub(super) async fn make(
         }
         output.talk(&recovery(recovered, "the plan takes that in"));
     }
-    let (inputs, plan) = settled::plan(session, config, connected, inputs, output).await?;
+    let (inputs, plan) = replan::plan(session, config, connected, inputs, output).await?;
     Ok(with_sight(plan, &inputs.live))
 }
 

@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use super::conditions::changed;
-use super::output::Output;
-use super::playing::{self, Played};
-use super::runs::Runs;
-use super::session::Session;
-use super::{environment, files};
+use super::rim::local_sandbox::{self, LocalSandbox};
+use super::rim::output::Output;
+use super::rim::run_records::RunRecords;
+use super::rim::sandbox_overrides::changed;
+use super::rim::session::Session;
+use super::rim::{environment, files};
 use crate::cli::{SandboxCommand, SeedArgs, ServeArgs};
 use crate::error::{CommandError, Exit};
 use crate::report::gate::settings_page;
@@ -43,7 +43,7 @@ async fn serve(
     output: &mut Output,
 ) -> Result<Exit, CommandError> {
     let path = session.make_world_folder()?;
-    let (mut options, lock) = playing::options(path, args.seed.as_deref())?;
+    let (mut options, lock) = local_sandbox::options(path, args.seed.as_deref())?;
     options.listen = args.listen.parse().map_err(|_| {
         CommandError::new(Exit::Usage, format!("{:?} is not an address", args.listen))
             .help("write one such as 127.0.0.1:4000")
@@ -58,7 +58,7 @@ async fn serve(
     let organization = options.world.organization_name().clone();
     options.tls = args.tls.then(environment::now);
     let options = session.conditions().apply(options, output)?;
-    let played = Played::start(options, lock).await?;
+    let played = LocalSandbox::start(options, lock).await?;
     let mut lines = exports(played.running().endpoint());
     if let Some(authority) = played.running().authority() {
         lines += &trust(&keep(&session.authority_path(), authority)?);
@@ -166,8 +166,8 @@ fn press(
     button: fn(&mut World) -> Result<(), ConnectRefusal>,
 ) -> Result<(), CommandError> {
     let path = session.make_world_folder()?;
-    let _lock = playing::lock(&path, "sandbox connect")?;
-    let mut world = playing::load(&path, None)?;
+    let _lock = local_sandbox::lock(&path, "sandbox connect")?;
+    let mut world = local_sandbox::load(&path, None)?;
     button(&mut world).map_err(|refusal| CommandError::new(Exit::Failure, refusal))?;
     let json =
         serde_json::to_string(&world).map_err(|error| CommandError::new(Exit::Failure, error))?;
@@ -212,13 +212,13 @@ fn seed(session: &Session, args: &SeedArgs, output: &mut Output) -> Result<Exit,
 fn reset(session: &Session, output: &mut Output) -> Result<Exit, CommandError> {
     let path = session.make_world_folder()?;
     let store = session.sandbox_store();
-    let _world = playing::lock(&path, "sandbox reset")?;
+    let _world = local_sandbox::lock(&path, "sandbox reset")?;
     let _state = store.lock(&environment::lock_info("sandbox reset"))?;
     let mut deleted = false;
     for path in [&path, store.path(), &store.journal_path()] {
         deleted |= files::delete(path)?;
     }
-    Runs::beside(store.path()).forget()?;
+    RunRecords::beside(store.path()).forget()?;
     deleted |= files::delete_folder(&store.history_path())?;
     files::delete(&session.authority_path())?;
     output.talk(if deleted {

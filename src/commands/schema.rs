@@ -4,7 +4,7 @@ use clap::CommandFactory as _;
 use clap_complete::Shell;
 use serde_json::Value;
 
-use super::output::Output;
+use super::rim::output::Output;
 use crate::cli::{Cli, SchemaName};
 use crate::error::{CommandError, Exit};
 use crate::model::live::Live;

@@ -3,10 +3,10 @@
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use super::files;
-use super::output::Output;
 use super::plan::render;
-use super::session::Session;
+use super::rim::files;
+use super::rim::output::Output;
+use super::rim::session::Session;
 use crate::cli::{Format, ShowArgs};
 use crate::error::{CommandError, Exit};
 use crate::report;

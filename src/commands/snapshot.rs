@@ -1,8 +1,8 @@
 //! `orgctl snapshot`: live, as a file. It fills a sandbox, so that a move can be rehearsed on a copy.
 
-use super::files;
-use super::output::Output;
-use super::session::Session;
+use super::rim::files;
+use super::rim::output::Output;
+use super::rim::session::Session;
 use crate::apply::port::Reader as _;
 use crate::cli::SnapshotArgs;
 use crate::error::{CommandError, Exit};

@@ -1,7 +1,7 @@
 //! `orgctl validate`: org.toml alone.
 
-use super::output::Output;
-use super::session::Session;
+use super::rim::output::Output;
+use super::rim::session::Session;
 use crate::error::{CommandError, Exit};
 
 pub(super) fn run(session: &Session, output: &mut Output) -> Result<Exit, CommandError> {

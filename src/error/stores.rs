@@ -7,7 +7,7 @@ use super::{CommandError, Exit};
 use crate::report::sanitize::clean;
 use crate::state::codec::CodecError;
 use crate::state::error::StoreError;
-use crate::state::lock::LockInfo;
+use crate::state::lock::holder::LockInfo;
 
 /// The way back from a state that cannot be read.
 const WAY_BACK: &str = "`orgctl state history` lists the states of before that are kept, and `orgctl state \
@@ -149,7 +149,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::state::error::Place;
+    use crate::state::place::Place;
 
     fn place() -> Place {
         Path::new("org.state.json").into()

@@ -8,7 +8,7 @@ mod budget;
 mod cells;
 
 use self::budget::{Piece, Section};
-use super::left;
+use super::not_undone;
 use super::sanitize::{clean, code, markdown};
 use super::words;
 use crate::plan::change::{Action, Step};
@@ -89,8 +89,8 @@ fn head(plan: &Plan) -> String {
         " |\n",
     ]);
     if let Some(undo) = &header.undo {
-        head.extend(["\nUndo ", &markdown(&left::title(undo)), ".\n"]);
-        for (why, addresses) in left::by_reason(undo) {
+        head.extend(["\nUndo ", &markdown(&not_undone::title(undo)), ".\n"]);
+        for (why, addresses) in not_undone::by_reason(undo) {
             let count = addresses.len().to_string();
             head.extend(["- ", &count, " × ", &markdown(&why), "\n"]);
         }

@@ -7,8 +7,8 @@
 pub mod catalog;
 mod field;
 pub mod gate;
-mod left;
 pub mod markdown;
+mod not_undone;
 pub mod notice;
 pub mod outcome;
 mod page;

@@ -1,36 +1,12 @@
-//! What goes wrong where the state is kept, and what a place is called.
+//! What goes wrong where the state is kept.
 
-use std::fmt;
 use std::io;
-use std::path::Path;
 use std::time::Duration;
 
 use super::codec::CodecError;
-use super::line::FORMAT_VERSION;
-use super::lock::LockInfo;
-use crate::model::state_url::ObjectUrl;
-
-/// Where something of the state is, as people are told: a path or a URL without any secret.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place(String);
-
-impl From<&Path> for Place {
-    fn from(path: &Path) -> Self {
-        Self(path.display().to_string())
-    }
-}
-
-impl From<&ObjectUrl> for Place {
-    fn from(url: &ObjectUrl) -> Self {
-        Self(url.to_string())
-    }
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
+use super::journal::line::FORMAT_VERSION;
+use super::lock::holder::LockInfo;
+use super::place::Place;
 
 /// What went wrong where the state is kept.
 #[derive(Debug, thiserror::Error)]

@@ -1,18 +1,15 @@
 //! What we applied and own: the value, its text, its files, its journal and its lock.
 //!
-//! `value`, `codec` and `line` are pure. Files are touched by way of `disk` only; `lock` alone opens its file itself,
-//! for the system's lock is on an open file. `remote` asks clouds.
+//! `value`, `codec` and `journal::line` are pure. Files are touched by way of `disk` only;
+//! `lock::file` alone opens its file itself, for the system's lock is on an open file. `bucket` asks
+//! clouds.
 
+mod bucket;
 pub mod codec;
 pub mod disk;
 pub mod error;
-pub mod generation;
 pub mod journal;
-pub mod leftover;
-mod line;
-pub mod local;
 pub mod lock;
-pub mod remote;
-pub mod sink;
+pub mod place;
 pub mod store;
 pub mod value;

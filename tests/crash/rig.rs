@@ -168,14 +168,14 @@ async fn whole(
         plug,
     };
     let mut state = store.load().await?;
-    let leftover = store.leftover(&state).await?;
+    let unfinished = store.unfinished(&state).await?;
     let mut owned = state.owned();
-    if let Some(leftover) = &leftover {
-        leftover.add_to(&mut owned);
+    if let Some(unfinished) = &unfinished {
+        unfinished.add_to(&mut owned);
     }
     let live = first_look(config, &owned, &reader, trouble).await;
     let left_at = store.journal_written().await.unwrap_or(now);
-    let recovered = leftover.map(|leftover| recover(leftover, &mut state, &live, left_at));
+    let recovered = unfinished.map(|unfinished| recover(unfinished, &mut state, &live, left_at));
     let plan = orgctl::plan::plan(&config.desired, &live, &state, &config.guards);
     assert!(!plan.is_refused(), "{:#?}", plan.findings);
     assert!(!is_too_early(&plan, &state, recovered.as_ref(), now));

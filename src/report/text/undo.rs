@@ -1,7 +1,7 @@
 //! What a plan that undoes a run says of that run: which it is, and what of it stays and why.
 
 use crate::plan::value::Header;
-use crate::report::left;
+use crate::report::not_undone;
 use crate::report::page::Page;
 use crate::report::sanitize::clean;
 use crate::report::style::{Detail, SHOW_ALL, Tone};
@@ -19,14 +19,14 @@ pub(super) fn write(page: &mut Page, header: &Header) {
     page.gap();
     page.paint(Tone::Heading, "undo");
     page.put("  ");
-    page.wrap(None, 2, &left::title(undo));
+    page.wrap(None, 2, &not_undone::title(undo));
     page.end_line();
     let limit = match page.detail() {
         Detail::Brief => 0,
         Detail::Normal => NAMED,
         Detail::Full => usize::MAX,
     };
-    for (why, addresses) in left::by_reason(undo) {
+    for (why, addresses) in not_undone::by_reason(undo) {
         let count = addresses.len();
         page.line(
             Some(Tone::Caution),
