@@ -12,6 +12,10 @@ check:
 test *args:
     cargo test {{args}}
 
+# Tests of the command line again, on services that misbehave; takes most of half an hour.
+bad-days *args:
+    cargo test --test bad_days -- {{args}}
+
 # Take over changed goldens, after reading the difference.
 goldens:
     INSTA_UPDATE=always cargo test

@@ -29,6 +29,7 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 use crate::support::people::{Org, Sort};
+use crate::support::project::full_or;
 
 fn sorts() -> impl Strategy<Value = Vec<Sort>> {
     let sort = prop_oneof![
@@ -237,7 +238,7 @@ fn without_a_tenant(toml: &str) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..Default::default() })]
+    #![proptest_config(ProptestConfig { cases: full_or(48, 12), failure_persistence: None, ..Default::default() })]
 
     #[test]
     fn after_an_apply_the_plan_is_empty_and_nobody_is_lost(sorts in sorts()) {

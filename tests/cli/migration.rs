@@ -14,7 +14,8 @@ use orgctl::model::person::Email;
 use orgctl::sandbox::Logged;
 
 use crate::support::at_once::at_once;
-use crate::support::project::{CONDITIONS, Project, is_bad_day};
+use crate::support::conditions::CONDITIONS;
+use crate::support::project::{Project, full_or, is_bad_day, is_thorough};
 use crate::support::served::Served;
 
 const APPLY: [&str; 2] = ["apply", "--auto-approve"];
@@ -255,7 +256,7 @@ fn every_case_that_is_not_refused_converges() {
     let names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let converged = AtomicU32::new(0);
     let names = names.filter(|name| is_of_this_day(name));
-    at_once(8, names, |name| {
+    at_once(full_or(8, 2), names, |name| {
         if is_played(&name) {
             converged.fetch_add(1, Ordering::Relaxed);
         }
@@ -264,14 +265,15 @@ fn every_case_that_is_not_refused_converges() {
     assert!(converged >= 12, "only {converged} cases were played");
 }
 
-/// On a day on which services misbehave one case in three is played; over all such days, each.
+/// One case in three is played: on a day on which services misbehave, another one for each day, so that
+/// over all of them each is. All are where the full number is asked for.
 fn is_of_this_day(name: &str) -> bool {
     let conditions = CONDITIONS.map(|name| env::var(name).unwrap_or_default());
     let bytes = conditions
         .iter()
         .flat_map(|text| text.bytes())
         .chain(name.bytes());
-    !is_bad_day() || bytes.map(u32::from).sum::<u32>() % 3 == 0
+    (is_thorough() && !is_bad_day()) || bytes.map(u32::from).sum::<u32>() % 3 == 0
 }
 
 /// Applies a case and proves that it is as written; false when it is not for a sandbox, or refused.

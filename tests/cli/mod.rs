@@ -1,7 +1,6 @@
 //! orgctl as a program: arguments, streams, files and exit statuses, against the sandbox.
 
 mod at_once;
-mod bad_day;
 mod check;
 mod commands;
 mod crash;

@@ -1,4 +1,4 @@
-//! Every point, one after the other.
+//! Every point, one after the other; in a plain run some of them, over all sorts.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -17,6 +17,7 @@ use super::outside::Trouble;
 use super::plug::Plug;
 use super::rig::{Ran, converges, run, undisturbed};
 use super::sight::Sight;
+use crate::support::project::full_or;
 
 /// What a run that nobody disturbs comes to, and point by point what it does.
 pub(crate) struct Whole {
@@ -55,7 +56,7 @@ fn writes(summary: &Summary) -> impl Iterator<Item = &StepResult> {
 async fn stopped(
     config: &Resolved,
     begin: &Moment,
-    points: Range<usize>,
+    points: impl Iterator<Item = usize>,
     how: &str,
 ) -> BTreeMap<u64, (Moment, String)> {
     let mut left = BTreeMap::new();
@@ -100,7 +101,8 @@ async fn an_apply_that_stops_at_any_point_is_finished_by_the_next() {
         syncs <= 2 * groups + 8,
         "{syncs} for {groups} groups: one a batch"
     );
-    let left = stopped(&config, &begin, 0..points.len(), "").await;
+    let each = (0..points.len()).step_by(full_or(1, 3));
+    let left = stopped(&config, &begin, each, "").await;
     println!("{} points leave {} moments", points.len(), left.len());
     let mut runs = BTreeMap::new();
     for (moment, how) in left.values() {
@@ -132,7 +134,8 @@ async fn a_recovery_that_stops_at_any_point_is_finished_by_the_next() {
     let Move { config, world } = Move::of_every_kind();
     let begin = Moment::before(world);
     let Whole { wanted, points, .. } = whole(&config, &begin).await;
-    let once = stopped(&config, &begin, 0..points.len(), "").await;
+    let each = (0..points.len()).step_by(full_or(1, 5));
+    let once = stopped(&config, &begin, each, "").await;
     let mut twice = BTreeMap::new();
     // Of six steps every one is, below; here are the kinds that these do not have.
     for (moment, how) in once.values().step_by(4) {
@@ -158,12 +161,13 @@ async fn six_steps_that_are_stopped_at_any_two_points_are_finished_by_the_next()
     } = whole(&config, &begin).await;
     let summary = ran.ended.unwrap().unwrap().summary.unwrap();
     assert_eq!(writes(&summary).count(), 6, "{:#?}", summary.results);
-    let once = stopped(&config, &begin, 0..points.len(), "").await;
+    let each = (0..points.len()).step_by(full_or(1, 7));
+    let once = stopped(&config, &begin, each, "").await;
     let mut twice = once.clone();
     let mut pairs = 0;
     for (moment, how) in once.values() {
         let how = format!("{how}; then ");
-        let left = stopped(&config, moment, 0..usize::MAX, &how).await;
+        let left = stopped(&config, moment, (0..).step_by(full_or(1, 3)), &how).await;
         pairs += left.len();
         twice.extend(left);
     }
@@ -196,7 +200,7 @@ async fn an_apply_that_stops_with_any_write_is_finished_by_the_next() {
     let each = each.flat_map(|(sort, count)| (1..=count).map(move |nth| (sort.clone(), nth)));
     let each: Vec<_> = each.collect();
     assert!(each.len() > 20, "{each:?}");
-    for ((method, path), nth) in each {
+    for ((method, path), nth) in each.into_iter().step_by(full_or(1, 4)) {
         for effect in [Effect::DropBefore, Effect::DropAfter] {
             let how = format!("{method} {path}, number {nth}, {effect:?}");
             let fault = Fault {

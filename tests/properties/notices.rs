@@ -8,9 +8,10 @@ use proptest::prelude::*;
 
 use super::{Rehearsal, planned, sorts};
 use crate::support::people::{Org, Sort};
+use crate::support::project::full_or;
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..Default::default() })]
+    #![proptest_config(ProptestConfig { cases: full_or(48, 12), failure_persistence: None, ..Default::default() })]
 
     #[test]
     fn everybody_is_told_once_before_and_whoever_stays_once_after(sorts in sorts()) {

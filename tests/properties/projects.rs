@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::{Rehearsal, planned};
 use crate::support::people::{Org, Sort};
+use crate::support::project::full_or;
 
 const PROJECTS: usize = 3;
 
@@ -81,7 +82,7 @@ fn with_projects(people: &[Person]) -> (Live, String, String) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..Default::default() })]
+    #![proptest_config(ProptestConfig { cases: full_or(48, 12), failure_persistence: None, ..Default::default() })]
 
     #[test]
     fn projects_are_as_the_lines_say_and_no_others_are_touched(

@@ -12,12 +12,9 @@ use orgctl::sandbox::{CLIENT_ID, CLIENT_SECRET, DEVOPS_TOKEN, GRAPH_TOKEN, PERSO
 use serde_json::Value;
 use tempfile::TempDir;
 
+use super::conditions::{CONDITIONS, THOROUGH};
 use super::people::Org;
 use super::served::Served;
-
-/// What gets through to a sandbox from the environment of the tests, so that they can be run as they
-/// are on services that misbehave.
-pub(crate) const CONDITIONS: [&str; 2] = ["ORGCTL_SANDBOX_FAULT", "ORGCTL_SANDBOX_SET"];
 
 /// What must never be in anything that orgctl writes or says.
 pub(crate) const SECRETS: [&str; 6] = [
@@ -32,8 +29,21 @@ pub(crate) const SECRETS: [&str; 6] = [
 
 /// Whether services misbehave.
 pub(crate) fn is_bad_day() -> bool {
-    let is_set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
     CONDITIONS.into_iter().any(is_set)
+}
+
+/// Whether everything that is repeated is repeated in its full number, as `tests/bad_days.rs` asks for.
+pub(crate) fn is_thorough() -> bool {
+    is_set(THOROUGH) || is_bad_day()
+}
+
+/// The full number of something where it is asked for, or else what a plain run bears.
+pub(crate) fn full_or<T>(full: T, plain: T) -> T {
+    if is_thorough() { full } else { plain }
+}
+
+fn is_set(name: &str) -> bool {
+    env::var_os(name).is_some_and(|value| !value.is_empty())
 }
 
 /// A folder of its own with an org.toml and a seed.
