@@ -19,8 +19,7 @@ use orgctl::model::attributes::Attributes;
 use orgctl::model::ids::{Lineage, RemoteId};
 use orgctl::model::live::Live;
 use orgctl::model::person::Email;
-use orgctl::plan::change::Step;
-use orgctl::plan::value::{Plan, Stage};
+use orgctl::plan::value::{Plan, Stage, Step};
 use orgctl::sandbox::{
     DEVOPS_TOKEN, Fault, GRAPH_TOKEN, Options, Running, Sandbox, Settings as Rules, World,
 };

@@ -8,8 +8,7 @@ use super::summary::StepStatus;
 use crate::model::desired::Scope;
 use crate::model::ids::Lineage;
 use crate::model::live::Connection;
-use crate::plan::change::Step;
-use crate::plan::value::Stage;
+use crate::plan::value::{Stage, Step};
 use crate::state::store::Store;
 
 /// Watches an apply. It is told, never asked.

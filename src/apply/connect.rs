@@ -15,7 +15,7 @@ use crate::model::attributes::{Attributes, ConnectionAttributes};
 use crate::model::desired::ConnectWith;
 use crate::model::ids::RequestId;
 use crate::model::live::Connection;
-use crate::plan::change::{Change, Step};
+use crate::plan::value::{Change, Step};
 use crate::state::error::StoreError;
 use crate::state::journal::Settlement;
 

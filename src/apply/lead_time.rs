@@ -5,8 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::notices::is_notice;
 use super::summary::{StepResult, StepStatus};
 use crate::model::address::Kind;
-use crate::plan::change::Step;
-use crate::plan::value::{Plan, Stage};
+use crate::plan::value::{Plan, Stage, Step};
 use crate::state::value::State;
 
 /// Why the move has to wait for its notices.
@@ -84,7 +83,7 @@ mod tests {
     use crate::model::ids::{Lineage, RemoteId, StorageKey};
     use crate::model::notice::{Deliver, Fate, NoticeAttributes};
     use crate::model::person::Email;
-    use crate::plan::change::Action;
+    use crate::plan::value::Action;
     use crate::state::value::Entry;
 
     fn at(text: &str) -> Timestamp {

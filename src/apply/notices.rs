@@ -4,7 +4,7 @@ use crate::model::address::Kind;
 use crate::model::attributes::Attributes;
 use crate::model::ids::RemoteId;
 use crate::model::notice::{Deliver, NoticeAttributes};
-use crate::plan::change::Step;
+use crate::plan::value::Step;
 
 /// How many mails are in doubt after a crash in their middle: no more than are sent side by side.
 const MAILS_PER_GROUP: usize = 4;

@@ -13,7 +13,7 @@ use crate::model::desired::Scope;
 use crate::model::ids::{Descriptor, ObjectId, RemoteId, RequestId, StorageKey};
 use crate::model::live::{Connection, Live, Member};
 use crate::model::person::Email;
-use crate::plan::change::Step;
+use crate::plan::value::Step;
 
 /// What went wrong with a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,8 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::recover::Recovered;
-use crate::plan::change::Step;
-use crate::plan::value::Plan;
+use crate::plan::value::{Plan, Step};
 use crate::state::value::State;
 
 /// How long a service may go on showing what was there before a change of ours. Both document delays
@@ -44,8 +43,7 @@ mod tests {
     use crate::model::ids::{Lineage, OrganizationName, RemoteId, Serial, StorageKey, TenantId};
     use crate::model::live::Connection;
     use crate::model::person::Email;
-    use crate::plan::change::Change;
-    use crate::plan::value::{Drift, DriftKind, Header, Stage, StageSteps};
+    use crate::plan::value::{Change, Drift, DriftKind, Header, Stage, StageSteps};
     use crate::state::value::Entry;
     use uuid::Uuid;
 
@@ -94,7 +92,7 @@ mod tests {
             }],
             findings: Vec::new(),
             drift: drift.into_iter().collect(),
-            seen: BTreeMap::new(),
+            facts: BTreeMap::new(),
         }
     }
 

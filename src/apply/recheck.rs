@@ -18,9 +18,9 @@ use crate::model::address::{Address, Kind};
 use crate::model::attributes::{Attributes, MappingAttributes};
 use crate::model::desired::Scope;
 use crate::model::live::{Live, Origin};
-use crate::plan::change::Step;
 use crate::plan::compare::Stale;
-use crate::plan::fingerprint::{Eye, Fact, Moved, NOTHING, Seen, connection};
+use crate::plan::fingerprint::{FactReader, connection};
+use crate::plan::value::{Fact, Facts, Moved, NOTHING, Step};
 
 /// For how long a look is good while a stage goes on.
 const GOOD_FOR: Duration = Duration::from_secs(30);
@@ -29,7 +29,7 @@ const SHARE: u32 = 9;
 
 /// What was reviewed, and what this run has changed since.
 pub(super) struct Recheck {
-    seen: BTreeMap<Address, Seen>,
+    facts: BTreeMap<Address, Facts>,
     looked_at: Instant,
     took: Duration,
     /// Steps of which something was sent: what they are about differs by our own hand.
@@ -40,9 +40,9 @@ pub(super) struct Recheck {
 
 impl Recheck {
     /// Nothing for a plan that does not say what was looked at: it is carried out as soon as it is made.
-    pub(super) fn of(seen: BTreeMap<Address, Seen>) -> Option<Self> {
-        (!seen.is_empty()).then(|| Self {
-            seen,
+    pub(super) fn of(facts: BTreeMap<Address, Facts>) -> Option<Self> {
+        (!facts.is_empty()).then(|| Self {
+            facts,
             // The plan was compared a moment ago.
             looked_at: Instant::now(),
             took: Duration::ZERO,
@@ -66,17 +66,17 @@ impl Recheck {
     }
 
     /// What somebody else has changed of a step's objects.
-    fn moved(&self, step: &Step, live: &Live, eye: &Eye<'_>) -> Vec<Moved> {
-        let Some(seen) = self.seen.get(&step.address) else {
+    fn moved(&self, step: &Step, live: &Live, reader: &FactReader<'_>) -> Vec<Moved> {
+        let Some(facts) = self.facts.get(&step.address) else {
             return Vec::new();
         };
-        let mut moved = seen.moved(&eye.look(step));
-        moved.retain(|moved| !self.is_ours(moved, step, seen, live));
+        let mut moved = facts.moved(&reader.read(step));
+        moved.retain(|moved| !self.is_ours(moved, step, facts, live));
         moved
     }
 
     /// Whether it is this run that changed something, or nothing that matters.
-    fn is_ours(&self, moved: &Moved, step: &Step, seen: &Seen, live: &Live) -> bool {
+    fn is_ours(&self, moved: &Moved, step: &Step, facts: &Facts, live: &Live) -> bool {
         let mapping = |address: &Address| address.kind() == Kind::Mapping;
         let key = step.address.key();
         let is_mapped = self
@@ -88,7 +88,7 @@ impl Recheck {
             Fact::SignInName | Fact::Name | Fact::AccessByGroup => self.connected || is_mapped,
             Fact::Identity => match step.change.after() {
                 Some(Attributes::Mapping(wanted)) => {
-                    self.connected && !is_somebody_else(wanted, seen, live)
+                    self.connected && !is_somebody_else(wanted, facts, live)
                 }
                 Some(_) | None => self.connected || is_mapped,
             },
@@ -128,7 +128,7 @@ fn is_met(moved: &Moved) -> bool {
 }
 
 /// Whether a member has become an identity that neither the step wants nor connecting makes them.
-fn is_somebody_else(wanted: &MappingAttributes, seen: &Seen, live: &Live) -> bool {
+fn is_somebody_else(wanted: &MappingAttributes, facts: &Facts, live: &Live) -> bool {
     let Some(member) = live.members.get(&wanted.member) else {
         return false;
     };
@@ -140,7 +140,7 @@ fn is_somebody_else(wanted: &MappingAttributes, seen: &Seen, live: &Live) -> boo
     }
     let name = live.directory.users.get(&id);
     let name = name.map_or(NOTHING, |user| user.user_principal_name.as_str());
-    let is_matched = seen.get(Fact::SignInName) == Some(name);
+    let is_matched = facts.get(Fact::SignInName) == Some(name);
     wanted.identity.object_id() != Some(id) && name != wanted.to.as_str() && !is_matched
 }
 
@@ -171,10 +171,10 @@ impl<R: Reader, W: Writer, C: Notifier> Applier<'_, R, W, C> {
         };
         (recheck.looked_at, recheck.took) = (Instant::now(), begin.elapsed());
         let recheck = &*recheck;
-        let eye = Eye::new(&live);
+        let reader = FactReader::new(&live);
         let judged: Vec<(&Step, Vec<Moved>)> = steps
             .into_iter()
-            .map(|step| (step, recheck.moved(step, &live, &eye)))
+            .map(|step| (step, recheck.moved(step, &live, &reader)))
             .collect();
         let mut good = Vec::with_capacity(judged.len());
         for (step, moved) in judged {

@@ -14,7 +14,7 @@ use crate::model::address::Address;
 use crate::model::attributes::{Attributes, Identity};
 use crate::model::ids::{RemoteId, RequestId};
 use crate::model::live::Live;
-use crate::plan::change::{Change, Step};
+use crate::plan::value::{Change, Step};
 use crate::state::error::StoreError;
 use crate::state::journal::{Intent, Journal, Settlement};
 use crate::state::value::{Effect, Entry, State};

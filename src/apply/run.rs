@@ -8,8 +8,7 @@ use super::record::Run;
 use super::summary::{StepStatus, Summary};
 use crate::apply::port::{Notifier, Reader, Writer};
 use crate::model::live::Live;
-use crate::plan::change::Step;
-use crate::plan::value::{Plan, Stage, StageSteps};
+use crate::plan::value::{Plan, Stage, StageSteps, Step};
 use crate::state::error::StoreError;
 use crate::state::journal::Intent;
 
@@ -43,8 +42,8 @@ impl<R: Reader, W: Writer, C: Notifier> Applier<'_, R, W, C> {
         let mut run = Run::new(state, journal, live, observer);
         run.lets_go = plan.header.undo.is_some();
         let lead_days = plan.header.lead_days.filter(|_| lead_time::connects(&plan));
-        let Plan { stages, seen, .. } = plan;
-        run.recheck = Recheck::of(seen);
+        let Plan { stages, facts, .. } = plan;
+        run.recheck = Recheck::of(facts);
         let mut is_first = true;
         for stage in stages {
             let is_stopped = run.summary.at_gate || run.summary.interrupted;

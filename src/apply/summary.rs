@@ -3,9 +3,8 @@
 use super::lead_time::LeadTime;
 use crate::apply::port::ApiError;
 use crate::model::address::Address;
-use crate::plan::change::Action;
 use crate::plan::compare::{Refused, Stale};
-use crate::plan::value::{Class, Totals};
+use crate::plan::value::{Action, Class, Totals};
 
 /// What became of one step.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! The services as they are reached: transport, sign-in, reads and writes over real HTTP.
 //!
 //! Owns every byte that goes to Azure DevOps, Microsoft Graph and the sign-in service. It decides
-//! nothing about what should be so: it imports `model` and the steps of `plan::change`, and it
+//! nothing about what should be so: it imports `model` and the steps of `plan::value`, and it
 //! reads no environment and no file of the program's own. `devops` and `graph` do not know each
 //! other; what both need lives in `transport`.
 

@@ -33,7 +33,7 @@ use crate::model::live::{Connection, Live};
 use crate::model::person::Email;
 use crate::model::policy::Policy;
 use crate::model::saved_groups::SavedGroup;
-use crate::plan::change::Step;
+use crate::plan::value::Step;
 
 /// Azure DevOps and Microsoft Graph, for one organization and one tenant.
 pub struct Services {

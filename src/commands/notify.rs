@@ -113,7 +113,7 @@ fn waiting(plan: &Plan, only: &Plan, stage: Stage, output: &mut Output) {
     }
 }
 
-fn steps_of(plan: &Plan, stage: Stage) -> impl Iterator<Item = &crate::plan::change::Step> {
+fn steps_of(plan: &Plan, stage: Stage) -> impl Iterator<Item = &crate::plan::value::Step> {
     plan.stages
         .iter()
         .filter(move |steps| steps.stage == stage)

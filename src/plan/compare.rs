@@ -4,9 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use super::change::{Action, Change, Step};
-use super::fingerprint::{Eye, Moved};
-use super::value::{Plan, StageSteps};
+use super::fingerprint::FactReader;
+use super::value::{Action, Change, Moved, Plan, StageSteps, Step};
 use crate::model::address::{Address, Kind};
 use crate::model::attributes::Attributes;
 use crate::model::live::Live;
@@ -80,7 +79,7 @@ pub struct Comparison {
 
 /// Compares step by step. `live` is what `now` was made from; `owner` is never locked out.
 pub fn compare(reviewed: &Plan, now: Plan, live: &Live, owner: Option<&Email>) -> Comparison {
-    let eye = Eye::new(live);
+    let reader = FactReader::new(live);
     let planned: BTreeMap<&Address, &Step> =
         now.steps().map(|step| (&step.address, step)).collect();
     let known: BTreeSet<&Address> = reviewed.steps().map(|step| &step.address).collect();
@@ -91,7 +90,7 @@ pub fn compare(reviewed: &Plan, now: Plan, live: &Live, owner: Option<&Email>) -
         .collect();
     let mut stale: BTreeMap<Address, Stale> = BTreeMap::new();
     for step in reviewed.steps() {
-        let found = judge(reviewed, step, planned.get(&step.address).copied(), &eye);
+        let found = judge(reviewed, step, planned.get(&step.address).copied(), &reader);
         stale.extend(found.map(|found| (step.address.clone(), found)));
     }
     let writes = |address: &&Address| {
@@ -130,10 +129,10 @@ pub fn compare(reviewed: &Plan, now: Plan, live: &Live, owner: Option<&Email>) -
             steps: steps.iter().filter(holds).cloned().collect(),
         });
     let stages = stages.filter(|stage| !stage.steps.is_empty()).collect();
-    let seen = reviewed.seen.clone();
+    let facts = reviewed.facts.clone();
     let plan = Plan {
         stages,
-        seen,
+        facts,
         ..now
     };
     Comparison {
@@ -160,11 +159,16 @@ fn refuse_needy(now: &Plan, strangers: &BTreeSet<&Address>, stale: &mut BTreeMap
 }
 
 /// Why a step does not hold by itself, if it does not.
-fn judge(reviewed: &Plan, step: &Step, now: Option<&Step>, eye: &Eye<'_>) -> Option<Stale> {
-    let Some(seen) = reviewed.seen.get(&step.address) else {
+fn judge(
+    reviewed: &Plan,
+    step: &Step,
+    now: Option<&Step>,
+    reader: &FactReader<'_>,
+) -> Option<Stale> {
+    let Some(facts) = reviewed.facts.get(&step.address) else {
         return Some(Stale::NotSeen);
     };
-    let moved = seen.moved(&eye.look(step));
+    let moved = facts.moved(&reader.read(step));
     if !moved.is_empty() {
         return Some(Stale::Moved(moved));
     }

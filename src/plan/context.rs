@@ -1,31 +1,19 @@
-//! What the planner looks things up in: indexes over live, built once a plan.
+//! What the rooms of the planner share: what can be looked up, who is who, and the projects by name.
+
+use std::ops::Deref;
 
 use super::projects::Projects;
 use super::roster::Roster;
-use crate::model::address::{Address, Kind};
-use crate::model::desired::{Desired, DesiredConnection, Guards};
-use crate::model::ids::{ObjectId, StorageKey, TenantId};
-use crate::model::live::{
-    Connection, DirectoryIndex, DirectoryUser, FoundBy, Live, Member, Origin,
-};
+use crate::model::desired::{Desired, Guards};
+use crate::model::live::Live;
 use crate::model::person::Email;
-use crate::state::value::{Entry, State};
+use crate::state::value::State;
 
-/// A member of the organization and its key.
-pub(super) type MemberRef<'a> = (StorageKey, &'a Member);
+pub(super) use super::lookup::{Lookup, MemberRef, backing};
 
-/// The planner's inputs with their indexes.
+/// The planner's inputs with everything that is found out about them once.
 pub(super) struct Context<'a> {
-    pub(super) desired: &'a Desired,
-    pub(super) live: &'a Live,
-    pub(super) state: &'a State,
-    pub(super) guards: &'a Guards,
-    pub(super) directory: DirectoryIndex<'a>,
-    by_name: Vec<(&'a Email, StorageKey)>,
-    by_identity: Vec<(ObjectId, StorageKey)>,
-    // Deleted users by each of their addresses, who was deleted last at the end.
-    deleted_at: Vec<(&'a Email, &'a str, ObjectId)>,
-    connection: Option<&'a Entry>,
+    lookup: Lookup<'a>,
     pub(super) roster: Roster<'a>,
     pub(super) projects: Projects,
 }
@@ -37,224 +25,25 @@ impl<'a> Context<'a> {
         state: &'a State,
         guards: &'a Guards,
     ) -> Self {
-        let mut by_name: Vec<_> = live
-            .members
-            .iter()
-            .map(|(key, member)| (&member.principal_name, *key))
-            .collect();
-        by_name.sort_unstable();
-        let mut by_identity: Vec<_> = live
-            .members
-            .iter()
-            .filter(|(_, member)| is_in_tenant(member, live))
-            .filter_map(|(key, member)| member.object_id.map(|id| (id, *key)))
-            .collect();
-        by_identity.sort_unstable();
-        let directory = DirectoryIndex::new(&live.directory);
-        let mut context = Self {
-            desired,
-            live,
-            state,
-            guards,
-            directory,
-            by_name,
-            by_identity,
-            deleted_at: deleted_at(live),
-            connection: state
-                .entries
-                .get(&Address::connection(&desired.organization)),
-            roster: Roster::default(),
+        let lookup = Lookup::new(desired, live, state, guards);
+        Self {
+            roster: Roster::new(&lookup),
             projects: Projects::new(desired, live),
-        };
-        context.roster = Roster::new(&context);
-        context
-    }
-
-    /// The organization's users, in the order of their sign-in names.
-    pub(super) fn members(&self) -> impl Iterator<Item = MemberRef<'a>> {
-        self.by_name.iter().filter_map(|(_, key)| self.member(*key))
-    }
-
-    pub(super) fn member(&self, key: StorageKey) -> Option<MemberRef<'a>> {
-        self.live.members.get(&key).map(|member| (key, member))
-    }
-
-    /// Everybody who signs in under a name today.
-    pub(super) fn named(&self, name: &Email) -> impl Iterator<Item = MemberRef<'a>> {
-        let start = self.by_name.partition_point(|(other, _)| *other < name);
-        let same = self
-            .by_name
-            .iter()
-            .skip(start)
-            .take_while(move |(other, _)| *other == name);
-        // Collected, because the name may not live as long as the indexes.
-        let keys: Vec<StorageKey> = same.map(|(_, key)| *key).collect();
-        keys.into_iter().filter_map(|key| self.member(key))
-    }
-
-    /// The user who is an identity of the tenant.
-    pub(super) fn with_identity(&self, id: ObjectId) -> Option<MemberRef<'a>> {
-        let found = self.by_identity.partition_point(|(other, _)| *other < id);
-        let (other, key) = self.by_identity.get(found)?;
-        if *other == id {
-            self.member(*key)
-        } else {
-            None
+            lookup,
         }
-    }
-
-    /// The user whom a line of org.toml is about: the one that we mapped, else the one who signs in
-    /// under that name, else the one who is that identity already or becomes it on connecting.
-    pub(super) fn person(&self, name: &Email, identity: Option<ObjectId>) -> Option<MemberRef<'a>> {
-        self.remembered(Kind::Mapping, name)
-            .and_then(|entry| entry.remote_id.storage_key())
-            .and_then(|key| self.member(key))
-            .or_else(|| {
-                self.named(name)
-                    .max_by_key(|(_, member)| !self.signs_in(member))
-            })
-            .or_else(|| {
-                let id = identity?;
-                self.with_identity(id).or_else(|| self.will_be(id))
-            })
-    }
-
-    /// The user whom connecting makes an identity of the tenant: somebody of a tenant that was left
-    /// may have that name already.
-    fn will_be(&self, id: ObjectId) -> Option<MemberRef<'a>> {
-        let name = &self.live.directory.users.get(&id)?.user_principal_name;
-        let mut named = self.named(name);
-        named.find(|(_, member)| self.matches_on_connecting(member))
     }
 
     /// The user whom a line of org.toml is about.
     pub(super) fn member_of_line(&self, line: &Email) -> Option<MemberRef<'a>> {
         self.roster.member(line).and_then(|key| self.member(key))
     }
-
-    /// The deleted user of an address who is brought back instead of making somebody new: of those
-    /// that fit, the one who was deleted last.
-    pub(super) fn deleted(
-        &self,
-        address: &Email,
-        fits: impl Fn(&DirectoryUser) -> bool,
-    ) -> Option<(ObjectId, &'a DirectoryUser)> {
-        let start = self
-            .deleted_at
-            .partition_point(|(other, _, _)| *other < address);
-        let mut same: Vec<ObjectId> = self
-            .deleted_at
-            .iter()
-            .skip(start)
-            .take_while(|(other, _, _)| *other == address)
-            .map(|(_, _, id)| *id)
-            .collect();
-        same.reverse();
-        let mut users = same.into_iter().filter_map(|id| {
-            let deleted = self.live.directory.deleted.known()?.get(&id)?;
-            Some((id, &deleted.user))
-        });
-        users.find(|(_, user)| fits(user))
-    }
-
-    /// Whether somebody is an identity of the tenant and can sign in with it.
-    pub(super) fn signs_in(&self, member: &Member) -> bool {
-        !member.disconnected && is_in_tenant(member, self.live)
-    }
-
-    /// Whether connecting the organization makes somebody an identity of the directory by itself:
-    /// the service goes by the sign-in name.
-    pub(super) fn matches_on_connecting(&self, member: &Member) -> bool {
-        !self.is_connected()
-            && self
-                .directory
-                .find(&member.principal_name)
-                .is_some_and(|found| found.by == FoundBy::PrincipalName && found.user.enabled)
-    }
-
-    /// Whether the wanted tenant backs the organization already.
-    pub(super) fn is_connected(&self) -> bool {
-        self.live.organization.connection == Connection::Tenant(self.live.directory.tenant)
-    }
-
-    /// Whether the tenant is to back the organization at all.
-    pub(super) fn wants_tenant(&self) -> bool {
-        self.desired.connection == DesiredConnection::Connected
-    }
-
-    /// The tenant that the organization has to be taken off.
-    pub(super) fn leaves(&self) -> Option<TenantId> {
-        let now = self.live.organization.connection.tenant()?;
-        let stays = self.wants_tenant() && now == self.live.directory.tenant;
-        (!stays).then_some(now)
-    }
-
-    /// What the state says of the connection.
-    pub(super) const fn connection_entry(&self) -> Option<&'a Entry> {
-        self.connection
-    }
-
-    /// Whether the state speaks of something that was made for another tenant than the wanted one,
-    /// or for none any more. It is not drift that this is gone, and nothing of it is ours now.
-    pub(super) fn is_left_behind(&self, kind: Kind, entry: &Entry) -> bool {
-        let wanted = self.live.directory.tenant;
-        match (kind, self.connection) {
-            (Kind::Mapping, _) if !self.wants_tenant() => true,
-            // A mapping comes after the connection that it is made for.
-            (Kind::Mapping, Some(connection)) => {
-                backing(connection) != Some(wanted) || entry.applied_at < connection.applied_at
-            }
-            // Whereas these come before, and wait for a connection that may be cut short.
-            (Kind::DirectoryUser | Kind::Invitation, Some(connection)) => {
-                backing(connection).is_some_and(|tenant| tenant != wanted)
-            }
-            (_, _) => false,
-        }
-    }
-
-    /// What we applied to somebody and own.
-    pub(super) fn entry(&self, kind: Kind, person: &Email) -> Option<&'a Entry> {
-        let entry = self.remembered(kind, person)?;
-        (!self.is_left_behind(kind, entry)).then_some(entry)
-    }
-
-    /// What the state says of somebody, be it of a tenant that was left.
-    fn remembered(&self, kind: Kind, person: &Email) -> Option<&'a Entry> {
-        // Most plans are made before anything is applied: spare them an address a person.
-        if self.state.entries.is_empty() {
-            return None;
-        }
-        self.state.entries.get(&Address::of(kind, person))
-    }
-
-    /// The address of the connection, which every step after it needs.
-    pub(super) fn connection_address(&self) -> Address {
-        Address::connection(&self.desired.organization)
-    }
 }
 
-/// The tenant in an entry of a connection.
-pub(super) fn backing(entry: &Entry) -> Option<TenantId> {
-    entry
-        .attributes
-        .connection()
-        .and_then(|connection| connection.tenant)
-}
+/// A context answers whatever can be looked up.
+impl<'a> Deref for Context<'a> {
+    type Target = Lookup<'a>;
 
-fn is_in_tenant(member: &Member, live: &Live) -> bool {
-    member.origin == Origin::Directory
-        && member
-            .tenant
-            .is_none_or(|tenant| tenant == live.directory.tenant)
-        && live.organization.connection == Connection::Tenant(live.directory.tenant)
-}
-
-fn deleted_at(live: &Live) -> Vec<(&Email, &str, ObjectId)> {
-    let mut deleted_at = Vec::new();
-    for (id, deleted) in live.directory.deleted.known().into_iter().flatten() {
-        let addresses = deleted.user.addresses();
-        deleted_at.extend(addresses.map(|address| (address, deleted.deleted.as_str(), *id)));
+    fn deref(&self) -> &Self::Target {
+        &self.lookup
     }
-    deleted_at.sort_unstable();
-    deleted_at
 }

@@ -16,11 +16,10 @@ use serde_json::Value;
 use serde_json::error::Category;
 use thiserror::Error;
 
-use self::entry::{Checked, Entry};
+use self::entry::{Checked, ResourceChange};
 use super::finding::{Evidence, Finding, Severity};
-use super::fingerprint::{Eye, Seen};
-use super::undo::Undoing;
-use super::value::{Drift, FindingCounts, Header, Plan, Stage, StageSteps, Totals};
+use super::fingerprint::FactReader;
+use super::value::{Drift, Facts, FindingCounts, Header, Plan, Stage, StageSteps, Totals, Undoing};
 use crate::model::address::Address;
 use crate::model::attributes::Attributes;
 use crate::model::desired::Place;
@@ -132,15 +131,16 @@ struct FindingEntry {
 /// the plan.
 pub(super) struct Steps<'a> {
     plan: &'a Plan,
-    eye: Option<&'a Eye<'a>>,
+    reader: Option<&'a FactReader<'a>>,
 }
 
 impl Serialize for Steps<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { plan, eye } = self;
+        let Self { plan, reader } = self;
         serializer.collect_seq(plan.steps().map(|step| {
-            let seen = plan.seen.get(&step.address).cloned();
-            Entry::from_step(step, seen.or_else(|| eye.map(|eye| eye.look(step))))
+            let facts = plan.facts.get(&step.address).cloned();
+            let read = || reader.map(|reader| reader.read(step));
+            ResourceChange::from_step(step, facts.or_else(read))
         }))
     }
 }
@@ -155,12 +155,12 @@ pub fn encode(plan: &Plan, config_digest: &Digest) -> String {
     json_text(&form(plan, config_digest, None)).unwrap_or_default()
 }
 
-/// The form in which a plan is written. Where the plan does not say what was looked at for a step, the
-/// eye looks, if there is one.
+/// The form in which a plan is written. Facts that the plan does not hold are read, where there is a
+/// reader.
 pub(super) fn form<'a>(
     plan: &'a Plan,
     config_digest: &Digest,
-    eye: Option<&'a Eye<'a>>,
+    reader: Option<&'a FactReader<'a>>,
 ) -> PlanFile<Steps<'a>> {
     let Header {
         organization,
@@ -185,7 +185,7 @@ pub(super) fn form<'a>(
         lead_days,
         undo,
         config_digest: config_digest.clone(),
-        resource_changes: Steps { plan, eye },
+        resource_changes: Steps { plan, reader },
         findings: plan.findings.iter().map(FindingEntry::from).collect(),
         drift: plan.drift.clone(),
         totals: plan.totals(),
@@ -227,7 +227,7 @@ pub fn decode(text: &str) -> Result<(Plan, Digest), PlanFileError> {
     probe(text)?;
     let file: PlanFile<Vec<Checked>> =
         serde_json::from_str(text).map_err(|error| refused(&error))?;
-    let (stages, seen) = staged(file.resource_changes)?;
+    let (stages, facts) = staged(file.resource_changes)?;
     let plan = Plan {
         header: Header {
             organization: file.organization,
@@ -243,7 +243,7 @@ pub fn decode(text: &str) -> Result<(Plan, Digest), PlanFileError> {
         stages,
         findings: file.findings.into_iter().map(Finding::from).collect(),
         drift: file.drift,
-        seen,
+        facts,
     };
     if plan.totals() == file.totals {
         Ok((plan, file.config_digest))
@@ -256,7 +256,7 @@ pub fn decode(text: &str) -> Result<(Plan, Digest), PlanFileError> {
 
 /// The JSON Schema of what [`encode`] writes.
 pub fn json_schema() -> Value {
-    schemars::schema_for!(PlanFile<Vec<Entry<Attributes>>>).to_value()
+    schemars::schema_for!(PlanFile<Vec<ResourceChange<Attributes>>>).to_value()
 }
 
 /// Tells a damaged file, another program's file and another version's file apart.
@@ -302,21 +302,21 @@ fn refused(error: &serde_json::Error) -> PlanFileError {
     }
 }
 
-/// Steps by stage, and what was looked at for each.
-type Staged = (Vec<StageSteps>, BTreeMap<Address, Seen>);
+/// Steps by stage, and the facts of each.
+type Staged = (Vec<StageSteps>, BTreeMap<Address, Facts>);
 
 /// Groups the steps again. Their order is the order of apply, so a changed order is not accepted.
 fn staged(steps: Vec<Checked>) -> Result<Staged, PlanFileError> {
     let mut stages: Vec<StageSteps> = Vec::new();
-    let mut looked_at = BTreeMap::new();
+    let mut facts = BTreeMap::new();
     let mut last: Option<Address> = None;
-    for Checked(step, seen) in steps {
+    for Checked(step, its_facts) in steps {
         if last.as_ref().is_some_and(|last| *last >= step.address) {
             let message = format!("{} is out of order or there twice", step.address);
             return Err(PlanFileError::Altered { message });
         }
         last = Some(step.address.clone());
-        looked_at.extend(seen.map(|seen| (step.address.clone(), seen)));
+        facts.extend(its_facts.map(|facts| (step.address.clone(), facts)));
         let stage = Stage::of(step.address.kind());
         match stages.last_mut() {
             Some(open) if open.stage == stage => open.steps.push(step),
@@ -326,7 +326,7 @@ fn staged(steps: Vec<Checked>) -> Result<Staged, PlanFileError> {
             }),
         }
     }
-    Ok((stages, looked_at))
+    Ok((stages, facts))
 }
 
 impl From<&Finding> for FindingEntry {

@@ -3,15 +3,15 @@
 //! No async, no clock, no environment, no log. Whatever is to be decided is decided here; after a
 //! plan is made it is only printed or carried out.
 
-pub mod change;
 pub mod compare;
 mod context;
+mod decide;
 mod departure;
-mod diff;
 pub mod file;
 pub mod finding;
 pub mod fingerprint;
 mod kinds;
+mod lookup;
 mod planner;
 mod preflight;
 mod projects;

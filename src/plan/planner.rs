@@ -2,17 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::change::{Change, Reason, Step};
 use super::context::Context;
+use super::decide::{self, LeftOver};
 use super::departure;
-use super::diff::{self, Unwanted};
 use super::kinds::mapping::{self, Mappings};
 use super::kinds::notice::Outlook;
 use super::kinds::{
     Part, access, connection, directory_user, invitation, notice, policy, removal, revocation,
 };
 use super::preflight::{self, Draft};
-use super::value::{Drift, DriftKind, Header, Plan, Stage, StageSteps};
+use super::value::{Change, Drift, DriftKind, Header, Plan, Reason, Stage, StageSteps, Step};
 use crate::model::address::{Address, Kind};
 use crate::model::attributes::Attributes;
 use crate::model::desired::{Desired, Guards};
@@ -88,7 +87,7 @@ pub fn plan(desired: &Desired, live: &Live, state: &State, guards: &Guards) -> P
         stages: into_stages(steps),
         findings,
         drift,
-        seen: BTreeMap::new(),
+        facts: BTreeMap::new(),
     }
 }
 
@@ -233,12 +232,12 @@ fn no_longer_wanted(context: &Context<'_>) -> Vec<Step> {
 }
 
 fn let_go(context: &Context<'_>, address: &Address, person: &Email, entry: &Entry) -> Option<Step> {
-    let as_applied = |seen| (seen, entry.attributes.clone());
-    let (seen, before) = match address.kind() {
+    let as_applied = |left_over| (left_over, entry.attributes.clone());
+    let (left_over, before) = match address.kind() {
         Kind::Invitation => as_applied(invitation::left_over(context, person)),
         Kind::Mapping => as_applied(mapping::left_over(context, person, entry)?),
         Kind::DirectoryUser if context.directory.find(person).is_none() => {
-            as_applied(Unwanted::Gone)
+            as_applied(LeftOver::Gone)
         }
         Kind::Access => access::left_over(context, person, entry),
         Kind::NoticeBefore
@@ -248,9 +247,9 @@ fn let_go(context: &Context<'_>, address: &Address, person: &Email, entry: &Entr
         | Kind::DirectoryUser
         | Kind::Connection
         | Kind::Policy
-        | Kind::NoticeAfter => as_applied(Unwanted::Final),
+        | Kind::NoticeAfter => as_applied(LeftOver::Final),
     };
-    let (change, reason) = diff::unwanted(seen, before);
+    let (change, reason) = decide::unwanted(left_over, before);
     let display_name = match &change {
         Change::Remove { id, .. } => display_name(context, *id),
         Change::Create { .. }

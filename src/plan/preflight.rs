@@ -13,9 +13,9 @@ mod tenant;
 
 use std::collections::BTreeSet;
 
-use super::change::{Action, Step};
 use super::context::Context;
 use super::finding::{Evidence, Finding, Severity, Unread};
+use super::value::{Action, Step};
 use crate::model::address::Kind;
 use crate::model::attributes::{Attributes, ConnectionAttributes};
 use crate::model::ids::StorageKey;

@@ -1,9 +1,9 @@
-//! The roster: which user of the organization each line of org.toml is about. Made once, so that no
-//! two rooms of the planner take a line for different people.
+//! The roster: which user of the organization each line of org.toml is about. Made once, so that all
+//! rooms of the planner take a line for the same person.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::context::Context;
+use super::lookup::Lookup;
 use crate::model::ids::StorageKey;
 use crate::model::person::Email;
 
@@ -22,8 +22,8 @@ pub(super) struct Roster<'a> {
 }
 
 impl<'a> Roster<'a> {
-    pub(super) fn new(context: &Context<'a>) -> Self {
-        let desired = context.desired;
+    pub(super) fn new(lookup: &Lookup<'a>) -> Self {
+        let desired = lookup.desired;
         let mut roster = Self::default();
         let mut line_of = BTreeMap::new();
         let members = desired
@@ -33,8 +33,8 @@ impl<'a> Roster<'a> {
         let guests = desired.guests.keys().map(|person| (person, person));
         let removals = desired.removals.keys().map(|person| (person, person));
         for (person, identity) in members.chain(guests).chain(removals) {
-            let identity = context.directory.find(identity).map(|found| found.id);
-            let Some((key, _)) = context.person(person, identity) else {
+            let identity = lookup.directory.find(identity).map(|found| found.id);
+            let Some((key, _)) = lookup.person(person, identity) else {
                 continue;
             };
             if let Some(other) = line_of.insert(key, person) {
@@ -59,21 +59,21 @@ impl<'a> Roster<'a> {
             .filter_map(|(person, line)| Some((&line.to, *roster.by_line.get(person)?)))
             .collect();
         let key_of = |address: &Email| {
-            let identity = context.directory.find(address).map(|found| found.id);
+            let identity = lookup.directory.find(address).map(|found| found.id);
             let by_line = roster
                 .by_line
                 .get(address)
                 .or_else(|| by_target.get(address));
             by_line
                 .copied()
-                .or_else(|| Some(context.person(address, identity)?.0))
+                .or_else(|| Some(lookup.person(address, identity)?.0))
         };
         let owner = desired
             .owner
             .as_ref()
             .and_then(|owner| key_of(&owner.email));
-        let protected = &context.guards.protected;
-        let by_mail = context.members().filter_map(|(key, user)| {
+        let protected = &lookup.guards.protected;
+        let by_mail = lookup.members().filter_map(|(key, user)| {
             user.mail
                 .as_ref()
                 .is_some_and(|mail| protected.contains(mail))

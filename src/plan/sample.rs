@@ -6,10 +6,9 @@ use std::collections::BTreeMap;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::change::{Change, Reason, Step};
 use super::fingerprint;
 use super::planner::into_stages;
-use super::value::{Header, Plan};
+use super::value::{Change, Header, Plan, Reason, Step};
 use crate::model::access::EffectiveLevel;
 use crate::model::address::{Address, Kind};
 use crate::model::attributes::{
@@ -194,13 +193,13 @@ pub(crate) fn plan(mut steps: Vec<Step>) -> Plan {
         stages: into_stages(steps),
         findings: Vec::new(),
         drift: Vec::new(),
-        seen: BTreeMap::new(),
+        facts: BTreeMap::new(),
     }
 }
 
 /// A plan as it is saved, that was made when live was so.
 pub(crate) fn saved(steps: Vec<Step>, live: &Live) -> Plan {
     let plan = plan(steps);
-    let seen = fingerprint::of_plan(&plan, live);
-    Plan { seen, ..plan }
+    let facts = fingerprint::of_plan(&plan, live);
+    Plan { facts, ..plan }
 }

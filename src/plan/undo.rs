@@ -7,20 +7,16 @@ mod way_back;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
-use super::change::{Change, Reason, RemoveFrom, Step};
 use super::context::{Context, MemberRef};
 use super::planner::{header, into_stages};
 use super::preflight::{self, Draft};
-use super::value::{Header, Plan};
+use super::value::{Change, Header, Left, NoWayBack, Plan, Reason, RemoveFrom, Step, Undoing};
 use crate::model::address::{Address, Kind};
 use crate::model::attributes::{
     AccessAttributes, Attributes, GuestBy, InvitationAttributes, PolicyAttributes,
 };
 use crate::model::desired::{Desired, Guards};
-use crate::model::ids::{RemoteId, RunId, StorageKey};
+use crate::model::ids::{RemoteId, StorageKey};
 use crate::model::live::{Found, InvitationStatus, Live, UserType};
 use crate::model::person::Email;
 use crate::model::policy::{Policy, switch};
@@ -28,27 +24,6 @@ use crate::state::value::State;
 
 use record::Trace;
 pub use record::{Became, RecordError, RunRecord, decode, write_beginning, write_ending};
-pub use way_back::NoWayBack;
-
-/// The run that a plan undoes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Undoing {
-    /// Which one.
-    pub run: RunId,
-    /// What it did and this plan leaves, in the order of the addresses.
-    pub left: Vec<Left>,
-}
-
-/// Something that a run did and that is left as it is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Left {
-    /// What.
-    pub address: Address,
-    /// Why.
-    pub why: NoWayBack,
-}
 
 /// Plans what takes a run back, as far as live still is as that run left it. Pure, as planning is.
 pub fn undo(
@@ -100,7 +75,7 @@ pub fn undo(
         stages: into_stages(steps),
         findings,
         drift: Vec::new(),
-        seen: BTreeMap::new(),
+        facts: BTreeMap::new(),
     }
 }
 
@@ -278,7 +253,7 @@ impl<'a> Undo<'a> {
     }
 
     fn may_be_taken_out(&self, key: StorageKey) -> Result<(), NoWayBack> {
-        let Context { live, roster, .. } = self.context;
+        let (live, roster) = (self.context.live, &self.context.roster);
         let is_kept = roster.is_protected(key)
             || roster.owner == Some(key)
             || live.caller.storage_key == key

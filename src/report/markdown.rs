@@ -11,9 +11,8 @@ use self::budget::{Piece, Section};
 use super::not_undone;
 use super::sanitize::{clean, code, markdown};
 use super::words;
-use crate::plan::change::{Action, Step};
 use crate::plan::finding::{Finding, Severity};
-use crate::plan::value::{Drift, DriftKind, Header, Plan, Risk, StageSteps};
+use crate::plan::value::{Action, Drift, DriftKind, Header, Plan, Risk, StageSteps, Step};
 
 /// How long a comment on GitHub may be. Longer ones are refused, not cut.
 pub const COMMENT_BYTES: usize = 65_536;

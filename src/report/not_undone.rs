@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::sanitize::clean;
 use crate::model::address::Address;
-use crate::plan::undo::Undoing;
+use crate::plan::value::Undoing;
 
 /// Which run is undone, and how much of it stays.
 pub(super) fn title(undo: &Undoing) -> String {

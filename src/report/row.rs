@@ -12,8 +12,7 @@ use crate::model::address::Kind;
 use crate::model::attributes::{Attributes, MappingAttributes, RevocationAttributes};
 use crate::model::desired::ConnectWith;
 use crate::model::policy::{Policy, switch};
-use crate::plan::change::{Change, Step};
-use crate::plan::value::{Class, Header};
+use crate::plan::value::{Change, Class, Header, Step};
 
 /// The cells of one step.
 pub(super) struct Row<'a> {

@@ -13,8 +13,7 @@ use super::page::Page;
 use super::sanitize::clean;
 use super::style::{Detail, Look, SHOW_ALL, Tone, glyph};
 use super::words::{self, Counts};
-use crate::plan::change::Step;
-use crate::plan::value::{Drift, DriftKind, Header, Plan, StageSteps, Totals};
+use crate::plan::value::{Drift, DriftKind, Header, Plan, StageSteps, Step, Totals};
 
 /// How wide the labels of the header and of the summary are.
 const LABEL: usize = 14;

@@ -8,9 +8,11 @@ use crate::model::address::Kind;
 use crate::model::attributes::{Attributes, GuestBy};
 use crate::model::ids::{Serial, TenantId};
 use crate::model::live::Connection;
-use crate::plan::change::{Action, Change, Reason, RemoveFrom, Step};
 use crate::plan::finding::Severity;
-use crate::plan::value::{Class, FindingCounts, Header, Plan, Risk, Stage, StageSteps, Totals};
+use crate::plan::value::{
+    Action, Change, Class, FindingCounts, Header, Plan, Reason, RemoveFrom, Risk, Stage,
+    StageSteps, Step, Totals,
+};
 
 /// The glyph of a step.
 pub(super) const fn class_glyph(class: Class) -> &'static str {

@@ -12,8 +12,7 @@ use orgctl::model::address::Kind;
 use orgctl::model::attributes::Attributes;
 use orgctl::model::ids::RemoteId;
 use orgctl::model::live::Live;
-use orgctl::plan::change::Step;
-use orgctl::plan::value::Stage;
+use orgctl::plan::value::{Stage, Step};
 use orgctl::sandbox::Fault;
 use tokio::sync::OnceCell;
 

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use orgctl::apply::port::{ApiError, Bindings, Notifier, Outcome, Reader, Writer};
 use orgctl::model::desired::Scope;
 use orgctl::model::live::{Connection, Live};
-use orgctl::plan::change::Step;
+use orgctl::plan::value::Step;
 use tokio::sync::Notify;
 
 /// Counts what a run does, and ends it.

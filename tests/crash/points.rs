@@ -7,7 +7,7 @@ use orgctl::model::address::Kind;
 
 use orgctl::apply::{StepResult, Summary};
 use orgctl::config::Resolved;
-use orgctl::plan::change::Action;
+use orgctl::plan::value::Action;
 use orgctl::sandbox::{Effect, Fault, Logged};
 
 use super::disk::Loss;

@@ -19,10 +19,10 @@ use orgctl::model::live::Connection;
 use orgctl::model::notice::{Deliver, Fate, NoticeAttributes, Todo};
 use orgctl::model::policy::Policy;
 use orgctl::model::project::{EffectiveRole, ProjectAccess};
-use orgctl::plan::change::{Change, Reason, RemoveFrom, Step};
 use orgctl::plan::finding::{Evidence, Finding, Leaving, LockedOut, Severity, Unread};
-use orgctl::plan::fingerprint::Seen;
-use orgctl::plan::value::{Drift, DriftKind, Header, Plan, Stage, StageSteps};
+use orgctl::plan::value::{
+    Change, Drift, DriftKind, Facts, Header, Plan, Reason, RemoveFrom, Stage, StageSteps, Step,
+};
 use proptest::collection::{btree_set, vec};
 use proptest::option;
 use proptest::prelude::{Just, Strategy, any, prop_oneof};
@@ -304,10 +304,10 @@ fn header() -> impl Strategy<Value = Header> {
 }
 
 /// What was looked at for a step, with any text of a stranger.
-fn seen() -> impl Strategy<Value = Seen> {
+fn facts() -> impl Strategy<Value = Facts> {
     (text(), text()).prop_map(|(name, access)| {
-        let seen = serde_json::json!({ "name": name, "access": access, "account": "none" });
-        serde_json::from_value(seen).unwrap()
+        let facts = serde_json::json!({ "name": name, "access": access, "account": "none" });
+        serde_json::from_value(facts).unwrap()
     })
 }
 
@@ -326,19 +326,19 @@ pub(super) fn plan() -> impl Strategy<Value = Plan> {
         vec(step(), 0..12),
         vec(finding(), 0..5),
         vec(drift, 0..3),
-        option::of(seen()),
+        option::of(facts()),
     );
-    parts.prop_map(|(header, steps, findings, drift, seen)| {
+    parts.prop_map(|(header, steps, findings, drift, facts)| {
         let unique: BTreeMap<Address, Step> = steps
             .into_iter()
             .map(|step| (step.address.clone(), step))
             .collect();
         let stages: BTreeSet<Stage> = unique.keys().map(|at| Stage::of(at.kind())).collect();
-        let seen = seen.iter().flat_map(|seen| {
+        let facts = facts.iter().flat_map(|facts| {
             let addresses = unique.keys();
-            addresses.map(|address| (address.clone(), seen.clone()))
+            addresses.map(|address| (address.clone(), facts.clone()))
         });
-        let seen = seen.collect();
+        let facts = facts.collect();
         let of = |stage| {
             let steps = unique.values().cloned();
             steps.filter(move |step| Stage::of(step.address.kind()) == stage)
@@ -354,7 +354,7 @@ pub(super) fn plan() -> impl Strategy<Value = Plan> {
             header,
             findings,
             drift,
-            seen,
+            facts,
         }
     })
 }

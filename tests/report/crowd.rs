@@ -3,8 +3,7 @@
 use orgctl::model::access::EffectiveLevel;
 use orgctl::model::address::Kind;
 use orgctl::model::ids::RemoteId;
-use orgctl::plan::change::{Change, Reason, Step};
-use orgctl::plan::value::{Header, Plan, Stage, StageSteps};
+use orgctl::plan::value::{Change, Header, Plan, Reason, Stage, StageSteps, Step};
 
 use super::sample::{
     access, empty, header, invitation, invited, known, mapping, object_id, resent, step,
@@ -62,7 +61,7 @@ pub(super) fn large(people: u32) -> Plan {
         ],
         findings: Vec::new(),
         drift: Vec::new(),
-        seen: std::collections::BTreeMap::new(),
+        facts: std::collections::BTreeMap::new(),
     }
 }
 

@@ -5,10 +5,9 @@ use std::fmt::Write as _;
 use insta::assert_snapshot;
 use orgctl::model::address::Kind;
 use orgctl::model::attributes::{Attributes, RemovalAttributes};
-use orgctl::plan::change::Change;
 use orgctl::plan::file::is_steering;
 use orgctl::plan::finding::{Evidence, Finding, Severity};
-use orgctl::plan::value::{Plan, Stage, StageSteps};
+use orgctl::plan::value::{Change, Plan, Stage, StageSteps};
 use orgctl::report::markdown::{COMMENT_BYTES, plan as markdown, within};
 use proptest::prelude::{prop_assert, proptest};
 

@@ -9,7 +9,7 @@ use orgctl::model::address::{Address, Kind};
 use orgctl::model::attributes::Attributes;
 use orgctl::model::ids::OrganizationName;
 use orgctl::model::notice::{Deliver, Fate, Language, NoticeAttributes, Todo};
-use orgctl::plan::change::Change;
+use orgctl::plan::value::Change;
 use orgctl::report::notice::{
     Facts, Letter, Notice, Row, Template, Templates, Text, csv, file_stem, index, text,
 };

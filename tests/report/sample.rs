@@ -15,9 +15,10 @@ use orgctl::model::ids::{
 };
 use orgctl::model::live::Connection;
 use orgctl::model::person::Email;
-use orgctl::plan::change::{Change, Reason, Step};
 use orgctl::plan::finding::{Evidence, Finding, LockedOut, Severity};
-use orgctl::plan::value::{Drift, DriftKind, Header, Plan, Stage, StageSteps};
+use orgctl::plan::value::{
+    Change, Drift, DriftKind, Header, Plan, Reason, Stage, StageSteps, Step,
+};
 use uuid::Uuid;
 
 use super::stages::{access_stage, clean, connect, directory, map};
@@ -211,7 +212,7 @@ pub(super) fn full(fatal: bool) -> Plan {
                 kind: DriftKind::Changed,
             },
         ],
-        seen: BTreeMap::new(),
+        facts: BTreeMap::new(),
     }
 }
 
@@ -225,6 +226,6 @@ pub(super) fn empty() -> Plan {
         stages: Vec::new(),
         findings: Vec::new(),
         drift: Vec::new(),
-        seen: BTreeMap::new(),
+        facts: BTreeMap::new(),
     }
 }

@@ -4,7 +4,7 @@ use orgctl::model::access::EffectiveLevel;
 use orgctl::model::address::{Address, Kind};
 use orgctl::model::attributes::{Attributes, RemovalAttributes};
 use orgctl::model::ids::{OrganizationName, RemoteId};
-use orgctl::plan::change::{Change, Reason, RemoveFrom, Step};
+use orgctl::plan::value::{Change, Reason, RemoveFrom, Step};
 
 use super::sample::{
     access, connection, directory_user, email, invitation, invited, known, mapping, object_id,

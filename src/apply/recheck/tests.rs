@@ -6,11 +6,11 @@ use super::*;
 use crate::model::ids::{ObjectId, RemoteId, TenantId};
 use crate::model::live::{Connection, InvitationStatus, UserType};
 use crate::model::person::Email;
-use crate::plan::change::{Change, RemoveFrom};
 use crate::plan::sample::{
     ANA, LEE, Person, SAM, TENANT, access, connection, directory_user, invitation, live,
     make_account, mapping, mapping_after, member, plan, policy, saved,
 };
+use crate::plan::value::{Change, RemoveFrom};
 use uuid::Uuid;
 
 const STAKEHOLDER: EffectiveLevel = EffectiveLevel::Stakeholder;
@@ -21,13 +21,13 @@ type Done<'a> = &'a dyn Fn(&mut Live);
 /// What of a step counts as moved, once this run has sent some steps and live has become another.
 fn moved(sent: &[&Step], step: &Step, done: Done<'_>) -> Vec<Fact> {
     let saved = saved(vec![step.clone()], &live());
-    let mut recheck = Recheck::of(saved.seen).unwrap();
+    let mut recheck = Recheck::of(saved.facts).unwrap();
     for one in sent {
         recheck.sent(one);
     }
     let mut now = live();
     done(&mut now);
-    let moved = recheck.moved(step, &now, &Eye::new(&now));
+    let moved = recheck.moved(step, &now, &FactReader::new(&now));
     moved.iter().map(|moved| moved.fact).collect()
 }
 
@@ -41,8 +41,8 @@ fn becomes(live: &mut Live, person: Person, id: ObjectId, name: &str) {
 
 #[test]
 fn a_plan_that_was_not_saved_is_not_looked_at_again() {
-    assert!(Recheck::of(plan(vec![policy()]).seen).is_none());
-    assert!(Recheck::of(saved(vec![policy()], &live()).seen).is_some());
+    assert!(Recheck::of(plan(vec![policy()]).facts).is_none());
+    assert!(Recheck::of(saved(vec![policy()], &live()).facts).is_some());
 }
 
 #[test]
@@ -56,11 +56,11 @@ fn what_nobody_touched_has_not_moved_and_what_was_not_looked_at_is_not_judged() 
     ] {
         assert_eq!(moved(&[], &step, &|_| {}), [], "{}", step.address);
     }
-    let recheck = Recheck::of(saved(vec![policy()], &live()).seen).unwrap();
+    let recheck = Recheck::of(saved(vec![policy()], &live()).facts).unwrap();
     let mut now = live();
     member(&mut now, LEE).access = STAKEHOLDER;
     let other = access(LEE, STAKEHOLDER);
-    assert_eq!(recheck.moved(&other, &now, &Eye::new(&now)), []);
+    assert_eq!(recheck.moved(&other, &now, &FactReader::new(&now)), []);
 }
 
 #[test]

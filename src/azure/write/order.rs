@@ -12,7 +12,7 @@ use crate::model::attributes::{
 use crate::model::desired::ConnectWith;
 use crate::model::ids::{ObjectId, ProjectId, RemoteId, StorageKey, TenantId};
 use crate::model::policy::Policy;
-use crate::plan::change::{Change, RemoveFrom, Step};
+use crate::plan::value::{Change, RemoveFrom, Step};
 
 /// What is to be sent for a step.
 #[derive(Clone, Debug)]
@@ -280,7 +280,7 @@ mod tests {
     use crate::model::access::EffectiveLevel;
     use crate::model::address::{Address, Kind};
     use crate::model::person::Email;
-    use crate::plan::change::Reason;
+    use crate::plan::value::Reason;
 
     use super::*;
 

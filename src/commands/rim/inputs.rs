@@ -63,6 +63,6 @@ impl Config {
 
 /// A plan that also says what was looked at, for whoever carries it out later.
 pub(crate) fn with_sight(plan: Plan, live: &Live) -> Plan {
-    let seen = fingerprint::of_plan(&plan, live);
-    Plan { seen, ..plan }
+    let facts = fingerprint::of_plan(&plan, live);
+    Plan { facts, ..plan }
 }

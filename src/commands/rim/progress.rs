@@ -8,8 +8,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::output::Output;
 use crate::apply::{Observer, StepStatus, Wait};
 use crate::model::live::Connection;
-use crate::plan::change::Step;
-use crate::plan::value::Stage;
+use crate::plan::value::{Stage, Step};
 use crate::report::sanitize::clean;
 
 /// Shows how an apply is going.

@@ -89,8 +89,7 @@ mod tests {
     use crate::model::attributes::{Attributes, ConnectionAttributes};
     use crate::model::desired::{ConnectWith, Guards, TenantRef};
     use crate::model::ids::RemoteId;
-    use crate::plan::change::{Change, Reason, Step};
-    use crate::plan::value::{Stage, StageSteps};
+    use crate::plan::value::{Change, Reason, Stage, StageSteps, Step};
     use crate::sandbox::{DEVOPS_TOKEN, GRAPH_TOKEN, Options, Running, Sandbox, World};
     use crate::state::value::State;
 

@@ -7,12 +7,11 @@ use crate::model::access::EffectiveLevel;
 use crate::model::ids::{RemoteId, Serial, TenantId};
 use crate::model::live::Connection;
 use crate::model::policy::Policy;
-use crate::plan::fingerprint::Fact;
 use crate::plan::sample::{
     ANA, LEE, Person, SAM, TENANT, access, connection, directory_user, invitation, live,
     make_account, mapping, mapping_after, member, of, plan, policy, saved,
 };
-use crate::plan::value::Stage;
+use crate::plan::value::{Fact, Stage};
 use uuid::Uuid;
 
 const STAKEHOLDER: EffectiveLevel = EffectiveLevel::Stakeholder;
@@ -59,8 +58,8 @@ fn a_plan_to_which_nothing_has_happened_holds_with_what_is_known_of_now() {
     let comparison = compare(&reviewed, now.clone(), &live(), None);
     assert_eq!(comparison.refused, []);
     assert_eq!(comparison.unreviewed, []);
-    let seen = reviewed.seen;
-    assert_eq!(comparison.plan, Plan { seen, ..now });
+    let facts = reviewed.facts;
+    assert_eq!(comparison.plan, Plan { facts, ..now });
 }
 
 #[test]
@@ -181,7 +180,7 @@ fn other_needs_are_another_step_and_other_words_are_not() {
 fn a_step_of_which_the_plan_does_not_say_what_was_looked_at_is_refused() {
     let steps = vec![policy(), mapping(LEE)];
     let mut reviewed = saved(steps.clone(), &live());
-    reviewed.seen.remove(&policy().address);
+    reviewed.facts.remove(&policy().address);
     let comparison = compare(&reviewed, plan(steps.clone()), &live(), None);
     let unseen = "policy[\"ssh_access\"]  the plan does not say what was looked at for it";
     assert_eq!(refused(&comparison), [unseen]);

@@ -14,16 +14,13 @@ use crate::model::address::{Address, Kind};
 use crate::model::attributes::Attributes;
 use crate::model::desired::Place;
 use crate::model::ids::{Digest, RemoteId};
-use crate::plan::change::{Action, Change, Reason, RemoveFrom, Step};
-use crate::plan::fingerprint::Seen;
-use crate::plan::value::{Risk, Stage};
+use crate::plan::value::{Action, Change, Facts, Reason, RemoveFrom, Risk, Stage, Step};
 
 /// One step. `A` is [`Attributes`] for writers, and raw JSON until the kind of the address has told
 /// which attributes they are.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[schemars(rename = "ResourceChange")]
-pub(super) struct Entry<A> {
+pub(super) struct ResourceChange<A> {
     /// What the step is about.
     address: Address,
     /// The first part of the address.
@@ -51,8 +48,8 @@ pub(super) struct Entry<A> {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     fingerprint: Option<Digest>,
     /// What was looked at, for the words in which a difference is told.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    seen: Option<Seen>,
+    #[serde(default, rename = "seen", skip_serializing_if = "Option::is_none")]
+    facts: Option<Facts>,
 }
 
 /// What a step does.
@@ -86,7 +83,7 @@ struct Unknown {
 }
 
 /// A step that has been read and compared with what is derived from it.
-pub(super) struct Checked(pub(super) Step, pub(super) Option<Seen>);
+pub(super) struct Checked(pub(super) Step, pub(super) Option<Facts>);
 
 impl Unknown {
     fn of(after: Option<&Attributes>) -> Self {
@@ -97,8 +94,8 @@ impl Unknown {
     }
 }
 
-impl<'a> Entry<&'a Attributes> {
-    pub(super) fn from_step(step: &'a Step, seen: Option<Seen>) -> Self {
+impl<'a> ResourceChange<&'a Attributes> {
+    pub(super) fn from_step(step: &'a Step, facts: Option<Facts>) -> Self {
         let (id, from) = match &step.change {
             Change::Create { .. } | Change::Forget { .. } => (None, None),
             Change::Update { id, .. } | Change::Adopt { id, .. } => (Some(*id), None),
@@ -123,24 +120,24 @@ impl<'a> Entry<&'a Attributes> {
             risk: step.risk(),
             needs: step.needs.iter().cloned().collect(),
             display_name: step.display_name.clone(),
-            fingerprint: seen.as_ref().map(Seen::fingerprint),
-            seen,
+            fingerprint: facts.as_ref().map(Facts::fingerprint),
+            facts,
         }
     }
 }
 
 impl<'de> Deserialize<'de> for Checked {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let entry = Entry::<Value>::deserialize(deserializer)?;
+        let entry = ResourceChange::<Value>::deserialize(deserializer)?;
         let address = entry.address.clone();
         checked(entry)
-            .map(|(step, seen)| Self(step, seen))
+            .map(|(step, facts)| Self(step, facts))
             .map_err(|why| D::Error::custom(format_args!("{address}: {why}")))
     }
 }
 
 /// The step of an entry, when everything in the entry agrees with it.
-fn checked(entry: Entry<Value>) -> Result<(Step, Option<Seen>), String> {
+fn checked(entry: ResourceChange<Value>) -> Result<(Step, Option<Facts>), String> {
     let kind = entry.address.kind();
     let unknown = entry.change.after_unknown;
     let step = Step {
@@ -162,11 +159,11 @@ fn checked(entry: Entry<Value>) -> Result<(Step, Option<Seen>), String> {
         ),
         (
             "fingerprint",
-            entry.fingerprint == entry.seen.as_ref().map(Seen::fingerprint),
+            entry.fingerprint == entry.facts.as_ref().map(Facts::fingerprint),
         ),
     ];
     match agreements.into_iter().find(|(_, agrees)| !agrees) {
-        None => Ok((step, entry.seen)),
+        None => Ok((step, entry.facts)),
         Some((field, _)) => Err(format!("{field} contradicts the rest of the entry")),
     }
 }

@@ -12,11 +12,11 @@ use crate::model::ids::{ProjectId, ProjectName, RemoteId, StorageKey};
 use crate::model::live::Member;
 use crate::model::person::Email;
 use crate::model::project::{EffectiveRole, ProjectAccess, ProjectRole};
-use crate::plan::change::{RemoveFrom, Step};
 use crate::plan::context::{Context, MemberRef};
-use crate::plan::diff::{self, Seen, Unwanted};
+use crate::plan::decide::{self, LeftOver, Standing};
 use crate::plan::finding::{Evidence, Finding, Severity};
 use crate::plan::projects::Unknown;
+use crate::plan::value::{RemoveFrom, Step};
 use crate::state::value::Entry;
 
 /// Somebody new without a level in org.toml gets the one that costs nothing.
@@ -121,20 +121,21 @@ fn of_member(
         .is_none_or(|level| level.is_met_by(user.access));
     let now = projects_now(context, &wanted.projects, recorded, user);
     let has_projects = roles(&now) == roles(&wanted.projects);
-    let seen = if !has_level || !has_projects {
-        Seen::Differs(id, attributes(user.access, now))
+    let standing = if !has_level || !has_projects {
+        Standing::Differs(id, attributes(user.access, now))
     } else if recorded.is_some_and(|recorded| recorded.roles() != roles(&wanted.projects)) {
-        Seen::Unrecorded(id)
+        Standing::Unrecorded(id)
     } else {
-        Seen::Equal(id)
+        Standing::Equal(id)
     };
     // A level that is met is not asked for again, whatever else is.
     let level = match wanted.level {
         Some(level) if !has_level || has_projects => EffectiveLevel::from(level),
         Some(_) | None => user.access,
     };
-    let (change, reason) =
-        diff::wanted(seen, entry.is_some(), || attributes(level, wanted.projects))?;
+    let (change, reason) = decide::wanted(standing, entry.is_some(), || {
+        attributes(level, wanted.projects)
+    })?;
     Some(Step {
         address: Address::of(Kind::Access, person),
         change,
@@ -248,7 +249,7 @@ fn of_new_guest(context: &Context<'_>, wanted: Wanted<'_>) -> Option<Step> {
             identity: Some(identity),
         })
     };
-    let (change, reason) = diff::wanted(Seen::Absent, owned, after)?;
+    let (change, reason) = decide::wanted(Standing::Absent, owned, after)?;
     let line = context.desired.guests.get(person);
     Some(Step {
         address: Address::of(Kind::Access, person),
@@ -266,8 +267,8 @@ pub(in crate::plan) fn left_over(
     context: &Context<'_>,
     person: &Email,
     entry: &Entry,
-) -> (Unwanted, Attributes) {
-    let is_final = || (Unwanted::Final, entry.attributes.clone());
+) -> (LeftOver, Attributes) {
+    let is_final = || (LeftOver::Final, entry.attributes.clone());
     let key = entry.remote_id.storage_key();
     let member = key.and_then(|key| context.member(key));
     let Some((access, (key, user))) = recorded(entry).zip(member) else {
@@ -286,7 +287,7 @@ pub(in crate::plan) fn left_over(
         directory: false,
         projects: true,
     };
-    let removable = Unwanted::Removable(RemoteId::StorageKey(key), from);
+    let removable = LeftOver::Removable(RemoteId::StorageKey(key), from);
     (removable, attributes(access.level, projects))
 }
 
@@ -298,7 +299,7 @@ fn is_leaving(context: &Context<'_>, person: &Email, key: StorageKey) -> bool {
     is_removed
         || (was_guest
             && match invitation::left_over(context, person) {
-                Unwanted::Removable(_, from) => from.organization.is_some(),
-                Unwanted::Gone | Unwanted::Final => false,
+                LeftOver::Removable(_, from) => from.organization.is_some(),
+                LeftOver::Gone | LeftOver::Final => false,
             })
 }

@@ -6,10 +6,10 @@ use super::Part;
 use crate::model::attributes::{Attributes, ConnectionAttributes};
 use crate::model::ids::TenantId;
 use crate::model::live::Connection;
-use crate::plan::change::{Change, Reason, Step};
 use crate::plan::context::{Context, backing};
-use crate::plan::diff::{self, Seen};
+use crate::plan::decide::{self, Standing};
 use crate::plan::finding::{Evidence, Finding, Leaving, Severity};
+use crate::plan::value::{Change, Reason, Step};
 
 pub(in crate::plan) fn part(context: &Context<'_>) -> Part {
     let mut part = Part::default();
@@ -72,20 +72,20 @@ fn change(context: &Context<'_>, now: Option<TenantId>) -> Option<(Change, Reaso
     };
     let id = of(now).remote_id();
     let entry = context.connection_entry();
-    let seen = match (now, wanted) {
+    let standing = match (now, wanted) {
         // That there is no tenant is nothing to own, unless one of ours is gone.
         (None, None) if entry.and_then(backing).is_none() => return None,
-        (None, Some(_)) => Seen::Absent,
-        (now, wanted) if now == wanted => Seen::Equal(id),
-        (now, _) => Seen::Differs(id, Attributes::Connection(of(now))),
+        (None, Some(_)) => Standing::Absent,
+        (now, wanted) if now == wanted => Standing::Equal(id),
+        (now, _) => Standing::Differs(id, Attributes::Connection(of(now))),
     };
     // What the state says of another tenant than the one that is looked at is not about it.
-    let about = match seen {
-        Seen::Absent | Seen::Equal(_) | Seen::Unrecorded(_) => wanted,
-        Seen::Differs(_, _) => now,
+    let about = match standing {
+        Standing::Absent | Standing::Equal(_) | Standing::Unrecorded(_) => wanted,
+        Standing::Differs(_, _) => now,
     };
     let owned = entry.is_some_and(|entry| backing(entry) == about);
-    diff::wanted(seen, owned, || Attributes::Connection(of(wanted)))
+    decide::wanted(standing, owned, || Attributes::Connection(of(wanted)))
 }
 
 /// Why the tenant that backs the organization may not be left.

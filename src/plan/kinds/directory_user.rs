@@ -5,9 +5,9 @@ use crate::model::address::{Address, Kind};
 use crate::model::attributes::{Attributes, DirectoryUserAttributes};
 use crate::model::ids::RemoteId;
 use crate::model::live::DirectoryUser;
-use crate::plan::change::{Reason, Step};
 use crate::plan::context::Context;
-use crate::plan::diff::{self, Seen};
+use crate::plan::decide::{self, Standing};
+use crate::plan::value::{Reason, Step};
 
 /// Whoever was deleted under the name that is wanted is brought back, with everything that was
 /// theirs, and is not made a second time.
@@ -27,7 +27,9 @@ pub(in crate::plan) fn part(context: &Context<'_>) -> Part {
         let Some((_, user)) = context.member_of_line(person) else {
             continue;
         };
-        let seen = identity.map_or(Seen::Absent, |id| Seen::Equal(RemoteId::ObjectId(id)));
+        let standing = identity.map_or(Standing::Absent, |id| {
+            Standing::Equal(RemoteId::ObjectId(id))
+        });
         let owned = context.entry(Kind::DirectoryUser, &member.to).is_some();
         let name = member
             .name
@@ -35,9 +37,9 @@ pub(in crate::plan) fn part(context: &Context<'_>) -> Part {
             .unwrap_or_else(|| member.to.local_part());
         let is_own =
             |user: &DirectoryUser| user.user_principal_name == member.to && !user.is_external();
-        let restored = match seen {
-            Seen::Absent => context.deleted(&member.to, is_own).map(|(id, _)| id),
-            Seen::Equal(_) | Seen::Unrecorded(_) | Seen::Differs(_, _) => None,
+        let restored = match standing {
+            Standing::Absent => context.deleted(&member.to, is_own).map(|(id, _)| id),
+            Standing::Equal(_) | Standing::Unrecorded(_) | Standing::Differs(_, _) => None,
         };
         let after = || {
             Attributes::DirectoryUser(DirectoryUserAttributes {
@@ -45,7 +47,7 @@ pub(in crate::plan) fn part(context: &Context<'_>) -> Part {
                 restored,
             })
         };
-        let Some((change, reason)) = diff::wanted(seen, owned, after) else {
+        let Some((change, reason)) = decide::wanted(standing, owned, after) else {
             continue;
         };
         let reason = restored.map_or(reason, |_| Reason::DeletedBefore);

@@ -7,11 +7,11 @@ use crate::model::desired::DesiredGuest;
 use crate::model::ids::{RemoteId, StorageKey};
 use crate::model::live::{CallerKind, DirectoryUser, Found, InvitationStatus, UserType};
 use crate::model::person::Email;
-use crate::plan::change::{Change, Reason, RemoveFrom, Step};
 use crate::plan::context::Context;
-use crate::plan::diff::{self, Seen, Unwanted};
+use crate::plan::decide::{self, LeftOver, Standing};
 use crate::plan::finding::{Evidence, Finding, Severity};
 use crate::plan::preflight;
+use crate::plan::value::{Change, Reason, RemoveFrom, Step};
 
 pub(in crate::plan) fn part(context: &Context<'_>) -> Part {
     let mut part = Part::default();
@@ -69,7 +69,7 @@ fn invite(
         with_invitation: guest.resend && is_pending(deleted),
     });
     let after = || Attributes::Invitation(attributes(context, guest, by));
-    let (change, reason) = diff::wanted(Seen::Absent, owned, after)?;
+    let (change, reason) = decide::wanted(Standing::Absent, owned, after)?;
     let reason = deleted.map_or(reason, |_| Reason::DeletedBefore);
     Some((change, reason))
 }
@@ -103,7 +103,7 @@ fn once_more(
         let wishes = (entry.resend, entry.reset_redemption, entry.mail_owed);
         wishes == (after.resend, after.reset_redemption, false)
     };
-    let seen = if resets || resends {
+    let standing = if resets || resends {
         let before = entry.cloned().unwrap_or_else(|| InvitationAttributes {
             resend: false,
             reset_redemption: false,
@@ -111,13 +111,14 @@ fn once_more(
             by: GuestBy::Invitation,
             ..after.clone()
         });
-        Seen::Differs(id, Attributes::Invitation(before))
+        Standing::Differs(id, Attributes::Invitation(before))
     } else if entry.is_some_and(|entry| !same_wishes(entry)) {
-        Seen::Unrecorded(id)
+        Standing::Unrecorded(id)
     } else {
-        Seen::Equal(id)
+        Standing::Equal(id)
     };
-    let (change, reason) = diff::wanted(seen, entry.is_some(), || Attributes::Invitation(after))?;
+    let (change, reason) =
+        decide::wanted(standing, entry.is_some(), || Attributes::Invitation(after))?;
     let reason = match (resets || resends, owed && !resets) {
         (true, true) => Reason::MailOwed,
         (true, false) => Reason::AskedAgain,
@@ -219,9 +220,9 @@ fn refusal_severity(context: &Context<'_>, person: &Email) -> Severity {
 
 /// What is left of an invitation whose line is gone. Whoever another line speaks of, or who is
 /// protected, stays: this line only lets go.
-pub(in crate::plan) fn left_over(context: &Context<'_>, person: &Email) -> Unwanted {
+pub(in crate::plan) fn left_over(context: &Context<'_>, person: &Email) -> LeftOver {
     let Some(found) = context.directory.find(person) else {
-        return Unwanted::Gone;
+        return LeftOver::Gone;
     };
     let member = context
         .with_identity(found.id)
@@ -240,8 +241,8 @@ pub(in crate::plan) fn left_over(context: &Context<'_>, person: &Email) -> Unwan
         projects: false,
     };
     if written || member.is_some_and(stays) || (member.is_none() && !directory) {
-        Unwanted::Final
+        LeftOver::Final
     } else {
-        Unwanted::Removable(RemoteId::ObjectId(found.id), from)
+        LeftOver::Removable(RemoteId::ObjectId(found.id), from)
     }
 }

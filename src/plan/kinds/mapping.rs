@@ -12,10 +12,10 @@ use crate::model::desired::Place;
 use crate::model::ids::{RemoteId, StorageKey};
 use crate::model::live::{FoundBy, Member, UserType};
 use crate::model::person::Email;
-use crate::plan::change::{Reason, Step};
 use crate::plan::context::{Context, MemberRef};
-use crate::plan::diff::{self, Seen, Unwanted};
+use crate::plan::decide::{self, LeftOver, Standing};
 use crate::plan::finding::{Evidence, Finding, Severity};
+use crate::plan::value::{Reason, Step};
 use crate::state::value::Entry;
 
 /// A mapping that is wanted, whatever asks for it.
@@ -203,12 +203,12 @@ impl Mappings {
             place,
         } = wanted;
         self.covered.insert(key);
-        let seen = seen(context, wanted);
-        if let Some((severity, evidence)) = self.objection(context, wanted, &seen) {
+        let standing = standing(context, wanted);
+        if let Some((severity, evidence)) = self.objection(context, wanted, &standing) {
             self.find(severity, evidence, place);
             return;
         }
-        if !matches!(seen, Seen::Equal(_)) && self.is_too_large(context) {
+        if !matches!(standing, Standing::Equal(_)) && self.is_too_large(context) {
             let (person, to) = (person.clone(), to.clone());
             self.find(Severity::Blocked, Evidence::NotMapped { person, to }, place);
             self.unmapped.insert(key);
@@ -217,7 +217,7 @@ impl Mappings {
         self.reachable.insert(key);
         self.taken.insert(identity.clone(), key);
         // Whoever is there already was not brought there by this plan.
-        let inform = context.desired.notices.is_some() && !matches!(seen, Seen::Equal(_));
+        let inform = context.desired.notices.is_some() && !matches!(standing, Standing::Equal(_));
         let after = || {
             let identity = identity.clone();
             Attributes::Mapping(MappingAttributes {
@@ -228,7 +228,7 @@ impl Mappings {
             })
         };
         let owned = context.entry(Kind::Mapping, person).is_some();
-        let Some((change, reason)) = diff::wanted(seen, owned, after) else {
+        let Some((change, reason)) = decide::wanted(standing, owned, after) else {
             return;
         };
         let mut needs = BTreeSet::from([context.connection_address()]);
@@ -248,7 +248,7 @@ impl Mappings {
         &self,
         context: &Context<'_>,
         wanted: &Wanted<'_>,
-        seen: &Seen,
+        standing: &Standing,
     ) -> Option<(Severity, Evidence)> {
         let (person, to) = (wanted.person.clone(), wanted.to.clone());
         if self.is_taken(context, wanted) {
@@ -257,7 +257,7 @@ impl Mappings {
         let target = wanted.identity.object_id();
         let target = target.and_then(|id| context.live.directory.users.get(&id));
         // An account that was disabled after the move is the directory's own affair.
-        let settled = matches!(seen, Seen::Equal(_));
+        let settled = matches!(standing, Standing::Equal(_));
         if settled || target.is_none_or(|target| target.enabled) {
             return None;
         }
@@ -311,12 +311,12 @@ impl Mappings {
 }
 
 /// What live shows of a mapping.
-fn seen(context: &Context<'_>, wanted: &Wanted<'_>) -> Seen {
+fn standing(context: &Context<'_>, wanted: &Wanted<'_>) -> Standing {
     let (key, user) = wanted.member;
     match user.object_id {
         Some(now) if context.signs_in(user) => {
             if wanted.identity == Identity::ObjectId(now) {
-                return Seen::Equal(RemoteId::StorageKey(key));
+                return Standing::Equal(RemoteId::StorageKey(key));
             }
             let before = Attributes::Mapping(MappingAttributes {
                 member: key,
@@ -324,9 +324,9 @@ fn seen(context: &Context<'_>, wanted: &Wanted<'_>) -> Seen {
                 identity: Identity::ObjectId(now),
                 inform: false,
             });
-            Seen::Differs(RemoteId::StorageKey(key), before)
+            Standing::Differs(RemoteId::StorageKey(key), before)
         }
-        Some(_) | None => Seen::Absent,
+        Some(_) | None => Standing::Absent,
     }
 }
 
@@ -345,13 +345,13 @@ pub(in crate::plan) fn left_over(
     context: &Context<'_>,
     person: &Email,
     entry: &Entry,
-) -> Option<Unwanted> {
+) -> Option<LeftOver> {
     let member = entry
         .remote_id
         .storage_key()
         .and_then(|key| context.member(key));
     let Some((key, user)) = member else {
-        return Some(Unwanted::Gone);
+        return Some(LeftOver::Gone);
     };
     // The directory asked for it, not a line, and it still holds.
     let identity = context.directory.find(person).map(|found| found.id);
@@ -361,6 +361,6 @@ pub(in crate::plan) fn left_over(
     if stays && by_directory && context.signs_in(user) {
         None
     } else {
-        Some(Unwanted::Final)
+        Some(LeftOver::Final)
     }
 }

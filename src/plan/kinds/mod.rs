@@ -10,8 +10,8 @@ pub(super) mod policy;
 pub(super) mod removal;
 pub(super) mod revocation;
 
-use super::change::Step;
 use super::finding::Finding;
+use super::value::Step;
 
 /// What one kind contributes to a plan.
 #[derive(Default)]

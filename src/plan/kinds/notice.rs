@@ -4,13 +4,13 @@
 //! Nobody is told twice: an entry in the state means told, whatever org.toml says today. Only other
 //! news, another account above all, is worth another notice.
 
-mod reader;
+mod recipient;
 mod record;
 mod todo;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use self::reader::Reader;
+use self::recipient::Recipient;
 use self::record::{Mapped, Record, mapped, records};
 use super::Part;
 use crate::model::address::{Address, Kind};
@@ -20,10 +20,10 @@ use crate::model::desired::DesiredNotices;
 use crate::model::ids::{RemoteId, StorageKey};
 use crate::model::notice::{Deliver, NoticeAttributes};
 use crate::model::person::Email;
-use crate::plan::change::Step;
 use crate::plan::context::{Context, MemberRef};
-use crate::plan::diff::{self, Seen};
+use crate::plan::decide::{self, Standing};
 use crate::plan::finding::{Evidence, Finding, Severity};
+use crate::plan::value::Step;
 
 /// What the rest of the plan does.
 pub(in crate::plan) struct Outlook<'a> {
@@ -82,12 +82,12 @@ impl<'a> Notices<'a> {
         let context = self.context;
         for member in context.members() {
             let mapping = self.mapped.get(&member.0).copied();
-            let reader = self.reader(member, mapping);
-            let notice = reader.before(self.outlook, self.wanted.deliver);
+            let recipient = self.recipient(member, mapping);
+            let notice = recipient.before(self.outlook, self.wanted.deliver);
             let is_last = notice.account.is_none();
-            self.tell(BEFORE, &reader, reader.record.before, notice.clone());
+            self.tell(BEFORE, &recipient, recipient.record.before, notice.clone());
             if !is_last {
-                self.tell(AFTER, &reader, reader.record.after, notice);
+                self.tell(AFTER, &recipient, recipient.record.after, notice);
             }
         }
     }
@@ -106,20 +106,20 @@ impl<'a> Notices<'a> {
             };
             let made = self.records.get(&key).and_then(|record| record.mapping);
             let mapping = self.mapped.get(&key).copied().or(made);
-            let reader = self.reader(member, mapping);
-            let is_told = reader.record.after.is_some() && reader.mapping.is_none();
-            let is_affected = reader.record.before.is_some() || reader.mapping.is_some();
+            let recipient = self.recipient(member, mapping);
+            let is_told = recipient.record.after.is_some() && recipient.mapping.is_none();
+            let is_affected = recipient.record.before.is_some() || recipient.mapping.is_some();
             if is_affected && !is_told && reachable.contains(&key) && !leaving.contains(&key) {
-                let notice = reader.after(self.wanted.deliver);
-                self.tell(AFTER, &reader, reader.record.after, notice);
+                let notice = recipient.after(self.wanted.deliver);
+                self.tell(AFTER, &recipient, recipient.record.after, notice);
             }
         }
     }
 
-    fn reader(&self, (key, user): MemberRef<'a>, mapping: Option<Mapped<'a>>) -> Reader<'a> {
+    fn recipient(&self, (key, user): MemberRef<'a>, mapping: Option<Mapped<'a>>) -> Recipient<'a> {
         let record = self.records.get(&key).copied().unwrap_or_default();
         let of_mapping = || mapping.map(|(address, _)| Email::from_service(address.key()));
-        Reader {
+        Recipient {
             context: self.context,
             key,
             user,
@@ -136,19 +136,19 @@ impl<'a> Notices<'a> {
     fn tell(
         &mut self,
         (kind, wrap): Sort,
-        reader: &Reader<'_>,
+        recipient: &Recipient<'_>,
         told: Option<&NoticeAttributes>,
         notice: NoticeAttributes,
     ) {
-        let address = Address::of(kind, &reader.name);
+        let address = Address::of(kind, &recipient.name);
         if !self.used.insert(address.clone()) {
             return;
         }
         let id = RemoteId::StorageKey(notice.member);
-        let seen = match told {
-            None => Seen::Absent,
-            Some(told) if told.is_same_news(&notice) => Seen::Equal(id),
-            Some(told) => Seen::Differs(id, wrap(told.clone())),
+        let standing = match told {
+            None => Standing::Absent,
+            Some(told) if told.is_same_news(&notice) => Standing::Equal(id),
+            Some(told) => Standing::Differs(id, wrap(told.clone())),
         };
         let mut needs = BTreeSet::new();
         if kind == Kind::NoticeAfter {
@@ -156,14 +156,14 @@ impl<'a> Notices<'a> {
             needs.insert(self.context.connection_address());
             needs.extend(mapping.map(|(address, _)| (*address).clone()));
         }
-        if let Some((change, reason)) = diff::wanted(seen, told.is_some(), || wrap(notice)) {
+        if let Some((change, reason)) = decide::wanted(standing, told.is_some(), || wrap(notice)) {
             self.part.steps.push(Step {
                 address,
                 change,
                 reason,
                 needs: needs.into_iter().collect(),
                 source: Some(self.wanted.place.clone()),
-                display_name: Some(reader.user.display_name.clone()),
+                display_name: Some(recipient.user.display_name.clone()),
             });
         }
     }

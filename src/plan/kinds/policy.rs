@@ -4,10 +4,10 @@ use super::Part;
 use crate::model::address::Address;
 use crate::model::attributes::{Attributes, PolicyAttributes};
 use crate::model::ids::RemoteId;
-use crate::plan::change::Step;
 use crate::plan::context::Context;
-use crate::plan::diff::{self, Seen};
+use crate::plan::decide::{self, Standing};
 use crate::plan::finding::{Evidence, Finding, Severity};
+use crate::plan::value::Step;
 
 /// A policy always exists, so it is never missing: either it stands as wanted or it is switched.
 pub(in crate::plan) fn part(context: &Context<'_>) -> Part {
@@ -26,18 +26,18 @@ pub(in crate::plan) fn part(context: &Context<'_>) -> Part {
         };
         let id = RemoteId::Policy(policy);
         let at = |enabled| Attributes::Policy(PolicyAttributes { enabled });
-        let seen = if enabled == line.enabled {
-            Seen::Equal(id)
+        let standing = if enabled == line.enabled {
+            Standing::Equal(id)
         } else if policy.is_named_inversely() && !context.desired.write_inverted_policies {
             let to = line.enabled;
             blocked(Evidence::PolicyInverted { policy, to });
             continue;
         } else {
-            Seen::Differs(id, at(enabled))
+            Standing::Differs(id, at(enabled))
         };
         let address = Address::policy(policy);
         let owned = context.state.entries.contains_key(&address);
-        if let Some((change, reason)) = diff::wanted(seen, owned, || at(line.enabled)) {
+        if let Some((change, reason)) = decide::wanted(standing, owned, || at(line.enabled)) {
             part.steps.push(Step {
                 address,
                 change,

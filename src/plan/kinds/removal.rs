@@ -6,9 +6,9 @@ use crate::model::attributes::{Attributes, RemovalAttributes};
 use crate::model::desired::DesiredRemoval;
 use crate::model::live::Origin;
 use crate::model::person::Email;
-use crate::plan::change::{Change, Reason, Step};
 use crate::plan::context::{Context, MemberRef};
 use crate::plan::finding::{Evidence, Finding, Severity};
+use crate::plan::value::{Change, Reason, Step};
 
 /// What this kind manages is the absence of a person: it is missing while they are there. Somebody
 /// who is not there and whom we never removed leaves nothing to adopt.

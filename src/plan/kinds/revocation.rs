@@ -8,9 +8,9 @@ use crate::model::attributes::{Attributes, RevocationAttributes};
 use crate::model::credential::{Credential, Credentials, Held};
 use crate::model::desired::Place;
 use crate::model::ids::StorageKey;
-use crate::plan::change::{Change, Reason, Step};
 use crate::plan::context::{Context, MemberRef};
 use crate::plan::finding::{Evidence, Finding, Severity};
+use crate::plan::value::{Change, Reason, Step};
 
 /// A kind and its attributes.
 type Sort = (Kind, fn(RevocationAttributes) -> Attributes);

@@ -7,8 +7,8 @@ use crate::model::attributes::Attributes;
 use crate::model::desired::ConnectWith;
 use crate::model::live::{CallerKind, FoundBy, UserType};
 use crate::model::preflight::Readable;
-use crate::plan::change::{Change, Step};
 use crate::plan::finding::{Evidence, Finding, NoMember, Severity, Unread};
+use crate::plan::value::{Change, Step};
 
 /// Project Collection Administrators do everything here, and the owner is one. An application can
 /// administer an organization and owns none.

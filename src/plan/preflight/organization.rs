@@ -133,8 +133,8 @@ mod tests {
     use crate::model::desired::{ConnectWith, Guards};
     use crate::model::ids::{ObjectId, RemoteId, TenantId};
     use crate::model::live::Live;
-    use crate::plan::change::{Change, Reason, Step};
     use crate::plan::context::Context;
+    use crate::plan::value::{Change, Reason, Step};
     use crate::state::value::State;
 
     const TOML: &str = "version = 1\n[organization]\nname = \"contoso\"\n[tenant]\n\

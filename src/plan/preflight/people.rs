@@ -9,7 +9,6 @@ use crate::model::desired::Unlisted;
 use crate::model::ids::{ObjectId, StorageKey};
 use crate::model::live::{DirectoryUser, UserType};
 use crate::model::person::Email;
-use crate::plan::context::Context;
 use crate::plan::finding::{Evidence, Finding, LockedOut, Severity};
 
 /// The owner whom org.toml names, and the one whom the organization has, should they differ.
@@ -51,9 +50,7 @@ pub(super) fn owner_is_not_locked_out(draft: &Draft<'_>) -> Vec<Finding> {
 }
 
 pub(super) fn no_two_lines_are_about_one_user(draft: &Draft<'_>) -> Vec<Finding> {
-    let Context {
-        desired, roster, ..
-    } = draft.context;
+    let (desired, roster) = (draft.context.desired, &draft.context.roster);
     let place = |person: &Email| {
         let member = desired.members.get(person).map(|line| &line.place);
         let guest = || desired.guests.get(person).map(|line| &line.place);
@@ -143,7 +140,7 @@ pub(super) fn everybody_is_covered(draft: &Draft<'_>) -> Vec<Finding> {
 /// Members of the directory who are nobody in the organization, neither now nor after the plan.
 fn untaken<'a>(draft: &'a Draft<'_>) -> impl Iterator<Item = &'a DirectoryUser> {
     let context = draft.context;
-    let becomes = |step: &crate::plan::change::Step| {
+    let becomes = |step: &crate::plan::value::Step| {
         let identity = step.change.after()?.identity()?;
         Identity::object_id(identity)
     };

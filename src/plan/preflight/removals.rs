@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use super::{Draft, count, whole};
 use crate::model::address::Kind;
 use crate::model::ids::StorageKey;
-use crate::plan::change::{Action, Change, Step};
 use crate::plan::finding::{Evidence, Finding, Severity};
+use crate::plan::value::{Action, Change, Step};
 
 pub(super) fn caller_is_not_removed(draft: &Draft<'_>) -> Vec<Finding> {
     let caller = &draft.context.live.caller;

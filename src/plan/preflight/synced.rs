@@ -2,9 +2,9 @@
 
 use crate::model::address::Kind;
 use crate::model::person::Email;
-use crate::plan::change::{Change, Step};
 use crate::plan::context::Context;
 use crate::plan::finding::{Evidence, Finding, Severity};
+use crate::plan::value::{Change, Step};
 
 /// Takes the steps that would change a synchronised user out of a plan, and says so.
 pub(in crate::plan) fn leave_out(context: &Context<'_>, steps: &mut Vec<Step>) -> Vec<Finding> {

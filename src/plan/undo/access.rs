@@ -10,8 +10,7 @@ use crate::model::ids::{ObjectId, ProjectId, ProjectName, RemoteId, StorageKey};
 use crate::model::live::Member;
 use crate::model::person::Email;
 use crate::model::project::{EffectiveRole, ProjectAccess};
-use crate::plan::change::{Change, RemoveFrom, Step};
-use crate::plan::fingerprint::Fact;
+use crate::plan::value::{Change, Fact, RemoveFrom, Step};
 
 impl Undo<'_> {
     pub(super) fn access(&mut self, step: &Step) -> Result<(), NoWayBack> {
@@ -164,9 +163,9 @@ impl Undo<'_> {
         if self.context.with_identity(id).is_some() || self.steps.contains_key(&address) {
             return Ok(());
         }
-        let seen = self.record.plan.seen.get(&step.address);
-        let level = seen
-            .and_then(|seen| seen.get(Fact::Access))
+        let facts = self.record.plan.facts.get(&step.address);
+        let level = facts
+            .and_then(|facts| facts.get(Fact::Access))
             .unwrap_or_default();
         let level: Option<EffectiveLevel> = serde_json::from_value(level.into()).ok();
         let level = level.and_then(EffectiveLevel::requestable);

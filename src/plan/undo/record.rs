@@ -17,10 +17,9 @@ use crate::model::desired::Owned;
 use crate::model::ids::{Digest, RunId};
 use crate::model::live::Live;
 use crate::model::person::Email;
-use crate::plan::change::{Change, Step};
 use crate::plan::file::{self, PlanFileError};
-use crate::plan::fingerprint::Eye;
-use crate::plan::value::Plan;
+use crate::plan::fingerprint::FactReader;
+use crate::plan::value::{Change, Plan, Step};
 use crate::state::value::State;
 
 /// The version of the format.
@@ -116,13 +115,13 @@ pub fn write_beginning(
     live: &Live,
     config_digest: &Digest,
 ) -> io::Result<()> {
-    let eye = Eye::new(live);
+    let reader = FactReader::new(live);
     let beginning = Beginning {
         format_version: FORMAT_VERSION.to_owned(),
         run: run.clone(),
         began,
         undo: WaysBack(plan),
-        plan: file::form(plan, config_digest, Some(&eye)),
+        plan: file::form(plan, config_digest, Some(&reader)),
     };
     file::write_json(writer, &beginning)
 }

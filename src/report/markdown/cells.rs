@@ -2,8 +2,7 @@
 
 use similar::{ChangeTag, TextDiff};
 
-use crate::plan::change::Step;
-use crate::plan::value::Header;
+use crate::plan::value::{Header, Step};
 use crate::report::field::Field;
 use crate::report::row::{Row, differing, notes};
 use crate::report::sanitize::{code, markdown, truncate};

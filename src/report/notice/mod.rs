@@ -21,7 +21,7 @@ use crate::model::attributes::Attributes;
 use crate::model::ids::OrganizationName;
 use crate::model::notice::{Fate, Language, NoticeAttributes};
 use crate::model::person::Email;
-use crate::plan::change::Step;
+use crate::plan::value::Step;
 
 /// Which of the notices somebody gets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -3,7 +3,7 @@
 use similar::{ChangeTag, TextDiff};
 
 use crate::model::ids::RemoteId;
-use crate::plan::change::{Change, Step};
+use crate::plan::value::{Change, Step};
 use crate::report::field::{Field, compare};
 use crate::report::page::Page;
 use crate::report::sanitize::{clean, clean_lines};

@@ -8,8 +8,7 @@ use crate::model::address::{Address, Kind};
 use crate::model::attributes::{Attributes, Identity};
 use crate::model::ids::ProjectName;
 use crate::model::project::ProjectAccess;
-use crate::plan::change::{Action, Change, Reason, Step};
-use crate::plan::value::Risk;
+use crate::plan::value::{Action, Change, Reason, Risk, Step};
 use crate::report::field;
 use crate::report::sanitize::clean;
 

@@ -4,8 +4,7 @@ use std::borrow::Cow;
 
 use super::changes;
 use super::fold::{Folds, Place};
-use crate::plan::change::Step;
-use crate::plan::value::{Header, StageSteps};
+use crate::plan::value::{Header, StageSteps, Step};
 use crate::report::page::Page;
 use crate::report::row::{self, Row};
 use crate::report::sanitize::{clean, truncate, width};

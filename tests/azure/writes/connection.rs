@@ -8,7 +8,7 @@ use orgctl::model::address::Kind;
 use orgctl::model::attributes::{Attributes, Identity, MappingAttributes};
 use orgctl::model::desired::ConnectWith;
 use orgctl::model::ids::{Descriptor, RemoteId};
-use orgctl::plan::change::Step;
+use orgctl::plan::value::Step;
 use serde_json::json;
 
 use super::{

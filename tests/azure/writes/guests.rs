@@ -3,7 +3,7 @@
 use orgctl::apply::port::{ApiErrorKind, Outcome};
 use orgctl::model::address::Kind;
 use orgctl::model::attributes::{Attributes, InvitationAttributes};
-use orgctl::plan::change::{Change, RemoveFrom, Step};
+use orgctl::plan::value::{Change, RemoveFrom, Step};
 use serde_json::{Value, json};
 
 use super::{

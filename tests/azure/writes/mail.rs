@@ -3,7 +3,7 @@
 use orgctl::apply::port::Outcome;
 use orgctl::model::address::Kind;
 use orgctl::model::attributes::{Attributes, GuestBy, InvitationAttributes};
-use orgctl::plan::change::{Change, Step};
+use orgctl::plan::value::{Change, Step};
 use serde_json::json;
 
 use super::{Shown, body_of, create, id_of, object, send, start, step};

@@ -20,7 +20,7 @@ use orgctl::model::attributes::{
 };
 use orgctl::model::desired::ConnectWith;
 use orgctl::model::ids::RemoteId;
-use orgctl::plan::change::{Change, Reason, Step};
+use orgctl::plan::value::{Change, Reason, Step};
 use serde_json::{Value, json};
 
 use crate::azure::canned::{self, ANA_OBJECT, LEE_KEY, NOOR_OBJECT, email};

@@ -8,7 +8,7 @@ use orgctl::model::address::Kind;
 use orgctl::model::attributes::{AccessAttributes, Attributes, Identity};
 use orgctl::model::ids::{ProjectId, ProjectName, RemoteId};
 use orgctl::model::project::{EffectiveRole, ProjectAccess};
-use orgctl::plan::change::{Change, RemoveFrom, Step};
+use orgctl::plan::value::{Change, RemoveFrom, Step};
 use serde_json::{Value, json};
 
 use super::{create, id_of, lee, send, start, step};

@@ -5,7 +5,7 @@ use orgctl::model::address::Kind;
 use orgctl::model::attributes::{
     Attributes, DirectoryUserAttributes, GuestBy, InvitationAttributes,
 };
-use orgctl::plan::change::Step;
+use orgctl::plan::value::Step;
 
 use super::{create, id_of, object, send, start};
 use crate::azure::canned::{self, NOOR_OBJECT};

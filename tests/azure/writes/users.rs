@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use orgctl::apply::port::{Bindings, Outcome};
 use orgctl::azure::settings::Settings;
-use orgctl::plan::change::Step;
+use orgctl::plan::value::Step;
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 

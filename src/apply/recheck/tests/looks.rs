@@ -354,7 +354,7 @@ async fn a_look_is_good_for_the_group_that_follows_it() {
 
 #[tokio::test(start_paused = true)]
 async fn looking_takes_a_tenth_of_the_time_at_most() {
-    let mut recheck = Recheck::of(saved(vec![policy()], &live()).seen).unwrap();
+    let mut recheck = Recheck::of(saved(vec![policy()], &live()).facts).unwrap();
     assert!(!recheck.is_old());
     tokio::time::advance(GOOD_FOR).await;
     assert!(!recheck.is_old());

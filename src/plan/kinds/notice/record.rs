@@ -9,7 +9,7 @@ use crate::model::credential::{Credential, Held};
 use crate::model::ids::StorageKey;
 use crate::model::notice::{NoticeAttributes, Todo};
 use crate::model::person::Email;
-use crate::plan::change::Step;
+use crate::plan::value::Step;
 use crate::state::value::State;
 
 /// A mapping and its address.

@@ -19,7 +19,7 @@ pub(super) struct Holdings {
     clippy::struct_excessive_bools,
     reason = "each is a question of its own about one person"
 )]
-pub(super) struct Facts {
+pub(super) struct Situation {
     /// Whether an invitation waits to be accepted.
     pub(super) is_invited: bool,
     /// Whether the account that they sign in with is made by the move.
@@ -34,29 +34,29 @@ pub(super) struct Facts {
     pub(super) is_another_name: bool,
 }
 
-pub(super) fn todo(facts: Facts) -> Vec<Todo> {
+pub(super) fn todo(situation: Situation) -> Vec<Todo> {
     // Stakeholders have no repositories, so Git remembers nothing of theirs.
     let uses_git = !matches!(
-        facts.level,
+        situation.level,
         EffectiveLevel::None | EffectiveLevel::Stakeholder
     );
-    let has_subscription = facts.level == EffectiveLevel::VisualStudio;
-    let tokens = if facts.holdings.are_tokens_revoked {
+    let has_subscription = situation.level == EffectiveLevel::VisualStudio;
+    let tokens = if situation.holdings.are_tokens_revoked {
         Todo::RenewTokens
     } else {
         Todo::CheckTokens
     };
     [
-        facts.is_invited.then_some(Todo::AcceptInvitation),
-        facts.is_new_account.then_some(Todo::FetchPassword),
+        situation.is_invited.then_some(Todo::AcceptInvitation),
+        situation.is_new_account.then_some(Todo::FetchPassword),
         Some(Todo::SignInAnew),
         uses_git.then_some(Todo::ClearGitCredentials),
-        about(facts.holdings.tokens, tokens),
-        about(facts.holdings.ssh_keys, Todo::RenewSshKeys),
-        facts
+        about(situation.holdings.tokens, tokens),
+        about(situation.holdings.ssh_keys, Todo::RenewSshKeys),
+        situation
             .keeps_personal_address
             .then_some(Todo::RenamePersonalAccount),
-        (has_subscription && facts.is_another_name).then_some(Todo::AdjustSubscription),
+        (has_subscription && situation.is_another_name).then_some(Todo::AdjustSubscription),
     ]
     .into_iter()
     .flatten()
@@ -75,8 +75,8 @@ fn about(names: Option<Vec<String>>, todo: fn(Vec<String>) -> Todo) -> Option<To
 mod tests {
     use super::*;
 
-    fn facts() -> Facts {
-        Facts {
+    fn situation() -> Situation {
+        Situation {
             is_invited: false,
             is_new_account: false,
             level: EffectiveLevel::Basic,
@@ -92,21 +92,30 @@ mod tests {
 
     #[test]
     fn everybody_signs_in_anew_and_whoever_has_code_clears_git() {
-        assert_eq!(todo(facts()), [Todo::SignInAnew, Todo::ClearGitCredentials]);
+        assert_eq!(
+            todo(situation()),
+            [Todo::SignInAnew, Todo::ClearGitCredentials]
+        );
         let level = EffectiveLevel::Stakeholder;
-        assert_eq!(todo(Facts { level, ..facts() }), [Todo::SignInAnew]);
+        assert_eq!(
+            todo(Situation {
+                level,
+                ..situation()
+            }),
+            [Todo::SignInAnew]
+        );
     }
 
     #[test]
     fn credentials_are_named_and_asked_about_where_they_are_not_known() {
         let names = |all: &[&str]| Some(all.iter().map(|name| (*name).to_owned()).collect());
-        let known = Facts {
+        let known = Situation {
             holdings: Holdings {
                 tokens: names(&["CI", "laptop"]),
                 are_tokens_revoked: true,
                 ssh_keys: names(&["desk"]),
             },
-            ..facts()
+            ..situation()
         };
         let list = todo(known);
         assert_eq!(
@@ -116,9 +125,9 @@ mod tests {
                 Todo::RenewSshKeys(vec!["desk".to_owned()]),
             ]
         );
-        let unknown = Facts {
+        let unknown = Situation {
             holdings: Holdings::default(),
-            ..facts()
+            ..situation()
         };
         assert_eq!(
             todo(unknown)[2..],
@@ -132,15 +141,18 @@ mod tests {
     #[test]
     fn the_rest_is_for_those_whom_it_concerns() {
         let level = EffectiveLevel::VisualStudio;
-        let moved = Facts { level, ..facts() };
+        let moved = Situation {
+            level,
+            ..situation()
+        };
         assert_eq!(todo(moved).last(), Some(&Todo::AdjustSubscription));
-        let stays = Facts {
+        let stays = Situation {
             level,
             keeps_personal_address: true,
             is_another_name: false,
             is_invited: true,
             is_new_account: true,
-            ..facts()
+            ..situation()
         };
         let list = todo(stays);
         assert_eq!(list.first(), Some(&Todo::AcceptInvitation));

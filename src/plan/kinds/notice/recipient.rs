@@ -2,7 +2,7 @@
 
 use super::Outlook;
 use super::record::{Mapped, Record};
-use super::todo::{Facts, Holdings, todo};
+use super::todo::{Holdings, Situation, todo};
 use crate::model::access::EffectiveLevel;
 use crate::model::address::Kind;
 use crate::model::attributes::Identity;
@@ -14,7 +14,7 @@ use crate::model::person::Email;
 use crate::plan::context::Context;
 
 /// Somebody who is told.
-pub(super) struct Reader<'a> {
+pub(super) struct Recipient<'a> {
     pub(super) context: &'a Context<'a>,
     pub(super) key: StorageKey,
     pub(super) user: &'a Member,
@@ -25,7 +25,7 @@ pub(super) struct Reader<'a> {
     pub(super) mapping: Option<Mapped<'a>>,
 }
 
-impl Reader<'_> {
+impl Recipient<'_> {
     /// What they are told while the connection is still to be made.
     pub(super) fn before(&self, outlook: &Outlook<'_>, deliver: Deliver) -> NoticeAttributes {
         let (fate, account) = match &self.mapping {
@@ -39,7 +39,7 @@ impl Reader<'_> {
         };
         let is_personal = self.user.origin == Origin::Personal;
         let todo = match &account {
-            Some(account) => todo(self.facts(fate, account, self.held(), is_personal)),
+            Some(account) => todo(self.situation(fate, account, self.held(), is_personal)),
             None => Vec::new(),
         };
         let mail = self.user.mail.as_ref();
@@ -73,7 +73,7 @@ impl Reader<'_> {
             mail: self.mail_after().clone(),
             fate,
             account: Some(account.clone()),
-            todo: todo(self.facts(fate, account, holdings, is_personal)),
+            todo: todo(self.situation(fate, account, holdings, is_personal)),
             deliver,
         }
     }
@@ -88,8 +88,14 @@ impl Reader<'_> {
             .unwrap_or(&self.user.principal_name)
     }
 
-    fn facts(&self, fate: Fate, account: &Email, holdings: Holdings, is_personal: bool) -> Facts {
-        Facts {
+    fn situation(
+        &self,
+        fate: Fate,
+        account: &Email,
+        holdings: Holdings,
+        is_personal: bool,
+    ) -> Situation {
+        Situation {
             is_invited: self.is_invited(),
             is_new_account: self.awaits(Kind::DirectoryUser)
                 || self.record.was_told_to(&Todo::FetchPassword),

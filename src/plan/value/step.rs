@@ -5,10 +5,10 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::model::address::Address;
-use crate::model::attributes::Attributes;
+use crate::model::address::{Address, Kind};
+use crate::model::attributes::{Attributes, GuestBy};
 use crate::model::desired::Place;
-use crate::model::ids::{RemoteId, StorageKey};
+use crate::model::ids::{RemoteId, StorageKey, TenantId};
 
 /// What a step does, for display and for the JSON form. Terraform's words, with `adopt` added.
 #[derive(
@@ -227,4 +227,105 @@ pub struct Step {
     pub source: Option<Place>,
     /// Who it is about, as a service spells their name. Chosen by strangers: never trusted.
     pub display_name: Option<String>,
+}
+
+/// How a step touches people, for a reviewer's eye.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Risk {
+    /// Only our record changes.
+    None,
+    /// It can be undone.
+    Low,
+    /// It cannot be undone, and nobody loses access by it.
+    OneWay,
+    /// Somebody loses access.
+    Destructive,
+}
+
+impl Step {
+    /// How this step is counted.
+    pub const fn class(&self) -> Class {
+        Class::of(self.change.action(), self.address.kind())
+    }
+
+    /// Whether it takes the organization off a tenant: groups of the tenant are gone then, and so is
+    /// the access of whoever has no account elsewhere.
+    pub fn leaves_tenant(&self) -> bool {
+        self.change.writes() && self.tenant_before().is_some()
+    }
+
+    /// The tenant that backs the organization before a change of its connection.
+    pub fn tenant_before(&self) -> Option<TenantId> {
+        self.change.before()?.connection()?.tenant
+    }
+
+    /// How this step touches people.
+    pub fn risk(&self) -> Risk {
+        match (self.change.action(), self.address.kind()) {
+            (Action::Adopt | Action::Forget, _) => Risk::None,
+            (_, Kind::Connection) if self.leaves_tenant() => Risk::Destructive,
+            (Action::Delete, _) | (_, Kind::Removal | Kind::SshKey | Kind::Token) => {
+                Risk::Destructive
+            }
+            (Action::Create | Action::Update, Kind::Invitation) => self.risk_of_guest(),
+            (Action::Create | Action::Update, Kind::Connection | Kind::Mapping) => Risk::OneWay,
+            (
+                Action::Create | Action::Update,
+                Kind::DirectoryUser
+                | Kind::Access
+                | Kind::Policy
+                | Kind::NoticeBefore
+                | Kind::NoticeAfter,
+            ) => Risk::Low,
+        }
+    }
+
+    /// A mail cannot be called back. Who begins anew cannot sign in until they accept again.
+    fn risk_of_guest(&self) -> Risk {
+        let by = match self.change.after() {
+            Some(Attributes::Invitation(invitation)) => invitation.by,
+            Some(_) | None => GuestBy::Invitation,
+        };
+        match by {
+            GuestBy::Resetting => Risk::Destructive,
+            GuestBy::Restoring {
+                with_invitation: false,
+                ..
+            } => Risk::Low,
+            GuestBy::Invitation | GuestBy::Resending | GuestBy::Restoring { .. } => Risk::OneWay,
+        }
+    }
+}
+
+/// How a step is counted. Making a removal takes a person away, revoking takes credentials away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Class {
+    /// Something is made.
+    Add,
+    /// Something is changed.
+    Change,
+    /// Somebody is taken out, or something is taken away.
+    Destroy,
+    /// Something is only recorded as ours.
+    Adopt,
+    /// Something is only struck off our record.
+    Forget,
+}
+
+impl Class {
+    /// The class of a step.
+    pub const fn of(action: Action, kind: Kind) -> Self {
+        match (action, kind) {
+            (Action::Create, Kind::Removal | Kind::SshKey | Kind::Token) | (Action::Delete, _) => {
+                Self::Destroy
+            }
+            (Action::Create, _) => Self::Add,
+            (Action::Update, _) => Self::Change,
+            (Action::Adopt, _) => Self::Adopt,
+            (Action::Forget, _) => Self::Forget,
+        }
+    }
 }

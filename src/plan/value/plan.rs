@@ -1,86 +1,18 @@
-//! The plan: a complete value. After it is made nothing is decided again.
+//! The plan: a complete value. Nothing is decided after it is made.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::change::{Action, Step};
-use super::finding::{Finding, Severity};
-use super::fingerprint::Seen;
-use super::undo::Undoing;
-use crate::model::address::{Address, Kind};
-use crate::model::attributes::{Attributes, GuestBy};
+use super::facts::Facts;
+use super::stage::Stage;
+use super::step::{Class, Step};
+use super::undoing::Undoing;
+use crate::model::address::Address;
 use crate::model::ids::{Lineage, OrganizationName, Serial, TenantId};
 use crate::model::live::Connection;
-
-/// A group of steps that may run side by side. The order is the order in which apply goes.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum Stage {
-    /// People are told what will happen.
-    Announce,
-    /// Unwanted users leave, credentials are revoked.
-    Clean,
-    /// Missing members are made, guests are invited.
-    Directory,
-    /// The organization is connected to the tenant.
-    Connect,
-    /// Members become identities of the directory.
-    Map,
-    /// Policies of the organization.
-    Settings,
-    /// Access levels.
-    Access,
-    /// People are told what is left for them to do.
-    Inform,
-}
-
-impl Stage {
-    /// The stage in which a kind's steps run.
-    pub const fn of(kind: Kind) -> Self {
-        match kind {
-            Kind::NoticeBefore => Self::Announce,
-            Kind::Removal | Kind::SshKey | Kind::Token => Self::Clean,
-            Kind::DirectoryUser | Kind::Invitation => Self::Directory,
-            Kind::Connection => Self::Connect,
-            Kind::Mapping => Self::Map,
-            Kind::Policy => Self::Settings,
-            Kind::Access => Self::Access,
-            Kind::NoticeAfter => Self::Inform,
-        }
-    }
-
-    /// The word that is printed.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Announce => "announce",
-            Self::Clean => "clean",
-            Self::Directory => "directory",
-            Self::Connect => "connect",
-            Self::Map => "map",
-            Self::Settings => "settings",
-            Self::Access => "access",
-            Self::Inform => "inform",
-        }
-    }
-
-    /// What its steps do, for a heading.
-    pub const fn title(self) -> &'static str {
-        match self {
-            Self::Announce => "tell people what will happen",
-            Self::Clean => "take unwanted users out",
-            Self::Directory => "create members and invite guests",
-            Self::Connect => "connect the organization to the tenant",
-            Self::Map => "map members to their directory identities",
-            Self::Settings => "set the organization's policies",
-            Self::Access => "set access levels",
-            Self::Inform => "tell people what is left to do",
-        }
-    }
-}
+use crate::plan::finding::{Finding, Severity};
 
 /// The steps of one stage, in the order of their addresses. Never empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -149,7 +81,7 @@ pub struct Plan {
     pub drift: Vec<Drift>,
     /// What was looked at for each step. Empty where nobody has asked: it is for plans that are saved
     /// and carried out later.
-    pub seen: BTreeMap<Address, Seen>,
+    pub facts: BTreeMap<Address, Facts>,
 }
 
 /// How many steps of each sort a plan has, as Terraform counts them.
@@ -165,77 +97,6 @@ pub struct Totals {
     pub adopt: u32,
     /// Things that are only struck off our record.
     pub forget: u32,
-}
-
-/// How a step touches people, for a reviewer's eye.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum Risk {
-    /// Only our record changes.
-    None,
-    /// It can be undone.
-    Low,
-    /// It cannot be undone, and nobody loses access by it.
-    OneWay,
-    /// Somebody loses access.
-    Destructive,
-}
-
-impl Step {
-    /// How this step is counted.
-    pub const fn class(&self) -> Class {
-        Class::of(self.change.action(), self.address.kind())
-    }
-
-    /// Whether it takes the organization off a tenant: groups of the tenant are gone then, and so is
-    /// the access of whoever has no account elsewhere.
-    pub fn leaves_tenant(&self) -> bool {
-        self.change.writes() && self.tenant_before().is_some()
-    }
-
-    /// The tenant that backs the organization before a change of its connection.
-    pub fn tenant_before(&self) -> Option<TenantId> {
-        self.change.before()?.connection()?.tenant
-    }
-
-    /// How this step touches people.
-    pub fn risk(&self) -> Risk {
-        match (self.change.action(), self.address.kind()) {
-            (Action::Adopt | Action::Forget, _) => Risk::None,
-            (_, Kind::Connection) if self.leaves_tenant() => Risk::Destructive,
-            (Action::Delete, _) | (_, Kind::Removal | Kind::SshKey | Kind::Token) => {
-                Risk::Destructive
-            }
-            (Action::Create | Action::Update, Kind::Invitation) => self.risk_of_guest(),
-            (Action::Create | Action::Update, Kind::Connection | Kind::Mapping) => Risk::OneWay,
-            (
-                Action::Create | Action::Update,
-                Kind::DirectoryUser
-                | Kind::Access
-                | Kind::Policy
-                | Kind::NoticeBefore
-                | Kind::NoticeAfter,
-            ) => Risk::Low,
-        }
-    }
-
-    /// A mail cannot be called back. Who begins anew cannot sign in until they accept again.
-    fn risk_of_guest(&self) -> Risk {
-        let by = match self.change.after() {
-            Some(Attributes::Invitation(invitation)) => invitation.by,
-            Some(_) | None => GuestBy::Invitation,
-        };
-        match by {
-            GuestBy::Resetting => Risk::Destructive,
-            GuestBy::Restoring {
-                with_invitation: false,
-                ..
-            } => Risk::Low,
-            GuestBy::Invitation | GuestBy::Resending | GuestBy::Restoring { .. } => Risk::OneWay,
-        }
-    }
 }
 
 impl Plan {
@@ -336,35 +197,5 @@ impl Totals {
             Class::Forget => &mut self.forget,
         };
         *count += 1;
-    }
-}
-
-/// How a step is counted. Making a removal takes a person away, revoking takes credentials away.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Class {
-    /// Something is made.
-    Add,
-    /// Something is changed.
-    Change,
-    /// Somebody is taken out, or something is taken away.
-    Destroy,
-    /// Something is only recorded as ours.
-    Adopt,
-    /// Something is only struck off our record.
-    Forget,
-}
-
-impl Class {
-    /// The class of a step.
-    pub const fn of(action: Action, kind: Kind) -> Self {
-        match (action, kind) {
-            (Action::Create, Kind::Removal | Kind::SshKey | Kind::Token) | (Action::Delete, _) => {
-                Self::Destroy
-            }
-            (Action::Create, _) => Self::Add,
-            (Action::Update, _) => Self::Change,
-            (Action::Adopt, _) => Self::Adopt,
-            (Action::Forget, _) => Self::Forget,
-        }
     }
 }

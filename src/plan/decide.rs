@@ -1,12 +1,12 @@
 //! The decision table: what becomes of one address.
 
-use super::change::{Change, Reason, RemoveFrom};
+use super::value::{Change, Reason, RemoveFrom};
 use crate::model::attributes::Attributes;
 use crate::model::ids::RemoteId;
 
 /// What live shows of an address that org.toml wants.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Seen {
+pub(super) enum Standing {
     /// It is not there.
     Absent,
     /// It is there as wanted.
@@ -19,7 +19,7 @@ pub(super) enum Seen {
 
 /// What live shows of an address that we own and org.toml no longer wants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Unwanted {
+pub(super) enum LeftOver {
     /// It is not there.
     Gone,
     /// It is there, and its kind can be taken away.
@@ -40,21 +40,21 @@ pub(super) enum Unwanted {
 /// | yes | yes, equal | ready, differs | adopt, only the record changes |
 /// | yes | yes, differs | ready | update |
 pub(super) fn wanted(
-    seen: Seen,
+    standing: Standing,
     owned: bool,
     after: impl FnOnce() -> Attributes,
 ) -> Option<(Change, Reason)> {
-    match (seen, owned) {
-        (Seen::Absent, false) => Some((Change::Create { after: after() }, Reason::Missing)),
-        (Seen::Absent, true) => Some((Change::Create { after: after() }, Reason::GoneOutside)),
-        (Seen::Equal(id) | Seen::Unrecorded(id), false) => {
+    match (standing, owned) {
+        (Standing::Absent, false) => Some((Change::Create { after: after() }, Reason::Missing)),
+        (Standing::Absent, true) => Some((Change::Create { after: after() }, Reason::GoneOutside)),
+        (Standing::Equal(id) | Standing::Unrecorded(id), false) => {
             Some((Change::Adopt { id, after: after() }, Reason::AlreadyThere))
         }
-        (Seen::Equal(_), true) => None,
-        (Seen::Unrecorded(id), true) => {
+        (Standing::Equal(_), true) => None,
+        (Standing::Unrecorded(id), true) => {
             Some((Change::Adopt { id, after: after() }, Reason::RecordDiffers))
         }
-        (Seen::Differs(id, before), false) => Some((
+        (Standing::Differs(id, before), false) => Some((
             Change::Update {
                 id,
                 before,
@@ -62,7 +62,7 @@ pub(super) fn wanted(
             },
             Reason::DiffersNotOurs,
         )),
-        (Seen::Differs(id, before), true) => Some((
+        (Standing::Differs(id, before), true) => Some((
             Change::Update {
                 id,
                 before,
@@ -80,11 +80,11 @@ pub(super) fn wanted(
 /// | no | yes | ready | remove, or forget where the kind cannot be undone |
 /// | no | no | any | forget |
 /// | no | yes | no | unmanaged: never touched (it has no entry, so it never gets here) |
-pub(super) fn unwanted(seen: Unwanted, before: Attributes) -> (Change, Reason) {
-    match seen {
-        Unwanted::Gone => (Change::Forget { before }, Reason::NothingLeft),
-        Unwanted::Removable(id, from) => (Change::Remove { id, before, from }, Reason::LineGone),
-        Unwanted::Final => (Change::Forget { before }, Reason::LineGoneFinal),
+pub(super) fn unwanted(standing: LeftOver, before: Attributes) -> (Change, Reason) {
+    match standing {
+        LeftOver::Gone => (Change::Forget { before }, Reason::NothingLeft),
+        LeftOver::Removable(id, from) => (Change::Remove { id, before, from }, Reason::LineGone),
+        LeftOver::Final => (Change::Forget { before }, Reason::LineGoneFinal),
     }
 }
 
@@ -118,13 +118,13 @@ mod tests {
     #[test]
     fn wanted_and_nowhere_is_created() {
         let expected = (Change::Create { after: desired() }, Reason::Missing);
-        assert_eq!(wanted(Seen::Absent, false, desired), Some(expected));
+        assert_eq!(wanted(Standing::Absent, false, desired), Some(expected));
     }
 
     #[test]
     fn wanted_and_gone_outside_is_created_and_says_so() {
         let expected = (Change::Create { after: desired() }, Reason::GoneOutside);
-        assert_eq!(wanted(Seen::Absent, true, desired), Some(expected));
+        assert_eq!(wanted(Standing::Absent, true, desired), Some(expected));
     }
 
     #[test]
@@ -136,7 +136,7 @@ mod tests {
             },
             Reason::AlreadyThere,
         );
-        assert_eq!(wanted(Seen::Equal(ID), false, desired), Some(expected));
+        assert_eq!(wanted(Standing::Equal(ID), false, desired), Some(expected));
     }
 
     #[test]
@@ -147,13 +147,13 @@ mod tests {
             before: before.clone(),
             after: desired(),
         };
-        let decided = wanted(Seen::Differs(ID, before), false, desired);
+        let decided = wanted(Standing::Differs(ID, before), false, desired);
         assert_eq!(decided, Some((expected, Reason::DiffersNotOurs)));
     }
 
     #[test]
     fn wanted_and_equal_and_ours_is_left_alone() {
-        assert_eq!(wanted(Seen::Equal(ID), true, desired), None);
+        assert_eq!(wanted(Standing::Equal(ID), true, desired), None);
     }
 
     #[test]
@@ -162,9 +162,9 @@ mod tests {
             id: ID,
             after: desired(),
         };
-        let decided = wanted(Seen::Unrecorded(ID), true, desired);
+        let decided = wanted(Standing::Unrecorded(ID), true, desired);
         assert_eq!(decided, Some((adopt.clone(), Reason::RecordDiffers)));
-        let decided = wanted(Seen::Unrecorded(ID), false, desired);
+        let decided = wanted(Standing::Unrecorded(ID), false, desired);
         assert_eq!(decided, Some((adopt, Reason::AlreadyThere)));
     }
 
@@ -176,7 +176,7 @@ mod tests {
             before: before.clone(),
             after: desired(),
         };
-        let decided = wanted(Seen::Differs(ID, before), true, desired);
+        let decided = wanted(Standing::Differs(ID, before), true, desired);
         assert_eq!(decided, Some((expected, Reason::Differs)));
     }
 
@@ -187,7 +187,7 @@ mod tests {
             directory: true,
             projects: false,
         };
-        let (change, reason) = unwanted(Unwanted::Removable(ID, from), applied());
+        let (change, reason) = unwanted(LeftOver::Removable(ID, from), applied());
         let before = level(EffectiveLevel::None);
         assert_eq!(
             change,
@@ -202,7 +202,7 @@ mod tests {
 
     #[test]
     fn unwanted_and_final_is_forgotten() {
-        let (change, reason) = unwanted(Unwanted::Final, applied());
+        let (change, reason) = unwanted(LeftOver::Final, applied());
         assert_eq!(
             change,
             Change::Forget {
@@ -214,7 +214,7 @@ mod tests {
 
     #[test]
     fn unwanted_and_gone_is_forgotten() {
-        let (change, reason) = unwanted(Unwanted::Gone, applied());
+        let (change, reason) = unwanted(LeftOver::Gone, applied());
         assert_eq!(
             change,
             Change::Forget {

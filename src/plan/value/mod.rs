@@ -1,0 +1,14 @@
+//! The values of a plan: steps, stages, facts, and what an undoing leaves. Everything else in this
+//! room imports them; they import nothing of it but findings.
+
+mod facts;
+mod plan;
+mod stage;
+mod step;
+mod undoing;
+
+pub use self::facts::{Fact, Facts, Moved, NOTHING};
+pub use self::plan::{Drift, DriftKind, FindingCounts, Header, Plan, StageSteps, Totals};
+pub use self::stage::Stage;
+pub use self::step::{Action, Change, Class, Reason, RemoveFrom, Risk, Step};
+pub use self::undoing::{Left, NoWayBack, Undoing};
