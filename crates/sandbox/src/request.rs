@@ -30,6 +30,20 @@ pub(crate) struct Request {
 }
 
 impl Request {
+    /// What a fault's path is looked for in.
+    pub(crate) fn target(&self) -> String {
+        let Self {
+            host,
+            path,
+            raw_query,
+            ..
+        } = self;
+        if raw_query.is_empty() {
+            return format!("{host}/{path}");
+        }
+        format!("{host}/{path}?{raw_query}")
+    }
+
     /// Reads a request that came in on the sandbox's own address.
     pub(crate) fn new(method: Method, uri: &Uri, headers: HeaderMap, body: Bytes) -> Self {
         let asked = headers

@@ -9,23 +9,11 @@ use tokio::time;
 use super::fault::{Effect, FaultBody};
 use super::lag::{Look, Misses};
 use super::log::Logged;
+use super::net::connection::Connection;
 use super::reply::Reply;
 use super::request::Request;
 use super::shared::Shared;
-use super::socket::Connection;
-use super::{devops, graph, hooks, login};
-
-/// The hosts that the sandbox plays.
-pub(crate) const HOSTS: [&str; 8] = [
-    devops::CORE,
-    devops::IDENTITY,
-    devops::ENTITLEMENTS,
-    devops::AUDIT,
-    devops::PROFILE,
-    graph::HOST,
-    login::HOST,
-    login::INSTANCE_METADATA,
-];
+use super::{devops, graph, hooks, hosts, login};
 
 /// The largest body that is read. A bulk change of entitlements takes well under 1 MiB.
 const MAX_BODY_BYTES: usize = 8 * 1024 * 1024;
@@ -44,13 +32,13 @@ pub(crate) async fn answer(
         return Reply::empty(StatusCode::PAYLOAD_TOO_LARGE).into_http();
     };
     let request = Request::new(head.method, &head.uri, head.headers, body);
-    if connection.is_bare() && !login::is_plain(&request.host) {
+    if connection.is_bare() && !hosts::is_plain(&request.host) {
         return wrong_door(&shared).into_http();
     }
     if request.host == hooks::HOST {
         return hooks::answer(&shared, &request).into_http();
     }
-    let struck = shared.strike(request.method.as_str(), &target(&request));
+    let struck = shared.strike(request.method.as_str(), &request.target());
     let charged = shared.charge(&request);
     let delay = struck.delay + charged.delay;
     if !delay.is_zero() {
@@ -85,27 +73,13 @@ fn wrong_door(shared: &Shared) -> Reply {
     Reply::text(StatusCode::BAD_REQUEST, &text)
 }
 
-/// What a fault's path is looked for in.
-pub(crate) fn target(request: &Request) -> String {
-    let Request {
-        host,
-        path,
-        raw_query,
-        ..
-    } = request;
-    if raw_query.is_empty() {
-        return format!("{host}/{path}");
-    }
-    format!("{host}/{path}?{raw_query}")
-}
-
 /// Answers, and keeps the answer when a rule may want to give it once more.
 fn remembered(shared: &Shared, request: &Request) -> Reply {
     let reply = served(shared, request);
     let is_kept = request.method == Method::GET && shared.faults().want_answers();
     if is_kept && reply.status.is_success() {
         let now_ms = shared.now_ms();
-        shared.answers().keep(target(request), now_ms, &reply);
+        shared.answers().keep(request.target(), now_ms, &reply);
     }
     reply
 }
@@ -133,7 +107,7 @@ fn misled(shared: &Shared, request: &Request, effect: &Effect) -> Option<Reply> 
         Effect::Page => Reply::html(StatusCode::OK, PAGE),
         Effect::Stale { ms } => {
             let now_ms = shared.now_ms();
-            let old = shared.answers().recall(&target(request), now_ms, *ms);
+            let old = shared.answers().recall(&request.target(), now_ms, *ms);
             let old = old.filter(|_| request.method == Method::GET);
             old.unwrap_or_else(|| remembered(shared, request))
         }
@@ -146,11 +120,11 @@ fn served(shared: &Shared, request: &Request) -> Reply {
     let (reads, misses) = looks(request);
     let shared = &shared.seen(reads, misses);
     match request.host.as_str() {
-        devops::CORE if login::is_pipeline_token(request) => login::pipeline_token(shared, request),
-        host if devops::plays(host) => devops::answer(shared, request),
-        graph::HOST => graph::answer(shared, request),
-        login::HOST => login::answer(shared, request),
-        login::INSTANCE_METADATA => login::instance_metadata(shared, request),
+        hosts::CORE if login::is_pipeline_token(request) => login::pipeline_token(shared, request),
+        host if hosts::is_devops(host) => devops::answer(shared, request),
+        hosts::GRAPH => graph::answer(shared, request),
+        hosts::LOGIN => login::answer(shared, request),
+        hosts::INSTANCE_METADATA => login::instance_metadata(shared, request),
         _ => Reply::text(
             StatusCode::NOT_FOUND,
             "The sandbox does not play this host.",
@@ -160,7 +134,7 @@ fn served(shared: &Shared, request: &Request) -> Reply {
 
 /// How a request looks at a replica that lags, and what its writes can miss.
 fn looks(request: &Request) -> (Look, Misses) {
-    let is_graph = request.host == graph::HOST;
+    let is_graph = request.host == hosts::GRAPH;
     // A creation must see whom it would double; a change and a deletion can miss their object.
     let is_change = request.method == Method::PATCH || request.method == Method::DELETE;
     let misses = match (is_graph, is_change) {
@@ -190,8 +164,8 @@ const LISTS: [&str; 9] = [
 /// The service's own error.
 fn refused(shared: &Shared, request: &Request, status: StatusCode) -> Reply {
     match request.host.as_str() {
-        graph::HOST => graph::fault(shared, request, status),
-        login::HOST | login::INSTANCE_METADATA => login::fault(status),
+        hosts::GRAPH => graph::fault(shared, request, status),
+        hosts::LOGIN | hosts::INSTANCE_METADATA => login::fault(status),
         _ => devops::fault(shared, request, status),
     }
 }

@@ -14,26 +14,16 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time;
 
-use super::certificate::Secured;
 use super::fault::{Fault, Faults};
+use super::hosts::{self, HOSTS, Links};
 use super::log::Logged;
-use super::login;
-use super::routing::{self, HOSTS};
+use super::net::certificate::Secured;
+use super::net::connection::Connection;
+use super::net::listener::CuttingListener;
+use super::routing;
 use super::saver::{self, Save};
 use super::shared::Shared;
-use super::socket::{Connection, CuttingListener};
 use super::world::World;
-
-/// Where links in answers lead.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Links {
-    /// To the cloud's own hosts, as the cloud writes them. Our client sends those here by itself.
-    #[default]
-    Cloud,
-    /// To the sandbox, for clients that follow a link as it stands; to the cloud's own hosts all the
-    /// same in answers to requests whose `Host` header names one.
-    Endpoint,
-}
 
 /// What a sandbox is started with.
 #[non_exhaustive]
@@ -199,7 +189,7 @@ impl Running {
     pub fn hosts(&self) -> impl Iterator<Item = (&'static str, u16)> {
         let is_tls = self.authority.is_some();
         let port = move |host| {
-            if is_tls && !login::is_plain(host) {
+            if is_tls && !hosts::is_plain(host) {
                 443
             } else {
                 80

@@ -10,13 +10,12 @@ use uuid::Uuid;
 
 use super::clock::Clock;
 use super::fault::{Faults, Memory, Struck};
+use super::hosts::{self, Links};
 use super::lag::{Late, Look, Misses};
 use super::log::Log;
 use super::request::Request;
-use super::server::Links;
 use super::throttle::{Charged, Service, Usage};
 use super::world::{Stamp, Veil, World, derived_guid};
-use super::{devops, graph};
 
 /// What every request shares, and how much of it one request sees. A copy is the same sandbox.
 #[derive(Clone)]
@@ -139,8 +138,8 @@ impl Shared {
             (world.settings().throttling, users)
         });
         let service = match request.host.as_str() {
-            host if devops::plays(host) => Service::DevOps,
-            graph::HOST => Service::Graph { users },
+            host if hosts::is_devops(host) => Service::DevOps,
+            hosts::GRAPH => Service::Graph { users },
             _ => return Charged::default(),
         };
         lock(&self.core.usage).charge(service, request, limits, self.now_ms())

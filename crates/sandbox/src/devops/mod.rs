@@ -1,71 +1,26 @@
 //! Azure DevOps Services: its hosts and one organization. Decides who may ask, in which version,
 //! and which part answers; the parts are in the files beside.
 
-mod access;
-mod audit_log;
-mod connection;
-mod credentials;
-mod denial;
-mod entitlement_body;
-mod entitlement_filter;
-mod entitlement_order;
-mod entitlement_routes;
-mod entitlement_views;
-mod entitlement_writes;
 mod entitlements;
-mod error;
-mod graph_groups;
-mod graph_memberships;
-mod graph_routes;
-mod graph_subjects;
-mod graph_users;
-mod group_entitlements;
-mod group_members;
-mod identities;
 mod location;
-mod location_map;
-mod own_tokens;
-mod page;
-mod people;
-mod policies;
+mod organization;
 mod portal;
-mod projects;
-mod providers;
+mod protocol;
 mod routes;
-mod summary;
-mod token_admin;
-mod version;
-mod wire;
-mod wire_subject;
+mod subjects;
+mod tokens;
 
 use std::borrow::Cow;
 
 use axum::http::{Method, StatusCode};
 
+use super::hosts::{self, AUDIT, CORE, IDENTITY, PROFILE};
 use super::reply::Reply;
 use super::request::Request;
 use super::shared::Shared;
-use credentials::Credential;
-use error::problem;
-use version::{Resource, Version};
-
-/// Projects, teams, and the organization itself.
-pub(crate) const CORE: &str = "dev.azure.com";
-/// Identities.
-pub(crate) const IDENTITY: &str = "vssps.dev.azure.com";
-/// Access levels.
-pub(crate) const ENTITLEMENTS: &str = "vsaex.dev.azure.com";
-/// What was done.
-pub(crate) const AUDIT: &str = "auditservice.dev.azure.com";
-/// The person who asks, whatever the organization.
-pub(crate) const PROFILE: &str = "app.vssps.visualstudio.com";
-
-/// The names that these hosts had before, of an organization each or of a region; `*` is one label.
-pub(crate) const FORMER_HOSTS: [&str; 3] = [
-    "*.visualstudio.com",
-    "*.vssps.visualstudio.com",
-    "*.vsaex.visualstudio.com",
-];
+use protocol::credentials::Credential;
+use protocol::error::problem;
+use protocol::version::{Resource, Version};
 
 /// What the answering process calls itself in its headers.
 const PROCESS_ID: &str = "00000000-5a5a-4b0b-8000-0000000000d0";
@@ -75,29 +30,6 @@ struct Call<'a> {
     shared: &'a Shared,
     request: &'a Request,
     credential: Credential,
-}
-
-/// The host that is meant by a name, and the organization that an old name of it begins with.
-fn home(host: &str) -> Option<(&'static str, Option<&str>)> {
-    let named = [CORE, IDENTITY, ENTITLEMENTS, AUDIT, PROFILE];
-    if let Some(found) = named.into_iter().find(|name| *name == host) {
-        return Some((found, None));
-    }
-    let label = host.strip_suffix(".visualstudio.com")?;
-    let regional = label.strip_suffix(".vsaex");
-    if regional.is_some_and(|region| region.starts_with("aexprod")) {
-        return Some((ENTITLEMENTS, None));
-    }
-    let services = [(".vssps", IDENTITY), (".vsaex", ENTITLEMENTS), ("", CORE)];
-    let old = services
-        .into_iter()
-        .find_map(|(end, host)| Some((host, Some(label.strip_suffix(end)?))));
-    old.filter(|(_, name)| name.is_some_and(|name| !name.is_empty() && !name.contains('.')))
-}
-
-/// Whether a host is one of this service's.
-pub(crate) fn plays(host: &str) -> bool {
-    home(host).is_some()
 }
 
 /// Answers one request.
@@ -112,7 +44,7 @@ pub(crate) fn answer(shared: &Shared, request: &Request) -> Reply {
 
 /// The request with the name that its host has today, and the organization in the path.
 fn as_of_today(request: &Request) -> Cow<'_, Request> {
-    let Some((host, old)) = home(&request.host) else {
+    let Some((host, old)) = hosts::devops_host(&request.host) else {
         return Cow::Borrowed(request);
     };
     if host == request.host {
@@ -154,7 +86,7 @@ fn knows(shared: &Shared, name: &str) -> bool {
 }
 
 fn routed(shared: &Shared, request: &Request) -> (Reply, bool) {
-    let credential = credentials::accepted(shared, request);
+    let credential = protocol::credentials::accepted(shared, request);
     let call = credential.map(|credential| Call {
         shared,
         request,
@@ -162,7 +94,7 @@ fn routed(shared: &Shared, request: &Request) -> (Reply, bool) {
     });
     if request.host == PROFILE || request.route(0).first() == Some(&"_apis") {
         let Some(call) = call else {
-            return (credentials::refusal(shared, request), false);
+            return (protocol::credentials::refusal(shared, request), false);
         };
         let answered = routes::anybody(&call, &request.route(0));
         return (answered.unwrap_or_else(|| unrouted(request)), true);
@@ -170,7 +102,7 @@ fn routed(shared: &Shared, request: &Request) -> (Reply, bool) {
     let name = request.segment(0);
     if !knows(shared, name) && is_other(shared, name) {
         let Some(call) = call else {
-            return (credentials::refusal(shared, request), false);
+            return (protocol::credentials::refusal(shared, request), false);
         };
         let answered = routes::elsewhere(&call, &request.route(1));
         return (answered.unwrap_or_else(|| unrouted(request)), true);
@@ -181,17 +113,20 @@ fn routed(shared: &Shared, request: &Request) -> (Reply, bool) {
     }
     if request.method == Method::HEAD && request.host == CORE && request.segments.len() == 1 {
         let signed_in = call.is_some();
-        return (connection::probe(shared, signed_in), signed_in);
+        return (
+            organization::connection::probe(shared, signed_in),
+            signed_in,
+        );
     }
     let Some(call) = call else {
-        return (credentials::refusal(shared, request), false);
+        return (protocol::credentials::refusal(shared, request), false);
     };
     let route = request.route(1);
     let answered = match request.host.as_str() {
         CORE => routes::core(&call, &route),
         IDENTITY => routes::identity(&call, &route),
         AUDIT => routes::audit(&call, &route),
-        _ => entitlement_routes::answer(&call, &route),
+        _ => entitlements::routes::answer(&call, &route),
     };
     let answered = answered.or_else(|| routes::everywhere(&call, &route));
     (answered.unwrap_or_else(|| unrouted(request)), true)
@@ -226,7 +161,7 @@ impl Call<'_> {
     /// Answers an administrator of the organization, in a version of the resource.
     fn administered(&self, resource: &Resource, answer: impl FnOnce(&Self) -> Reply) -> Reply {
         self.versioned(resource, |call| {
-            denial::unless_administrator(call).unwrap_or_else(|| answer(call))
+            protocol::denial::unless_administrator(call).unwrap_or_else(|| answer(call))
         })
     }
 }

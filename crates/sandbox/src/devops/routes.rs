@@ -5,10 +5,12 @@ use axum::http::Method;
 
 use crate::reply::Reply;
 
-use super::{
-    Call, IDENTITY, PROFILE, audit_log, connection, graph_routes, identities, location, own_tokens,
-    people, policies, projects, providers, token_admin, version,
-};
+use super::organization::{audit_log, connection, policies, profile, projects, providers};
+use super::protocol::version;
+use super::subjects::{identities, routes};
+use super::tokens::{administration, own};
+use super::{Call, location};
+use crate::hosts::{IDENTITY, PROFILE};
 
 /// What every host answers.
 pub(super) fn everywhere(call: &Call<'_>, route: &[&str]) -> Option<Reply> {
@@ -38,14 +40,14 @@ pub(super) fn anybody(call: &Call<'_>, route: &[&str]) -> Option<Reply> {
     let reply = match (&call.request.method, route) {
         (&Method::OPTIONS, ["_apis"]) => location::map(call),
         (&Method::GET, ["_apis", "profile", "profiles", _]) if of_person => {
-            call.versioned(&version::PROFILE, |call| people::profile(call, name()))
+            call.versioned(&version::PROFILE, |call| profile::profile(call, name()))
         }
         (&Method::GET, ["_apis", "accounts"]) if of_person => {
-            call.versioned(&version::ACCOUNTS, people::accounts)
+            call.versioned(&version::ACCOUNTS, profile::accounts)
         }
         // The regional form of the host is called without a version.
         (&Method::GET, ["_apis", "enterprisecatalog", "organizations"]) if !of_person => {
-            people::catalog(call)
+            profile::catalog(call)
         }
         _ => return None,
     };
@@ -90,7 +92,7 @@ pub(super) fn core(call: &Call<'_>, route: &[&str]) -> Option<Reply> {
 /// Identities.
 pub(super) fn identity(call: &Call<'_>, route: &[&str]) -> Option<Reply> {
     let reply = match (&call.request.method, route) {
-        (_, ["_apis", "graph", rest @ ..]) => return graph_routes::answer(call, rest),
+        (_, ["_apis", "graph", rest @ ..]) => return routes::answer(call, rest),
         (_, ["_apis", "tokenadmin", rest @ ..]) => return token_administration(call, rest),
         (_, ["_apis", "tokens", "pats"]) => return own_tokens(call),
         (&Method::PATCH, ["_apis", "organization", "organizations", "me"]) => {
@@ -121,13 +123,13 @@ pub(super) fn elsewhere(call: &Call<'_>, route: &[&str]) -> Option<Reply> {
 fn token_administration(call: &Call<'_>, route: &[&str]) -> Option<Reply> {
     let administered = |answer: fn(&Call<'_>) -> Reply| {
         call.versioned(&version::TOKEN_ADMIN, |call| {
-            token_admin::administered(call, answer)
+            administration::administered(call, answer)
         })
     };
     let reply = match (&call.request.method, route) {
-        (&Method::GET, ["personalaccesstokens", _]) => administered(token_admin::list),
-        (&Method::POST, ["revocations"]) => administered(token_admin::revoke),
-        (&Method::POST, ["revocationrules"]) => administered(token_admin::revoke_by_rule),
+        (&Method::GET, ["personalaccesstokens", _]) => administered(administration::list),
+        (&Method::POST, ["revocations"]) => administered(administration::revoke),
+        (&Method::POST, ["revocationrules"]) => administered(administration::revoke_by_rule),
         _ => return None,
     };
     Some(reply)
@@ -135,15 +137,13 @@ fn token_administration(call: &Call<'_>, route: &[&str]) -> Option<Reply> {
 
 fn own_tokens(call: &Call<'_>) -> Option<Reply> {
     let answer: fn(&Call<'_>) -> Reply = match call.request.method {
-        Method::GET => own_tokens::read,
-        Method::POST => own_tokens::create,
-        Method::PUT => own_tokens::update,
-        Method::DELETE => own_tokens::revoke,
+        Method::GET => own::read,
+        Method::POST => own::create,
+        Method::PUT => own::update,
+        Method::DELETE => own::revoke,
         _ => return None,
     };
-    Some(call.versioned(&version::OWN_TOKENS, |call| {
-        own_tokens::personal(call, answer)
-    }))
+    Some(call.versioned(&version::OWN_TOKENS, |call| own::personal(call, answer)))
 }
 
 /// What was done.

@@ -11,12 +11,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::fault::Effect;
+use crate::hosts::GRAPH;
 use crate::reply::Reply;
 use crate::request::Request;
-use crate::routing::target;
 
 use super::error::Refusal;
-use super::{Answer, Call, HOST, VERSION, routed};
+use super::{Answer, Call, VERSION, routed};
 
 /// How many requests a batch may hold.
 const MAX_ITEMS: usize = 20;
@@ -139,7 +139,7 @@ fn item_reply(call: &Call<'_>, item: &Item) -> Reply {
     // An item has no connection of its own to lose, so a refusal is the one fault it can have.
     let struck = call
         .shared
-        .strike(request.method.as_str(), &target(&request));
+        .strike(request.method.as_str(), &request.target());
     if let Some((code, retry_after_s)) = struck.effect.as_ref().and_then(Effect::refusal) {
         let status = StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let reply = super::fault(call.shared, &request, status);
@@ -174,7 +174,7 @@ fn item_request(item: &Item) -> Result<Request, Refusal> {
         Some(body) => Bytes::from(serde_json::to_vec(body)?),
     };
     let path = format!("{VERSION}/{path}");
-    Ok(Request::at(method, HOST.to_owned(), &path, query).with(headers, body))
+    Ok(Request::at(method, GRAPH.to_owned(), &path, query).with(headers, body))
 }
 
 /// The path behind the version. Microsoft's own clients send absolute URLs.
@@ -184,7 +184,7 @@ fn relative(path: &str) -> &str {
     });
     let path = behind_host.trim_start_matches('/');
     let path = match path.split_once('/') {
-        Some((host, rest)) if host.eq_ignore_ascii_case(HOST) => rest,
+        Some((host, rest)) if host.eq_ignore_ascii_case(GRAPH) => rest,
         Some(_) | None => path,
     };
     path.strip_prefix("v1.0/").unwrap_or(path)

@@ -9,12 +9,13 @@ use crate::world::World;
 use orgctl_model::ids::ObjectId;
 
 use super::error::Refusal;
-use super::list::{Listing, Page, Paged, Row as _, Rows, Thing, paged, things, with_context};
+use super::list::page::{Listing, Page, Paged, Rows, Thing, paged, things, with_context};
+use super::list::query::Query;
+use super::list::row::Row as _;
 use super::objects::{self, cast, typed};
-use super::query::Query;
 use super::shape::{GROUP, USER};
-use super::user_json::{Fields, UserJson, UserRow};
-use super::users::deleted_after;
+use super::users::json::{Fields, UserJson, UserRow};
+use super::users::read::deleted_after;
 use super::{Answer, Call};
 
 /// `GET /directory/deletedItems/microsoft.graph.user`

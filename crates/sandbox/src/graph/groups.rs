@@ -10,13 +10,13 @@ use crate::world::{DirectoryGroup, GroupChange, World};
 use orgctl_model::ids::ObjectId;
 
 use super::error::Refusal;
-use super::expand::Expand;
-use super::list::{Listing, Rows, Thing, counted, needs_eventual, single, things};
+use super::list::expand::Expand;
+use super::list::page::{Listing, Rows, Thing, counted, needs_eventual, single, things};
+use super::list::query::Query;
 use super::objects::{self, kind_of};
-use super::query::Query;
-use super::relations::{Reference, bound, cast_to, last_segment};
 use super::shape::GROUP;
-use super::user_writes::typed;
+use super::users::relations::{Reference, bound, cast_to, last_segment};
+use super::users::writes::typed;
 use super::{Answer, Call};
 
 const TYPE: &str = "Group";
@@ -61,7 +61,7 @@ pub(super) fn count(call: &Call<'_>) -> Answer {
             .map(|(id, g)| objects::group(*id, g, None));
         let fits = |thing: &Thing| {
             let filter = query.filter.as_ref();
-            filter.is_none_or(|filter| super::filter::meets(filter, thing))
+            filter.is_none_or(|filter| super::list::filter::meets(filter, thing))
         };
         things.filter(fits).count()
     });
@@ -215,7 +215,7 @@ pub(super) fn delete(call: &Call<'_>) -> Answer {
 pub(super) fn members(call: &Call<'_>) -> Answer {
     call.shared.read(|world| {
         let (_, group) = find(world, call.key(0))?;
-        super::relations::objects(call, world, &group.members, None)
+        super::users::relations::objects(call, world, &group.members, None)
     })
 }
 
@@ -226,7 +226,7 @@ pub(super) fn members_of_type(call: &Call<'_>) -> Answer {
     let shape = cast_to(call.key(1), &CAN_BE_MEMBERS)?;
     call.shared.read(|world| {
         let (_, group) = find(world, call.key(0))?;
-        super::relations::objects(call, world, &group.members, Some(shape))
+        super::users::relations::objects(call, world, &group.members, Some(shape))
     })
 }
 
@@ -234,7 +234,7 @@ pub(super) fn members_of_type(call: &Call<'_>) -> Answer {
 pub(super) fn all_members(call: &Call<'_>) -> Answer {
     call.shared.read(|world| {
         let (id, _) = find(world, call.key(0))?;
-        super::relations::objects(call, world, &world.all_members_of(id), None)
+        super::users::relations::objects(call, world, &world.all_members_of(id), None)
     })
 }
 
@@ -243,7 +243,7 @@ pub(super) fn all_members_of_type(call: &Call<'_>) -> Answer {
     let shape = cast_to(call.key(1), &CAN_BE_MEMBERS)?;
     call.shared.read(|world| {
         let (id, _) = find(world, call.key(0))?;
-        super::relations::objects(call, world, &world.all_members_of(id), Some(shape))
+        super::users::relations::objects(call, world, &world.all_members_of(id), Some(shape))
     })
 }
 
@@ -251,7 +251,7 @@ pub(super) fn all_members_of_type(call: &Call<'_>) -> Answer {
 pub(super) fn owners(call: &Call<'_>) -> Answer {
     call.shared.read(|world| {
         let (_, group) = find(world, call.key(0))?;
-        super::relations::objects(call, world, &group.owners, None)
+        super::users::relations::objects(call, world, &group.owners, None)
     })
 }
 
@@ -304,11 +304,11 @@ pub(super) fn delete_member_itself(call: &Call<'_>) -> Answer {
         let member = member.ok_or_else(|| Refusal::missing(name))?;
         match kind_of(world, member) {
             Some("user") => {
-                call.caller.needs(super::access::DELETE_USERS)?;
+                call.caller.needs(super::permissions::DELETE_USERS)?;
                 world.delete_user(member)?;
             }
             Some("group") => {
-                call.caller.needs(super::access::WRITE_GROUPS)?;
+                call.caller.needs(super::permissions::WRITE_GROUPS)?;
                 world.delete_directory_group(member)?;
             }
             Some(_) | None => return Err(Refusal::missing(name)),

@@ -1,43 +1,29 @@
 //! Microsoft Graph v1.0: the users of one tenant. Decides who may ask and which part answers.
 
-mod access;
 mod batch;
 mod caller;
 mod deleted;
-mod delta;
 mod error;
-mod expand;
-mod filter;
 mod groups;
-mod invitations;
 mod list;
 mod objects;
-mod policies;
-mod query;
-mod relations;
-mod roles;
+mod permissions;
 mod route;
-mod search;
 mod send_mail;
 mod shape;
-mod shape_of_tenant;
 mod tenant;
-mod user_json;
-mod user_writes;
 mod users;
 
 use axum::http::StatusCode;
 use serde::de::DeserializeOwned;
 
+use super::hosts::GRAPH;
 use super::reply::Reply;
 use super::request::Request;
 use super::shared::Shared;
 use super::world::{DirectorySettings, Stamp, World};
 use caller::Caller;
 use error::Refusal;
-
-/// The host.
-pub(crate) const HOST: &str = "graph.microsoft.com";
 
 /// The first segment of every path but a few.
 const VERSION: &str = "v1.0";
@@ -166,7 +152,7 @@ impl<'a> Call<'a> {
         } else {
             VERSION
         };
-        let path = format!("{HOST}/{version}/{path}");
+        let path = format!("{GRAPH}/{version}/{path}");
         self.shared.link_for(self.request, &path)
     }
 

@@ -7,9 +7,9 @@ use crate::world::{Application, DirectoryGroup, Stamp, World, role_name};
 use orgctl_model::ids::ObjectId;
 
 use super::error::Refusal;
-use super::list::Thing;
+use super::list::page::Thing;
 use super::shape::{GROUP, ROLE, SERVICE_PRINCIPAL, Shape, USER};
-use super::user_json::{Fields, UserJson};
+use super::users::json::{Fields, UserJson};
 
 /// Every kind of object that can be in a mixed list.
 const SHAPES: [&Shape; 4] = [&USER, &GROUP, &ROLE, &SERVICE_PRINCIPAL];

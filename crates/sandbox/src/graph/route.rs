@@ -1,11 +1,10 @@
 //! Which path is answered by what, and who may ask.
 
-use super::access as a;
 use super::error::Refusal;
-use super::{
-    Answer, Call, batch, deleted, delta, groups, invitations, policies, relations, roles,
-    send_mail, tenant, user_writes, users,
-};
+use super::permissions as a;
+use super::tenant::{organization, policies, roles};
+use super::users::{delta, invitations, read, relations, writes};
+use super::{Answer, Call, batch, deleted, groups, send_mail};
 
 /// One path and one method.
 struct Route {
@@ -34,23 +33,18 @@ const fn route(
 /// In the order in which they are tried: a fixed segment before one that takes any.
 static ROUTES: [Route; 62] = [
     route("POST", &["$batch"], &[], batch::answer),
-    route("GET", &["users"], a::READ_USERS, users::list),
-    route("POST", &["users"], a::WRITE_USERS, user_writes::create),
-    route("GET", &["users", "$count"], a::READ_USERS, users::count),
+    route("GET", &["users"], a::READ_USERS, read::list),
+    route("POST", &["users"], a::WRITE_USERS, writes::create),
+    route("GET", &["users", "$count"], a::READ_USERS, read::count),
     route(
         "GET",
         &["users", "delta"],
         a::READ_USERS_WHOLE,
         delta::changes,
     ),
-    route("GET", &["users", "{}"], a::READ_USERS, users::get),
-    route("PATCH", &["users", "{}"], &[], user_writes::update),
-    route(
-        "DELETE",
-        &["users", "{}"],
-        a::DELETE_USERS,
-        user_writes::delete,
-    ),
+    route("GET", &["users", "{}"], a::READ_USERS, read::get),
+    route("PATCH", &["users", "{}"], &[], writes::update),
+    route("DELETE", &["users", "{}"], a::DELETE_USERS, writes::delete),
     route(
         "GET",
         &["users", "{}", "manager"],
@@ -117,7 +111,7 @@ static ROUTES: [Route; 62] = [
         a::SEND_MAIL,
         send_mail::send,
     ),
-    route("GET", &["me"], a::SIGNED_IN, users::me),
+    route("GET", &["me"], a::SIGNED_IN, read::me),
     route("GET", &["me", "manager"], a::SIGNED_IN, relations::manager),
     route(
         "GET",
@@ -215,7 +209,7 @@ static ROUTES: [Route; 62] = [
         "POST",
         &["directoryobjects", "getbyids"],
         a::READ_OBJECTS,
-        users::by_ids,
+        read::by_ids,
     ),
     route("GET", &["directoryroles"], a::READ_ROLES, roles::list),
     route(
@@ -240,16 +234,21 @@ static ROUTES: [Route; 62] = [
         "GET",
         &["organization"],
         a::READ_ORGANIZATION,
-        tenant::organizations,
+        organization::organizations,
     ),
     route(
         "GET",
         &["organization", "{}"],
         a::READ_ORGANIZATION,
-        tenant::organization,
+        organization::organization,
     ),
-    route("GET", &["domains"], a::READ_DOMAINS, tenant::domains),
-    route("GET", &["domains", "{}"], a::READ_DOMAINS, tenant::domain),
+    route("GET", &["domains"], a::READ_DOMAINS, organization::domains),
+    route(
+        "GET",
+        &["domains", "{}"],
+        a::READ_DOMAINS,
+        organization::domain,
+    ),
     route(
         "GET",
         &["policies", "authorizationpolicy"],

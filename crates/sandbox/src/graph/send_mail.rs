@@ -10,7 +10,7 @@ use crate::world::{MailRefusal, World};
 use orgctl_model::ids::ObjectId;
 
 use super::error::Refusal;
-use super::users::find;
+use super::users::read::find;
 use super::{Answer, Call};
 
 #[derive(Deserialize)]

@@ -15,7 +15,6 @@ use crate::world::{Application, World};
 use orgctl_model::ids::ObjectId;
 
 use super::form::Form;
-use super::grant::nobody;
 use super::refusal::Refusal;
 
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -254,4 +253,9 @@ fn by_federation(application: &Application, claims: &Claims) -> Result<(), Refus
         return refused(700_212, "audience", &claims.aud.to_string());
     }
     Ok(())
+}
+
+/// The id of no user, in a token that an application asked for itself.
+pub(super) const fn nobody() -> ObjectId {
+    ObjectId::new(uuid::Uuid::nil())
 }

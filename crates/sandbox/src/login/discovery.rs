@@ -8,8 +8,8 @@ use crate::request::Request;
 use crate::shared::Shared;
 use orgctl_model::ids::TenantId;
 
-use super::HOST;
 use super::refusal::Refusal;
+use crate::hosts::LOGIN;
 
 /// The tenant that an id or a verified domain names.
 pub(super) fn tenant(shared: &Shared, name: &str) -> Result<TenantId, Refusal> {
@@ -31,7 +31,7 @@ pub(super) fn tenant(shared: &Shared, name: &str) -> Result<TenantId, Refusal> {
 /// `GET /{tenant}/v2.0/.well-known/openid-configuration`
 pub(super) fn configuration(shared: &Shared, request: &Request) -> Result<Reply, Refusal> {
     let tenant = tenant(shared, request.segment(0))?;
-    let at = |path: &str| shared.link_for(request, &format!("{HOST}/{tenant}/{path}"));
+    let at = |path: &str| shared.link_for(request, &format!("{LOGIN}/{tenant}/{path}"));
     let body = json!({
         "token_endpoint": at("oauth2/v2.0/token"),
         "token_endpoint_auth_methods_supported":
@@ -42,7 +42,7 @@ pub(super) fn configuration(shared: &Shared, request: &Request) -> Result<Reply,
         "id_token_signing_alg_values_supported": ["RS256"],
         "response_types_supported": ["code", "id_token", "code id_token", "id_token token"],
         "scopes_supported": ["openid", "profile", "email", "offline_access"],
-        "issuer": format!("https://{HOST}/{tenant}/v2.0"),
+        "issuer": format!("https://{LOGIN}/{tenant}/v2.0"),
         "authorization_endpoint": at("oauth2/v2.0/authorize"),
         "device_authorization_endpoint": at("oauth2/v2.0/devicecode"),
         "end_session_endpoint": at("oauth2/v2.0/logout"),
@@ -69,16 +69,16 @@ pub(super) fn instance(shared: &Shared, request: &Request) -> Result<Reply, Refu
         Refusal::new("invalid_request", 900_144, text)
     })?;
     let behind_scheme = given.split_once("://").map_or(given, |(_, rest)| rest);
-    let mut segments = behind_scheme.split('/').skip_while(|part| *part != HOST);
+    let mut segments = behind_scheme.split('/').skip_while(|part| *part != LOGIN);
     let name = segments.nth(1).unwrap_or("common");
-    let discovery = format!("{HOST}/{name}/v2.0/.well-known/openid-configuration");
+    let discovery = format!("{LOGIN}/{name}/v2.0/.well-known/openid-configuration");
     let body = json!({
         "tenant_discovery_endpoint": shared.link_for(request, &discovery),
         "api-version": request.query("api-version").unwrap_or("1.1"),
         "metadata": [{
-            "preferred_network": HOST,
+            "preferred_network": LOGIN,
             "preferred_cache": "login.windows.net",
-            "aliases": [HOST, "login.windows.net", "login.microsoft.com", "sts.windows.net"],
+            "aliases": [LOGIN, "login.windows.net", "login.microsoft.com", "sts.windows.net"],
         }],
     });
     Ok(Reply::json(StatusCode::OK, &body))

@@ -13,7 +13,7 @@ use crate::token::{AccessToken, DEVOPS_AUDIENCE, GRAPH_AUDIENCE};
 use crate::world::{CodeOutcome, DeviceCode, World};
 use orgctl_model::ids::{ObjectId, TenantId};
 
-use super::client::Client;
+use super::client::{Client, nobody};
 use super::discovery::tenant;
 use super::form::Form;
 use super::refusal::Refusal;
@@ -226,10 +226,6 @@ fn person_tokens(world: &World, client: &Client, row: &DeviceCode, now_s: i64) -
         put("id_token", json!(other(client.id())));
     }
     Value::Object(body)
-}
-
-pub(super) const fn nobody() -> ObjectId {
-    ObjectId::new(uuid::Uuid::nil())
 }
 
 /// The directory user behind the sandbox's caller, if the directory has one.

@@ -17,16 +17,6 @@ use super::shared::Shared;
 
 pub(crate) use machine::{instance_metadata, is_pipeline_token, pipeline_token};
 
-/// The token service.
-pub(crate) const HOST: &str = "login.microsoftonline.com";
-/// The instance metadata service.
-pub(crate) const INSTANCE_METADATA: &str = "169.254.169.254";
-
-/// Whether a host speaks plain HTTP in the cloud too: to machines that no network lies between.
-pub(crate) fn is_plain(host: &str) -> bool {
-    host == INSTANCE_METADATA
-}
-
 const DEVICE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
 /// How long a person may take to type a code, in seconds; what the service answers.

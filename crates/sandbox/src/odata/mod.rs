@@ -4,7 +4,8 @@
 mod parse;
 mod token;
 
-pub(crate) use parse::{FilterError, parse};
+pub(crate) use parse::parse;
+pub(crate) use token::FilterError;
 
 /// A condition.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,24 +2,8 @@
 
 use std::vec::IntoIter;
 
-use thiserror::Error;
-
-use super::token::{Token, tokens};
+use super::token::{FilterError, Token, tokens};
 use super::{Filter, Literal, Operator, Test};
-
-/// Why a condition is none.
-#[derive(Debug, PartialEq, Eq, Error)]
-pub(crate) enum FilterError {
-    /// A quote is never closed.
-    #[error("There is an unterminated string literal in the filter.")]
-    OpenQuote,
-    /// Something is missing or does not belong.
-    #[error("Syntax error in the filter near '{0}'.")]
-    Near(String),
-    /// Too many parentheses in one another.
-    #[error("The filter is nested too deeply.")]
-    TooDeep,
-}
 
 /// How deep parentheses and `not` may go; far more than a person or a program writes, and far less
 /// than would exhaust the stack.

@@ -1,6 +1,20 @@
 //! The words of a condition.
 
-use super::parse::FilterError;
+use thiserror::Error;
+
+/// Why a condition is none.
+#[derive(Debug, PartialEq, Eq, Error)]
+pub(crate) enum FilterError {
+    /// A quote is never closed.
+    #[error("There is an unterminated string literal in the filter.")]
+    OpenQuote,
+    /// Something is missing or does not belong.
+    #[error("Syntax error in the filter near '{0}'.")]
+    Near(String),
+    /// Too many parentheses in one another.
+    #[error("The filter is nested too deeply.")]
+    TooDeep,
+}
 
 /// One word.
 #[derive(Clone, Debug, PartialEq, Eq)]

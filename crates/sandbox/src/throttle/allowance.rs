@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use super::super::world::Throttling;
 use super::{
     DEVOPS_DELAY_MAX_MS, DEVOPS_UNITS, DEVOPS_UNITS_A_REQUEST, DEVOPS_WINDOW_MS, GRAPH_WRITES,
     GRAPH_WRITES_WINDOW_MS,
 };
+use crate::world::Throttling;
 
 /// What a service gives a caller who has used nothing yet.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -80,8 +80,8 @@ mod tests {
     fn nobody_is_served_faster() {
         use axum::http::Method;
 
-        use super::super::{Service, Usage};
         use crate::request::Request;
+        use crate::throttle::{Service, Usage};
 
         let limits = Throttling {
             devops: true,

@@ -4,44 +4,14 @@
 //! in the same order make the same world. Every change goes through [`World`], so the second ways
 //! in (`index`) always agree with the document.
 
-mod agenda;
-mod applications;
-mod audit;
-mod connect;
-mod delta;
-mod descriptor;
-mod device_codes;
-mod devops_settings;
 mod directory;
-mod directory_settings;
-mod disconnection;
 mod document;
-mod entitle;
-mod groups;
-mod groups_in_directory;
-mod holdings;
 mod index;
-mod invite;
-mod invite_rules;
-mod mail;
-mod map;
-mod materialise;
-mod memberships;
+mod organization;
 mod people;
-mod policies;
-mod projects;
-mod rebind;
-mod roles;
-mod rules;
 mod seed;
-mod seed_holdings;
-mod seed_preflight;
 mod settings;
-mod stamp;
-mod tenant_policies;
-mod ties;
-mod tokens;
-mod veil;
+mod time;
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -53,42 +23,42 @@ use thiserror::Error;
 
 use orgctl_model::ids::{Descriptor, OrganizationName, StorageKey, TenantId};
 
-pub(crate) use applications::{Application, FederatedCredential};
-pub(crate) use audit::AuditEntry;
-pub use connect::ConnectRefusal;
-pub(crate) use delta::UserEvent;
-pub(crate) use descriptor::of_scope;
-pub(crate) use device_codes::DeviceCode;
-pub(crate) use directory::{DirectoryRefusal, NewUser, UserChange};
-pub(crate) use disconnection::Disconnection;
+pub(crate) use directory::applications::{Application, FederatedCredential};
+pub(crate) use directory::delta::UserEvent;
+pub(crate) use directory::device_codes::DeviceCode;
+pub(crate) use directory::groups::{DirectoryGroup, DirectoryGroupRefusal, GroupChange};
+pub(crate) use directory::invite::{InvitationOrder, InviteRefusal, Invited};
+pub(crate) use directory::mail::MailRefusal;
+pub(crate) use directory::policies::{Inbound, InvitesFrom, Partner, Policies};
+pub(crate) use directory::roles::{BUILT_IN, role_name};
+pub(crate) use directory::users::{DirectoryRefusal, NewUser, UserChange};
+pub(crate) use document::organization_contents::{Group, GroupKind, GroupRule, Project, Token};
 pub(crate) use document::{
     DeletedUser, Directory, DirectoryUser, Entitlement, Member, MemberKind, Organization,
     ProjectRole,
 };
-pub(crate) use entitle::{EntitleRefusal, Who};
-pub(crate) use groups::{GroupRefusal, Subject};
-pub(crate) use groups_in_directory::{DirectoryGroup, DirectoryGroupRefusal, GroupChange};
-pub(crate) use holdings::{Group, GroupKind, GroupRule, Project, Token};
-pub(crate) use invite::{InvitationOrder, InviteRefusal, Invited};
-pub(crate) use mail::MailRefusal;
-pub(crate) use map::{MapRefusal, MapTarget};
-pub(crate) use policies::{LOG_AUDIT_EVENTS, POLICIES, PolicyArea};
-pub(crate) use roles::{BUILT_IN, role_name};
-pub(crate) use stamp::{Stamp, derived_guid};
-pub(crate) use tenant_policies::{Inbound, InvitesFrom, Partner, Policies};
-pub(crate) use tokens::NewToken;
+pub(crate) use organization::audit::AuditEntry;
+pub use organization::connect::ConnectRefusal;
+pub(crate) use organization::descriptor::of_scope;
+pub(crate) use organization::disconnection::Disconnection;
+pub(crate) use organization::entitle::{EntitleRefusal, Who};
+pub(crate) use organization::groups::{GroupRefusal, Subject};
+pub(crate) use organization::map::{MapRefusal, MapTarget};
+pub(crate) use organization::policies::{LOG_AUDIT_EVENTS, POLICIES, PolicyArea};
+pub(crate) use organization::tokens::NewToken;
+pub(crate) use time::stamp::{Stamp, derived_guid};
 
-pub use device_codes::CodeOutcome;
-pub use devops_settings::{Denial, DevOps, TenantRefusal};
-pub use directory_settings::DirectorySettings;
+pub use directory::device_codes::CodeOutcome;
+pub use settings::devops::{Denial, DevOps, TenantRefusal};
+pub use settings::directory::DirectorySettings;
 pub use settings::{Lag, Settings, Throttling};
-pub(crate) use veil::{Changed, Changes, Veil};
+pub(crate) use time::replica_view::{Changed, Changes, Veil};
 
-use agenda::Agenda;
-use delta::Events;
+use directory::delta::Events;
 use document::Document;
 use index::Index;
-use ties::Ties;
+use organization::membership_index::Ties;
+use time::pending::Agenda;
 
 /// The contents of a sandbox.
 #[derive(Clone, Debug)]
@@ -142,7 +112,7 @@ impl World {
             return Err(WorldError::CallerMissing(organization.caller));
         }
         check(&document.settings)?;
-        groups::add_built_in(&mut document);
+        organization::groups::add_built_in(&mut document);
         let index = Index::new(&document)?;
         let ties = Ties::new(&document.organization.holdings);
         let mut world = Self {

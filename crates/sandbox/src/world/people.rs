@@ -8,10 +8,10 @@ use std::sync::Arc;
 use orgctl_model::ids::{Descriptor, ObjectId, StorageKey};
 
 use super::World;
-use super::delta::{self, UserEvent};
+use super::directory::delta::{self, UserEvent};
 use super::document::{DeletedUser, DirectoryUser, Member};
 use super::index::{addresses, folded};
-use super::veil::{Changed, Changes, Veil, shown};
+use super::time::replica_view::{Changed, Changes, Veil, shown};
 
 impl World {
     /// Shows the next reader some things otherwise than they are, until it is lifted again.

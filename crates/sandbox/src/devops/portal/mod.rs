@@ -23,8 +23,9 @@ use crate::shared::Shared;
 use crate::world::World;
 use orgctl_model::ids::TenantId;
 
-use super::connection::connect_status;
-use super::{CORE, denial};
+use super::organization::connection::connect_status;
+use super::protocol::denial;
+use crate::hosts::CORE;
 use view::View;
 
 const STYLE: &str = include_str!("templates/style.css");

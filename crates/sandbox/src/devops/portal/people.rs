@@ -2,7 +2,7 @@
 
 use url::form_urlencoded;
 
-use crate::devops::access::LevelWords;
+use crate::devops::entitlements::levels::LevelWords;
 use crate::request::Request;
 use crate::world::{Disconnection, Entitlement, Member, MemberKind, World};
 use orgctl_model::ids::StorageKey;
