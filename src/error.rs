@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use miette::Diagnostic;
 
-use crate::apply::port::{ApiError, ApiErrorKind};
+use crate::apply::port::{ApiError, ApiErrorKind, Call, StepError};
 use crate::azure::settings::SetupError;
 use crate::plan::file::PlanFileError;
 
@@ -98,18 +98,25 @@ impl Diagnostic for CommandError {
     }
 }
 
-/// What stands for the method where a file could not be written.
-pub const WRITE: &str = "write";
-
 /// What to do where the sandbox's certificate is not trusted.
 pub const TRUST: &str = "set SSL_CERT_FILE to the file that `orgctl sandbox serve --tls` names; it is \
                          made anew each time the sandbox starts";
 
-/// What to do about a request that did not succeed.
-pub fn advice(error: &ApiError) -> Option<&'static str> {
-    if error.method == WRITE {
-        return Some("see to the disk and the folder, then run the command again");
+/// Advice on a step that was not carried out.
+pub fn advice_on_step(error: &StepError) -> Option<&'static str> {
+    match error {
+        StepError::Api(error) => advice(error),
+        StepError::File { .. } => {
+            Some("see to the disk and the folder, then run the command again")
+        }
+        StepError::NoRequest { .. } | StepError::Password { .. } | StepError::NotShown { .. } => {
+            None
+        }
     }
+}
+
+/// Advice on a request that did not succeed.
+pub fn advice(error: &ApiError) -> Option<&'static str> {
     let is_refused = matches!(
         error.kind,
         ApiErrorKind::Authentication
@@ -117,13 +124,13 @@ pub fn advice(error: &ApiError) -> Option<&'static str> {
             | ApiErrorKind::NotFound
             | ApiErrorKind::Refused
     );
-    if is_refused && error.url.ends_with("/sendMail") {
+    if is_refused && error.call == Call::SendMail {
         return Some(
             "notices.sender must be a mailbox of the tenant, and whoever is signed in must be \
              allowed to send from it (Mail.Send); or write files with deliver = \"files\"",
         );
     }
-    if error.url.ends_with(CHANGES_TENANT)
+    if error.call == Call::ChangeTenant
         && let Some(advice) = advice_on_tenant(error)
     {
         return Some(advice);
@@ -165,9 +172,6 @@ fn knows_the_caller(error: &ApiError) -> bool {
         .strip_prefix("TF400813: The user '")
         .is_some_and(|rest| !rest.starts_with('\''))
 }
-
-/// How the URL of the request ends that connects and disconnects an organization.
-const CHANGES_TENANT: &str = "/_apis/Organization/Organizations/Me";
 
 /// Refusals to connect or disconnect an organization, by words that people have met in the portal
 /// and reported, and what to do about each. The route is not documented, and its errors have no
@@ -262,5 +266,47 @@ impl From<SetupError> for CommandError {
 impl From<PlanFileError> for CommandError {
     fn from(error: PlanFileError) -> Self {
         Self::new(Exit::Failure, error).help("make a new one with `orgctl plan --out FILE`")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(call: Call, url: &str, message: &str) -> ApiError {
+        ApiError {
+            kind: ApiErrorKind::Refused,
+            ..ApiError::unexpected(call, "POST", url.to_owned(), message.to_owned())
+        }
+    }
+
+    #[test]
+    fn advice_follows_the_call_whatever_the_url() {
+        let mail = "https://graph.microsoft.com/v1.0/me/sendMail";
+        let tenant = "https://vssps.dev.azure.com/contoso/_apis/Organization/Organizations/Me";
+        for url in [mail, tenant, "https://elsewhere.example", ""] {
+            let on_mail = advice(&refused(Call::SendMail, url, "no mailbox"));
+            assert!(on_mail.unwrap().contains("notices.sender"), "{url}");
+            let on_tenant = advice(&refused(Call::ChangeTenant, url, "no"));
+            assert_eq!(on_tenant, Some(MAYBE_RESTRICTED), "{url}");
+            let spoilt = advice(&refused(Call::ChangeTenant, url, "TF400101: spoilt"));
+            assert!(spoilt.unwrap().contains("do not try again"), "{url}");
+            assert_eq!(
+                advice(&refused(Call::MapMember, url, "400101")),
+                None,
+                "{url}"
+            );
+        }
+    }
+
+    #[test]
+    fn advice_on_a_step_tells_a_disk_from_a_request() {
+        let file = StepError::File {
+            path: "notices/lee.md".to_owned(),
+            message: "the disk is full".to_owned(),
+        };
+        assert!(advice_on_step(&file).unwrap().contains("see to the disk"));
+        let request = refused(Call::SendMail, "", "no mailbox");
+        assert_eq!(advice_on_step(&request.clone().into()), advice(&request));
     }
 }

@@ -10,8 +10,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use orgctl::apply::port::{ApiError, Mail, Notifier, Outcome, Reader as _};
+use orgctl::apply::port::{ApiError, Notifier, Outcome, Reader as _};
 use orgctl::apply::{Applier, Observer, Patience, StepStatus, Wait, is_too_early, recover};
+use orgctl::azure::Mail;
 use orgctl::azure::services::Services;
 use orgctl::azure::settings::Settings;
 use orgctl::config::{self, Resolved};

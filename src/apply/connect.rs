@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep};
 use super::applier::{Applier, Wait};
 use super::record::Run;
 use super::summary::StepStatus;
-use crate::apply::port::{ApiError, ApiErrorKind, Notifier, Outcome, Reader, Writer};
+use crate::apply::port::{ApiError, ApiErrorKind, Notifier, Outcome, Reader, StepError, Writer};
 use crate::model::attributes::{Attributes, ConnectionAttributes};
 use crate::model::desired::ConnectWith;
 use crate::model::ids::RequestId;
@@ -93,7 +93,7 @@ impl<R: Reader, W: Writer, C: Notifier> Applier<'_, R, W, C> {
         match self.wait(run, shown, self.patience.at_gate).await {
             Ok(Waited::Shown) => Some(self.arrived(run, wanted, None).await),
             Ok(Waited::NotYet) => None,
-            Err(error) => Some(Outcome::Failed(error)),
+            Err(error) => Some(Outcome::failed(error)),
         }
     }
 
@@ -140,7 +140,7 @@ impl<R: Reader, W: Writer, C: Notifier> Applier<'_, R, W, C> {
     /// Sends one request and waits until its effect shows.
     async fn request(&self, run: &mut Run<'_>, step: &Step) -> Outcome {
         let Some(wanted) = step.change.after().and_then(Attributes::connection) else {
-            return Outcome::Failed(self.not_shown(Connection::Unknown, None));
+            return Outcome::failed(self.not_shown(Connection::Unknown, None));
         };
         let sent = self.writer.send(&[step], &run.bindings).await.pop();
         let request_id = match sent {
@@ -157,8 +157,8 @@ impl<R: Reader, W: Writer, C: Notifier> Applier<'_, R, W, C> {
         let shown = wanted.shown();
         match self.wait(run, shown, self.patience.after_request).await {
             Ok(Waited::Shown) => self.arrived(run, wanted, request_id).await,
-            Ok(Waited::NotYet) => Outcome::Unsure(self.not_shown(shown, request_id)),
-            Err(error) => Outcome::Unsure(error),
+            Ok(Waited::NotYet) => Outcome::unsure(self.not_shown(shown, request_id)),
+            Err(error) => Outcome::unsure(error),
         }
     }
 
@@ -239,19 +239,10 @@ impl<R: Reader, W: Writer, C: Notifier> Applier<'_, R, W, C> {
         }
     }
 
-    fn not_shown(&self, shown: Connection, request_id: Option<RequestId>) -> ApiError {
-        let what = match shown {
-            Connection::Tenant(tenant) => format!("does not show tenant {tenant} yet"),
-            Connection::Personal => "still shows a tenant".to_owned(),
-            Connection::Unknown => "does not say what backs it".to_owned(),
-        };
-        ApiError {
-            kind: ApiErrorKind::Unexpected,
-            method: "HEAD",
-            url: format!("https://dev.azure.com/{}", self.scope.organization),
-            status: None,
-            code: None,
-            message: format!("the organization {what}"),
+    fn not_shown(&self, wanted: Connection, request_id: Option<RequestId>) -> StepError {
+        StepError::NotShown {
+            organization: self.scope.organization.clone(),
+            wanted,
             request_id,
         }
     }

@@ -164,7 +164,7 @@ impl<R: Reader, W: Writer, C: Notifier> Applier<'_, R, W, C> {
             Ok(live) => live,
             Err(error) => {
                 for step in steps.drain(..next.min(steps.len())) {
-                    run.end_unsent(step, StepStatus::Failed(error.clone().into()));
+                    run.end_unsent(step, StepStatus::Failed(Box::new(error.clone().into())));
                 }
                 return steps;
             }

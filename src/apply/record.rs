@@ -9,7 +9,7 @@ use super::applier::Observer;
 use super::notices::told;
 use super::recheck::Recheck;
 use super::summary::{StepResult, StepStatus, Summary};
-use crate::apply::port::{Bindings, Outcome, descriptors};
+use crate::apply::port::{ApiError, Bindings, Outcome, StepError, descriptors};
 use crate::model::address::Address;
 use crate::model::attributes::{Attributes, Identity};
 use crate::model::ids::{RemoteId, RequestId};
@@ -147,11 +147,11 @@ impl<'a> Run<'a> {
                         }),
                         Effect::Disown => Effect::Disown,
                     };
-                    (Settlement::Done(effect), StepStatus::Failed(error.into()))
+                    (Settlement::Done(effect), StepStatus::Failed(boxed(error)))
                 }
                 Outcome::MailUnsure { remote_id, error } => {
                     let effect = self.effect(step, remote_id, None, now);
-                    (in_doubt(effect), StepStatus::Unsure(error.into()))
+                    (in_doubt(effect), StepStatus::Unsure(boxed(error)))
                 }
                 Outcome::Failed(error) => (Settlement::NotDone, StepStatus::Failed(error.into())),
                 Outcome::Unsure(error) => {
@@ -233,6 +233,10 @@ impl<'a> Run<'a> {
             status,
         });
     }
+}
+
+fn boxed(error: ApiError) -> Box<StepError> {
+    Box::new(StepError::Api(error))
 }
 
 /// What counts as carried out, and nobody can know whether it was.

@@ -1,7 +1,7 @@
 //! What an apply came to: values for the report.
 
 use super::lead_time::LeadTime;
-use crate::apply::port::ApiError;
+use crate::apply::port::StepError;
 use crate::model::address::Address;
 use crate::plan::compare::{Refused, Stale};
 use crate::plan::value::{Action, Class, Totals};
@@ -14,9 +14,9 @@ pub enum StepStatus {
     /// It was so already; nothing was changed.
     AlreadySo,
     /// The service did not do it.
-    Failed(Box<ApiError>),
+    Failed(Box<StepError>),
     /// It was sent and no answer came; the next run looks.
-    Unsure(Box<ApiError>),
+    Unsure(Box<StepError>),
     /// It was reviewed, and somebody has changed what it is about since.
     Stale(Stale),
     /// A step that it needs did not succeed.

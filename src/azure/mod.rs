@@ -14,4 +14,5 @@ mod sign_in;
 mod transport;
 mod write;
 
+pub use graph::mail::Mail;
 pub use read::tenant_services::TenantServices;

@@ -125,7 +125,7 @@ impl Services {
 
     async fn send_all(&self, steps: &[&Step], ids: &Bindings) -> Vec<Outcome> {
         if let Err(error) = self.aim_once().await {
-            return vec![Outcome::Failed(error); steps.len()];
+            return vec![Outcome::failed(error); steps.len()];
         }
         let keys: Vec<Email> = steps
             .iter()
@@ -136,7 +136,7 @@ impl Services {
         for (n, (step, key)) in steps.iter().zip(&keys).enumerate() {
             match order(step, ids) {
                 Ok(order) => sorted.take(n, key, order),
-                Err(error) => put(&mut outcomes, n, Outcome::Failed(error)),
+                Err(error) => put(&mut outcomes, n, Outcome::failed(error)),
             }
         }
         let answered = tokio::join!(
@@ -154,7 +154,7 @@ impl Services {
             .into_iter()
             .zip(steps)
             .map(|(outcome, step)| {
-                let forgotten = || Outcome::Failed(refused(step, "it was left out"));
+                let forgotten = || Outcome::failed(refused(step, "it was left out"));
                 outcome.unwrap_or_else(forgotten)
             })
             .collect()

@@ -19,7 +19,7 @@ use super::rim::{confirm, environment, replan, saved_groups};
 use crate::apply::{Applier, LeadTime, Patience, Summary};
 use crate::azure::services::Services;
 use crate::cli::ApplyArgs;
-use crate::error::{CommandError, Exit, advice};
+use crate::error::{CommandError, Exit, advice_on_step};
 use crate::model::address::{Address, Kind};
 use crate::model::ids::Lineage;
 use crate::plan::value::{Plan, Step};
@@ -272,7 +272,7 @@ impl ApplyRun<'_> {
         unreviewed: &BTreeSet<Address>,
         output: &mut Output,
     ) -> Result<Exit, CommandError> {
-        output.data(&outcome::outcome(summary, &advice, output.look))?;
+        output.data(&outcome::outcome(summary, &advice_on_step, output.look))?;
         if let Some(LeadTime::Until(until)) = summary.lead_time {
             let notices = self.config.resolved.desired.notices.as_ref();
             let lead_days = notices.map_or(0, |notices| notices.lead_days);

@@ -94,7 +94,11 @@ async fn notify(
     };
     let summary = whole.carry_out(only, inputs, people, output).await?;
     let look = output.look;
-    output.data(&outcome::outcome(&summary, &crate::error::advice, look))?;
+    output.data(&outcome::outcome(
+        &summary,
+        &crate::error::advice_on_step,
+        look,
+    ))?;
     Ok(if summary.is_complete() {
         Exit::Done
     } else {

@@ -8,7 +8,7 @@ use super::page::Page;
 use super::sanitize::{clean, clean_lines};
 use super::style::{Detail, Look, SHOW_ALL, Tone};
 use super::words;
-use crate::apply::port::ApiError;
+use crate::apply::port::StepError;
 use crate::apply::{LeadTime, StepResult, StepStatus, Summary};
 use crate::model::address::{Address, Kind};
 use crate::plan::value::Totals;
@@ -27,8 +27,8 @@ const fn is_notice(kind: Kind) -> bool {
     matches!(kind, Kind::NoticeBefore | Kind::NoticeAfter)
 }
 
-/// What to do about a request that did not succeed, where there is advice.
-pub type Advise<'a> = &'a dyn Fn(&ApiError) -> Option<&'static str>;
+/// Advice on a step that was not carried out, where there is any.
+pub type Advise<'a> = &'a dyn Fn(&StepError) -> Option<&'static str>;
 
 /// How many steps ended badly, by how.
 #[derive(Clone, Copy, Default)]
@@ -173,11 +173,11 @@ fn results(
 }
 
 /// Why: the service's own words, which request it was, and what to do.
-fn explain(page: &mut Page, error: &ApiError, help: Option<&str>) {
-    for line in clean_lines(&error.message) {
+fn explain(page: &mut Page, error: &StepError, help: Option<&str>) {
+    for line in clean_lines(&error.message()) {
         page.line(None, TEXT, &line);
     }
-    page.line(Some(Tone::Quiet), TEXT, &clean(&error.request()));
+    page.line(Some(Tone::Quiet), TEXT, &clean(&error.place()));
     if let Some(help) = help {
         page.go_to(TEXT);
         page.paint(Tone::Note, "help:");

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use orgctl::apply::port::{ApiError, ApiErrorKind, Bindings, Mail, Notifier, Outcome, Writer};
+use orgctl::apply::port::{ApiError, ApiErrorKind, Bindings, Call, Notifier, Outcome, Writer};
 use orgctl::apply::{Observer, StepStatus, Wait};
+use orgctl::azure::Mail;
 use orgctl::azure::services::Services;
 use orgctl::model::address::Kind;
 use orgctl::model::attributes::Attributes;
@@ -73,7 +74,7 @@ impl Writer for Mute<'_> {
         let outcomes = self.inner.send(steps, ids).await;
         let pairs = steps.iter().zip(outcomes);
         let mute = |(step, outcome): (&&Step, Outcome)| match self.kind {
-            Some(kind) if step.address.kind() == kind => Outcome::Unsure(lost()),
+            Some(kind) if step.address.kind() == kind => Outcome::unsure(lost()),
             Some(_) | None => outcome,
         };
         pairs.map(mute).collect()
@@ -87,6 +88,7 @@ impl Writer for Mute<'_> {
 fn lost() -> ApiError {
     ApiError {
         kind: ApiErrorKind::Unreachable,
+        call: Call::SendMail,
         method: "POST",
         url: String::new(),
         status: None,

@@ -1,7 +1,7 @@
 //! What apply prints.
 
 use insta::assert_snapshot;
-use orgctl::apply::port::{ApiError, ApiErrorKind};
+use orgctl::apply::port::{ApiError, ApiErrorKind, Call, StepError};
 use orgctl::apply::{LeadTime, StepResult, StepStatus, Summary};
 use orgctl::model::address::{Address, Kind};
 use orgctl::model::ids::{OrganizationName, RequestId, TenantId};
@@ -15,8 +15,9 @@ use orgctl::report::text;
 use super::sample::{connection, email, full, tenant};
 
 fn outcome(summary: &Summary, look: Look) -> String {
-    let advise = |error: &ApiError| {
-        (error.kind == ApiErrorKind::Refused)
+    let advise = |error: &StepError| {
+        let api = error.api()?;
+        (api.kind == ApiErrorKind::Refused)
             .then_some("remove the newer of the two users from the organization, then apply again")
     };
     render(summary, &advise, look)
@@ -31,9 +32,14 @@ fn result(kind: Kind, person: &str, status: StepStatus) -> StepResult {
     }
 }
 
+fn boxed(error: ApiError) -> Box<StepError> {
+    Box::new(error.into())
+}
+
 fn refused() -> ApiError {
     ApiError {
         kind: ApiErrorKind::Refused,
+        call: Call::MapMember,
         method: "PATCH",
         url: "https://vssps.dev.azure.com/contoso/_apis/graph/users/msa.Kim".to_owned(),
         status: Some(400),
@@ -75,7 +81,7 @@ fn partial() -> Summary {
         result(
             Kind::Mapping,
             "kim@outlook.com",
-            StepStatus::Failed(refused().into()),
+            StepStatus::Failed(boxed(refused())),
         ),
         result(
             Kind::Access,
@@ -85,7 +91,7 @@ fn partial() -> Summary {
         result(
             Kind::Mapping,
             "mia@outlook.com",
-            StepStatus::Unsure(lost().into()),
+            StepStatus::Unsure(boxed(lost())),
         ),
     ]);
     summary
@@ -164,17 +170,18 @@ fn waiting_until_people_have_had_time() {
 fn somebody_could_not_be_told() {
     let mut stopped = held(LeadTime::Untold(1));
     let mut refused = refused();
+    refused.call = Call::SendMail;
     refused.method = "POST";
     refused.url = "https://graph.microsoft.com/v1.0/me/sendMail".to_owned();
     stopped.results.push(result(
         Kind::NoticeBefore,
         "lee@outlook.com",
-        StepStatus::Failed(refused.into()),
+        StepStatus::Failed(boxed(refused)),
     ));
     stopped.results.push(result(
         Kind::NoticeBefore,
         "mia@outlook.com",
-        StepStatus::Unsure(lost().into()),
+        StepStatus::Unsure(boxed(lost())),
     ));
     assert_snapshot!(outcome(&stopped, Look::PLAIN));
 }

@@ -6,11 +6,12 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use tokio::time::sleep;
 
-use crate::apply::port::Outcome;
+use crate::apply::port::{Call, Outcome};
 use crate::azure::transport::answer::Answer;
-use crate::azure::transport::client::{Client, Failure};
-use crate::azure::transport::host::{Host, in_organization};
-use crate::azure::transport::request::{Method, Repeat, Request, unwritable};
+use crate::azure::transport::client::Client;
+use crate::azure::transport::failure::Failure;
+use crate::azure::transport::host::in_organization;
+use crate::azure::transport::request::{Repeat, Request};
 use crate::azure::transport::retry::{ATTEMPTS_MAX, Waits};
 use crate::model::ids::{OrganizationName, StorageKey};
 use crate::model::live::Member;
@@ -152,8 +153,7 @@ async fn send_chunk(
         "{path}?doNotSendInviteForNewUsers=true&api-version={}",
         wire::ENTITLEMENTS
     );
-    let request = patch(Host::Entitlements, path, &operations)
-        .map_err(|error| Failure::undone(unwritable(Method::Patch, Host::Entitlements, &error)))?;
+    let request = patch(Call::SetAccess, path, &operations).map_err(Failure::undone)?;
     client.send(&Request { repeat, ..request }).await
 }
 

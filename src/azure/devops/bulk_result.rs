@@ -6,10 +6,11 @@
 
 use std::ops::Range;
 
-use crate::apply::port::{ApiError, ApiErrorKind, Outcome};
+use crate::apply::port::{ApiError, ApiErrorKind, Call, Outcome, StepError};
 use crate::azure::transport::answer::Answer;
-use crate::azure::transport::client::Failure;
+use crate::azure::transport::failure::Failure;
 use crate::azure::transport::host::Host;
+use crate::azure::transport::request::Method;
 use crate::model::ids::{RemoteId, RequestId, StorageKey};
 
 use super::access_change::{AccessChange, Whose};
@@ -40,22 +41,20 @@ impl Stand {
     pub(super) fn into_outcome(self) -> Outcome {
         match self {
             Self::Settled(outcome) => outcome,
-            Self::Doubtful { error, .. } => Outcome::Unsure(error),
-            Self::Open => Outcome::Unsure(ApiError {
-                kind: ApiErrorKind::Unexpected,
-                method: "PATCH",
-                url: format!("https://{}", Host::Entitlements.name()),
-                status: None,
-                code: None,
-                message: "sent again and again, never answered, and not to be found".to_owned(),
-                request_id: None,
-            }),
+            Self::Doubtful { error, .. } => Outcome::unsure(error),
+            Self::Open => {
+                let url = format!("https://{}", Host::of(Call::SetAccess).name());
+                let message = "sent again and again, never answered, and not to be found";
+                let method = Method::Patch.into_str();
+                let error = ApiError::unexpected(Call::SetAccess, method, url, message.to_owned());
+                Outcome::unsure(error)
+            }
         }
     }
 
     /// Whether the user was taken for somebody from outside the directory.
     pub(super) fn is_stranger(&self) -> bool {
-        let Self::Settled(Outcome::Failed(error)) = self else {
+        let Self::Settled(Outcome::Failed(StepError::Api(error))) = self else {
             return false;
         };
         error.kind == ApiErrorKind::Refused && error.code.as_deref() == Some(FROM_OUTSIDE)
@@ -70,7 +69,7 @@ impl Stand {
                 may_repeat: true,
             }
         } else {
-            Self::Settled(Outcome::Failed(error))
+            Self::Settled(Outcome::failed(error))
         }
     }
 }
@@ -138,7 +137,7 @@ fn review_one(change: &AccessChange, results: &[&wire::OneResult<'_>], answer: &
         may_repeat: false,
     };
     if let Some(failed) = results.iter().find(|result| !result.is_success) {
-        return Stand::Settled(Outcome::Failed(refusal(failed, answer)));
+        return Stand::Settled(Outcome::failed(refusal(failed, answer)));
     }
     if results.is_empty() {
         return doubtful("the answer does not mention this user");
@@ -156,7 +155,7 @@ fn review_one(change: &AccessChange, results: &[&wire::OneResult<'_>], answer: &
     {
         let message = format!("{granted} was granted instead of {level}");
         let error = answer.error(ApiErrorKind::Refused, None, message);
-        return Stand::Settled(Outcome::Failed(error));
+        return Stand::Settled(Outcome::failed(error));
     }
     let key = match change.whose {
         Whose::Existing(key) => Some(key),
@@ -228,6 +227,7 @@ mod tests {
 
     fn reviewed(changes: &[AccessChange], results: &str) -> Vec<Outcome> {
         let answer = Answer {
+            call: Call::SetAccess,
             method: "PATCH",
             url: String::new(),
             status: 200,
@@ -240,11 +240,11 @@ mod tests {
 
     fn message(outcome: &Outcome) -> &str {
         match outcome {
-            Outcome::Failed(error)
-            | Outcome::Unsure(error)
+            Outcome::Failed(StepError::Api(error))
+            | Outcome::Unsure(StepError::Api(error))
             | Outcome::MailOwed { error, .. }
             | Outcome::MailUnsure { error, .. } => &error.message,
-            Outcome::Done { .. } | Outcome::AlreadySo { .. } => "",
+            other => panic!("{other:?}"),
         }
     }
 

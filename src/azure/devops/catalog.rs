@@ -4,10 +4,9 @@
 //! by Microsoft Entra ID" of the Azure DevOps documentation, and public scripts send it. Columns are
 //! found by name, since nothing promises their order.
 
-use crate::apply::port::{ApiError, ApiErrorKind};
+use crate::apply::port::{ApiError, ApiErrorKind, Call};
 use crate::azure::transport::answer::Answer;
 use crate::azure::transport::client::Client;
-use crate::azure::transport::host::Host;
 use crate::azure::transport::request::{Expect, Request};
 use crate::model::catalog::{Backed, Catalog, Trouble};
 use crate::model::ids::TenantId;
@@ -23,7 +22,7 @@ pub(crate) async fn organizations(client: &Client, tenant: TenantId) -> Result<C
     let request = Request {
         headers: vec![("accept", "text/csv, */*;q=0.1")],
         expect: Expect::Text,
-        ..Request::get(Host::Entitlements, path)
+        ..Request::get(Call::Organizations, path)
     };
     let mut answer = client.read(&request).await?;
     for _ in 1..READINGS_MAX {

@@ -7,9 +7,9 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::apply::port::ApiError;
+use crate::apply::port::{ApiError, Call};
 use crate::azure::transport::client::Client;
-use crate::azure::transport::host::{Host, in_organization};
+use crate::azure::transport::host::in_organization;
 use crate::azure::transport::request::Request;
 use crate::azure::transport::text::{Text, or_default};
 use crate::model::ids::{ObjectId, OrganizationName, TenantId};
@@ -48,7 +48,9 @@ pub(crate) async fn policy(
     };
     let path = in_organization(&through, "_apis/TenantPolicy/Policies");
     let path = format!("{path}/{POLICY}?api-version={}", wire::PREVIEW);
-    let answer = client.read(&Request::get(Host::Identities, path)).await?;
+    let answer = client
+        .read(&Request::get(Call::CreationPolicy, path))
+        .await?;
     let policy: Policy<'_> = answer.json()?;
     let is_on = policy.effective_value.get().or(policy.value.get());
     let is_on = is_on.ok_or_else(|| answer.unexpected("the policy has no value".to_owned()))?;

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use crate::apply::port::{ApiError, ApiErrorKind};
+use crate::apply::port::{ApiError, Call};
 use crate::azure::transport::client::Client;
 use crate::azure::transport::encode::encode;
 use crate::azure::transport::host::{Host, in_organization};
@@ -86,7 +86,7 @@ pub(crate) async fn groups(
     let mut next = first.clone();
     let mut token_before = String::new();
     for _ in 0..PAGES_MAX {
-        let answer = client.read(&Request::get(Host::Identities, next)).await?;
+        let answer = client.read(&Request::get(Call::Groups, next)).await?;
         let page: wire::List<WireGroup<'_>> = answer.json()?;
         page.value.iter().for_each(|group| groups.take(group));
         let token = answer.header("x-ms-continuationtoken").unwrap_or_default();
@@ -96,7 +96,7 @@ pub(crate) async fn groups(
         next = next_page(&answer, &first, &token_before, token)?;
         token.clone_into(&mut token_before);
     }
-    Err(endless(Host::Identities, &first))
+    Err(endless(Call::Groups, &first))
 }
 
 impl Groups {
@@ -202,7 +202,9 @@ async fn memberships(
     let subject = encode(subject);
     let version = wire::PREVIEW;
     let path = format!("{path}/{subject}?direction={direction}&depth=1&api-version={version}");
-    let answer = client.read(&Request::get(Host::Identities, path)).await?;
+    let answer = client
+        .read(&Request::get(Call::GroupMemberships, path))
+        .await?;
     let list: wire::List<WireMembership<'_>> = answer.json()?;
     let edge = |edge: &WireMembership<'_>| {
         let member = edge.member_descriptor.as_str().to_owned();
@@ -221,15 +223,13 @@ fn is_of_directory(descriptor: &str) -> bool {
 
 fn unclear(organization: &OrganizationName, message: &str) -> ApiError {
     let path = in_organization(organization, "_apis/graph/groups");
-    ApiError {
-        kind: ApiErrorKind::Unexpected,
-        method: Method::Get.as_str(),
-        url: format!("https://{}{path}", Host::Identities.name()),
-        status: None,
-        code: None,
-        message: message.to_owned(),
-        request_id: None,
-    }
+    let url = format!("https://{}{path}", Host::of(Call::Groups).name());
+    ApiError::unexpected(
+        Call::Groups,
+        Method::Get.into_str(),
+        url,
+        message.to_owned(),
+    )
 }
 
 #[cfg(test)]

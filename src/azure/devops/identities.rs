@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::apply::port::{ApiError, ApiErrorKind};
+use crate::apply::port::{ApiError, ApiErrorKind, Call};
 use crate::azure::transport::client::Client;
 use crate::azure::transport::coalesce::Coalesce;
 use crate::azure::transport::host::{Host, in_organization};
-use crate::azure::transport::request::Request;
+use crate::azure::transport::request::{Method, Request};
 use crate::azure::transport::text::{Text, or_default};
 use crate::model::ids::{Descriptor, ObjectId, OrganizationName, StorageKey, TenantId};
 
@@ -63,17 +63,14 @@ pub(crate) async fn look(
 ) -> Result<Named, ApiError> {
     let read = |keys: Vec<StorageKey>| async move { named(client, organization, &keys).await };
     let found = looks.ask(member, read).await?;
-    found.ok_or_else(|| ApiError {
-        kind: ApiErrorKind::NotFound,
-        method: "GET",
-        url: format!(
-            "https://{}/{organization}/_apis/identities",
-            Host::Identities.name()
-        ),
-        status: None,
-        code: None,
-        message: format!("there is no user {member}"),
-        request_id: None,
+    found.ok_or_else(|| {
+        let host = Host::of(Call::Identities).name();
+        let url = format!("https://{host}/{organization}/_apis/identities");
+        let message = format!("there is no user {member}");
+        ApiError {
+            kind: ApiErrorKind::NotFound,
+            ..ApiError::unexpected(Call::Identities, Method::Get.into_str(), url, message)
+        }
     })
 }
 
@@ -98,7 +95,7 @@ async fn named(
             ids.join(","),
             wire::IDENTITIES
         );
-        let answer = client.read(&Request::get(Host::Identities, path)).await?;
+        let answer = client.read(&Request::get(Call::Identities, path)).await?;
         // Whoever is not there is `null` in the list, or not in it.
         let list: wire::List<Option<Identity<'_>>> = answer.json()?;
         found.extend(list.value.iter().flatten().filter_map(user));

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::apply::port::ApiError;
+use crate::apply::port::{ApiError, Call};
 use crate::azure::transport::client::Client;
-use crate::azure::transport::host::{Host, in_organization};
+use crate::azure::transport::host::in_organization;
 use crate::azure::transport::request::Request;
 use crate::azure::transport::text::{Text, or_default};
 use crate::model::access::EffectiveLevel;
@@ -45,7 +45,7 @@ pub(crate) async fn licences(
     let path = in_organization(organization, "_apis/userentitlementsummary");
     let version = wire::ENTITLEMENTS;
     let path = format!("{path}?select=Licenses&api-version={version}");
-    let answer = client.read(&Request::get(Host::Entitlements, path)).await?;
+    let answer = client.read(&Request::get(Call::Licences, path)).await?;
     let summary: Summary<'_> = answer.json()?;
     Ok(by_level(summary))
 }
@@ -128,7 +128,7 @@ pub(crate) async fn group_rules(
 ) -> Result<BTreeMap<ObjectId, GroupRule>, ApiError> {
     let path = in_organization(organization, "_apis/groupentitlements");
     let path = format!("{path}?api-version={}", wire::ENTITLEMENTS);
-    let answer = client.read(&Request::get(Host::Entitlements, path)).await?;
+    let answer = client.read(&Request::get(Call::GroupRules, path)).await?;
     let list: wire::List<WireRule<'_>> = answer.json()?;
     Ok(list.value.iter().filter_map(group_rule).collect())
 }

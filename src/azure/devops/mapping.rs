@@ -4,10 +4,10 @@
 use serde::Serialize;
 use tokio::time::sleep;
 
-use crate::apply::port::{ApiErrorKind, Outcome};
-use crate::azure::transport::client::{Client, Failure};
-use crate::azure::transport::host::Host;
-use crate::azure::transport::request::{Expect, Method, Repeat, Request, unwritable};
+use crate::apply::port::{ApiErrorKind, Call, Outcome};
+use crate::azure::transport::client::Client;
+use crate::azure::transport::failure::Failure;
+use crate::azure::transport::request::{Expect, Method, Repeat, Request};
 use crate::azure::transport::retry::{ATTEMPTS_MAX, Waits};
 use crate::azure::transport::side_by_side::all_at_once;
 use crate::model::ids::{Descriptor, ObjectId, OrganizationName, RemoteId, RequestId, StorageKey};
@@ -105,8 +105,8 @@ async fn map(way: Way<'_>, mapping: Mapping<'_>) -> Outcome {
             Some(true) => return Outcome::AlreadySo { remote_id },
             Some(false) if attempts < ATTEMPTS_MAX && failure.may_be_done => {}
             Some(false) | None if looks < LOOKS_MAX && is_missing => {}
-            Some(false) | None if failure.may_be_done => return Outcome::Unsure(*failure.error),
-            Some(false) | None => return Outcome::Failed(*failure.error),
+            Some(false) | None if failure.may_be_done => return Outcome::unsure(*failure.error),
+            Some(false) | None => return Outcome::failed(*failure.error),
         }
         sleep(waits.next_wait()).await;
     }
@@ -172,8 +172,8 @@ async fn send(
     let body = OriginIdUpdate {
         origin_id: identity,
     };
-    let request = Request::with_json(Method::Patch, Host::Identities, path, &body)
-        .map_err(|error| Failure::undone(unwritable(Method::Patch, Host::Identities, &error)))?;
+    let request =
+        Request::with_json(Method::Patch, Call::MapMember, path, &body).map_err(Failure::undone)?;
     let request = Request {
         expect: Expect::Nothing,
         repeat: Repeat::Never,

@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::apply::port::{ApiError, ApiErrorKind};
+use crate::apply::port::{ApiError, ApiErrorKind, Call};
 use crate::azure::transport::client::Client;
-use crate::azure::transport::host::{Host, in_organization};
-use crate::azure::transport::request::{Method, Repeat, Request, unwritable};
+use crate::azure::transport::host::in_organization;
+use crate::azure::transport::request::{Method, Repeat, Request};
 use crate::azure::transport::text::{Text, or_default};
 use crate::model::ids::{OrganizationName, StorageKey};
 use crate::model::live::Member;
@@ -91,8 +91,7 @@ pub(crate) async fn owner(
         "contributionIds": [PROVIDER],
         "dataProviderContext": { "properties": { "sourcePage": page } },
     });
-    let request = Request::with_json(Method::Post, Host::DevOps, path, &query)
-        .map_err(|error| unwritable(Method::Post, Host::DevOps, &error))?;
+    let request = Request::with_json(Method::Post, Call::Owner, path, &query)?;
     let request = Request {
         repeat: Repeat::Freely,
         ..request

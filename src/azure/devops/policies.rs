@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::apply::port::{ApiError, ApiErrorKind, Outcome};
+use crate::apply::port::{ApiError, ApiErrorKind, Call, Outcome};
 use crate::azure::transport::client::Client;
-use crate::azure::transport::host::{Host, in_organization};
-use crate::azure::transport::request::{Expect, Method, Repeat, Request, unwritable};
+use crate::azure::transport::host::in_organization;
+use crate::azure::transport::request::{Expect, Repeat, Request};
 use crate::azure::transport::text::Text;
 use crate::model::ids::{OrganizationName, RemoteId};
 use crate::model::policy::Policy;
@@ -47,7 +47,7 @@ pub(crate) async fn policies(
 ) -> Result<BTreeMap<Policy, bool>, ApiError> {
     let path = in_organization(organization, "_apis/OrganizationPolicy/Policies");
     let path = format!("{path}?api-version={VERSION}");
-    let answer = match client.read(&Request::get(Host::DevOps, path)).await {
+    let answer = match client.read(&Request::get(Call::ReadPolicies, path)).await {
         Ok(answer) => answer,
         Err(error) => {
             return match error.kind {
@@ -85,11 +85,11 @@ pub(crate) async fn set(
     let remote_id = RemoteId::Policy(policy);
     let request = match request(organization, policy, enabled) {
         Ok(request) => request,
-        Err(error) => return Outcome::Failed(unwritable(Method::Patch, Host::DevOps, &error)),
+        Err(error) => return Outcome::failed(error),
     };
     let (request_id, error) = match client.send(&request).await {
         Ok(answer) => (answer.request_id(), None),
-        Err(failure) if !failure.may_be_done => return Outcome::Failed(*failure.error),
+        Err(failure) if !failure.may_be_done => return Outcome::failed(*failure.error),
         Err(failure) => (failure.error.request_id.clone(), Some(*failure.error)),
     };
     match (policies(client, organization).await, error) {
@@ -97,16 +97,14 @@ pub(crate) async fn set(
             remote_id,
             request_id,
         },
-        (Ok(_), None) => Outcome::Failed(ApiError {
-            kind: ApiErrorKind::Unexpected,
-            method: request.method.as_str(),
-            url: request.display_url(),
-            status: None,
-            code: None,
-            message: format!("the service took the change, and {policy} stands as before"),
-            request_id,
-        }),
-        (_, Some(error)) | (Err(error), None) => Outcome::Unsure(error),
+        (Ok(_), None) => {
+            let message = format!("the service took the change, and {policy} stands as before");
+            Outcome::failed(ApiError {
+                request_id,
+                ..request.unanswered(ApiErrorKind::Unexpected, message)
+            })
+        }
+        (_, Some(error)) | (Err(error), None) => Outcome::unsure(error),
     }
 }
 
@@ -114,7 +112,7 @@ fn request(
     organization: &OrganizationName,
     policy: Policy,
     enabled: bool,
-) -> Result<Request, serde_json::Error> {
+) -> Result<Request, ApiError> {
     let path = in_organization(organization, "_apis/OrganizationPolicy/Policies");
     let name = policy.service_name();
     let path = format!("{path}/{name}?api-version={VERSION}");
@@ -124,7 +122,7 @@ fn request(
         path: "/Value",
         value: enabled.to_string(),
     }];
-    let request = patch(Host::DevOps, path, &operations)?;
+    let request = patch(Call::SetPolicy, path, &operations)?;
     Ok(Request {
         expect: Expect::Nothing,
         // Switching it twice does no harm.

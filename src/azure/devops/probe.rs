@@ -3,11 +3,10 @@
 //! The headers are those by which Git Credential Manager finds the authority to sign in to; see
 //! `AzureDevOpsRestApi.cs` in its public source. Absent headers mean that the service did not say.
 
-use crate::apply::port::ApiError;
+use crate::apply::port::{ApiError, Call};
 use crate::azure::transport::answer::Answer;
 use crate::azure::transport::client::Client;
 use crate::azure::transport::encode::encode;
-use crate::azure::transport::host::Host;
 use crate::azure::transport::request::{Expect, Method, Request};
 use crate::model::ids::{OrganizationName, TenantId};
 use crate::model::live::Connection;
@@ -22,7 +21,7 @@ pub(crate) async fn connection(
         method: Method::Head,
         expect: Expect::Headers,
         signed_in: false,
-        ..Request::get(Host::DevOps, path)
+        ..Request::get(Call::Backing, path)
     };
     let answer = client.read(&request).await?;
     Ok(from_answer(&answer))

@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::apply::port::ApiError;
+use crate::apply::port::{ApiError, Call};
 use crate::azure::transport::client::Client;
-use crate::azure::transport::host::{Host, in_organization};
+use crate::azure::transport::host::in_organization;
 use crate::azure::transport::page::{PAGES_MAX, endless};
 use crate::azure::transport::request::Request;
 use crate::model::ids::{OrganizationName, ProjectId, ProjectName};
@@ -24,7 +24,7 @@ pub(crate) async fn projects(
     let mut next = first.clone();
     let mut token_before = String::new();
     for _ in 0..PAGES_MAX {
-        let answer = client.read(&Request::get(Host::DevOps, next)).await?;
+        let answer = client.read(&Request::get(Call::Projects, next)).await?;
         let page: wire::List<wire::Project<'_>> = answer.json()?;
         let named = page.value.iter().filter_map(wire::Project::named);
         projects.extend(named);
@@ -36,5 +36,5 @@ pub(crate) async fn projects(
         next = next_page(&answer, &first, &token_before, token)?;
         token.clone_into(&mut token_before);
     }
-    Err(endless(Host::DevOps, &first))
+    Err(endless(Call::Projects, &first))
 }

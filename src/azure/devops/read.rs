@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use tokio::time::sleep;
 
-use crate::apply::port::{ApiError, ApiErrorKind};
+use crate::apply::port::{ApiError, ApiErrorKind, Call};
 use crate::azure::transport::answer::Answer;
 use crate::azure::transport::client::Client;
 use crate::azure::transport::encode::encode;
-use crate::azure::transport::host::{Host, in_organization};
+use crate::azure::transport::host::in_organization;
 use crate::azure::transport::page::{PAGES_MAX, endless};
 use crate::azure::transport::request::Request;
 use crate::model::ids::{Descriptor, ObjectId, OrganizationId, OrganizationName, StorageKey};
@@ -35,7 +35,9 @@ pub(crate) async fn connection_data(
 ) -> Result<Asked, ApiError> {
     let path = in_organization(organization, "_apis/connectionData");
     let path = format!("{path}?api-version={}", wire::PREVIEW);
-    let answer = client.read(&Request::get(Host::DevOps, path)).await?;
+    let answer = client
+        .read(&Request::get(Call::ConnectionData, path))
+        .await?;
     let data: wire::ConnectionData<'_> = answer.json()?;
     let missing = |what: &str| answer.unexpected(format!("the answer has no {what}"));
     let id = data.instance_id.as_str().parse();
@@ -72,7 +74,7 @@ pub(crate) async fn users(
     let mut next = first.clone();
     let mut token_before = String::new();
     for _ in 0..PAGES_MAX {
-        let answer = client.read(&Request::get(Host::Identities, next)).await?;
+        let answer = client.read(&Request::get(Call::Subjects, next)).await?;
         let page: wire::List<wire::User<'_>> = answer.json()?;
         users.extend(page.value.iter().filter_map(ListedUser::from_wire));
         // The absence of the header is the only sign of the end.
@@ -83,7 +85,7 @@ pub(crate) async fn users(
         next = next_page(&answer, &first, &token_before, token)?;
         token.clone_into(&mut token_before);
     }
-    Err(endless(Host::Identities, &first))
+    Err(endless(Call::Subjects, &first))
 }
 
 /// Which parts of an entitlement are read besides the access level.
@@ -137,7 +139,7 @@ async fn members_once(
     let mut next = first.clone();
     let mut token_before = String::new();
     for _ in 0..PAGES_MAX {
-        let answer = client.read(&Request::get(Host::Entitlements, next)).await?;
+        let answer = client.read(&Request::get(Call::Members, next)).await?;
         let page: wire::Entitlements<'_> = answer.json()?;
         let items = page.items.or(page.members);
         let items = items.ok_or_else(|| answer.unexpected("the answer has no list".to_owned()))?;
@@ -157,7 +159,7 @@ async fn members_once(
         next = next_page(&answer, &first, &token_before, token)?;
         token.clone_into(&mut token_before);
     }
-    Err(endless(Host::Entitlements, &first))
+    Err(endless(Call::Members, &first))
 }
 
 /// The users that lost their sign-in; none where the service does not tell. The route is not
@@ -168,7 +170,10 @@ pub(crate) async fn disconnected(
 ) -> Result<Option<Disconnected>, ApiError> {
     let path = in_organization(organization, "_apis/OrganizationSettings/DisconnectedUser");
     let path = format!("{path}?api-version={}", wire::PREVIEW);
-    let answer = match client.read(&Request::get(Host::DevOps, path)).await {
+    let answer = match client
+        .read(&Request::get(Call::DisconnectedUsers, path))
+        .await
+    {
         Ok(answer) => answer,
         Err(error) => {
             return match error.kind {
@@ -210,7 +215,7 @@ pub(crate) async fn descriptor(
 ) -> Result<Descriptor, ApiError> {
     let path = in_organization(organization, "_apis/graph/descriptors");
     let path = format!("{path}/{member}?api-version={}", wire::PREVIEW);
-    let answer = client.read(&Request::get(Host::Identities, path)).await?;
+    let answer = client.read(&Request::get(Call::Descriptor, path)).await?;
     let value: wire::Value<'_> = answer.json()?;
     let descriptor = value.value.get().map(Descriptor::new);
     descriptor.ok_or_else(|| answer.unexpected("the answer has no descriptor".to_owned()))
@@ -223,7 +228,7 @@ pub(crate) async fn identity(
     descriptor: &Descriptor,
 ) -> Result<Option<ObjectId>, ApiError> {
     let path = user_path(organization, descriptor);
-    let answer = client.read(&Request::get(Host::Identities, path)).await?;
+    let answer = client.read(&Request::get(Call::Subjects, path)).await?;
     let user: wire::User<'_> = answer.json()?;
     Ok(people::object_id(&user))
 }

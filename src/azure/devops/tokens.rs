@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::apply::port::{ApiError, ApiErrorKind, Outcome};
+use crate::apply::port::{ApiError, ApiErrorKind, Call, Outcome};
 use crate::azure::transport::client::Client;
 use crate::azure::transport::encode::encode;
-use crate::azure::transport::host::{Host, in_organization};
+use crate::azure::transport::host::in_organization;
 use crate::azure::transport::page::{PAGES_MAX, endless};
-use crate::azure::transport::request::{Expect, Method, Repeat, Request, unwritable};
+use crate::azure::transport::request::{Expect, Method, Repeat, Request};
 use crate::azure::transport::side_by_side::side_by_side;
 use crate::azure::transport::text::Text;
 use crate::model::credential::{Credential, Credentials, Held};
@@ -148,7 +148,7 @@ async fn list(
     let mut next = first.clone();
     let mut token_before = String::new();
     for _ in 0..PAGES_MAX {
-        let answer = client.read(&Request::get(Host::Identities, next)).await?;
+        let answer = client.read(&Request::get(Call::Credentials, next)).await?;
         let page: Page<'_> = answer.json()?;
         credentials.extend(page.value.iter().filter_map(credential));
         let Some(token) = page.continuation_token.get() else {
@@ -158,7 +158,7 @@ async fn list(
         next = next_page(&answer, &first, &token_before, token)?;
         token.clone_into(&mut token_before);
     }
-    Err(endless(Host::Identities, &first))
+    Err(endless(Call::Credentials, &first))
 }
 
 /// One that is of use; one that has ended or was revoked already is not.
@@ -201,20 +201,20 @@ pub(crate) async fn revoke(
             authorization_id: one.id,
         })
         .collect();
-    let request = match Request::with_json(Method::Post, Host::Identities, path, &body) {
+    let request = match Request::with_json(Method::Post, Call::RevokeCredentials, path, &body) {
         Ok(request) => Request {
             expect: Expect::Nothing,
             repeat: Repeat::Freely,
             ..request
         },
-        Err(error) => return Outcome::Failed(unwritable(Method::Post, Host::Identities, &error)),
+        Err(error) => return Outcome::failed(error),
     };
     match client.send(&request).await {
         Ok(answer) => Outcome::Done {
             remote_id,
             request_id: answer.request_id(),
         },
-        Err(failure) if failure.may_be_done => Outcome::Unsure(*failure.error),
-        Err(failure) => Outcome::Failed(*failure.error),
+        Err(failure) if failure.may_be_done => Outcome::unsure(*failure.error),
+        Err(failure) => Outcome::failed(*failure.error),
     }
 }

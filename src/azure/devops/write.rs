@@ -4,10 +4,10 @@ use serde::Serialize;
 use tokio::time::sleep;
 use uuid::Uuid;
 
-use crate::apply::port::{ApiError, Outcome};
+use crate::apply::port::{ApiError, Call, Outcome};
 use crate::azure::transport::client::Client;
-use crate::azure::transport::host::{Host, in_organization};
-use crate::azure::transport::request::{Expect, Method, Request, unwritable};
+use crate::azure::transport::host::in_organization;
+use crate::azure::transport::request::{Expect, Method, Request};
 use crate::azure::transport::retry::{ATTEMPTS_MAX, Waits};
 use crate::model::ids::{OrganizationName, RemoteId, StorageKey, TenantId};
 use crate::model::live::Connection;
@@ -37,7 +37,7 @@ pub(crate) async fn remove_member(
     let path = format!("{path}/{member}?api-version={}", wire::ENTITLEMENTS);
     let remote_id = RemoteId::StorageKey(member);
     match client
-        .send(&Request::delete(Host::Entitlements, path))
+        .send(&Request::delete(Call::RemoveMember, path))
         .await
     {
         Ok(answer) => Outcome::Done {
@@ -67,7 +67,7 @@ pub(crate) async fn connect(
     let remote_id = RemoteId::TenantId(TenantId::new(guid));
     let request = match connection_request(organization, guid) {
         Ok(request) => request,
-        Err(error) => return Outcome::Failed(unwritable(Method::Patch, Host::Identities, &error)),
+        Err(error) => return Outcome::failed(error),
     };
     let wanted = tenant.map_or(Connection::Personal, Connection::Tenant);
     let mut waits = Waits::new(client.backoff_first());
@@ -81,7 +81,7 @@ pub(crate) async fn connect(
                 };
             }
             Err(failure) if !failure.may_be_done || is_spoilt(&failure.error) => {
-                return Outcome::Failed(*failure.error);
+                return Outcome::failed(*failure.error);
             }
             Err(failure) => failure,
         };
@@ -94,7 +94,7 @@ pub(crate) async fn connect(
             }
             // It is something else for certain, and asking for the same twice does no harm.
             Ok(Connection::Personal | Connection::Tenant(_)) if attempt < ATTEMPTS_MAX => {}
-            Ok(_) | Err(_) => return Outcome::Unsure(*failure.error),
+            Ok(_) | Err(_) => return Outcome::unsure(*failure.error),
         }
         attempt += 1;
         sleep(waits.next_wait()).await;
@@ -105,10 +105,7 @@ fn is_spoilt(error: &ApiError) -> bool {
     SPOILT.iter().any(|words| error.message.contains(words))
 }
 
-fn connection_request(
-    organization: &OrganizationName,
-    tenant: Uuid,
-) -> Result<Request, serde_json::Error> {
+fn connection_request(organization: &OrganizationName, tenant: Uuid) -> Result<Request, ApiError> {
     let path = in_organization(organization, "_apis/Organization/Organizations/Me");
     let path = format!("{path}?api-version={CONNECT_VERSION}");
     let operations = [NumberedOperation {
@@ -117,7 +114,7 @@ fn connection_request(
         path: "/TenantId",
         value: tenant.to_string(),
     }];
-    let request = patch(Host::Identities, path, &operations)?;
+    let request = patch(Call::ChangeTenant, path, &operations)?;
     Ok(Request {
         expect: Expect::Nothing,
         ..request
@@ -126,14 +123,15 @@ fn connection_request(
 
 /// A list of operations, as Azure DevOps takes them.
 pub(super) fn patch(
-    host: Host,
+    call: Call,
     path: String,
     operations: &impl Serialize,
-) -> Result<Request, serde_json::Error> {
-    Ok(Request {
-        body: Some((PATCH_TYPE, serde_json::to_vec(operations)?)),
-        ..Request::with_json(Method::Patch, host, path, &())?
-    })
+) -> Result<Request, ApiError> {
+    let mut request = Request::with_json(Method::Patch, call, path, operations)?;
+    if let Some((kind, _)) = &mut request.body {
+        *kind = PATCH_TYPE;
+    }
+    Ok(request)
 }
 
 #[cfg(test)]

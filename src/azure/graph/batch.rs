@@ -11,12 +11,13 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use tokio::time::sleep;
 
-use crate::apply::port::{ApiError, ApiErrorKind};
+use crate::apply::port::{ApiError, ApiErrorKind, Call};
 use crate::azure::transport::answer::Answer;
-use crate::azure::transport::client::{Client, Failure};
+use crate::azure::transport::client::Client;
 use crate::azure::transport::error_body;
+use crate::azure::transport::failure::Failure;
 use crate::azure::transport::host::{Audience, Host};
-use crate::azure::transport::request::{Expect, Method, Repeat, Request, unwritable};
+use crate::azure::transport::request::{Expect, Method, Repeat, Request};
 use crate::azure::transport::retry::{ATTEMPTS_MAX, Waits};
 use crate::azure::transport::text::{Text, or_default};
 use crate::model::ids::RequestId;
@@ -46,7 +47,7 @@ impl<'a> Item<'a> {
     pub(crate) fn get(id: usize, url: &'a str) -> Self {
         Self {
             id: id.to_string(),
-            method: Method::Get.as_str(),
+            method: Method::Get.into_str(),
             url,
             headers: BTreeMap::new(),
             body: None,
@@ -56,7 +57,7 @@ impl<'a> Item<'a> {
     /// A creation.
     pub(crate) fn post(id: usize, url: &'a str, body: &'a RawValue) -> Self {
         Self {
-            method: Method::Post.as_str(),
+            method: Method::Post.into_str(),
             headers: BTreeMap::from([("Content-Type", "application/json")]),
             body: Some(body),
             ..Self::get(id, url)
@@ -121,7 +122,12 @@ impl ItemAnswer {
     }
 
     /// The error of this request, and its codes about single properties.
-    pub(crate) fn error(&self, method: &'static str, url: &str) -> (ApiError, Vec<String>) {
+    pub(crate) fn error(
+        &self,
+        call: Call,
+        method: &'static str,
+        url: &str,
+    ) -> (ApiError, Vec<String>) {
         let value: Value = self.json().unwrap_or_default();
         let said = error_body::from_json(&value);
         let request_id = said.request_id.map(RequestId::new);
@@ -135,6 +141,7 @@ impl ItemAnswer {
                 500..=599 => ApiErrorKind::Service,
                 _ => ApiErrorKind::Unexpected,
             },
+            call,
             method,
             url: format!("https://{}/v1.0{url}", Host::Graph.name()),
             status: Some(self.status),
@@ -203,8 +210,8 @@ async fn send_once(
     debug_assert!(items.len() <= ITEMS_MAX, "the service refuses the batch");
     let path = "/v1.0/$batch".to_owned();
     let envelope = Envelope { requests: items };
-    let request = Request::with_json(Method::Post, Host::Graph, path, &envelope)
-        .map_err(|error| Failure::undone(unwritable(Method::Post, Host::Graph, &error)))?;
+    let request =
+        Request::with_json(Method::Post, Call::Batch, path, &envelope).map_err(Failure::undone)?;
     let request = Request {
         expect: Expect::Batch,
         repeat,
@@ -259,6 +266,7 @@ pub(super) mod tests {
             {"id":"3","status":204,"headers":null},
             {"id":"1","status":201,"headers":{"request-id":"r1","x":1},"body":{"id":"x"}}]}"#;
         let answer = Answer {
+            call: Call::Batch,
             method: "POST",
             url: String::new(),
             status: 200,
@@ -270,7 +278,7 @@ pub(super) mod tests {
         assert_eq!(answers["1"].request_id, Some(RequestId::new("r1")));
         assert!(answers["2"].is_undone());
         assert_eq!(answers["2"].retry_after, Some(Duration::from_secs(12)));
-        let (error, _) = answers["2"].error("GET", "/users");
+        let (error, _) = answers["2"].error(Call::Users, "GET", "/users");
         assert_eq!(error.kind, ApiErrorKind::Throttled);
         assert_eq!(error.message, "later");
     }

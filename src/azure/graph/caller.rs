@@ -1,8 +1,7 @@
 //! Who is signed in: a person, or an application with nobody behind it.
 
-use crate::apply::port::{ApiError, ApiErrorKind};
+use crate::apply::port::{ApiError, ApiErrorKind, Call};
 use crate::azure::transport::client::Client;
-use crate::azure::transport::host::Host;
 use crate::azure::transport::request::Request;
 use crate::model::live::CallerKind;
 
@@ -10,7 +9,7 @@ use crate::model::live::CallerKind;
 /// asked: `/me` is refused as a bad request to an application. Whoever may not read themselves, or is
 /// not found, is a person all the same.
 pub(crate) async fn kind(client: &Client) -> Result<CallerKind, ApiError> {
-    let request = Request::get(Host::Graph, "/v1.0/me?$select=id".to_owned());
+    let request = Request::get(Call::SignedIn, "/v1.0/me?$select=id".to_owned());
     match client.read(&request).await {
         Ok(_) => Ok(CallerKind::Person),
         Err(error) => match error.kind {

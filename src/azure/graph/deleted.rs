@@ -5,9 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tokio::time::sleep;
 
-use crate::apply::port::{ApiError, ApiErrorKind, Outcome};
+use crate::apply::port::{ApiError, ApiErrorKind, Call, Outcome};
 use crate::azure::transport::client::Client;
-use crate::azure::transport::host::Host;
 use crate::azure::transport::optional::optional;
 use crate::azure::transport::request::{Expect, Method, Repeat, Request};
 use crate::azure::transport::retry::{ATTEMPTS_MAX, Waits};
@@ -81,7 +80,7 @@ pub(crate) async fn restore(client: &Client, id: ObjectId) -> Outcome {
         method: Method::Post,
         expect: Expect::Nothing,
         repeat: Repeat::Never,
-        ..Request::get(Host::Graph, path)
+        ..Request::get(Call::RestoreUser, path)
     };
     let remote_id = RemoteId::ObjectId(id);
     let mut waits = Waits::new(client.backoff_first());
@@ -98,7 +97,7 @@ pub(crate) async fn restore(client: &Client, id: ObjectId) -> Outcome {
         };
         let is_gone = failure.error.kind == ApiErrorKind::NotFound;
         if !failure.may_be_done && !is_gone {
-            return Outcome::Failed(*failure.error);
+            return Outcome::failed(*failure.error);
         }
         let there = users_by_id(client, &[id]).await;
         match there.map(|users| users.contains_key(&id)) {
@@ -109,9 +108,9 @@ pub(crate) async fn restore(client: &Client, id: ObjectId) -> Outcome {
                     request_id: failure.error.request_id,
                 };
             }
-            Ok(false) if is_gone && attempt == 1 => return Outcome::Failed(*failure.error),
+            Ok(false) if is_gone && attempt == 1 => return Outcome::failed(*failure.error),
             Ok(false) if attempt < ATTEMPTS_MAX => {}
-            Ok(false) | Err(_) => return Outcome::Unsure(*failure.error),
+            Ok(false) | Err(_) => return Outcome::unsure(*failure.error),
         }
         attempt += 1;
         sleep(waits.next_wait()).await;

@@ -7,11 +7,10 @@ use std::time::Duration;
 
 use tokio::sync::OnceCell;
 
-use crate::apply::port::{ApiError, ApiErrorKind};
+use crate::apply::port::{ApiError, ApiErrorKind, Call};
 use crate::azure::transport::client::Client;
 use crate::azure::transport::coalesce::Coalesce;
 use crate::azure::transport::encode::encode;
-use crate::azure::transport::host::Host;
 use crate::azure::transport::request::{Repeat, Request};
 use crate::model::ids::ObjectId;
 use crate::model::person::Email;
@@ -168,7 +167,7 @@ fn by_name(address: &Email, domain: &str) -> String {
 
 async fn initial_domain(client: &Client) -> Result<String, ApiError> {
     let path = "/v1.0/organization?$select=verifiedDomains".to_owned();
-    let answer = client.read(&Request::get(Host::Graph, path)).await?;
+    let answer = client.read(&Request::get(Call::Tenant, path)).await?;
     let page: Page<'_, Organization<'_>> = answer.json()?;
     let mut domains = page
         .value

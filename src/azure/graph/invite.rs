@@ -3,11 +3,12 @@
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::time::sleep;
 
-use crate::apply::port::{ApiError, ApiErrorKind, Outcome};
+use crate::apply::port::{ApiError, Call, Outcome};
 use crate::azure::transport::answer::Answer;
-use crate::azure::transport::client::{Client, Failure};
+use crate::azure::transport::client::Client;
+use crate::azure::transport::failure::Failure;
 use crate::azure::transport::host::Host;
-use crate::azure::transport::request::{Method, Request, unwritable};
+use crate::azure::transport::request::{Method, Request};
 use crate::azure::transport::retry::ATTEMPTS_MAX;
 use crate::azure::transport::side_by_side::all_at_once;
 use crate::model::ids::{ObjectId, OrganizationName, RemoteId, RequestId};
@@ -101,7 +102,7 @@ async fn invite<'a>(way: Way<'a>, invite: &Invite<'a>) -> Outcome {
     let other = invite.asking.again.filter(|user| *user != invited.user);
     if let Some(user) = other {
         let message = format!("the service invited {} instead of {user}", invited.user);
-        return Outcome::Failed(error(message, invited.request_id));
+        return Outcome::failed(error(message, invited.request_id));
     }
     let Some(sender) = invite.asking.sender else {
         return Outcome::Done {
@@ -134,17 +135,17 @@ async fn invite<'a>(way: Way<'a>, invite: &Invite<'a>) -> Outcome {
 /// whom one mail more would not show on, it is not.
 async fn by_service<'a>(way: Way<'a>, invite: &Invite<'a>) -> Result<Invited, Outcome> {
     let client = way.client;
-    let request = request(invite).map_err(unsent)?;
+    let request = request(invite).map_err(Outcome::failed)?;
     let mut attempt = 1;
     loop {
         let failure = match client.send(&request).await.and_then(|a| invited(&a)) {
             Ok(invited) => return Ok(invited),
-            Err(failure) if !failure.may_be_done => return Err(Outcome::Failed(*failure.error)),
+            Err(failure) if !failure.may_be_done => return Err(Outcome::failed(*failure.error)),
             Err(failure) => failure,
         };
         match invite.asking.again {
             // Whether it was done, the user shows.
-            Some(_) if invite.asking.resets => return Err(Outcome::Unsure(*failure.error)),
+            Some(_) if invite.asking.resets => return Err(Outcome::unsure(*failure.error)),
             Some(user) => return Err(unsure(user, *failure.error)),
             None => {}
         }
@@ -159,7 +160,7 @@ async fn by_service<'a>(way: Way<'a>, invite: &Invite<'a>) -> Result<Invited, Ou
                 });
             }
             Seen::Nobody if attempt < ATTEMPTS_MAX && !has_succeeded => {}
-            Seen::Nobody | Seen::Unclear => return Err(Outcome::Unsure(*failure.error)),
+            Seen::Nobody | Seen::Unclear => return Err(Outcome::unsure(*failure.error)),
         }
         attempt += 1;
     }
@@ -169,7 +170,7 @@ async fn by_service<'a>(way: Way<'a>, invite: &Invite<'a>) -> Result<Invited, Ou
 /// to accept at is come by after a lost answer.
 async fn without_mail<'a>(way: Way<'a>, invite: &Invite<'a>) -> Result<Invited, Outcome> {
     let client = way.client;
-    let request = request(invite).map_err(unsent)?;
+    let request = request(invite).map_err(Outcome::failed)?;
     let mut user = invite.asking.again;
     let mut attempt = 1;
     loop {
@@ -179,7 +180,7 @@ async fn without_mail<'a>(way: Way<'a>, invite: &Invite<'a>) -> Result<Invited, 
                 let error = *failure.error;
                 return Err(match user.filter(|_| attempt > 1) {
                     Some(user) => owed(user, error),
-                    None => Outcome::Failed(error),
+                    None => Outcome::failed(error),
                 });
             }
             Err(failure) => failure,
@@ -198,7 +199,7 @@ async fn without_mail<'a>(way: Way<'a>, invite: &Invite<'a>) -> Result<Invited, 
         match user {
             _ if is_known && attempt < ATTEMPTS_MAX => {}
             Some(user) => return Err(owed(user, *failure.error)),
-            None => return Err(Outcome::Unsure(*failure.error)),
+            None => return Err(Outcome::unsure(*failure.error)),
         }
         attempt += 1;
     }
@@ -245,15 +246,7 @@ async fn write_to(
     mail::send_secret(client, &mail).await
 }
 
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "the shape that map_err wants"
-)]
-fn unsent(error: serde_json::Error) -> Outcome {
-    Outcome::Failed(unwritable(Method::Post, Host::Graph, &error))
-}
-
-fn request(invite: &Invite<'_>) -> Result<Request, serde_json::Error> {
+fn request(invite: &Invite<'_>) -> Result<Request, ApiError> {
     let Asking {
         display_name,
         message,
@@ -276,7 +269,7 @@ fn request(invite: &Invite<'_>) -> Result<Request, serde_json::Error> {
         invited_user: again.filter(|_| resets).map(|id| MadeId { id }),
     };
     let path = "/v1.0/invitations".to_owned();
-    let request = Request::with_json(Method::Post, Host::Graph, path, &body)?;
+    let request = Request::with_json(Method::Post, Call::Invite, path, &body)?;
     Ok(Request {
         final_denial: Some(MAY_NOT_INVITE),
         ..request
@@ -304,14 +297,10 @@ fn invited(answer: &Answer) -> Result<Invited, Failure> {
 }
 
 fn error(message: String, request_id: Option<RequestId>) -> ApiError {
+    let url = format!("https://{}/v1.0/invitations", Host::Graph.name());
     ApiError {
-        kind: ApiErrorKind::Unexpected,
-        method: Method::Post.as_str(),
-        url: format!("https://{}/v1.0/invitations", Host::Graph.name()),
-        status: None,
-        code: None,
-        message,
         request_id,
+        ..ApiError::unexpected(Call::Invite, Method::Post.into_str(), url, message)
     }
 }
 

@@ -3,16 +3,31 @@
 
 use serde::Serialize;
 
-use crate::apply::port::{Mail, Outcome};
-use crate::azure::transport::client::{Client, Failure};
+use crate::apply::port::{ApiError, Call, Outcome};
+use crate::azure::transport::client::Client;
 use crate::azure::transport::encode::encode;
-use crate::azure::transport::host::Host;
-use crate::azure::transport::request::{Expect, Method, Request, unwritable};
-use crate::model::ids::RequestId;
+use crate::azure::transport::failure::Failure;
+use crate::azure::transport::request::{Expect, Method, Request};
+use crate::model::ids::{RemoteId, RequestId};
 use crate::model::person::Email;
 
 /// The header that tells our mail from others. Names of one's own begin with `x-`.
 const MARK: &str = "x-orgctl-notice";
+
+/// A mail to one person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mail {
+    /// Under which id it is recorded.
+    pub remote_id: RemoteId,
+    /// To whom.
+    pub to: Email,
+    /// What it is about.
+    pub subject: String,
+    /// The text, as HTML.
+    pub html: String,
+    /// Which notice it is, for whoever looks at its headers.
+    pub mark: &'static str,
+}
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -78,8 +93,8 @@ pub(crate) async fn send(client: &Client, sender: Option<&Email>, mail: &Mail) -
             remote_id: mail.remote_id,
             request_id,
         },
-        Err(failure) if failure.may_be_done => Outcome::Unsure(*failure.error),
-        Err(failure) => Outcome::Failed(*failure.error),
+        Err(failure) if failure.may_be_done => Outcome::unsure(*failure.error),
+        Err(failure) => Outcome::failed(*failure.error),
     }
 }
 
@@ -121,8 +136,7 @@ async fn order(
     sender: Option<&Email>,
     order: &Order<'_>,
 ) -> Result<Option<RequestId>, Failure> {
-    let request = request(sender, order)
-        .map_err(|error| Failure::undone(unwritable(Method::Post, Host::Graph, &error)))?;
+    let request = request(sender, order).map_err(Failure::undone)?;
     let answer = client.send(&request).await?;
     Ok(answer.request_id())
 }
@@ -151,14 +165,14 @@ fn of_notice(mail: &Mail) -> Order<'_> {
     }
 }
 
-fn request(sender: Option<&Email>, order: &Order<'_>) -> Result<Request, serde_json::Error> {
+fn request(sender: Option<&Email>, order: &Order<'_>) -> Result<Request, ApiError> {
     let path = sender.map_or_else(
         || "/v1.0/me/sendMail".to_owned(),
         |sender| format!("/v1.0/users/{}/sendMail", encode(sender.as_str())),
     );
     Ok(Request {
         expect: Expect::Nothing,
-        ..Request::with_json(Method::Post, Host::Graph, path, order)?
+        ..Request::with_json(Method::Post, Call::SendMail, path, order)?
     })
 }
 

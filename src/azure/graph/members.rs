@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::value::RawValue;
 use tokio::time::sleep;
 
-use crate::apply::port::{ApiError, ApiErrorKind, Outcome};
+use crate::apply::port::{ApiError, Call, Outcome, StepError};
 use crate::azure::settings::OnPassword;
 use crate::azure::transport::client::Client;
 use crate::azure::transport::encode::encode;
@@ -101,31 +101,30 @@ impl Stand {
     fn into_outcome(self) -> Outcome {
         match self {
             Self::Settled(outcome) => outcome,
-            Self::Doubtful(_, error) => Outcome::Unsure(error),
-            Self::Taken { error, .. } => Outcome::Failed(error),
-            Self::Open { .. } => Outcome::Unsure(error(
+            Self::Doubtful(_, error) => Outcome::unsure(error),
+            Self::Taken { error, .. } => Outcome::failed(error),
+            Self::Open { .. } => Outcome::unsure(error(
                 "sent again and again, never answered, and not to be found".to_owned(),
             )),
         }
     }
 }
 
+fn url() -> String {
+    format!("https://{}/v1.0{USERS}", Host::Graph.name())
+}
+
 fn error(message: String) -> ApiError {
-    ApiError {
-        kind: ApiErrorKind::Unexpected,
-        method: Method::Post.as_str(),
-        url: format!("https://{}/v1.0{USERS}", Host::Graph.name()),
-        status: None,
-        code: None,
-        message,
-        request_id: None,
-    }
+    ApiError::unexpected(Call::CreateUser, Method::Post.into_str(), url(), message)
 }
 
 /// Makes a first password and has it kept before anything is sent.
 fn prepare(person: &NewMember<'_>, on_password: Option<&OnPassword>) -> Stand {
     let password = new_password();
-    let failed = |message| Stand::Settled(Outcome::Failed(error(message)));
+    let failed = |message| {
+        let request = format!("{} {}", Method::Post.into_str(), url());
+        Stand::Settled(Outcome::Failed(StepError::Password { message, request }))
+    };
     let Some(on_password) = on_password else {
         return failed("there is no place to keep the first password".to_owned());
     };
@@ -137,11 +136,10 @@ fn prepare(person: &NewMember<'_>, on_password: Option<&OnPassword>) -> Stand {
             body,
             is_again: false,
         },
-        Err(error) => Stand::Settled(Outcome::Failed(unwritable(
-            Method::Post,
-            Host::Graph,
-            &error,
-        ))),
+        Err(error) => {
+            let error = unwritable(Call::CreateUser, Method::Post, &error);
+            Stand::Settled(Outcome::failed(error))
+        }
     }
 }
 
@@ -183,7 +181,7 @@ async fn send(client: &Client, stands: &mut [Stand]) {
             Err(failure) if failure.may_be_done => {
                 Stand::Doubtful(body.clone(), (*failure.error).clone())
             }
-            Err(failure) => Stand::Settled(Outcome::Failed((*failure.error).clone())),
+            Err(failure) => Stand::Settled(Outcome::failed((*failure.error).clone())),
         };
     }
 }
@@ -199,13 +197,13 @@ fn review(body: &RawValue, is_again: bool, answer: Option<&ItemAnswer>) -> Stand
             None => doubtful(error("the answer has no id".to_owned())),
         };
     }
-    let (error, details) = answer.error(Method::Post.as_str(), USERS);
+    let (error, details) = answer.error(Call::CreateUser, Method::Post.into_str(), USERS);
     if answer.may_be_done() {
         doubtful(error)
     } else if is_conflict(&error, &details) {
         Stand::Taken { error, is_again }
     } else {
-        Stand::Settled(Outcome::Failed(error))
+        Stand::Settled(Outcome::failed(error))
     }
 }
 

@@ -5,9 +5,8 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 use uuid::{Uuid, uuid};
 
-use crate::apply::port::ApiError;
+use crate::apply::port::{ApiError, Call};
 use crate::azure::transport::client::Client;
-use crate::azure::transport::host::Host;
 use crate::azure::transport::optional::optional;
 use crate::azure::transport::request::Request;
 use crate::azure::transport::text::{Text, or_default};
@@ -43,7 +42,9 @@ struct Role<'a> {
 /// Who may invite guests; and, where that takes a role, whether the caller has one.
 pub(crate) async fn invitations(client: &Client) -> Result<InvitationPolicy, ApiError> {
     let path = "/v1.0/policies/authorizationPolicy?$select=allowInvitesFrom";
-    let answer = client.read(&Request::get(Host::Graph, path.into())).await?;
+    let answer = client
+        .read(&Request::get(Call::InvitationPolicy, path.into()))
+        .await?;
     let policy: Authorization<'_> = answer.json()?;
     let inner = policy
         .value
@@ -93,7 +94,9 @@ fn invites_from(words: &str) -> Option<InvitesFrom> {
 /// only: more than these may, and which is not listed in one place.
 async fn caller_is_inviter(client: &Client) -> Result<Option<bool>, ApiError> {
     let path = "/v1.0/me/memberOf/microsoft.graph.directoryRole?$select=roleTemplateId";
-    let answer = client.read(&Request::get(Host::Graph, path.into())).await?;
+    let answer = client
+        .read(&Request::get(Call::OwnRoles, path.into()))
+        .await?;
     let page: Page<'_, Role<'_>> = answer.json()?;
     let roles = page.value.iter();
     let mut templates = roles.map(|role| role.role_template_id.as_str().parse());
@@ -142,7 +145,9 @@ struct Lists<'a> {
 /// Graph.
 pub(crate) async fn guest_domains(client: &Client) -> Result<GuestDomains, ApiError> {
     let path = "/beta/policies/b2bManagementPolicies";
-    let answer = client.read(&Request::get(Host::Graph, path.into())).await?;
+    let answer = client
+        .read(&Request::get(Call::GuestDomains, path.into()))
+        .await?;
     let page: Page<'_, Collaboration<'_>> = answer.json()?;
     let mut domains = GuestDomains::default();
     for text in page.value.iter().flat_map(|policy| &policy.definition) {

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::apply::port::{ApiError, ApiErrorKind};
+use crate::apply::port::{ApiError, Call};
 use crate::azure::transport::answer::Answer;
 use crate::azure::transport::client::Client;
 use crate::azure::transport::host::Host;
 use crate::azure::transport::page::{PAGES_MAX, endless, next_path};
-use crate::azure::transport::request::{Expect, Repeat, Request};
+use crate::azure::transport::request::{Expect, Method, Repeat, Request};
 use crate::model::ids::ObjectId;
 use crate::model::live::{DirectoryUser, InvitationStatus, UserType};
 use crate::model::person::Email;
@@ -29,7 +29,7 @@ pub(crate) async fn user_count(client: &Client) -> Result<u64, ApiError> {
     let request = Request {
         headers: vec![CONSISTENCY, ("accept", "text/plain")],
         expect: Expect::Text,
-        ..Request::get(Host::Graph, "/v1.0/users/$count".to_owned())
+        ..Request::get(Call::CountUsers, "/v1.0/users/$count".to_owned())
     };
     let answer = client.read(&request).await?;
     let count = answer.text()?.trim().parse();
@@ -70,7 +70,7 @@ pub(crate) async fn users_by_id(client: &Client, ids: &[ObjectId]) -> Result<Use
                 users.extend(directory_user(&user));
             } else if answer.status != 404 {
                 let path = item.url.split('?').next().unwrap_or_default();
-                return Err(answer.error(item.method, path).0);
+                return Err(answer.error(Call::Users, item.method, path).0);
             }
         }
     }
@@ -109,7 +109,7 @@ async fn queried_users(client: &Client, queries: &[String]) -> Result<Users, Api
             let answer = answers.get(&item.id).ok_or_else(missing)?;
             if !answer.is_good() {
                 let path = item.url.split('?').next().unwrap_or_default();
-                return Err(answer.error(item.method, path).0);
+                return Err(answer.error(Call::Users, item.method, path).0);
             }
             let page: Page<'_, User<'_>> = answer.json().ok_or_else(missing)?;
             users.extend(page.value.iter().filter_map(directory_user));
@@ -132,7 +132,7 @@ pub(super) async fn pages(
 ) -> Result<(), ApiError> {
     let mut next = first.clone();
     for _ in 0..PAGES_MAX {
-        let answer = client.read(&Request::get(Host::Graph, next)).await?;
+        let answer = client.read(&Request::get(Call::Users, next)).await?;
         let page: Page<'_, User<'_>> = answer.json()?;
         page.value.iter().for_each(&mut *take);
         match page.next_link.get() {
@@ -140,7 +140,7 @@ pub(super) async fn pages(
             None => return Ok(()),
         }
     }
-    Err(endless(Host::Graph, &first))
+    Err(endless(Call::Users, &first))
 }
 
 fn next_of(client: &Client, answer: &Answer, link: &str) -> Result<String, ApiError> {
@@ -161,15 +161,8 @@ fn lost_item(item: &Item<'_>) -> ApiError {
 }
 
 fn in_batch(message: String) -> ApiError {
-    ApiError {
-        kind: ApiErrorKind::Unexpected,
-        method: "POST",
-        url: format!("https://{}/v1.0/$batch", Host::Graph.name()),
-        status: None,
-        code: None,
-        message,
-        request_id: None,
-    }
+    let url = format!("https://{}/v1.0/$batch", Host::Graph.name());
+    ApiError::unexpected(Call::Batch, Method::Post.into_str(), url, message)
 }
 
 /// Keeps a user if it is wanted: of a large tenant, most are not, and none of those is copied.

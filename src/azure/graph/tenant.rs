@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use url::Url;
 
-use crate::apply::port::{ApiError, ApiErrorKind};
+use crate::apply::port::{ApiError, ApiErrorKind, Call};
 use crate::azure::transport::client::Client;
 use crate::azure::transport::encode::encode;
 use crate::azure::transport::host::Host;
@@ -60,7 +60,7 @@ async fn discover(client: &Client, name: &str) -> Result<TenantId, ApiError> {
     let path = format!("/{}/v2.0/.well-known/openid-configuration", encode(name));
     let request = Request {
         signed_in: false,
-        ..Request::get(Host::SignIn, path)
+        ..Request::get(Call::FindTenant, path)
     };
     let answer = client.read(&request).await.map_err(|error| {
         if error.code.as_deref() == Some(NO_SUCH_TENANT) {
@@ -102,7 +102,7 @@ fn tenant_of(token_endpoint: &str) -> Option<TenantId> {
 /// Describes the tenant that the token is of, which must be the wanted one.
 pub(crate) async fn describe(client: &Client, wanted: TenantId) -> Result<Tenant, ApiError> {
     let path = "/v1.0/organization?$select=id,displayName,verifiedDomains,tenantType";
-    let request = Request::get(Host::Graph, path.to_owned());
+    let request = Request::get(Call::Tenant, path.to_owned());
     let answer = client.read(&request).await?;
     let page: Page<'_, Organization<'_>> = answer.json()?;
     let found = page.value.first();

@@ -18,10 +18,11 @@ use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-use crate::apply::port::{ApiError, ApiErrorKind};
+use crate::apply::port::{ApiError, ApiErrorKind, Call};
 use crate::azure::settings::Settings;
 use crate::azure::transport::channel::Channel;
 use crate::azure::transport::host::{Audience, Host};
+use crate::azure::transport::request::Method;
 use crate::model::ids::TenantId;
 
 use sources::Sources;
@@ -205,13 +206,9 @@ fn header(text: &SecretString) -> Result<HeaderValue, ApiError> {
 }
 
 fn refused(message: String) -> ApiError {
+    let url = format!("https://{}", Host::of(Call::Token).name());
     ApiError {
         kind: ApiErrorKind::Authentication,
-        method: "POST",
-        url: format!("https://{}", Host::SignIn.name()),
-        status: None,
-        code: None,
-        message,
-        request_id: None,
+        ..ApiError::unexpected(Call::Token, Method::Post.into_str(), url, message)
     }
 }

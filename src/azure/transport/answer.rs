@@ -6,7 +6,7 @@ use reqwest::header::HeaderMap;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use crate::apply::port::{ApiError, ApiErrorKind};
+use crate::apply::port::{ApiError, ApiErrorKind, Call};
 use crate::model::ids::RequestId;
 
 use super::encode::decode;
@@ -17,6 +17,8 @@ use super::retry::{self, Trouble};
 /// An answer of a service.
 #[derive(Debug)]
 pub(crate) struct Answer {
+    /// Which call it answers.
+    pub(crate) call: Call,
     /// The method of the request.
     pub(crate) method: &'static str,
     /// The URL of the request, without the query.
@@ -102,6 +104,7 @@ impl Answer {
     ) -> ApiError {
         ApiError {
             kind,
+            call: self.call,
             method: self.method,
             url: self.url.clone(),
             status: Some(self.status),
@@ -255,6 +258,7 @@ mod tests {
             headers.insert("content-type", content_type.parse().unwrap());
         }
         Answer {
+            call: Call::ConnectionData,
             method: "GET",
             url: "https://dev.azure.com/contoso".to_owned(),
             status,

@@ -127,7 +127,7 @@ impl Channel {
         }
         let outgoing = Outgoing {
             method: method(request.method),
-            host: request.host.name().to_owned(),
+            host: request.host().name().to_owned(),
             path: request.path.clone(),
             headers,
             body: body.unwrap_or_default(),
@@ -135,11 +135,12 @@ impl Channel {
         };
         let started = Instant::now();
         let result = self.exchange(outgoing).await;
-        let (method, url) = (request.method.as_str(), request.display_url());
+        let (method, url) = (request.method.into_str(), request.display_url());
         let ms = started.elapsed().as_millis();
         match result {
             Ok(incoming) => {
                 let answer = Answer {
+                    call: request.call,
                     method,
                     url,
                     status: incoming.status,
@@ -205,7 +206,7 @@ impl Channel {
     fn headers(&self, request: &Request) -> HeaderMap {
         let mut headers = HeaderMap::new();
         headers.insert("accept", HeaderValue::from_static("application/json"));
-        match request.host.audience() {
+        match request.host().audience() {
             Some(Audience::DevOps) => {
                 // Turns sign-in pages into status codes.
                 let suppress = HeaderValue::from_static("Suppress");

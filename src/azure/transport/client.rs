@@ -6,61 +6,18 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
-use crate::apply::port::{ApiError, ApiErrorKind, Outcome};
+use crate::apply::port::{ApiError, ApiErrorKind};
 use crate::azure::settings::{Settings, SetupError};
 use crate::azure::sign_in::{SignIn, Token};
-use crate::model::ids::RemoteId;
 
 use super::answer::{Answer, Verdict, judge};
 use super::channel::{Channel, Lost};
 use super::deadline::{self, TOTAL_TIME_MAX};
 use super::endpoint::Endpoint;
+use super::failure::Failure;
 use super::pace::{NoTurn, Pace, Permit};
 use super::request::{Repeat, Request};
 use super::retry::{Repeats, Trouble};
-
-/// A request that did not succeed, and whether it may have been carried out all the same, by any of
-/// its attempts.
-#[derive(Debug)]
-pub(crate) struct Failure {
-    /// What went wrong.
-    pub(crate) error: Box<ApiError>,
-    /// The service may have carried it out.
-    pub(crate) may_be_done: bool,
-}
-
-impl Failure {
-    /// A request that was certainly not carried out.
-    pub(crate) fn undone(error: ApiError) -> Self {
-        Self {
-            error: Box::new(error),
-            may_be_done: false,
-        }
-    }
-}
-
-impl Failure {
-    /// What it means for a removal. That there is nothing to remove is as good; when an attempt
-    /// before may have been carried out, that one was.
-    pub(crate) fn into_outcome(self, remote_id: RemoteId) -> Outcome {
-        let is_gone = self.error.kind == ApiErrorKind::NotFound;
-        match (is_gone, self.may_be_done) {
-            (true, true) => Outcome::Done {
-                remote_id,
-                request_id: self.error.request_id,
-            },
-            (true, false) => Outcome::AlreadySo { remote_id },
-            (false, true) => Outcome::Unsure(*self.error),
-            (false, false) => Outcome::Failed(*self.error),
-        }
-    }
-}
-
-impl From<Failure> for ApiError {
-    fn from(failure: Failure) -> Self {
-        *failure.error
-    }
-}
 
 /// Sends requests until they succeed or there is no use.
 #[derive(Debug)]
@@ -136,7 +93,7 @@ impl Client {
             let (trouble, failure) = match review(request, result) {
                 Review::Good(answer) => {
                     if let Some(token) = &token {
-                        token.note_taken(request.host);
+                        token.note_taken(request.host());
                     }
                     return Ok(answer);
                 }
@@ -166,7 +123,7 @@ impl Client {
                 });
             };
             // A wait that the service told is everybody's: it is waited for the next turn.
-            if told.is_none() || request.host.audience().is_none() {
+            if told.is_none() || request.host().audience().is_none() {
                 if Instant::now() + wait > deadline {
                     return Err(failed(deadline::over(*failure.error), may_be_done));
                 }
@@ -182,7 +139,7 @@ impl Client {
         request: &Request,
         deadline: Instant,
     ) -> Result<Option<Permit<'_>>, NoTurn> {
-        match request.host.audience() {
+        match request.host().audience() {
             Some(audience) => self.pace.turn(audience, deadline).await.map(Some),
             None => Ok(None),
         }
@@ -190,7 +147,7 @@ impl Client {
 
     /// A token for the request, where it needs one.
     async fn token(&self, request: &Request) -> Result<Option<Arc<Token>>, ApiError> {
-        match request.host.audience().filter(|_| request.signed_in) {
+        match request.host().audience().filter(|_| request.signed_in) {
             Some(audience) => self.sign_in.token(audience).await.map(Some),
             None => Ok(None),
         }
@@ -233,7 +190,7 @@ fn failed(error: ApiError, may_be_done: bool) -> Failure {
 /// What a page instead of an answer means: a host that has taken the credential before did not send
 /// it.
 fn page_trouble(request: &Request, token: Option<&Token>) -> Trouble {
-    if token.is_some_and(|token| token.was_taken(request.host)) {
+    if token.is_some_and(|token| token.was_taken(request.host())) {
         Trouble::StrayPage
     } else {
         Trouble::SignInPage
@@ -294,7 +251,7 @@ fn review_lost(request: &Request, lost: Lost) -> Review {
     let (kind, trouble, message) = match lost {
         // Asking again would find the same certificate.
         Lost::Untrusted(words) => {
-            let error = unanswered(request, ApiErrorKind::Untrusted, words);
+            let error = request.unanswered(ApiErrorKind::Untrusted, words);
             return Review::Final(Failure::undone(error));
         }
         Lost::NotSent(words) => (ApiErrorKind::Unreachable, Trouble::Unreachable, words),
@@ -306,25 +263,13 @@ fn review_lost(request: &Request, lost: Lost) -> Review {
         ),
     };
     let failure = Failure {
-        error: Box::new(unanswered(request, kind, message)),
+        error: Box::new(request.unanswered(kind, message)),
         may_be_done: !trouble.is_undone(),
     };
     if kind == ApiErrorKind::Unexpected {
         Review::Final(failure)
     } else {
         Review::Later(trouble, failure)
-    }
-}
-
-fn unanswered(request: &Request, kind: ApiErrorKind, message: String) -> ApiError {
-    ApiError {
-        kind,
-        method: request.method.as_str(),
-        url: request.display_url(),
-        status: None,
-        code: None,
-        message,
-        request_id: None,
     }
 }
 

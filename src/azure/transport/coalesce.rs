@@ -11,7 +11,7 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 use tokio::time::sleep;
 
-use crate::apply::port::{ApiError, ApiErrorKind};
+use crate::apply::port::ApiError;
 
 /// Who waits to be looked for, and how they are told.
 #[derive(Debug)]
@@ -38,33 +38,48 @@ impl<K: Ord + Copy + Send, V: Clone + Default + Send> Coalesce<K, V> {
         L: FnOnce(Vec<K>) -> F,
         F: Future<Output = Result<BTreeMap<K, V>, ApiError>>,
     {
-        let (tell, told) = oneshot::channel();
-        let is_first = {
-            let mut asking = self.asking.lock().unwrap_or_else(PoisonError::into_inner);
-            let is_first = asking.is_empty();
-            asking.entry(key).or_default().push(tell);
-            is_first
-        };
-        if is_first {
-            let collecting = Collecting {
-                coalesce: self,
-                is_over: false,
+        loop {
+            let (tell, told) = oneshot::channel();
+            let is_first = {
+                let mut asking = self.asking.lock().unwrap_or_else(PoisonError::into_inner);
+                let is_first = asking.is_empty();
+                asking.entry(key).or_default().push(tell);
+                is_first
             };
-            sleep(self.window).await;
-            let asking = collecting.end();
-            let found = look(asking.keys().copied().collect()).await;
-            for (key, tellers) in asking {
-                let answer = match &found {
-                    Ok(found) => Ok(found.get(&key).cloned().unwrap_or_default()),
-                    Err(error) => Err(error.clone()),
-                };
-                for tell in tellers {
-                    // Who has gone away meanwhile need not be told.
-                    tell.send(answer.clone()).ok();
-                }
+            if is_first {
+                return self.look(key, look).await;
+            }
+            // Whoever was to look may have gone away; then the next one looks.
+            if let Ok(answer) = told.await {
+                return answer;
             }
         }
-        told.await.unwrap_or_else(|_| Err(left_alone()))
+    }
+
+    /// Looks for everybody who is asked for by the end of the window, and tells those who asked.
+    async fn look<L, F>(&self, own: K, look: L) -> Result<V, ApiError>
+    where
+        L: FnOnce(Vec<K>) -> F,
+        F: Future<Output = Result<BTreeMap<K, V>, ApiError>>,
+    {
+        let collecting = Collecting {
+            coalesce: self,
+            is_over: false,
+        };
+        sleep(self.window).await;
+        let asking = collecting.end();
+        let found = look(asking.keys().copied().collect()).await;
+        let answer = |key: &K| match &found {
+            Ok(found) => Ok(found.get(key).cloned().unwrap_or_default()),
+            Err(error) => Err(error.clone()),
+        };
+        for (key, tellers) in asking {
+            for tell in tellers {
+                // Who has gone away meanwhile need not be told.
+                tell.send(answer(&key)).ok();
+            }
+        }
+        answer(&own)
     }
 }
 
@@ -95,19 +110,6 @@ impl<K, V> Drop for Collecting<'_, K, V> {
     }
 }
 
-/// Whoever was to look has gone away, as when everything is cut short.
-fn left_alone() -> ApiError {
-    ApiError {
-        kind: ApiErrorKind::Unexpected,
-        method: "-",
-        url: String::new(),
-        status: None,
-        code: None,
-        message: "the look was cut short".to_owned(),
-        request_id: None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
@@ -115,6 +117,7 @@ mod tests {
     use futures_util::future::join_all;
 
     use super::*;
+    use crate::apply::port::Call;
 
     const WINDOW: Duration = Duration::from_secs(1);
 
@@ -149,7 +152,15 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn everybody_hears_of_a_look_that_failed() {
         let coalesce: Coalesce<u32, bool> = Coalesce::new(WINDOW);
-        let look = |_| async { Err(left_alone()) };
+        let look = |_| async {
+            let words = "nobody answers".to_owned();
+            Err(ApiError::unexpected(
+                Call::Users,
+                "GET",
+                String::new(),
+                words,
+            ))
+        };
         let (one, two) = tokio::join!(coalesce.ask(1, look), coalesce.ask(2, look));
         assert!(one.is_err() && two.is_err());
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::apply::port::{ApiError, ApiErrorKind};
 
-use super::client::Failure;
+use super::failure::Failure;
 use super::host::Audience;
 use super::pace::NoTurn;
 use super::request::Request;
@@ -17,7 +17,7 @@ pub(crate) const TOTAL_TIME_MAX: Duration = Duration::from_secs(3600);
 /// A request got no turn. What the service said to the attempt before goes with it.
 pub(crate) fn no_turn(request: &Request, why: NoTurn, before: Option<Failure>) -> ApiError {
     let name = request
-        .host
+        .host()
         .audience()
         .map_or("the service", Audience::as_str);
     let most = span(TOTAL_TIME_MAX);
@@ -38,15 +38,7 @@ pub(crate) fn no_turn(request: &Request, why: NoTurn, before: Option<Failure>) -
             message: format!("{}: {why}", error.message),
             ..*error
         },
-        None => ApiError {
-            kind: ApiErrorKind::Throttled,
-            method: request.method.as_str(),
-            url: request.display_url(),
-            status: None,
-            code: None,
-            message: format!("nothing was sent: {why}"),
-            request_id: None,
-        },
+        None => request.unanswered(ApiErrorKind::Throttled, format!("nothing was sent: {why}")),
     }
 }
 
@@ -72,10 +64,10 @@ fn span(duration: Duration) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::azure::transport::host::Host;
+    use crate::apply::port::Call;
 
     fn request() -> Request {
-        Request::get(Host::Graph, "/v1.0/users?$top=1".to_owned())
+        Request::get(Call::Users, "/v1.0/users?$top=1".to_owned())
     }
 
     #[test]

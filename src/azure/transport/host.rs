@@ -1,5 +1,6 @@
 //! The hosts, and the audience whose tokens each may be given.
 
+use crate::apply::port::Call;
 use crate::model::ids::OrganizationName;
 
 use super::encode::encode;
@@ -48,6 +49,49 @@ pub(crate) enum Host {
 }
 
 impl Host {
+    /// The host that answers a call.
+    pub(crate) const fn of(call: Call) -> Self {
+        match call {
+            Call::ConnectionData
+            | Call::Backing
+            | Call::DisconnectedUsers
+            | Call::Projects
+            | Call::ReadPolicies
+            | Call::SetPolicy
+            | Call::Owner => Self::DevOps,
+            Call::Subjects
+            | Call::Groups
+            | Call::GroupMemberships
+            | Call::Descriptor
+            | Call::Identities
+            | Call::MapMember
+            | Call::Credentials
+            | Call::RevokeCredentials
+            | Call::CreationPolicy
+            | Call::ChangeTenant => Self::Identities,
+            Call::Members
+            | Call::SetAccess
+            | Call::RemoveMember
+            | Call::Licences
+            | Call::GroupRules
+            | Call::Organizations => Self::Entitlements,
+            Call::SignedIn
+            | Call::OwnRoles
+            | Call::Tenant
+            | Call::CountUsers
+            | Call::Users
+            | Call::InvitationPolicy
+            | Call::GuestDomains
+            | Call::Batch
+            | Call::CreateUser
+            | Call::DeleteUser
+            | Call::RestoreUser
+            | Call::Invite
+            | Call::SendMail => Self::Graph,
+            Call::FindTenant | Call::Token => Self::SignIn,
+        }
+    }
+
     /// The name in a URL.
     pub(crate) const fn name(self) -> &'static str {
         match self {

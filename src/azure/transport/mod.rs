@@ -13,6 +13,7 @@ pub(crate) mod deadline;
 pub(crate) mod encode;
 pub(crate) mod endpoint;
 pub(crate) mod error_body;
+pub(crate) mod failure;
 pub(crate) mod host;
 pub(crate) mod optional;
 pub(crate) mod pace;

@@ -44,10 +44,12 @@ fn why(error: &ApiError) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::apply::port::Call;
 
     fn error(kind: ApiErrorKind, status: Option<u16>, code: Option<&str>) -> ApiError {
         ApiError {
             kind,
+            call: Call::Owner,
             method: "GET",
             url: String::new(),
             status,

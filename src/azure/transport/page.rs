@@ -1,6 +1,6 @@
 //! Pages: where the next one is, and when there are too many.
 
-use crate::apply::port::{ApiError, ApiErrorKind};
+use crate::apply::port::{ApiError, ApiErrorKind, Call};
 
 use super::endpoint::Endpoint;
 use super::host::Host;
@@ -11,17 +11,9 @@ use super::request::Request;
 pub(crate) const PAGES_MAX: usize = 5_000;
 
 /// The error for a list that does not end.
-pub(crate) fn endless(host: Host, path: &str) -> ApiError {
-    let request = Request::get(host, path.to_owned());
-    ApiError {
-        kind: ApiErrorKind::Unexpected,
-        method: request.method.as_str(),
-        url: request.display_url(),
-        status: None,
-        code: None,
-        message: format!("the list has more than {PAGES_MAX} pages"),
-        request_id: None,
-    }
+pub(crate) fn endless(call: Call, path: &str) -> ApiError {
+    let message = format!("the list has more than {PAGES_MAX} pages");
+    Request::get(call, path.to_owned()).unanswered(ApiErrorKind::Unexpected, message)
 }
 
 /// Where a `nextLink` leads on `host`: its path and query, or what is wrong with it. A link to

@@ -1,12 +1,14 @@
 //! A request: what is asked of which host, and what may be done when it fails.
 
 use serde::Serialize;
+use strum::IntoStaticStr;
 
 use super::host::Host;
-use crate::apply::port::{ApiError, ApiErrorKind};
+use crate::apply::port::{ApiError, ApiErrorKind, Call};
 
 /// A method of HTTP.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
+#[strum(const_into_str, serialize_all = "UPPERCASE")]
 pub(crate) enum Method {
     /// Headers only.
     Head,
@@ -20,30 +22,11 @@ pub(crate) enum Method {
     Delete,
 }
 
-impl Method {
-    /// The word on the wire.
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Head => "HEAD",
-            Self::Get => "GET",
-            Self::Post => "POST",
-            Self::Patch => "PATCH",
-            Self::Delete => "DELETE",
-        }
-    }
-}
-
 /// The error for content that cannot be written as JSON.
-pub(crate) fn unwritable(method: Method, host: Host, error: &serde_json::Error) -> ApiError {
-    ApiError {
-        kind: ApiErrorKind::Unexpected,
-        method: method.as_str(),
-        url: format!("https://{}", host.name()),
-        status: None,
-        code: None,
-        message: format!("the request cannot be written: {error}"),
-        request_id: None,
-    }
+pub(crate) fn unwritable(call: Call, method: Method, error: &serde_json::Error) -> ApiError {
+    let url = format!("https://{}", Host::of(call).name());
+    let message = format!("the request cannot be written: {error}");
+    ApiError::unexpected(call, method.into_str(), url, message)
 }
 
 /// What a good answer holds.
@@ -74,10 +57,10 @@ pub(crate) enum Repeat {
 /// What is asked of which host.
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
+    /// Which call it is.
+    pub(crate) call: Call,
     /// The method.
     pub(crate) method: Method,
-    /// The host.
-    pub(crate) host: Host,
     /// Path and query, encoded.
     pub(crate) path: String,
     /// Headers besides those that every request to the host gets.
@@ -96,10 +79,10 @@ pub(crate) struct Request {
 
 impl Request {
     /// A read of JSON with a token.
-    pub(crate) fn get(host: Host, path: String) -> Self {
+    pub(crate) const fn get(call: Call, path: String) -> Self {
         Self {
+            call,
             method: Method::Get,
-            host,
             path,
             headers: Vec::new(),
             body: None,
@@ -111,32 +94,47 @@ impl Request {
     }
 
     /// A removal with a token. Twice is as good as once: the second finds nothing.
-    pub(crate) fn delete(host: Host, path: String) -> Self {
+    pub(crate) fn delete(call: Call, path: String) -> Self {
         Self {
             method: Method::Delete,
             expect: Expect::Nothing,
-            ..Self::get(host, path)
+            ..Self::get(call, path)
         }
     }
 
     /// A request with content and a token, not to be repeated blindly.
     pub(crate) fn with_json(
         method: Method,
-        host: Host,
+        call: Call,
         path: String,
         body: &impl Serialize,
-    ) -> Result<Self, serde_json::Error> {
+    ) -> Result<Self, ApiError> {
+        let body = serde_json::to_vec(body).map_err(|error| unwritable(call, method, &error))?;
         Ok(Self {
             method,
-            body: Some(("application/json; charset=utf-8", serde_json::to_vec(body)?)),
+            body: Some(("application/json; charset=utf-8", body)),
             repeat: Repeat::Never,
-            ..Self::get(host, path)
+            ..Self::get(call, path)
         })
+    }
+
+    /// The host that it goes to.
+    pub(crate) const fn host(&self) -> Host {
+        Host::of(self.call)
+    }
+
+    /// An error of this request, to which there is no answer.
+    pub(crate) fn unanswered(&self, kind: ApiErrorKind, message: String) -> ApiError {
+        let (method, url) = (self.method.into_str(), self.display_url());
+        ApiError {
+            kind,
+            ..ApiError::unexpected(self.call, method, url, message)
+        }
     }
 
     /// The URL without the query, as it is named in logs and errors.
     pub(crate) fn display_url(&self) -> String {
         let path = self.path.split('?').next().unwrap_or_default();
-        format!("https://{}{path}", self.host.name())
+        format!("https://{}{path}", self.host().name())
     }
 }

@@ -2,8 +2,8 @@
 
 use std::sync::atomic::Ordering;
 
-use crate::apply::port::{ApiError, Mail, Outcome};
-use crate::azure::graph::mail;
+use crate::apply::port::{ApiError, Outcome};
+use crate::azure::graph::mail::{self, Mail};
 use crate::azure::services::Services;
 use crate::azure::transport::side_by_side::side_by_side;
 use crate::model::person::Email;
@@ -25,7 +25,7 @@ impl Services {
     /// [`Outcome::Unsure`].
     pub async fn send_mails(&self, sender: Option<&Email>, mails: &[Mail]) -> Vec<Outcome> {
         if let Err(error) = self.aim_once().await {
-            return vec![Outcome::Failed(error); mails.len()];
+            return vec![Outcome::failed(error); mails.len()];
         }
         let sent = mails
             .iter()

@@ -1,6 +1,6 @@
 //! From steps to orders: what is to be sent for each, or why nothing can be. Pure.
 
-use crate::apply::port::{ApiError, ApiErrorKind, Bindings};
+use crate::apply::port::{Bindings, StepError};
 use crate::azure::devops::access_change::{AccessChange, ProjectChange, Whose};
 use crate::azure::devops::mapping::Mapping;
 use crate::azure::devops::tokens::{CredentialKind, Revocation};
@@ -55,7 +55,7 @@ pub(crate) enum Order<'a> {
 }
 
 /// The order for a step.
-pub(crate) fn order<'a>(step: &'a Step, ids: &'a Bindings) -> Result<Order<'a>, ApiError> {
+pub(crate) fn order<'a>(step: &'a Step, ids: &'a Bindings) -> Result<Order<'a>, StepError> {
     let (after, is_new) = match &step.change {
         Change::Create { after } => (after, true),
         Change::Update { after, .. } => (after, false),
@@ -96,7 +96,7 @@ const fn revoke(revoked: &RevocationAttributes, kind: CredentialKind) -> Order<'
     })
 }
 
-fn ask<'a>(step: &Step, invitation: &'a InvitationAttributes) -> Result<Order<'a>, ApiError> {
+fn ask<'a>(step: &Step, invitation: &'a InvitationAttributes) -> Result<Order<'a>, StepError> {
     let asking = |again, resets| Asking {
         display_name: invitation.display_name.as_deref(),
         message: invitation.message.as_deref(),
@@ -132,7 +132,7 @@ fn ask<'a>(step: &Step, invitation: &'a InvitationAttributes) -> Result<Order<'a
     }
 }
 
-fn take_away(step: &Step, id: RemoteId, from: RemoveFrom) -> Result<Order<'_>, ApiError> {
+fn take_away(step: &Step, id: RemoteId, from: RemoveFrom) -> Result<Order<'_>, StepError> {
     if from.projects {
         return leave_projects(step, id);
     }
@@ -152,7 +152,7 @@ fn take_away(step: &Step, id: RemoteId, from: RemoveFrom) -> Result<Order<'_>, A
     })
 }
 
-fn connect<'a>(step: &Step, connection: &ConnectionAttributes) -> Result<Order<'a>, ApiError> {
+fn connect<'a>(step: &Step, connection: &ConnectionAttributes) -> Result<Order<'a>, StepError> {
     match connection.connect_with {
         ConnectWith::Api => Ok(Order::Connect(connection.tenant)),
         ConnectWith::Portal => Err(refused(
@@ -166,7 +166,7 @@ fn map<'a>(
     step: &Step,
     mapping: &MappingAttributes,
     ids: &'a Bindings,
-) -> Result<Order<'a>, ApiError> {
+) -> Result<Order<'a>, StepError> {
     Ok(Order::Map(Mapping {
         member: mapping.member,
         descriptor: ids.descriptors.get(&mapping.member),
@@ -178,7 +178,7 @@ fn set_access<'a>(
     step: &Step,
     access: &AccessAttributes,
     ids: &Bindings,
-) -> Result<Order<'a>, ApiError> {
+) -> Result<Order<'a>, StepError> {
     let (member, before) = match &step.change {
         Change::Update {
             id,
@@ -218,7 +218,7 @@ fn project_changes(
     step: &Step,
     before: Option<&AccessAttributes>,
     after: &AccessAttributes,
-) -> Result<Vec<(ProjectId, ProjectChange)>, ApiError> {
+) -> Result<Vec<(ProjectId, ProjectChange)>, StepError> {
     let was = before.map(AccessAttributes::roles).unwrap_or_default();
     let is = after.roles();
     let mut changes = Vec::new();
@@ -239,7 +239,7 @@ fn project_changes(
     Ok(changes)
 }
 
-fn leave_projects(step: &Step, id: RemoteId) -> Result<Order<'_>, ApiError> {
+fn leave_projects(step: &Step, id: RemoteId) -> Result<Order<'_>, StepError> {
     let (Some(key), Some(Attributes::Access(before))) = (id.storage_key(), step.change.before())
     else {
         return Err(refused(step, "it does not say who leaves which projects"));
@@ -252,7 +252,7 @@ fn leave_projects(step: &Step, id: RemoteId) -> Result<Order<'_>, ApiError> {
     }))
 }
 
-fn known(step: &Step, identity: &Identity, ids: &Bindings) -> Result<ObjectId, ApiError> {
+fn known(step: &Step, identity: &Identity, ids: &Bindings) -> Result<ObjectId, StepError> {
     let made = || ids.object_ids.get(identity.awaited()?).copied();
     identity
         .object_id()
@@ -261,15 +261,10 @@ fn known(step: &Step, identity: &Identity, ids: &Bindings) -> Result<ObjectId, A
 }
 
 /// The error of a step for which there is no request. Nothing has been sent.
-pub(crate) fn refused(step: &Step, why: &str) -> ApiError {
-    ApiError {
-        kind: ApiErrorKind::Unexpected,
-        method: "-",
-        url: step.address.to_string(),
-        status: None,
-        code: None,
-        message: format!("nothing was sent: {why}"),
-        request_id: None,
+pub(crate) fn refused(step: &Step, why: &'static str) -> StepError {
+    StepError::NoRequest {
+        address: step.address.clone(),
+        why,
     }
 }
 

@@ -8,9 +8,10 @@ use jiff::{SignedDuration, Timestamp};
 use super::files;
 use super::inputs::Config;
 use super::session::Session;
-use crate::apply::port::{ApiError, ApiErrorKind, Mail, Notifier, Outcome};
+use crate::apply::port::{Notifier, Outcome, StepError};
+use crate::azure::Mail;
 use crate::azure::services::Services;
-use crate::error::{CommandError, Exit, WRITE};
+use crate::error::{CommandError, Exit};
 use crate::model::desired::DesiredNotices;
 use crate::model::ids::{OrganizationName, RemoteId};
 use crate::model::notice::Deliver;
@@ -148,10 +149,10 @@ impl<'a> NoticeDelivery<'a> {
                     remote_id: RemoteId::StorageKey(notice.attributes.member),
                     request_id: None,
                 },
-                Err((path, error)) => Outcome::Failed(unwritten(
-                    &path.display().to_string(),
-                    format!("{} could not be written: {error}", step.address),
-                )),
+                Err((path, error)) => Outcome::Failed(StepError::File {
+                    path: path.display().to_string(),
+                    message: format!("{} could not be written: {error}", step.address),
+                }),
             })
             .collect()
     }
@@ -184,24 +185,13 @@ impl Notifier for NoticeDelivery<'_> {
             Some(notices) if self.are_files() => self.write_all(&notices, now),
             Some(notices) => self.send_all(&notices, now).await,
             None => {
-                let nothing = || "there is nothing to tell".to_owned();
-                let failed = |step: &&Step| unwritten(&step.address.to_string(), nothing());
+                let failed = |step: &&Step| StepError::NoRequest {
+                    address: step.address.clone(),
+                    why: "there is nothing to tell",
+                };
                 steps.iter().map(failed).map(Outcome::Failed).collect()
             }
         }
-    }
-}
-
-/// An error of something that is no request.
-fn unwritten(place: &str, message: String) -> ApiError {
-    ApiError {
-        kind: ApiErrorKind::Unexpected,
-        method: WRITE,
-        url: place.to_owned(),
-        status: None,
-        code: None,
-        message,
-        request_id: None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Access levels, set in bulk.
 
-use orgctl::apply::port::Outcome;
+use orgctl::apply::port::{Outcome, StepError};
 use orgctl::model::ids::RemoteId;
 use serde_json::{Value, json};
 
@@ -42,7 +42,7 @@ async fn access_is_set_in_bulk_and_every_result_counts_for_itself() {
         steps.push(new_access(&format!("p{n}@fabrikam.com"), &id));
     }
     let outcomes = send(&server, &steps).await;
-    let Outcome::Failed(error) = &outcomes[0] else {
+    let Outcome::Failed(StepError::Api(error)) = &outcomes[0] else {
         panic!("{:?}", outcomes[0]);
     };
     assert_eq!(error.code.as_deref(), Some("5005"));

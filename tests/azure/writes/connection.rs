@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use orgctl::apply::port::{ApiErrorKind, Bindings, Outcome};
+use orgctl::apply::port::{ApiErrorKind, Bindings, Outcome, StepError};
 use orgctl::azure::settings::Settings;
 use orgctl::model::address::Kind;
 use orgctl::model::attributes::{Attributes, Identity, MappingAttributes};
@@ -31,7 +31,9 @@ async fn connecting_by_api_is_one_request_and_by_portal_none() {
     let operations = json!([{"from": "", "op": 2, "path": "/TenantId", "value": canned::TENANT}]);
     assert_eq!(body_of(&server, "PATCH", CONNECT), operations);
     let outcomes = send(&server, &[connection(ConnectWith::Portal)]).await;
-    assert!(matches!(&outcomes[0], Outcome::Failed(e) if e.kind == ApiErrorKind::Unexpected));
+    assert!(
+        matches!(&outcomes[0], Outcome::Failed(StepError::Api(e)) if e.kind == ApiErrorKind::Unexpected)
+    );
     assert_eq!(server.count("PATCH", CONNECT), 1);
 }
 
@@ -46,7 +48,7 @@ async fn a_refusal_to_connect_is_passed_through() {
     })
     .await;
     let outcomes = send(&server, &[connection(ConnectWith::Api)]).await;
-    let Outcome::Failed(error) = &outcomes[0] else {
+    let Outcome::Failed(StepError::Api(error)) = &outcomes[0] else {
         panic!("{outcomes:?}");
     };
     assert_eq!(error.message, words);
@@ -134,7 +136,7 @@ async fn a_mapping_that_is_so_already_is_no_error() {
     let (_server, outcome) = map_in_doubt(refusal(), ANA_OBJECT).await;
     assert_eq!(outcome, Outcome::AlreadySo { remote_id: lee() });
     let (_server, outcome) = map_in_doubt(refusal(), NOOR_OBJECT).await;
-    let Outcome::Failed(error) = outcome else {
+    let Outcome::Failed(StepError::Api(error)) = outcome else {
         panic!("{outcome:?}");
     };
     assert_eq!(error.message, "VS403283: already active");
@@ -314,7 +316,7 @@ async fn a_table_of_identities_that_is_spoilt_is_not_spoilt_further() {
     })
     .await;
     let outcomes = send(&server, &[connection(ConnectWith::Api)]).await;
-    let Outcome::Failed(error) = &outcomes[0] else {
+    let Outcome::Failed(StepError::Api(error)) = &outcomes[0] else {
         panic!("{outcomes:?}");
     };
     assert_eq!(error.message, words);

@@ -1,6 +1,6 @@
 //! Invitations, and people who are taken out.
 
-use orgctl::apply::port::{ApiErrorKind, Outcome};
+use orgctl::apply::port::{ApiErrorKind, Outcome, StepError};
 use orgctl::model::address::Kind;
 use orgctl::model::attributes::{Attributes, InvitationAttributes};
 use orgctl::plan::value::{Change, RemoveFrom, Step};
@@ -242,7 +242,7 @@ async fn a_missing_permission_to_invite_is_final() {
     )
     .status(401);
     let (server, outcome) = invite_in_doubt(refusal, false).await;
-    let Outcome::Failed(error) = outcome else {
+    let Outcome::Failed(StepError::Api(error)) = outcome else {
         panic!("{outcome:?}");
     };
     assert_eq!(error.kind, ApiErrorKind::Forbidden);

@@ -1,6 +1,6 @@
 //! Mail of our own beside an invitation, and invitations that are sent once more.
 
-use orgctl::apply::port::Outcome;
+use orgctl::apply::port::{Outcome, StepError};
 use orgctl::model::address::Kind;
 use orgctl::model::attributes::{Attributes, GuestBy, InvitationAttributes};
 use orgctl::plan::value::{Change, Step};
@@ -147,7 +147,9 @@ async fn once_more_is_an_invitation_of_the_same_user() {
     });
     let other = other.await;
     let outcome = one(&other, again(GuestBy::Resending, false)).await;
-    assert!(matches!(&outcome, Outcome::Failed(e) if e.message.contains("instead of")));
+    assert!(
+        matches!(&outcome, Outcome::Failed(StepError::Api(e)) if e.message.contains("instead of"))
+    );
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Deleted users who are brought back.
 
-use orgctl::apply::port::Outcome;
+use orgctl::apply::port::{Outcome, StepError};
 use orgctl::model::address::Kind;
 use orgctl::model::attributes::{
     Attributes, DirectoryUserAttributes, GuestBy, InvitationAttributes,
@@ -96,7 +96,7 @@ async fn a_restoration_in_doubt_is_looked_up() {
     let conflict = Reply::json(r#"{"error":{"code":"Request_BadRequest","message":"taken"}}"#);
     let server = restoring(conflict.status(400), false).await;
     let outcomes = send(&server, &[member()]).await;
-    assert!(matches!(&outcomes[0], Outcome::Failed(e) if e.message == "taken"));
+    assert!(matches!(&outcomes[0], Outcome::Failed(StepError::Api(e)) if e.message == "taken"));
 }
 
 #[tokio::test]

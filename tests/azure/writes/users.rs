@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use orgctl::apply::port::{Bindings, Outcome};
+use orgctl::apply::port::{Bindings, Outcome, StepError};
 use orgctl::azure::settings::Settings;
 use orgctl::plan::value::Step;
 use secrecy::ExposeSecret as _;
@@ -71,7 +71,9 @@ async fn a_password_that_cannot_be_kept_keeps_the_user_from_being_made() {
     };
     let steps = [new_user("sam@contoso.com")];
     let outcomes = send_with(settings, &steps, &Bindings::default()).await;
-    assert!(matches!(&outcomes[0], Outcome::Failed(e) if e.message.contains("disk full")));
+    assert!(
+        matches!(&outcomes[0], Outcome::Failed(e @ StepError::Password { .. }) if e.message().contains("disk full"))
+    );
     assert_eq!(server.count("POST", canned::BATCH), 0);
 }
 
@@ -98,7 +100,7 @@ async fn a_taken_name_is_looked_up() {
     let outcomes = send(&server, &steps).await;
     let remote_id = object(NOOR_OBJECT);
     assert_eq!(outcomes[0], Outcome::AlreadySo { remote_id });
-    let Outcome::Failed(error) = &outcomes[1] else {
+    let Outcome::Failed(StepError::Api(error)) = &outcomes[1] else {
         panic!("{outcomes:?}");
     };
     assert!(error.message.contains("same value"), "{error}");

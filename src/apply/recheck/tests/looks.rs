@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::apply::applier::{Observer, Patience, Wait};
-use crate::apply::port::{ApiErrorKind, Bindings, Outcome};
+use crate::apply::port::{ApiErrorKind, Bindings, Call, Outcome};
 use crate::apply::summary::StepResult;
 use crate::model::attributes::RemovalAttributes;
 use crate::model::desired::{DesiredConnection, TenantRef};
@@ -152,8 +152,8 @@ fn ends(results: &[StepResult]) -> Vec<String> {
         let end = match &result.status {
             StepStatus::Done => "done".to_owned(),
             StepStatus::AlreadySo => "already so".to_owned(),
-            StepStatus::Failed(error) => format!("failed: {}", error.message),
-            StepStatus::Unsure(error) => format!("unsure: {}", error.message),
+            StepStatus::Failed(error) => format!("failed: {}", error.message()),
+            StepStatus::Unsure(error) => format!("unsure: {}", error.message()),
             StepStatus::Stale(stale) => format!("stale: {stale}"),
             StepStatus::Skipped { because } => format!("skipped: {because}"),
             StepStatus::NotReached => "not reached".to_owned(),
@@ -235,6 +235,7 @@ fn removal_of_ana() -> Step {
 fn unreachable() -> ApiError {
     ApiError {
         kind: ApiErrorKind::Unreachable,
+        call: Call::ConnectionData,
         method: "GET",
         url: "https://dev.azure.com".to_owned(),
         status: None,

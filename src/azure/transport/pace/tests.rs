@@ -15,6 +15,7 @@ fn answer(status: u16, headers: &[(&'static str, &str)]) -> Answer {
         (name, value.parse().unwrap())
     });
     Answer {
+        call: crate::apply::port::Call::Users,
         method: "GET",
         url: String::new(),
         status,

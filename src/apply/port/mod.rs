@@ -2,8 +2,10 @@
 //!
 //! The planner's side of the program is handed a [`Reader`] and nothing else.
 
+mod call;
+mod error;
+
 use std::collections::BTreeMap;
-use std::fmt;
 use std::future::Future;
 
 use jiff::Timestamp;
@@ -12,75 +14,10 @@ use crate::model::address::Address;
 use crate::model::desired::Scope;
 use crate::model::ids::{Descriptor, ObjectId, RemoteId, RequestId, StorageKey};
 use crate::model::live::{Connection, Live, Member};
-use crate::model::person::Email;
 use crate::plan::value::Step;
 
-/// What went wrong with a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ApiErrorKind {
-    /// Nobody could be signed in, or the service did not take the token.
-    Authentication,
-    /// The service knows the caller and says no.
-    Forbidden,
-    /// There is no such thing, or the caller may not see it.
-    NotFound,
-    /// The service refused the content.
-    Refused,
-    /// The service is busy, and stayed so.
-    Throttled,
-    /// The service failed.
-    Service,
-    /// The service could not be reached, or the answer was lost.
-    Unreachable,
-    /// What stands in for the services has a certificate that is not trusted.
-    Untrusted,
-    /// The answer is not what the service's description says.
-    Unexpected,
-}
-
-/// A request that did not succeed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ApiError {
-    /// What went wrong.
-    pub kind: ApiErrorKind,
-    /// `GET`, `PATCH`, …
-    pub method: &'static str,
-    /// Where to, without the query.
-    pub url: String,
-    /// The HTTP status, where there was an answer.
-    pub status: Option<u16>,
-    /// The service's own code, such as `Request_BadRequest` or `VssServiceException`.
-    pub code: Option<String>,
-    /// The service's own words, or the network's. From outside: never trusted.
-    pub message: String,
-    /// What the service calls the request.
-    pub request_id: Option<RequestId>,
-}
-
-impl ApiError {
-    /// Which request it was and how it was answered, without the service's words.
-    pub fn request(&self) -> String {
-        let mut text = format!("{} {}", self.method, self.url);
-        if let Some(status) = self.status {
-            text.extend([" answered ", &status.to_string()]);
-        }
-        if let Some(code) = &self.code {
-            text.extend([" ", code]);
-        }
-        if let Some(id) = &self.request_id {
-            text.extend([" (request ", id.as_str(), ")"]);
-        }
-        text
-    }
-}
-
-impl fmt::Display for ApiError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.message, self.request())
-    }
-}
-
-impl std::error::Error for ApiError {}
+pub use call::Call;
+pub use error::{ApiError, ApiErrorKind, StepError};
 
 /// What became of a step that was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,24 +50,21 @@ pub enum Outcome {
         error: ApiError,
     },
     /// The service did not do it.
-    Failed(ApiError),
+    Failed(StepError),
     /// It was sent and no answer came, and reading could not settle it.
-    Unsure(ApiError),
+    Unsure(StepError),
 }
 
-/// A mail to one person.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mail {
-    /// Under which id it is recorded.
-    pub remote_id: RemoteId,
-    /// To whom.
-    pub to: Email,
-    /// What it is about.
-    pub subject: String,
-    /// The text, as HTML.
-    pub html: String,
-    /// Which notice it is, for whoever looks at its headers.
-    pub mark: &'static str,
+impl Outcome {
+    /// The step certainly was not carried out.
+    pub fn failed(error: impl Into<StepError>) -> Self {
+        Self::Failed(error.into())
+    }
+
+    /// Nothing tells whether the step was carried out.
+    pub fn unsure(error: impl Into<StepError>) -> Self {
+        Self::Unsure(error.into())
+    }
 }
 
 /// Ids that become known while a plan is applied.
