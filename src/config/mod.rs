@@ -1,42 +1,40 @@
 //! org.toml: its syntax, its rules, and the desired state it resolves to.
 //!
 //! ```text
-//! text ── syntax ──▶ table ── read ──▶ File ── rules ──▶ File ── resolve ──▶ Resolved
-//!            └───────────────┴── remarks ┴────────┴──▶ Diagnostics
+//! text ── syntax ──▶ table ── read ──▶ OrgToml ── rules ──▶ OrgToml ── resolve ──▶ Resolved
+//!            └───────────────┴── remarks ───┴──────────┴──▶ Diagnostics
 //! ```
 //!
 //! Every step goes on after a mistake, so that one run reports all of them. Pure: the text comes in
 //! as an argument, nothing is read, printed or looked up here, and of the other rooms only `model`
 //! is imported. A remark about the organization or the directory is a finding of the planner.
+//!
+//! A key is declared once, in `sections/<section>.rs`; a rule is a file of `rules/`.
 
+mod declare;
 mod diagnostic;
-mod file;
-mod keys;
 mod read;
 mod resolve;
 mod rules;
 mod schema;
+mod sections;
 mod source;
+mod suggest;
 mod syntax;
 mod values;
 
 use std::cell::OnceCell;
 
 pub use diagnostic::{Code, Diagnostic, Diagnostics};
-pub use resolve::{NoticeFolders, Resolved};
+pub use resolve::Resolved;
 pub use schema::json_schema;
+pub use sections::{DEFAULT_NOTICES_FOLDER, DEFAULT_STATE_URL, NoticeFolders};
 
 use diagnostic::Remarks;
-use source::{Lines, SourceText};
+use source::{Lines, Places, SourceText};
 
 /// The version of the format of org.toml that this orgctl knows.
 pub const VERSION: u32 = 1;
-
-/// Where the state is kept when org.toml does not say: beside org.toml.
-pub const DEFAULT_STATE_URL: &str = "org.state.json";
-
-/// Where notices are written when org.toml does not say: beside org.toml.
-pub const DEFAULT_NOTICES_FOLDER: &str = "notices";
 
 /// Reads org.toml. `file_name` is what the user called it; it appears in diagnostics and in the
 /// places that plans point at.
@@ -53,7 +51,7 @@ pub fn load(file_name: &str, text: &str) -> Result<Resolved, Diagnostics> {
         rules::check(&file, &mut remarks);
         remarks
             .is_empty()
-            .then(|| resolve::resolve(file, file_name, &lines))
+            .then(|| resolve::resolve(file, &Places::new(file_name, &lines)))
             .flatten()
     });
     resolved.ok_or_else(|| {

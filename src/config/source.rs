@@ -3,8 +3,11 @@
 //! Knows nothing of TOML or of what the text means.
 
 use std::fmt;
+use std::sync::Arc;
 
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
+
+use crate::model::desired::Place;
 
 /// Where the lines of a text begin.
 #[derive(Debug)]
@@ -45,6 +48,26 @@ impl Lines {
         self.newlines
             .get(line)
             .map_or(text_bytes, |newline| newline + 1)
+    }
+}
+
+/// The places of a file, as plans point at them.
+pub(super) struct Places<'l> {
+    file: Arc<str>,
+    lines: &'l Lines,
+}
+
+impl<'l> Places<'l> {
+    pub(super) fn new(file_name: &str, lines: &'l Lines) -> Self {
+        let file = Arc::from(file_name);
+        Self { file, lines }
+    }
+
+    pub(super) fn of(&self, span: SourceSpan) -> Place {
+        Place {
+            file: Arc::clone(&self.file),
+            line: self.lines.number_at(span.offset()),
+        }
     }
 }
 

@@ -4,12 +4,25 @@ use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantArray};
 
 /// An access level that org.toml can ask for.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    JsonSchema,
+    IntoStaticStr,
+    VariantArray,
 )]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum AccessLevel {
     /// Free: boards only.
     Stakeholder,
@@ -31,13 +44,8 @@ impl AccessLevel {
     ];
 
     /// The spelling of org.toml.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Stakeholder => "stakeholder",
-            Self::Basic => "basic",
-            Self::BasicTestPlans => "basic-test-plans",
-            Self::VisualStudio => "visual-studio",
-        }
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 
     /// Whether somebody who asked for this level and was granted `effective` has what they need.

@@ -2,15 +2,29 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantArray};
 
 use super::ids::StorageKey;
 use super::person::Email;
 
 /// By which way people are told.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    JsonSchema,
+    IntoStaticStr,
+    VariantArray,
 )]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Deliver {
     /// Files, for somebody to hand on. Writing one twice does no harm.
     #[default]
@@ -21,19 +35,29 @@ pub enum Deliver {
 
 impl Deliver {
     /// The spelling of org.toml.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Files => "files",
-            Self::Graph => "graph",
-        }
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 }
 
 /// In which language people are told.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    JsonSchema,
+    IntoStaticStr,
+    VariantArray,
 )]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Language {
     /// English.
     #[default]
@@ -42,10 +66,8 @@ pub enum Language {
 
 impl Language {
     /// The spelling of org.toml and of the `lang` of a page.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::En => "en",
-        }
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 }
 

@@ -4,14 +4,26 @@ use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use strum::IntoStaticStr;
 
 use super::ids::ProjectId;
 
 /// What somebody can be made in a project, the fewest rights first.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    JsonSchema,
+    IntoStaticStr,
 )]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum ProjectRole {
     /// Work items only.
     Stakeholder,
@@ -33,13 +45,8 @@ impl ProjectRole {
     ];
 
     /// The spelling of org.toml.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Stakeholder => "stakeholder",
-            Self::Reader => "reader",
-            Self::Contributor => "contributor",
-            Self::Administrator => "administrator",
-        }
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 }
 
