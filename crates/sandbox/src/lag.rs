@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use orgctl_model::ids::{ObjectId, StorageKey};
 
-use super::world::{Changed, Changes, DirectoryUser, Lag, Member, Veil};
+use super::world::{Changed, Changes, DirectoryUser, Lag, Member, ReplicaView};
 
 /// One change of an object, and until when it is not seen, in milliseconds of the sandbox's clock.
 #[derive(Debug)]
@@ -67,12 +67,12 @@ impl Late {
     }
 
     /// What one request sees otherwise than it is, for each of its ways to look; `None` for nothing.
-    pub(crate) fn veils<const N: usize>(
+    pub(crate) fn views<const N: usize>(
         &mut self,
         looks: [Look; N],
         lag: Lag,
         now_ms: u64,
-    ) -> [Option<Veil>; N] {
+    ) -> [Option<ReplicaView>; N] {
         if self.until_ms <= now_ms {
             self.users.clear();
             self.members.clear();
@@ -83,25 +83,25 @@ impl Late {
         if lag.flip_flop && self.requests % 2 == 1 {
             return [const { None }; N];
         }
-        looks.map(|look| self.veil(look, now_ms))
+        looks.map(|look| self.view(look, now_ms))
     }
 
-    fn veil(&self, look: Look, now_ms: u64) -> Option<Veil> {
+    fn view(&self, look: Look, now_ms: u64) -> Option<ReplicaView> {
         let users = self.users.iter();
         let users = users.filter_map(|(id, row)| Some((*id, first_unseen(row, look, now_ms)?)));
-        let mut veil = Veil::default();
+        let mut view = ReplicaView::default();
         for (id, unseen) in users {
-            let first = veil.first_event.unwrap_or(unseen.event);
-            veil.first_event = Some(first.min(unseen.event));
-            veil.users.insert(id, unseen.before.clone());
+            let first = view.first_event.unwrap_or(unseen.event);
+            view.first_event = Some(first.min(unseen.event));
+            view.users.insert(id, unseen.before.clone());
         }
         let members = self.members.iter();
         let members = members.filter_map(|(key, row)| {
             let unseen = first_unseen(row, look, now_ms)?;
             Some((*key, unseen.before.clone()))
         });
-        veil.members.extend(members);
-        (!veil.is_empty()).then_some(veil)
+        view.members.extend(members);
+        (!view.is_empty()).then_some(view)
     }
 }
 
@@ -195,7 +195,7 @@ mod tests {
     #[test]
     fn a_get_finds_what_a_list_still_misses() {
         let mut late = late(LAG);
-        let mut hides = |look, now_ms| late.veils([look], LAG, now_ms) != [None];
+        let mut hides = |look, now_ms| late.views([look], LAG, now_ms) != [None];
         assert!(hides(Look::ByName, 1099));
         assert!(!hides(Look::ByName, 1100));
         assert!(hides(Look::List, 1149));
@@ -208,11 +208,11 @@ mod tests {
         late.note(change(Some("first"), 8), LAG, 1050);
         late.note(change(Some("second"), 9), LAG, 1060);
         let mut seen = |now_ms| {
-            let [veil] = late.veils([Look::ByName], LAG, now_ms);
-            veil.map(|mut veil| {
-                let user = veil.users.remove(&ID).unwrap();
+            let [view] = late.views([Look::ByName], LAG, now_ms);
+            view.map(|mut view| {
+                let user = view.users.remove(&ID).unwrap();
                 let name = user.map(|user| user.user_principal_name.clone());
-                (name, veil.first_event.unwrap())
+                (name, view.first_event.unwrap())
             })
         };
         assert_eq!(seen(1099), Some((None, 7)));
@@ -228,13 +228,13 @@ mod tests {
             ..LAG
         };
         let mut late = late(lag);
-        let mut hides = || late.veils([Look::ByName], lag, 1000) != [None];
+        let mut hides = || late.views([Look::ByName], lag, 1000) != [None];
         assert_eq!([hides(), hides(), hides()], [false, true, false]);
     }
 
     #[test]
     fn without_lag_everything_is_seen_at_once() {
         let mut late = late(Lag::default());
-        assert_eq!(late.veils([Look::List], Lag::default(), 1000), [None]);
+        assert_eq!(late.views([Look::List], Lag::default(), 1000), [None]);
     }
 }

@@ -15,16 +15,16 @@ use super::lag::{Late, Look, Misses};
 use super::log::Log;
 use super::request::Request;
 use super::throttle::{Charged, Service, Usage};
-use super::world::{Stamp, Veil, World, derived_guid};
+use super::world::{ReplicaView, Stamp, World, derived_guid};
 
 /// What every request shares, and how much of it one request sees. A copy is the same sandbox.
 #[derive(Clone)]
 pub(crate) struct Shared {
     core: Arc<Core>,
     /// What reads see otherwise than it is.
-    reads: Option<Arc<Veil>>,
+    reads: Option<Arc<ReplicaView>>,
     /// What writes do.
-    writes: Option<Arc<Veil>>,
+    writes: Option<Arc<ReplicaView>>,
 }
 
 struct Core {
@@ -67,11 +67,11 @@ impl Shared {
     /// The same as one request sees it: how its reads look, and what its writes can miss.
     pub(crate) fn seen(&self, reads: Look, misses: Misses) -> Self {
         let (lag, now_ms) = (self.read(|world| world.settings().lag), self.now_ms());
-        let [reads, writes] = lock(&self.core.late).veils([reads, Look::ByName], lag, now_ms);
-        let writes = writes.and_then(|veil| match misses {
+        let [reads, writes] = lock(&self.core.late).views([reads, Look::ByName], lag, now_ms);
+        let writes = writes.and_then(|view| match misses {
             Misses::Nothing => None,
-            Misses::New => Some(veil.only_new()),
-            Misses::Users => Some(veil.only_users()),
+            Misses::New => Some(view.only_new()),
+            Misses::Users => Some(view.only_users()),
         });
         Self {
             core: Arc::clone(&self.core),
@@ -93,11 +93,11 @@ impl Shared {
         let world = &self.core.world;
         match &self.reads {
             None => look(&world.read().unwrap_or_else(PoisonError::into_inner)),
-            Some(veil) => {
+            Some(view) => {
                 let mut world = world.write().unwrap_or_else(PoisonError::into_inner);
-                world.lay(Arc::clone(veil));
+                world.look_through(Arc::clone(view));
                 let result = look(&world);
-                world.lift();
+                world.look_directly();
                 result
             }
         }
@@ -107,12 +107,12 @@ impl Shared {
     pub(crate) fn write<R>(&self, change: impl FnOnce(&mut World) -> R) -> R {
         let world = &self.core.world;
         let mut world = world.write().unwrap_or_else(PoisonError::into_inner);
-        if let Some(veil) = &self.writes {
-            world.lay(Arc::clone(veil));
+        if let Some(view) = &self.writes {
+            world.look_through(Arc::clone(view));
         }
         world.tell_time(self.now_ms());
         let result = change(&mut world);
-        world.lift();
+        world.look_directly();
         let (changes, lag) = (world.take_changes(), world.settings().lag);
         lock(&self.core.late).note(changes, lag, self.now_ms());
         drop(world);

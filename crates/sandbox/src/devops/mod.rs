@@ -135,7 +135,7 @@ fn routed(shared: &Shared, request: &Request) -> (Reply, bool) {
 /// Whether a name is that of another organization of the tenant. Of these the world knows little.
 fn is_other(shared: &Shared, name: &str) -> bool {
     shared.read(|world| {
-        let mut others = world.holdings().other_organizations.iter();
+        let mut others = world.contents().other_organizations.iter();
         others.any(|other| other.name.eq_ignore_ascii_case(name))
     })
 }

@@ -15,7 +15,7 @@ use super::{Answer, Call};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Order {
+struct MailBody {
     message: Map<String, Value>,
     #[serde(default)]
     save_to_sent_items: Option<Value>,
@@ -23,7 +23,7 @@ struct Order {
 
 /// `POST /users/{id}/sendMail` and `/me/sendMail`
 pub(super) fn send(call: &Call<'_>) -> Answer {
-    let order: Order = call.body()?;
+    let order: MailBody = call.body()?;
     check(&order.message)?;
     // Microsoft's own samples send the text "false".
     let saved = match &order.save_to_sent_items {

@@ -52,13 +52,13 @@ pub use directory::device_codes::CodeOutcome;
 pub use settings::devops::{Denial, DevOps, TenantRefusal};
 pub use settings::directory::DirectorySettings;
 pub use settings::{Lag, Settings, Throttling};
-pub(crate) use time::replica_view::{Changed, Changes, Veil};
+pub(crate) use time::replica_view::{Changed, Changes, ReplicaView};
 
 use directory::delta::Events;
 use document::Document;
 use index::Index;
-use organization::membership_index::Ties;
-use time::pending::Agenda;
+use organization::membership_index::MembershipIndex;
+use time::pending::Pending;
 
 /// The contents of a sandbox.
 #[derive(Clone, Debug)]
@@ -68,10 +68,10 @@ pub struct World {
     for_now: Option<Settings>,
     index: Index,
     events: Events,
-    veil: Arc<Veil>,
+    replica_view: Arc<ReplicaView>,
     changes: Changes,
-    ties: Ties,
-    agenda: Agenda,
+    membership_index: MembershipIndex,
+    pending: Pending,
     /// What the sandbox's clock showed when this world was changed last.
     now_ms: u64,
 }
@@ -114,16 +114,16 @@ impl World {
         check(&document.settings)?;
         organization::groups::add_built_in(&mut document);
         let index = Index::new(&document)?;
-        let ties = Ties::new(&document.organization.holdings);
+        let membership_index = MembershipIndex::new(&document.organization.contents);
         let mut world = Self {
             events: Events::from_serial(document.serial),
             document,
             for_now: None,
             index,
-            veil: Arc::default(),
+            replica_view: Arc::default(),
             changes: Changes::default(),
-            ties,
-            agenda: Agenda::default(),
+            membership_index,
+            pending: Pending::default(),
             now_ms: 0,
         };
         world.begin_what_is_under_way();

@@ -11,17 +11,17 @@ use super::World;
 use super::directory::delta::{self, UserEvent};
 use super::document::{DeletedUser, DirectoryUser, Member};
 use super::index::{addresses, folded};
-use super::time::replica_view::{Changed, Changes, Veil, shown};
+use super::time::replica_view::{Changed, Changes, ReplicaView, shown};
 
 impl World {
     /// Shows the next reader some things otherwise than they are, until it is lifted again.
-    pub(crate) fn lay(&mut self, veil: Arc<Veil>) {
-        self.veil = veil;
+    pub(crate) fn look_through(&mut self, view: Arc<ReplicaView>) {
+        self.replica_view = view;
     }
 
     /// Shows everything as it is.
-    pub(crate) fn lift(&mut self) {
-        self.veil = Arc::default();
+    pub(crate) fn look_directly(&mut self) {
+        self.replica_view = Arc::default();
     }
 
     /// What has changed since this was asked last.
@@ -30,7 +30,7 @@ impl World {
     }
 
     pub(crate) fn member(&self, key: StorageKey) -> Option<&Member> {
-        match self.veil.members.get(&key) {
+        match self.replica_view.members.get(&key) {
             None => self.document.organization.members.get(&key),
             Some(seen) => seen.as_deref(),
         }
@@ -40,7 +40,7 @@ impl World {
         let is_it = |member: &Member| member.descriptor == *descriptor;
         let seen = |key: &StorageKey| self.member(*key).is_some_and(is_it);
         let now = self.index.member(descriptor).filter(seen);
-        let key = now.or_else(|| self.veil.members_where(is_it).next())?;
+        let key = now.or_else(|| self.replica_view.members_where(is_it).next())?;
         self.member(key).map(|member| (key, member))
     }
 
@@ -54,16 +54,16 @@ impl World {
             Bound::Unbounded,
         );
         let members = self.document.organization.members.range(behind);
-        shown(members, self.veil.members.range(behind))
+        shown(members, self.replica_view.members.range(behind))
     }
 
     /// How many members have an entitlement.
     pub(crate) fn entitled(&self) -> usize {
         let members = &self.document.organization.members;
         let has = |member: &Member| member.entitlement.is_some();
-        let veiled = self.veil.members.keys();
-        let now = veiled.filter(|key| members.get(*key).is_some_and(has));
-        let seen = self.veil.members_where(has);
+        let replaced = self.replica_view.members.keys();
+        let now = replaced.filter(|key| members.get(*key).is_some_and(has));
+        let seen = self.replica_view.members_where(has);
         (self.index.entitled + seen.count()).saturating_sub(now.count())
     }
 
@@ -87,7 +87,7 @@ impl World {
             if *caller == other {
                 *caller = key;
             }
-            let owner = &mut self.document.organization.holdings.owner;
+            let owner = &mut self.document.organization.contents.owner;
             if *owner == Some(other) {
                 *owner = Some(key);
             }
@@ -112,7 +112,7 @@ impl World {
     }
 
     pub(crate) fn user(&self, id: ObjectId) -> Option<&DirectoryUser> {
-        match self.veil.users.get(&id) {
+        match self.replica_view.users.get(&id) {
             None => self.document.directory.users.get(&id),
             Some(seen) => seen.as_deref(),
         }
@@ -123,11 +123,11 @@ impl World {
         let name = folded(upn);
         let is_it = |user: &DirectoryUser| folded(&user.user_principal_name) == name;
         let seen = |id: &ObjectId| {
-            let veiled = self.veil.users.get(id);
-            veiled.is_none_or(|seen| seen.as_deref().is_some_and(is_it))
+            let replaced = self.replica_view.users.get(id);
+            replaced.is_none_or(|seen| seen.as_deref().is_some_and(is_it))
         };
         let now = self.index.user(&name).filter(seen);
-        let id = now.or_else(|| self.veil.users_where(is_it).next())?;
+        let id = now.or_else(|| self.replica_view.users_where(is_it).next())?;
         self.user(id).map(|user| (id, user))
     }
 
@@ -135,9 +135,9 @@ impl World {
     pub(crate) fn users_at(&self, address: &str) -> Vec<ObjectId> {
         let address = folded(address);
         let now = self.index.users_at(&address);
-        let now = now.filter(|id| !self.veil.users.contains_key(id));
+        let now = now.filter(|id| !self.replica_view.users.contains_key(id));
         let is_it = |user: &DirectoryUser| addresses(user).any(|own| own == address);
-        let mut found: Vec<ObjectId> = now.chain(self.veil.users_where(is_it)).collect();
+        let mut found: Vec<ObjectId> = now.chain(self.replica_view.users_where(is_it)).collect();
         found.sort();
         found
     }
@@ -152,15 +152,15 @@ impl World {
             Bound::Unbounded,
         );
         let users = self.document.directory.users.range(behind);
-        shown(users, self.veil.users.range(behind))
+        shown(users, self.replica_view.users.range(behind))
     }
 
     /// How many directory users there are.
     pub(crate) fn user_count(&self) -> usize {
         let users = &self.document.directory.users;
-        let veiled = self.veil.users.keys();
-        let now = veiled.filter(|id| users.contains_key(id));
-        let seen = self.veil.users_where(|_| true);
+        let replaced = self.replica_view.users.keys();
+        let now = replaced.filter(|id| users.contains_key(id));
+        let seen = self.replica_view.users_where(|_| true);
         (users.len() + seen.count()).saturating_sub(now.count())
     }
 

@@ -58,7 +58,7 @@ pub(crate) fn named(world: &World, id: &str) -> Option<StorageKey> {
 /// `GET _apis/groupentitlements`
 pub(crate) fn list(call: &Call<'_>) -> Reply {
     call.shared.read(|world| {
-        let rules = world.holdings().rules.iter();
+        let rules = world.contents().rules.iter();
         let value: Vec<Value> = rules
             .map(|(key, rule)| written(world, *key, rule, false))
             .collect();

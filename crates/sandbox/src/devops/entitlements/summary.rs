@@ -87,7 +87,7 @@ fn group_options(_: &World) -> Vec<Value> {
 }
 
 fn projects(world: &World) -> Vec<Value> {
-    let projects = world.holdings().projects.iter();
+    let projects = world.contents().projects.iter();
     let written = |(id, project): (&Uuid, &Project)| json!({ "id": id, "name": project.name });
     projects.map(written).collect()
 }

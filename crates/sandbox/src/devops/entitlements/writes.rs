@@ -259,7 +259,7 @@ fn change(world: &mut World, key: StorageKey, target: &str, patch: &Patch) -> Re
 pub(crate) fn asked_after(call: &Call<'_>) -> Reply {
     let id = call.request.segment(3);
     let done = call.shared.read(|world| {
-        let operations = &world.holdings().operations;
+        let operations = &world.contents().operations;
         operations.get(&id.parse().ok()?).copied()
     });
     let Some(succeeded) = done else {

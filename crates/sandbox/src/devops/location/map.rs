@@ -22,7 +22,7 @@ pub(crate) struct Location {
 const MEM: &str = "MemberEntitlementManagement";
 
 /// Id, area and resource, route, resource version, and the versions min, max and released.
-type Row = (
+type Registered = (
     &'static str,
     (&'static str, &'static str),
     &'static str,
@@ -30,7 +30,7 @@ type Row = (
     (&'static str, &'static str, &'static str),
 );
 
-const fn location((id, names, route_template, resource_version, versions): Row) -> Location {
+const fn location((id, names, route_template, resource_version, versions): Registered) -> Location {
     Location {
         id,
         area: names.0,
@@ -44,13 +44,13 @@ const fn location((id, names, route_template, resource_version, versions): Row) 
 }
 
 /// The rows as locations.
-pub(crate) fn locations(rows: &[Row]) -> impl Iterator<Item = Location> {
+pub(crate) fn locations(rows: &[Registered]) -> impl Iterator<Item = Location> {
     rows.iter().copied().map(location)
 }
 
 /// What every host registers.
 #[rustfmt::skip]
-pub(crate) const EVERYWHERE: [Row; 11] = [
+pub(crate) const EVERYWHERE: [Registered; 11] = [
     ("00d9565f-ed9c-4a06-9a50-00e7896ccab4", ("Location", "ConnectionData"),
         "_apis/{resource}", 1, ("1.0", "7.2", "0.0")),
     ("18a2ad18-7571-46ae-bec7-0c7da1495885", ("Security", "AccessControlLists"),
@@ -77,7 +77,7 @@ pub(crate) const EVERYWHERE: [Row; 11] = [
 
 /// What the host of the organization registers.
 #[rustfmt::skip]
-pub(crate) const OF_CORE: [Row; 18] = [
+pub(crate) const OF_CORE: [Registered; 18] = [
     ("0a3ffdfc-fe94-47a6-bb27-79bf3f762eac", ("core", "projectsproperties"),
         "_apis/{resource}", 1, ("5.1", "7.2", "0.0")),
     ("294c494c-2600-4d7e-b76c-3dd50c3c95be", ("core", "members"),
@@ -118,7 +118,7 @@ pub(crate) const OF_CORE: [Row; 18] = [
 
 /// What the host of identities registers.
 #[rustfmt::skip]
-pub(crate) const OF_IDENTITY: [Row; 17] = [
+pub(crate) const OF_IDENTITY: [Registered; 17] = [
     ("005e26ec-6b77-4e4f-a986-b3827bf241f5", ("Graph", "Users"),
         "_apis/{area}/{resource}/{userDescriptor}", 1, ("3.1", "7.2", "0.0")),
     ("ebbe6af8-0b91-4c13-8cf1-777c14858188", ("Graph", "Groups"),
@@ -158,14 +158,14 @@ pub(crate) const OF_IDENTITY: [Row; 17] = [
 
 /// What it registers where many users can be mapped at once.
 #[rustfmt::skip]
-pub(crate) const RESOLVING: [Row; 1] = [
+pub(crate) const RESOLVING: [Registered; 1] = [
     ("2f0cae3a-74a3-4c40-a13b-974889698e6b", ("Graph", "ResolveDisconnectedUsers"),
         "_apis/{area}/{resource}", 1, ("3.1", "7.2", "0.0")),
 ];
 
 /// What the host of access levels registers.
 #[rustfmt::skip]
-pub(crate) const OF_ENTITLEMENTS: [Row; 15] = [
+pub(crate) const OF_ENTITLEMENTS: [Registered; 15] = [
     ("1d491a66-190b-43ae-86b8-9c2688c55186", (MEM, "ServicePrincipalEntitlements"),
         "_apis/{resource}/{servicePrincipalId}", 1, ("7.1", "7.2", "0.0")),
     ("1e8cabfb-1fda-461e-860f-eeeae54d06bb", (MEM, "MemberEntitlements"),
@@ -200,14 +200,14 @@ pub(crate) const OF_ENTITLEMENTS: [Row; 15] = [
 
 /// What the host of the audit log registers.
 #[rustfmt::skip]
-pub(crate) const OF_AUDIT: [Row; 1] = [
+pub(crate) const OF_AUDIT: [Registered; 1] = [
     ("4e5fa14f-7097-4b73-9c85-00abc7353c61", ("audit", "AuditLog"),
         "_apis/{area}/{resource}", 1, ("5.0", "7.2", "0.0")),
 ];
 
 /// What the host of people registers.
 #[rustfmt::skip]
-pub(crate) const OF_PROFILE: [Row; 2] = [
+pub(crate) const OF_PROFILE: [Registered; 2] = [
     ("f83735dc-483f-4238-a291-d45f6080a9af", ("Profile", "Profiles"),
         "_apis/{area}/{resource}/{id}", 3, ("1.0", "7.2", "7.1")),
     ("229a6a53-b428-4ffb-a835-e8f36b5b4b1e", ("Account", "Accounts"),

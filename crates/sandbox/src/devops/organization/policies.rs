@@ -135,7 +135,7 @@ const OF_TENANT: [&str; 5] = [
 /// administrators, in an organization of the tenant.
 pub(crate) fn of_tenant(call: &Call<'_>, name: &str) -> Reply {
     let may =
-        |world: &World| !world.holdings().no_tenant_role && world.organization().tenant.is_some();
+        |world: &World| !world.contents().no_tenant_role && world.organization().tenant.is_some();
     if !call.shared.read(may) {
         return denial::of(call);
     }
@@ -144,7 +144,7 @@ pub(crate) fn of_tenant(call: &Call<'_>, name: &str) -> Reply {
 
 /// The same in another organization, which is in the tenant whatever this one is.
 pub(crate) fn elsewhere(call: &Call<'_>) -> Reply {
-    if call.shared.read(|world| world.holdings().no_tenant_role) {
+    if call.shared.read(|world| world.contents().no_tenant_role) {
         return denial::of(call);
     }
     prescribed(call, call.request.segment(4))
@@ -161,7 +161,7 @@ fn prescribed(call: &Call<'_>, name: &str) -> Reply {
         return missing(name);
     };
     call.shared.read(|world| {
-        let set = world.holdings().tenant_policies.get(known);
+        let set = world.contents().tenant_policies.get(known);
         let policy = set.cloned().unwrap_or_default();
         let properties = match known {
             "OrganizationCreationRestriction" => json!({

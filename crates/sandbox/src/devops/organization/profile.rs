@@ -86,7 +86,7 @@ pub(crate) fn catalog(call: &Call<'_>) -> Reply {
         return refused(StatusCode::BAD_REQUEST, "The tenantId must be set.");
     };
     let may =
-        |world: &World| !world.holdings().no_tenant_role && tenant == world.directory().tenant;
+        |world: &World| !world.contents().no_tenant_role && tenant == world.directory().tenant;
     if call.credential != Credential::Directory || !call.shared.read(may) {
         return credentials::refusal(call.shared, call.request);
     }
@@ -99,7 +99,7 @@ pub(crate) fn catalog(call: &Call<'_>) -> Reply {
             let id = organization.id.guid();
             lines.push(line(id, organization.name.as_str(), owner, ("", "")));
         }
-        for other in &world.holdings().other_organizations {
+        for other in &world.contents().other_organizations {
             let trouble = other.trouble.as_ref();
             let trouble = trouble.map_or(("", ""), |why| (&*why.exception, &*why.message));
             lines.push(line(other.id, &other.name, &other.owner, trouble));

@@ -39,7 +39,7 @@ pub(crate) fn list(call: &Call<'_>) -> Reply {
     let skip = skip.unwrap_or(0);
     let top = number("$top").unwrap_or(USUAL_PAGE);
     call.shared.read(|world| {
-        let projects = &world.holdings().projects;
+        let projects = &world.contents().projects;
         let page = projects.iter().skip(skip).take(top);
         let rows = page.map(|(id, project)| written(world, *id, &project.name));
         let value: Vec<Value> = rows.collect();
@@ -56,7 +56,7 @@ pub(crate) fn list(call: &Call<'_>) -> Reply {
 /// `GET _apis/projects/{id or name}`
 pub(crate) fn get(call: &Call<'_>, wanted: &str) -> Reply {
     call.shared.read(|world| {
-        let mut projects = world.holdings().projects.iter();
+        let mut projects = world.contents().projects.iter();
         let folded = wanted.to_lowercase();
         let found = projects.find(|(id, project)| {
             id.to_string() == folded || project.name.to_lowercase() == folded

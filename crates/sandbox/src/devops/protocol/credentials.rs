@@ -54,7 +54,7 @@ pub(crate) fn accepted(shared: &Shared, request: &Request) -> Option<Credential>
     let decoded = STANDARD.decode(text.trim()).ok()?;
     let text = String::from_utf8_lossy(&decoded);
     let (_, password) = text.split_once(':').unwrap_or_default();
-    let ended = || shared.read(|world| world.holdings().token_ended);
+    let ended = || shared.read(|world| world.contents().token_ended);
     (password == PERSONAL_ACCESS_TOKEN && !ended()).then_some(Credential::Personal)
 }
 

@@ -24,7 +24,7 @@ fn scope(world: &World, name: Option<&str>) -> Result<Option<Uuid>, Reply> {
     if of_scope(organization).as_str() == name {
         return Ok(None);
     }
-    let mut projects = world.holdings().projects.keys();
+    let mut projects = world.contents().projects.keys();
     let found = projects.find(|id| of_scope(**id).as_str() == name);
     found.map(|id| Some(*id)).ok_or_else(|| no_such(name))
 }

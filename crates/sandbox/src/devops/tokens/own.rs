@@ -145,7 +145,7 @@ pub(crate) fn create(call: &Call<'_>) -> Reply {
             }
             answer(&token, "none")
         }
-        Err(refusal) => answer(&Value::Null, refusal.as_str()),
+        Err(refusal) => answer(&Value::Null, refusal.into()),
     })
 }
 
@@ -171,7 +171,7 @@ pub(crate) fn update(call: &Call<'_>) -> Reply {
                 Some(token) => answer(&written(world, id, token), "none"),
                 None => missing(),
             },
-            Err(refusal) => answer(&Value::Null, refusal.as_str()),
+            Err(refusal) => answer(&Value::Null, refusal.into()),
         }
     })
 }

@@ -8,7 +8,7 @@ use crate::reply::Reply;
 use orgctl_model::ids::ObjectId;
 
 use super::filter::meets;
-use super::query::{Place, Query};
+use super::query::{Position, Query};
 use super::row::Row;
 use crate::graph::error::Refusal;
 use crate::graph::shape::{Kind, Shape};
@@ -45,7 +45,7 @@ pub(crate) fn paged<'a, R: Row>(
     let more = behind.next().is_some();
     let last = page.last().filter(|_| more);
     Paged {
-        next: last.map(|row| Place::behind(call, row.id(), None).link(call)),
+        next: last.map(|row| Position::behind(call, row.id(), None).link(call)),
         count: query.counted.then(|| rows(None).filter(fits).count()),
         rows: page,
     }
@@ -75,7 +75,7 @@ fn sorted<R: Row>(call: &Call<'_>, query: &Query, all: Vec<R>) -> Paged<R> {
     let page: Vec<_> = rest.by_ref().take(query.size).collect();
     let more = rest.next().is_some();
     let last = page.last().filter(|_| more);
-    let next = last.map(|((key, id), _)| Place::behind(call, *id, Some(key.clone())).link(call));
+    let next = last.map(|((key, id), _)| Position::behind(call, *id, Some(key.clone())).link(call));
     Paged {
         next,
         count,

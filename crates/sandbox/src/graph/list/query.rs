@@ -30,7 +30,7 @@ pub(crate) struct Query {
     pub(crate) size: usize,
     /// Whether the answer says how many there are in all.
     pub(crate) counted: bool,
-    pub(crate) after: Option<Place>,
+    pub(crate) after: Option<Position>,
 }
 
 /// What a list is sorted by.
@@ -42,7 +42,7 @@ pub(crate) struct Order {
 
 /// Where a page begins.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Place {
+pub(crate) struct Position {
     /// The last thing of the page before.
     pub(crate) id: ObjectId,
     /// What it was sorted by.
@@ -76,7 +76,7 @@ impl Query {
             ));
         }
         let token = request.query("$skiptoken");
-        let after = token.map(|token| Place::read(call, token)).transpose()?;
+        let after = token.map(|token| Position::read(call, token)).transpose()?;
         Ok(Self {
             filter,
             search,
@@ -147,7 +147,7 @@ impl Order {
     }
 }
 
-impl Place {
+impl Position {
     /// Behind one thing of the list that a request asks for.
     pub(crate) fn behind(call: &Call<'_>, id: ObjectId, key: Option<String>) -> Self {
         Self {

@@ -31,7 +31,7 @@ pub(crate) fn authorization(call: &Call<'_>) -> Answer {
             "id": "authorizationPolicy",
             "displayName": "Authorization Policy",
             "description": "Used to manage authorization related settings across the company.",
-            "allowInvitesFrom": policies.invites_from.name(),
+            "allowInvitesFrom": policies.invites_from,
             "guestUserRoleId": policies.guest_role,
             "allowUserConsentForRiskyApps": null,
             "defaultUserRolePermissions": {
@@ -141,7 +141,7 @@ pub(crate) fn collaboration(call: &Call<'_>) -> Answer {
 fn both_ways(inbound: Inbound) -> Value {
     let open = |target: &str, kind: &str, access: Inbound| {
         json!({
-            "accessType": access.name(),
+            "accessType": access,
             "targets": [{ "target": target, "targetType": kind }],
         })
     };

@@ -183,9 +183,9 @@ fn user(world: &World, id: ObjectId, fields: &Fields) -> Option<Map<String, Valu
     Some(map)
 }
 
-type Found = (Vec<Value>, Option<ObjectId>);
+type Changes = (Vec<Value>, Option<ObjectId>);
 
-fn everybody(world: &World, standing: &Standing, fields: &Fields) -> Found {
+fn everybody(world: &World, standing: &Standing, fields: &Fields) -> Changes {
     let ids = world.users_after(standing.after).map(|(id, _)| id);
     let mut ids = ids.filter(|id| standing.follows(*id));
     let page: Vec<ObjectId> = ids.by_ref().take(PAGE).collect();
@@ -194,7 +194,7 @@ fn everybody(world: &World, standing: &Standing, fields: &Fields) -> Found {
     (shown.map(Value::Object).collect(), last)
 }
 
-fn changed(world: &World, standing: &Standing, fields: &Fields, minimal: bool) -> Found {
+fn changed(world: &World, standing: &Standing, fields: &Fields, minimal: bool) -> Changes {
     let events = world.events_from(standing.from).into_iter();
     let behind = events.filter(|(id, _)| standing.after.is_none_or(|last| *id > last));
     let removed =

@@ -19,7 +19,7 @@ use crate::graph::{Answer, Call};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Order {
+struct InvitationBody {
     invited_user_email_address: Option<String>,
     invite_redirect_url: Option<String>,
     #[serde(default)]
@@ -109,7 +109,7 @@ pub(crate) fn invite(call: &Call<'_>) -> Answer {
     if !call.caller.may(INVITE) {
         return Err(unauthorized(call));
     }
-    let order: Order = call.body()?;
+    let order: InvitationBody = call.body()?;
     let given = |name, value: &Option<String>| {
         let value = value.clone().filter(|value| !value.is_empty());
         value.ok_or_else(|| Refusal::bad(format!("The required property '{name}' is missing.")))
@@ -172,7 +172,7 @@ pub(crate) fn invite(call: &Call<'_>) -> Answer {
     Ok(Reply::json(StatusCode::CREATED, &body))
 }
 
-fn sponsors(order: &Order) -> Result<BTreeSet<ObjectId>, Refusal> {
+fn sponsors(order: &InvitationBody) -> Result<BTreeSet<ObjectId>, Refusal> {
     let sponsors = order.sponsors.as_ref().map(bound).transpose()?;
     let sponsors = sponsors.unwrap_or_default();
     let sponsors = sponsors

@@ -52,7 +52,9 @@ impl World {
     /// so that nobody is passed over.
     pub(crate) fn next_event(&self) -> u64 {
         let next = self.events.next;
-        self.veil.first_event.map_or(next, |first| first.min(next))
+        self.replica_view
+            .first_event
+            .map_or(next, |first| first.min(next))
     }
 
     /// What tells the numbers of this run from those of another.

@@ -24,18 +24,6 @@ pub(crate) enum InvitesFrom {
     Everyone,
 }
 
-impl InvitesFrom {
-    /// As the service spells it.
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::AdminsAndGuestInviters => "adminsAndGuestInviters",
-            Self::AdminsGuestInvitersAndAllMembers => "adminsGuestInvitersAndAllMembers",
-            Self::Everyone => "everyone",
-        }
-    }
-}
-
 /// Whether people of another tenant may come in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -45,16 +33,6 @@ pub(crate) enum Inbound {
     Allowed,
     /// They may not.
     Blocked,
-}
-
-impl Inbound {
-    /// As the service spells it.
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::Allowed => "allowed",
-            Self::Blocked => "blocked",
-        }
-    }
 }
 
 /// Settings for one other tenant.

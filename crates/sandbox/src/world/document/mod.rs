@@ -23,7 +23,7 @@ use super::directory::mail::{Letter, MailRefusal, SentMail};
 use super::directory::policies::Policies;
 use super::settings::Settings;
 use super::time::stamp::Stamp;
-use organization_contents::Holdings;
+use organization_contents::OrganizationContents;
 
 /// The contents of a sandbox: one organization and one tenant, and who is who in others.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -66,8 +66,8 @@ pub(crate) struct Organization {
     /// Its users, by storage key.
     pub(crate) members: BTreeMap<StorageKey, Member>,
     /// What it holds besides them.
-    #[serde(default)]
-    pub(crate) holdings: Holdings,
+    #[serde(rename = "holdings", default)]
+    pub(crate) contents: OrganizationContents,
 }
 
 /// A change of tenant that the header does not show yet.

@@ -16,8 +16,8 @@ use crate::world::time::stamp::Stamp;
 
 /// What an organization holds besides its users.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub(crate) struct Holdings {
+#[serde(rename = "Holdings", deny_unknown_fields, default)]
+pub(crate) struct OrganizationContents {
     /// Who owns the organization; the caller when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) owner: Option<StorageKey>,

@@ -44,7 +44,7 @@ impl World {
     ) {
         let at = self.now();
         let actor = self.organization().caller;
-        let log = &mut self.holdings_mut().audit;
+        let log = &mut self.contents_mut().audit;
         let number = log.back().map_or(1, |last| last.number + 1);
         if log.len() >= Self::AUDIT_KEPT {
             log.pop_front();
@@ -62,7 +62,7 @@ impl World {
 
     /// Entries from the newest to the oldest, from before the entry with a number.
     pub(crate) fn audit_before(&self, number: Option<u64>) -> impl Iterator<Item = &AuditEntry> {
-        let log = &self.holdings().audit;
+        let log = &self.contents().audit;
         let end = number.map_or(log.len(), |number| {
             log.partition_point(|entry| entry.number < number)
         });

@@ -121,7 +121,7 @@ impl World {
         }
         self.tick();
         if !self.settings().devops.tokens_survive_connecting {
-            self.holdings_mut().token_ended = true;
+            self.contents_mut().token_ended = true;
         }
         let shown = self.shown_tenant();
         let takes_ms = self.settings().connect_takes_ms;
@@ -185,12 +185,12 @@ impl World {
     /// Who owns the organization.
     pub(crate) fn owner(&self) -> Option<StorageKey> {
         let organization = self.organization();
-        let owner = organization.holdings.owner.unwrap_or(organization.caller);
+        let owner = organization.contents.owner.unwrap_or(organization.caller);
         self.member(owner).map(|_| owner)
     }
 
     fn check_creation(&self, caller: ObjectId) -> Result<(), ConnectRefusal> {
-        let policy = self.holdings().tenant_policies.get(CREATION_RESTRICTION);
+        let policy = self.contents().tenant_policies.get(CREATION_RESTRICTION);
         match policy {
             Some(policy) if policy.on && !policy.allowed.contains(&caller) => {
                 let message = policy.message.as_deref().unwrap_or(RESTRICTED);

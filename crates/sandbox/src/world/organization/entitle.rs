@@ -191,7 +191,7 @@ impl World {
 
     /// How many licences of a level there are; `None` for as many as asked for.
     pub(crate) fn licences_of(&self, level: EffectiveLevel) -> Option<u32> {
-        let own = self.holdings().licences.get(&level).copied();
+        let own = self.contents().licences.get(&level).copied();
         own.or_else(|| paid(level).and(self.settings().licences))
     }
 

@@ -30,7 +30,7 @@ const fn worth(level: EffectiveLevel) -> u8 {
 
 impl World {
     pub(crate) fn rule(&self, group: StorageKey) -> Option<&GroupRule> {
-        self.holdings().rules.get(&group)
+        self.contents().rules.get(&group)
     }
 
     /// The rules on the groups that somebody is in.
@@ -38,7 +38,7 @@ impl World {
         &self,
         member: StorageKey,
     ) -> impl Iterator<Item = (StorageKey, &GroupRule)> {
-        let groups = self.ties.containers_of(member);
+        let groups = self.membership_index.containers_of(member);
         groups.filter_map(|group| Some((group, self.rule(group)?)))
     }
 
@@ -60,7 +60,7 @@ impl World {
             last_executed: last_executed.filter(|_| applied),
             pending: applied.then_some(PendingRule { before: in_force }),
         };
-        self.holdings_mut().rules.insert(group, rule);
+        self.contents_mut().rules.insert(group, rule);
         if applied {
             self.expect(Due::Rule(group), self.settings().group_rules_take_ms);
         }
@@ -93,7 +93,7 @@ impl World {
     }
 
     pub(in crate::world) fn drop_rule(&mut self, group: StorageKey) -> bool {
-        let was_there = self.holdings_mut().rules.remove(&group).is_some();
+        let was_there = self.contents_mut().rules.remove(&group).is_some();
         if was_there {
             for member in self.members_of(group) {
                 self.await_rules(member);
@@ -110,7 +110,7 @@ impl World {
     /// Carries a rule out: everybody in the group gets what it gives.
     pub(in crate::world) fn carry_out(&mut self, group: StorageKey) {
         let at = self.tick();
-        let Some(rule) = self.holdings_mut().rules.get_mut(&group) else {
+        let Some(rule) = self.contents_mut().rules.get_mut(&group) else {
             return;
         };
         rule.pending = None;
@@ -125,14 +125,14 @@ impl World {
     pub(in crate::world) fn await_rules(&mut self, member: StorageKey) {
         let takes_ms = self.settings().group_rules_take_ms;
         if takes_ms > 0 {
-            self.holdings_mut().awaiting_rules.insert(member);
+            self.contents_mut().awaiting_rules.insert(member);
         }
         self.expect(Due::Member(member), takes_ms);
     }
 
     /// Whether the rules on somebody's groups are still to be applied to them.
     pub(crate) fn awaits_rules(&self, member: StorageKey) -> bool {
-        self.holdings().awaiting_rules.contains(&member)
+        self.contents().awaiting_rules.contains(&member)
     }
 
     /// Makes somebody's level what their own assignment and the rules on their groups come to.

@@ -11,7 +11,7 @@ use orgctl_model::ids::{Descriptor, ObjectId, StorageKey, TenantId};
 
 use super::descriptor;
 use crate::world::World;
-use crate::world::document::organization_contents::{Group, GroupKind, Holdings};
+use crate::world::document::organization_contents::{Group, GroupKind, OrganizationContents};
 use crate::world::document::{Document, Member};
 use crate::world::time::stamp::derived_guid;
 
@@ -56,8 +56,8 @@ pub(in crate::world) fn add_built_in(document: &mut Document) {
     let id = organization.id.guid();
     // Whoever reads an organization for a snapshot administers it.
     let caller = organization.caller;
-    let owner = organization.holdings.owner.unwrap_or(caller);
-    let groups = &mut organization.holdings.groups;
+    let owner = organization.contents.owner.unwrap_or(caller);
+    let groups = &mut organization.contents.groups;
     let mut add = |kind, name: &str, number: u32, description: &str, members| {
         if groups.values().any(|group| group.kind == kind) {
             return;
@@ -94,20 +94,20 @@ pub(in crate::world) fn add_built_in(document: &mut Document) {
 }
 
 impl World {
-    pub(crate) const fn holdings(&self) -> &Holdings {
-        &self.document.organization.holdings
+    pub(crate) const fn contents(&self) -> &OrganizationContents {
+        &self.document.organization.contents
     }
 
-    pub(in crate::world) const fn holdings_mut(&mut self) -> &mut Holdings {
-        &mut self.document.organization.holdings
+    pub(in crate::world) const fn contents_mut(&mut self) -> &mut OrganizationContents {
+        &mut self.document.organization.contents
     }
 
     pub(crate) fn group(&self, key: StorageKey) -> Option<&Group> {
-        self.holdings().groups.get(&key)
+        self.contents().groups.get(&key)
     }
 
     pub(crate) fn group_called(&self, name: &Descriptor) -> Option<(StorageKey, &Group)> {
-        let key = self.ties.group(name)?;
+        let key = self.membership_index.group(name)?;
         self.group(key).map(|group| (key, group))
     }
 
@@ -117,7 +117,7 @@ impl World {
         after: Option<StorageKey>,
     ) -> impl Iterator<Item = (StorageKey, &Group)> {
         let start = after.map_or(Bound::Unbounded, Bound::Excluded);
-        let groups = self.holdings().groups.range((start, Bound::Unbounded));
+        let groups = self.contents().groups.range((start, Bound::Unbounded));
         groups.map(|(key, group)| (*key, group))
     }
 
@@ -139,7 +139,7 @@ impl World {
         let scope = match (group.kind, group.project) {
             (GroupKind::Directory, _) => "TEAM FOUNDATION".to_owned(),
             (GroupKind::Own | GroupKind::Administrators | GroupKind::ValidUsers, Some(id)) => {
-                let project = self.holdings().projects.get(&id);
+                let project = self.contents().projects.get(&id);
                 project.map_or_else(|| id.to_string(), |project| project.name.clone())
             }
             (GroupKind::Own | GroupKind::Administrators | GroupKind::ValidUsers, None) => {
@@ -184,7 +184,7 @@ impl World {
     ) -> Result<StorageKey, GroupRefusal> {
         let tenant = self.organization().tenant;
         let tenant = tenant.ok_or(GroupRefusal::NotConnected)?;
-        if let Some(key) = self.ties.group_by_object(id) {
+        if let Some(key) = self.membership_index.group_by_object(id) {
             return Ok(key);
         }
         let guid = directory_group_guid(tenant, id);
@@ -247,13 +247,13 @@ impl World {
     }
 
     pub(in crate::world) fn put_group(&mut self, key: StorageKey, group: Group) {
-        self.ties.add_group(key, &group);
-        self.holdings_mut().groups.insert(key, group);
+        self.membership_index.add_group(key, &group);
+        self.contents_mut().groups.insert(key, group);
     }
 
     pub(in crate::world) fn drop_group(&mut self, key: StorageKey) -> Option<Group> {
-        let group = self.holdings_mut().groups.remove(&key)?;
-        self.ties.drop_group(key, &group);
+        let group = self.contents_mut().groups.remove(&key)?;
+        self.membership_index.drop_group(key, &group);
         Some(group)
     }
 

@@ -76,7 +76,7 @@ impl World {
         };
         let now = self.index.members_beginning(&start);
         let mut found = Vec::new();
-        for key in now.chain(self.veil.members_where(begins)) {
+        for key in now.chain(self.replica_view.members_where(begins)) {
             let listed = self.member(key).is_some_and(begins);
             if listed && !found.contains(&key) {
                 found.push(key);
@@ -123,7 +123,7 @@ impl World {
     /// The descriptor of a project or of the organization.
     pub(crate) fn scope(&self, id: Uuid) -> Option<Descriptor> {
         let own = self.organization().id.guid() == id;
-        let known = own || self.holdings().projects.contains_key(&id);
+        let known = own || self.contents().projects.contains_key(&id);
         known.then(|| descriptor::of_scope(id))
     }
 
@@ -133,7 +133,7 @@ impl World {
         let is_it = |member: &Member| texts(member).any(|text| text == wanted);
         let now = self.index.members_beginning(&wanted);
         let now = now.filter(|key| self.member(*key).is_some_and(is_it));
-        let seen = self.veil.members_where(is_it);
+        let seen = self.replica_view.members_where(is_it);
         let mut found: Vec<StorageKey> = now.chain(seen).collect();
         found.sort();
         found.dedup();

@@ -7,11 +7,11 @@ use uuid::Uuid;
 
 use orgctl_model::ids::{Descriptor, ObjectId, StorageKey};
 
-use crate::world::document::organization_contents::{Group, GroupKind, Holdings};
+use crate::world::document::organization_contents::{Group, GroupKind, OrganizationContents};
 
 /// The second ways in.
 #[derive(Clone, Debug, Default)]
-pub(in crate::world) struct Ties {
+pub(in crate::world) struct MembershipIndex {
     by_descriptor: BTreeMap<Descriptor, StorageKey>,
     by_object: BTreeMap<ObjectId, StorageKey>,
     /// The group that everybody is in.
@@ -24,16 +24,16 @@ pub(in crate::world) struct Ties {
 
 const FIRST: StorageKey = StorageKey::NONE;
 
-impl Ties {
-    pub(in crate::world) fn new(holdings: &Holdings) -> Self {
-        let mut ties = Self::default();
-        for (key, group) in &holdings.groups {
-            ties.add_group(*key, group);
+impl MembershipIndex {
+    pub(in crate::world) fn new(contents: &OrganizationContents) -> Self {
+        let mut index = Self::default();
+        for (key, group) in &contents.groups {
+            index.add_group(*key, group);
         }
-        for (id, token) in &holdings.tokens {
-            ties.add_token(token.user, token.public_key.is_some(), *id);
+        for (id, token) in &contents.tokens {
+            index.add_token(token.user, token.public_key.is_some(), *id);
         }
-        ties
+        index
     }
 
     pub(in crate::world) fn add_group(&mut self, key: StorageKey, group: &Group) {
@@ -44,8 +44,8 @@ impl Ties {
         if group.kind == GroupKind::ValidUsers {
             self.valid_users = Some(key);
         }
-        let ties = group.members.iter().map(|member| (*member, key));
-        self.containers.extend(ties);
+        let pairs = group.members.iter().map(|member| (*member, key));
+        self.containers.extend(pairs);
     }
 
     pub(in crate::world) fn drop_group(&mut self, key: StorageKey, group: &Group) {
@@ -58,11 +58,11 @@ impl Ties {
         }
     }
 
-    pub(in crate::world) fn tie(&mut self, member: StorageKey, group: StorageKey) {
+    pub(in crate::world) fn add_member(&mut self, member: StorageKey, group: StorageKey) {
         self.containers.insert((member, group));
     }
 
-    pub(in crate::world) fn untie(&mut self, member: StorageKey, group: StorageKey) {
+    pub(in crate::world) fn drop_member(&mut self, member: StorageKey, group: StorageKey) {
         self.containers.remove(&(member, group));
     }
 

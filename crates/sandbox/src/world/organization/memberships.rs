@@ -19,7 +19,7 @@ impl World {
         let mut seen = BTreeSet::new();
         let mut open = vec![caller];
         while let Some(next) = open.pop() {
-            for key in self.ties.containers_of(next) {
+            for key in self.membership_index.containers_of(next) {
                 let group = self.group(key);
                 if group.is_some_and(|g| g.kind == GroupKind::Administrators) {
                     return true;
@@ -46,7 +46,7 @@ impl World {
         if !self.counts(key) {
             return Vec::new();
         }
-        self.ties
+        self.membership_index
             .containers_of(key)
             .chain(self.implied(key))
             .collect()
@@ -58,7 +58,7 @@ impl World {
             Subject::Member(member) => member.entitlement.is_some(),
             Subject::Group(group) => is_valid_user(group),
         };
-        self.ties.valid_users().filter(|_| counts)
+        self.membership_index.valid_users().filter(|_| counts)
     }
 
     /// What is in a group, one step down. What is in a directory group, the directory knows.
@@ -109,9 +109,9 @@ impl World {
 
     /// Puts a subject into a group, and gives it what the group's rule gives.
     pub(in crate::world) fn put_into(&mut self, member: StorageKey, group: StorageKey) {
-        if let Some(row) = self.holdings_mut().groups.get_mut(&group) {
+        if let Some(row) = self.contents_mut().groups.get_mut(&group) {
             row.members.insert(member);
-            self.ties.tie(member, group);
+            self.membership_index.add_member(member, group);
             self.activate(member);
             self.await_rules(member);
         }
@@ -147,9 +147,9 @@ impl World {
 
     /// Takes a subject out of a group, and takes back what the group's rule gave.
     pub(in crate::world) fn take_out(&mut self, member: StorageKey, group: StorageKey) -> bool {
-        let row = self.holdings_mut().groups.get_mut(&group);
+        let row = self.contents_mut().groups.get_mut(&group);
         let was_in = row.is_some_and(|row| row.members.remove(&member));
-        self.ties.untie(member, group);
+        self.membership_index.drop_member(member, group);
         self.await_rules(member);
         was_in
     }
@@ -190,18 +190,18 @@ impl World {
 
     /// Takes a subject out of every group.
     pub(in crate::world) fn leave_all(&mut self, subject: StorageKey) {
-        let groups: Vec<StorageKey> = self.ties.containers_of(subject).collect();
+        let groups: Vec<StorageKey> = self.membership_index.containers_of(subject).collect();
         for group in groups {
-            if let Some(row) = self.holdings_mut().groups.get_mut(&group) {
+            if let Some(row) = self.contents_mut().groups.get_mut(&group) {
                 row.members.remove(&subject);
             }
-            self.ties.untie(subject, group);
+            self.membership_index.drop_member(subject, group);
         }
     }
 
     /// Takes somebody out of every group but those of the directory; whether any of those is left.
     pub(in crate::world) fn leave_own_groups(&mut self, subject: StorageKey) -> bool {
-        let groups: Vec<StorageKey> = self.ties.containers_of(subject).collect();
+        let groups: Vec<StorageKey> = self.membership_index.containers_of(subject).collect();
         let mut left = false;
         for group in groups {
             if self
@@ -211,10 +211,10 @@ impl World {
                 left = true;
                 continue;
             }
-            if let Some(row) = self.holdings_mut().groups.get_mut(&group) {
+            if let Some(row) = self.contents_mut().groups.get_mut(&group) {
                 row.members.remove(&subject);
             }
-            self.ties.untie(subject, group);
+            self.membership_index.drop_member(subject, group);
         }
         left
     }
@@ -240,7 +240,7 @@ impl World {
         let mut seen = BTreeSet::new();
         let mut open = vec![from];
         while let Some(next) = open.pop() {
-            for key in self.ties.containers_of(next) {
+            for key in self.membership_index.containers_of(next) {
                 if key == to {
                     return true;
                 }

@@ -56,7 +56,7 @@ pub(crate) const POLICIES: [(&str, PolicyArea, bool); 11] = [
 impl World {
     /// What a policy was set to; nothing while nobody has set it.
     pub(crate) fn policy_set(&self, name: &str) -> Option<bool> {
-        self.holdings().policies.get(name).copied()
+        self.contents().policies.get(name).copied()
     }
 
     /// Whether a policy is on; nothing when there is none of that name.
@@ -68,7 +68,7 @@ impl World {
     /// Sets a policy that there is.
     pub(crate) fn set_policy(&mut self, name: &str, value: bool) {
         self.tick();
-        let policies = &mut self.holdings_mut().policies;
+        let policies = &mut self.contents_mut().policies;
         policies.insert(name.to_owned(), value);
         let text = value.to_string();
         let details = format!("Policy {name} was changed to {text}");

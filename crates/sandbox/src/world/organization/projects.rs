@@ -44,7 +44,7 @@ impl World {
                 given
             },
         };
-        let projects = &mut self.holdings_mut().projects;
+        let projects = &mut self.contents_mut().projects;
         let name = projects.entry(id).or_insert_with(named).name.clone();
         ProjectRole { name, ..role }
     }
@@ -71,6 +71,6 @@ impl World {
 
     /// Writes down a bulk change that is asked after.
     pub(crate) fn begin_operation(&mut self, id: Uuid, succeeds: bool) {
-        self.holdings_mut().operations.insert(id, succeeds);
+        self.contents_mut().operations.insert(id, succeeds);
     }
 }

@@ -1,6 +1,7 @@
 //! Personal access tokens and SSH keys: whose they are, and how they end. Their secrets are not
 //! kept: nothing is opened with them.
 
+use strum::IntoStaticStr;
 use uuid::Uuid;
 
 use orgctl_model::ids::StorageKey;
@@ -18,25 +19,17 @@ pub(crate) struct NewToken {
     pub(crate) everywhere: bool,
 }
 
-/// Why there is no such token. The words are the service's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Why there is no such token, in the words of `patTokenError`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
 pub(crate) enum TokenRefusal {
+    #[strum(serialize = "invalidScope")]
     InvalidScope,
+    #[strum(serialize = "patLifespanPolicyViolation")]
     LifespanPolicy,
+    #[strum(serialize = "globalPatPolicyViolation")]
     GlobalPolicy,
+    #[strum(serialize = "fullScopePatPolicyViolation")]
     FullScopePolicy,
-}
-
-impl TokenRefusal {
-    /// As `patTokenError` spells it.
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            Self::InvalidScope => "invalidScope",
-            Self::LifespanPolicy => "patLifespanPolicyViolation",
-            Self::GlobalPolicy => "globalPatPolicyViolation",
-            Self::FullScopePolicy => "fullScopePatPolicyViolation",
-        }
-    }
 }
 
 /// How long a token lasts for which nobody says so.
@@ -47,7 +40,7 @@ const FULL_SCOPE: &str = "app_token";
 
 impl World {
     pub(crate) fn token(&self, id: Uuid) -> Option<&Token> {
-        self.holdings().tokens.get(&id)
+        self.contents().tokens.get(&id)
     }
 
     /// The personal access tokens or the SSH keys of somebody, from behind one of them.
@@ -57,13 +50,13 @@ impl World {
         ssh_keys: bool,
         after: Option<Uuid>,
     ) -> impl Iterator<Item = (Uuid, &Token)> {
-        let ids = self.ties.tokens_of(user, ssh_keys, after);
+        let ids = self.membership_index.tokens_of(user, ssh_keys, after);
         ids.filter_map(|id| Some((id, self.token(id)?)))
     }
 
     fn check_token(&self, new: &NewToken, valid_to: Stamp) -> Result<(), TokenRefusal> {
         let policy = |name: &str| {
-            let policy = self.holdings().tenant_policies.get(name);
+            let policy = self.contents().tenant_policies.get(name);
             policy.filter(|policy| policy.on)
         };
         if new.scope.trim().is_empty() {
@@ -104,8 +97,8 @@ impl World {
             public_key: None,
             everywhere: new.everywhere,
         };
-        self.ties.add_token(user, false, id);
-        self.holdings_mut().tokens.insert(id, token);
+        self.membership_index.add_token(user, false, id);
+        self.contents_mut().tokens.insert(id, token);
         self.record_token("Token.PatCreateEvent", id);
         Ok(id)
     }
@@ -116,7 +109,7 @@ impl World {
         let valid_to = new.valid_to.or(current).unwrap_or(Stamp::BEGIN);
         self.check_token(new, valid_to)?;
         self.tick();
-        if let Some(token) = self.holdings_mut().tokens.get_mut(&id) {
+        if let Some(token) = self.contents_mut().tokens.get_mut(&id) {
             token.display_name.clone_from(&new.display_name);
             token.scope.clone_from(&new.scope);
             token.everywhere = new.everywhere;
@@ -134,7 +127,7 @@ impl World {
         }
         self.tick();
         for id in ids {
-            if let Some(token) = self.holdings_mut().tokens.get_mut(id) {
+            if let Some(token) = self.contents_mut().tokens.get_mut(id) {
                 token.valid = false;
             }
             let action = if ssh_keys {

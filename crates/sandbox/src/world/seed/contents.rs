@@ -4,40 +4,40 @@ use orgctl_model::credential::{Credential, Credentials, Held};
 use orgctl_model::ids::StorageKey;
 use orgctl_model::live::Live;
 
-use crate::world::document::organization_contents::{Holdings, Project, Token};
+use crate::world::document::organization_contents::{OrganizationContents, Project, Token};
 use crate::world::time::stamp::Stamp;
 
 /// A snapshot tells no end of what ends by itself far off; ten years outlast every rehearsal.
 const DAYS_WITHOUT_AN_END: i64 = 3650;
 
-/// The holdings that a snapshot shows.
-pub(in crate::world) fn holdings(live: &Live) -> Holdings {
-    let mut holdings = Holdings::default();
+/// Contents of an organization that a snapshot shows.
+pub(in crate::world) fn shown(live: &Live) -> OrganizationContents {
+    let mut contents = OrganizationContents::default();
     for (id, name) in &live.projects {
         let name = name.as_str().to_owned();
-        holdings.projects.insert(id.guid(), Project { name });
+        contents.projects.insert(id.guid(), Project { name });
     }
     for (policy, enabled) in &live.policies {
         let name = policy.service_name().to_owned();
-        holdings.policies.insert(name, *enabled);
+        contents.policies.insert(name, *enabled);
     }
     if let Some(Credentials::Known(held)) = &live.credentials {
         for (user, Held { tokens, ssh_keys }) in held {
             for one in tokens {
-                holdings
+                contents
                     .tokens
                     .insert(one.id.guid(), token(*user, one, None));
             }
             for one in ssh_keys {
                 // Only the public half is ever shown, and nothing is opened with it here.
                 let public_key = Some(format!("ssh-rsa {}", one.id));
-                holdings
+                contents
                     .tokens
                     .insert(one.id.guid(), token(*user, one, public_key));
             }
         }
     }
-    holdings
+    contents
 }
 
 fn token(user: StorageKey, credential: &Credential, public_key: Option<String>) -> Token {

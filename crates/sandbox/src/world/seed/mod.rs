@@ -76,7 +76,7 @@ impl World {
                 unseen: None,
                 caller: caller.storage_key,
                 members: rows,
-                holdings: preflight::holdings(preflight, Some(backing), contents::holdings(live)),
+                contents: preflight::added(preflight, Some(backing), contents::shown(live)),
             },
             directory: Directory {
                 kind: preflight.tenant_kind.unwrap_or(TenantKind::Workforce),

@@ -14,7 +14,7 @@ use super::unnamed;
 use crate::world::World;
 use crate::world::directory::policies::{InvitesFrom, Policies};
 use crate::world::document::organization_contents::{
-    Group, GroupKind, GroupRule, Holdings, OtherOrganization, TenantPolicy,
+    Group, GroupKind, GroupRule, OrganizationContents, OtherOrganization, TenantPolicy,
 };
 use crate::world::document::{Member, MemberKind};
 use crate::world::organization::connect::CREATION_RESTRICTION;
@@ -22,32 +22,32 @@ use crate::world::organization::descriptor;
 use crate::world::organization::groups::directory_group_guid;
 use crate::world::time::stamp::{Stamp, derived_guid};
 
-/// What the organization holds besides `holdings`; `tenant` is the one that backs it.
-pub(in crate::world) fn holdings(
+/// What the organization holds besides `contents`; `tenant` is the one that backs it.
+pub(in crate::world) fn added(
     preflight: &Preflight,
     tenant: Option<TenantId>,
-    holdings: Holdings,
-) -> Holdings {
+    contents: OrganizationContents,
+) -> OrganizationContents {
     let licences = preflight.licences.known().into_iter().flatten();
-    let mut holdings = Holdings {
+    let mut contents = OrganizationContents {
         owner: preflight.owner.known().copied(),
         licences: licences
             .map(|(level, licences)| (*level, licences.total))
             .collect(),
-        ..holdings
+        ..contents
     };
     if let Some(policy) = preflight.creation.known() {
-        restrict_creation(&mut holdings, policy);
+        restrict_creation(&mut contents, policy);
     }
     let Some(tenant) = tenant else {
-        return holdings;
+        return contents;
     };
     let mut keys = BTreeMap::new();
     for (id, name) in preflight.directory_groups.known().into_iter().flatten() {
         let guid = directory_group_guid(tenant, *id);
         let key = StorageKey::new(guid);
         keys.insert(*id, key);
-        holdings
+        contents
             .groups
             .insert(key, directory_group(guid, *id, name));
     }
@@ -58,23 +58,23 @@ pub(in crate::world) fn holdings(
             last_executed: Some(Stamp::BEGIN),
             pending: None,
         };
-        holdings.rules.extend(keys.get(id).map(|key| (*key, rule)));
+        contents.rules.extend(keys.get(id).map(|key| (*key, rule)));
     }
-    holdings
+    contents
 }
 
 /// The policy, and the other organization through which alone it can be seen.
-fn restrict_creation(holdings: &mut Holdings, policy: &preflight::CreationPolicy) {
+fn restrict_creation(contents: &mut OrganizationContents, policy: &preflight::CreationPolicy) {
     let name = policy.through.to_string();
     let restriction = TenantPolicy {
         on: policy.restricted,
         allowed: policy.allowed.iter().copied().collect(),
         ..TenantPolicy::default()
     };
-    holdings
+    contents
         .tenant_policies
         .insert(CREATION_RESTRICTION.to_owned(), restriction);
-    holdings.other_organizations.push(OtherOrganization {
+    contents.other_organizations.push(OtherOrganization {
         id: derived_guid(&["organization", &name]),
         name,
         owner: String::new(),
@@ -140,7 +140,7 @@ impl World {
             directory_groups,
         } = administrators;
         let groups = directory_groups.keys();
-        let groups = groups.filter_map(|id| self.ties.group_by_object(*id));
+        let groups = groups.filter_map(|id| self.membership_index.group_by_object(*id));
         let there = |key: &StorageKey| self.member(*key).is_some();
         let members = users.iter().copied().filter(there).chain(groups).collect();
         let is_theirs = |group: &Group| group.kind == GroupKind::Administrators;

@@ -185,10 +185,10 @@ proptest! {
         }
         let now = seen(&world);
         let mut at = |now_ms| {
-            let [veil] = late.veils([Look::ByName], lag, now_ms);
-            world.lay(Arc::new(veil.unwrap_or_default()));
+            let [view] = late.views([Look::ByName], lag, now_ms);
+            world.look_through(Arc::new(view.unwrap_or_default()));
             let seen = seen(&world);
-            world.lift();
+            world.look_directly();
             seen
         };
         assert_eq!(at(1000), seen(&before));
@@ -208,7 +208,7 @@ proptest! {
             let anew = World::new(world.document.clone());
             let anew = anew.unwrap_or_else(|error| panic!("{error} after {change:?}"));
             assert_eq!(format!("{:?}", world.index), format!("{:?}", anew.index), "{change:?}");
-            assert_eq!(format!("{:?}", world.ties), format!("{:?}", anew.ties), "{change:?}");
+            assert_eq!(format!("{:?}", world.membership_index), format!("{:?}", anew.membership_index), "{change:?}");
             for key in before {
                 assert!(world.member(key).is_some(), "{change:?} lost {key}");
             }

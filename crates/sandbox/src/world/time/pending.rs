@@ -23,12 +23,12 @@ pub(in crate::world) enum Due {
 
 /// When it does, in milliseconds of the sandbox's clock.
 #[derive(Clone, Debug, Default)]
-pub(in crate::world) struct Agenda {
+pub(in crate::world) struct Pending {
     by_time: BTreeSet<(u64, Due)>,
     times: BTreeMap<Due, u64>,
 }
 
-impl Agenda {
+impl Pending {
     /// Something comes to its end then, and not when it would have before.
     fn put(&mut self, due: Due, at_ms: u64) {
         self.strike(due);
@@ -56,12 +56,12 @@ impl World {
 
     /// Whether something has come to its end.
     pub(crate) fn is_due(&self, now_ms: u64) -> bool {
-        self.agenda.next_by(now_ms).is_some()
+        self.pending.next_by(now_ms).is_some()
     }
 
     /// Brings to its end whatever has come there.
     pub(crate) fn catch_up(&mut self) {
-        while let Some(due) = self.agenda.next_by(self.now_ms) {
+        while let Some(due) = self.pending.next_by(self.now_ms) {
             self.bring_to_its_end(due);
         }
     }
@@ -72,17 +72,17 @@ impl World {
             self.bring_to_its_end(due);
         } else {
             let at_ms = self.now_ms.saturating_add(u64::from(takes_ms));
-            self.agenda.put(due, at_ms);
+            self.pending.put(due, at_ms);
         }
     }
 
     fn bring_to_its_end(&mut self, due: Due) {
-        self.agenda.strike(due);
+        self.pending.strike(due);
         match due {
             Due::TenantShown => self.show_tenant(),
             Due::Rule(group) => self.carry_out(group),
             Due::Member(member) => {
-                self.holdings_mut().awaiting_rules.remove(&member);
+                self.contents_mut().awaiting_rules.remove(&member);
                 self.apply_rules_to(member);
             }
         }
@@ -95,10 +95,10 @@ impl World {
         if self.organization().unseen.is_some() {
             self.expect(Due::TenantShown, connect_ms);
         }
-        let rules = self.holdings().rules.iter();
+        let rules = self.contents().rules.iter();
         let rules = rules.filter(|(_, rule)| rule.pending.is_some());
         let rules = rules.map(|(group, _)| Due::Rule(*group));
-        let members = self.holdings().awaiting_rules.iter();
+        let members = self.contents().awaiting_rules.iter();
         let members = members.map(|member| Due::Member(*member));
         for due in rules.chain(members).collect::<Vec<_>>() {
             self.expect(due, rules_ms);

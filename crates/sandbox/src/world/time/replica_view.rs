@@ -1,7 +1,7 @@
 //! What the reader of the moment sees otherwise than it is: replicas learn late of what was made,
 //! changed and deleted.
 //!
-//! Part of no document. Whoever looks at the world lays the veil over it first.
+//! Part of no document. Whoever looks at the world looks through the view first.
 
 use std::collections::{BTreeMap, btree_map};
 use std::iter;
@@ -16,14 +16,14 @@ type Rows<K, T> = BTreeMap<K, Option<Arc<T>>>;
 
 /// What is seen otherwise than it is.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Veil {
+pub(crate) struct ReplicaView {
     pub(crate) users: Rows<ObjectId, DirectoryUser>,
     pub(crate) members: Rows<StorageKey, Member>,
     /// The number of the first event of a user that is not seen yet.
     pub(crate) first_event: Option<u64>,
 }
 
-impl Veil {
+impl ReplicaView {
     pub(crate) fn is_empty(&self) -> bool {
         self.users.is_empty() && self.members.is_empty()
     }
@@ -70,17 +70,17 @@ fn keys_where<K: Copy, T>(rows: &Rows<K, T>, fits: impl Fn(&T) -> bool) -> impl 
     seen.filter(move |(_, seen)| fits(seen)).map(|(key, _)| key)
 }
 
-/// Rows in the order of their keys: as they are, or as the veil shows them.
+/// Rows in the order of their keys: as they are, or as the view shows them.
 pub(in crate::world) fn shown<'a, K: Copy + Ord, T>(
     rows: btree_map::Range<'a, K, T>,
-    veiled: btree_map::Range<'a, K, Option<Arc<T>>>,
+    replaced: btree_map::Range<'a, K, Option<Arc<T>>>,
 ) -> impl Iterator<Item = (K, &'a T)> {
     let mut rows = rows.peekable();
-    let mut veiled = veiled.peekable();
+    let mut replaced = replaced.peekable();
     iter::from_fn(move || {
         loop {
             let row = rows.peek().map(|(key, _)| **key);
-            let Some(other) = veiled.peek().map(|(key, _)| **key) else {
+            let Some(other) = replaced.peek().map(|(key, _)| **key) else {
                 return rows.next().map(|(key, row)| (*key, row));
             };
             if row.is_some_and(|row| row < other) {
@@ -89,7 +89,7 @@ pub(in crate::world) fn shown<'a, K: Copy + Ord, T>(
             if row == Some(other) {
                 rows.next();
             }
-            if let Some((key, Some(seen))) = veiled.next() {
+            if let Some((key, Some(seen))) = replaced.next() {
                 return Some((*key, seen));
             }
         }
@@ -121,7 +121,7 @@ mod tests {
     fn a_list_shows_rows_as_they_are_or_as_they_were_in_the_order_of_keys() {
         let rows: BTreeMap<u8, &str> = [(1, "a"), (3, "c"), (4, "d")].into();
         let was = |text| Some(Arc::new(text));
-        let veiled: Rows<u8, &str> = [
+        let replaced: Rows<u8, &str> = [
             (0, was("gone")),
             (1, None),
             (2, None),
@@ -130,7 +130,7 @@ mod tests {
         ]
         .into();
         let all = |from: u8| -> Vec<(u8, &str)> {
-            shown(rows.range(from..), veiled.range(from..))
+            shown(rows.range(from..), replaced.range(from..))
                 .map(|(key, text)| (key, *text))
                 .collect()
         };
