@@ -10,7 +10,7 @@
 //! An import may only point down:
 //!
 //! ```text
-//! 6  commands, cli, error
+//! 6  commands, error
 //! 5  report                                  values only
 //! 4  apply · sandbox                         sandbox imports model only
 //! 3  azure · state::{store, journal, lock, …}
@@ -26,7 +26,6 @@
 
 pub mod apply;
 pub mod azure;
-pub mod cli;
 pub mod commands;
 pub mod config;
 pub mod error;

@@ -59,7 +59,7 @@ fn layer(module: &str) -> Option<(u8, bool)> {
         ("apply", Some("port")) | ("state", _) => (3, false),
         ("apply" | "azure" | "sandbox", _) => (4, false),
         ("report", _) => (5, true),
-        ("commands" | "cli" | "error", _) => (6, false),
+        ("commands" | "error", _) => (6, false),
         _ => return None,
     })
 }

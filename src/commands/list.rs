@@ -1,14 +1,37 @@
 //! `orgctl list`: the organizations that a tenant backs.
 
+use clap::{Args, ValueEnum};
+
 use super::rim::output::Output;
 use super::rim::session::Session;
 use crate::apply::port::{ApiError, ApiErrorKind};
 use crate::azure::TenantServices;
-use crate::cli::{ListArgs, ListFormat};
 use crate::error::{CommandError, Exit, SIGN_IN_TO_TENANT};
 use crate::model::desired::TenantRef;
 use crate::model::ids::OrganizationName;
 use crate::report::catalog::{self, Listing};
+
+/// Options of `list`.
+#[derive(Args, Debug)]
+pub(crate) struct ListArgs {
+    /// The tenant, by its id or one of its domains; without it, the one that org.toml names
+    #[arg(long, value_name = "ID|DOMAIN")]
+    pub(crate) tenant: Option<TenantRef>,
+    /// How to print it
+    #[arg(long, default_value = "text")]
+    pub(crate) format: ListFormat,
+}
+
+/// The form of a list of organizations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ListFormat {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+    /// For a spreadsheet; no cell can begin a formula.
+    Csv,
+}
 
 pub(super) async fn run(
     session: &Session,

@@ -1,19 +1,44 @@
 //! `orgctl notify`: tells people, and does nothing else of the plan.
 
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum, ValueHint};
+
 use std::path::Path;
 
-use super::apply::{ApplyRun, People};
+use super::rim::apply_run::{ApplyRun, People};
 use super::rim::inputs::Config;
 use super::rim::interrupts::Interrupts;
 use super::rim::notice_delivery::{NoticeDelivery, cannot_write};
 use super::rim::output::Output;
 use super::rim::session::{Connected, Session};
 use super::rim::{confirm, environment};
-use crate::cli::{NoticeOf, NotifyArgs};
 use crate::error::{CommandError, Exit};
 use crate::plan::value::{Plan, Stage};
 use crate::report::notice::{Notice, Row};
 use crate::report::{outcome, text};
+
+/// Options of `notify`.
+#[derive(Args, Debug)]
+pub(crate) struct NotifyArgs {
+    /// Of what
+    pub(crate) of: NoticeOf,
+    /// Only write what they would read to this folder: nobody is told, and nothing is recorded
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) preview: Option<PathBuf>,
+    /// Do not ask before telling them
+    #[arg(long, conflicts_with = "preview")]
+    pub(crate) auto_approve: bool,
+}
+
+/// Of what people are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum NoticeOf {
+    /// What will happen to them
+    Before,
+    /// What is left for them to do
+    After,
+}
 
 pub(super) async fn run(
     session: &Session,
@@ -40,13 +65,13 @@ pub(super) async fn run(
         Some(folder) => preview(session, (&config, &connected), stage, folder, output).await,
         None => match session.lock(&store, "notify", output).await {
             Ok(lock) => {
-                let whole = ApplyRun {
+                let run = ApplyRun {
                     session,
                     config: &config,
                     connected: &connected,
                     store: &store,
                 };
-                let result = notify(&whole, stage, args.auto_approve, output).await;
+                let result = notify(&run, stage, args.auto_approve, output).await;
                 lock.release().await;
                 result
             }
@@ -58,17 +83,14 @@ pub(super) async fn run(
 }
 
 async fn notify(
-    whole: &ApplyRun<'_>,
+    run: &ApplyRun<'_>,
     stage: Stage,
     auto_approve: bool,
     output: &mut Output,
 ) -> Result<Exit, CommandError> {
-    let mut inputs = whole
-        .session
-        .read_inputs(whole.config, whole.connected)
-        .await?;
-    let plan = whole.config.plan(&inputs);
-    whole.take_in(&mut inputs, output).await?;
+    let mut inputs = run.session.read_inputs(run.config, run.connected).await?;
+    let plan = run.config.plan(&inputs);
+    run.take_in(&mut inputs, output).await?;
     let only = plan.only(stage);
     output.data(&text::plan(&only, output.look))?;
     if plan.is_refused() {
@@ -92,7 +114,7 @@ async fn notify(
         wait: None,
         interrupts: &interrupts,
     };
-    let summary = whole.carry_out(only, inputs, people, output).await?;
+    let summary = run.carry_out(only, inputs, people, output).await?;
     let look = output.look;
     output.data(&outcome::outcome(
         &summary,

@@ -1,17 +1,39 @@
 //! `orgctl plan`: refresh, plan, print. Sends nothing but reads.
 
+use std::path::PathBuf;
+
+use clap::{Args, ValueHint};
+
+use super::rim::global::Format;
 use super::rim::inputs::{Config, with_sight};
 use super::rim::output::Output;
 use super::rim::run_records::RunRecords;
 use super::rim::session::{Connected, Session};
 use super::rim::{files, replan};
-use crate::cli::{Format, PlanArgs};
 use crate::error::{CommandError, Exit};
 use crate::model::ids::Digest;
 use crate::plan::value::Plan;
 use crate::report::recovery::recovery;
 use crate::report::sanitize::clean;
 use crate::report::{markdown, text};
+
+/// Options of `plan`.
+#[derive(Args, Debug)]
+pub(crate) struct PlanArgs {
+    /// Save the plan, for `apply FILE`
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) out: Option<PathBuf>,
+    /// How to print it
+    #[arg(long, default_value = "text")]
+    pub(crate) format: Format,
+    /// Exit with 2 when there are changes
+    #[arg(long)]
+    pub(crate) detailed_exitcode: bool,
+    /// Plan what takes an earlier apply back, as far as it has a way back; apply names its run at the
+    /// end
+    #[arg(long, value_name = "RUN")]
+    pub(crate) undo: Option<String>,
+}
 
 pub(super) async fn run(
     session: &Session,

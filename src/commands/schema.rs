@@ -1,15 +1,28 @@
-//! `orgctl schema` and `orgctl completions`: for editors and shells.
+//! `orgctl schema`: the JSON Schema of a file format, for editors.
 
-use clap::CommandFactory as _;
-use clap_complete::Shell;
+use clap::ValueEnum;
 use serde_json::Value;
 
 use super::rim::output::Output;
-use crate::cli::{Cli, SchemaName};
 use crate::error::{CommandError, Exit};
 use crate::model::live::Live;
 use crate::sandbox::World;
 use crate::{config, plan, state};
+
+/// A file format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaName {
+    /// org.toml
+    Config,
+    /// A saved plan, or `plan --format json`
+    Plan,
+    /// The state
+    State,
+    /// The sandbox's world
+    World,
+    /// A snapshot
+    Live,
+}
 
 pub(super) fn run(format: SchemaName, output: &mut Output) -> Result<Exit, CommandError> {
     let schema: Value = match format {
@@ -20,12 +33,5 @@ pub(super) fn run(format: SchemaName, output: &mut Output) -> Result<Exit, Comma
         SchemaName::Live => schemars::schema_for!(Live).to_value(),
     };
     output.data(&format!("{schema:#}\n"))?;
-    Ok(Exit::Done)
-}
-
-pub(super) fn completions(shell: Shell, output: &mut Output) -> Result<Exit, CommandError> {
-    let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Cli::command(), "orgctl", &mut script);
-    output.data(&String::from_utf8_lossy(&script))?;
     Ok(Exit::Done)
 }

@@ -1,5 +1,9 @@
 //! `orgctl show`: a saved plan or the state, in any form. Needs no network.
 
+use std::path::PathBuf;
+
+use super::rim::global::Format;
+use clap::{Args, ValueHint};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
@@ -7,11 +11,21 @@ use super::plan::render;
 use super::rim::files;
 use super::rim::output::Output;
 use super::rim::session::Session;
-use crate::cli::{Format, ShowArgs};
 use crate::error::{CommandError, Exit};
 use crate::report;
 use crate::state::codec;
 use crate::state::value::State;
+
+/// Options of `show`.
+#[derive(Args, Debug)]
+pub(crate) struct ShowArgs {
+    /// A saved plan or a state; without it, the state that org.toml names
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub(crate) file: Option<PathBuf>,
+    /// How to print it
+    #[arg(long, default_value = "text")]
+    pub(crate) format: Format,
+}
 
 pub(super) async fn run(
     session: &Session,

@@ -1,12 +1,23 @@
 //! `orgctl snapshot`: live, as a file. It fills a sandbox, so that a move can be rehearsed on a copy.
 
+use std::path::PathBuf;
+
+use clap::{Args, ValueHint};
+
 use super::rim::files;
 use super::rim::output::Output;
 use super::rim::session::Session;
 use crate::apply::port::Reader as _;
-use crate::cli::SnapshotArgs;
 use crate::error::{CommandError, Exit};
 use crate::model::desired::Owned;
+
+/// Options of `snapshot`.
+#[derive(Args, Debug)]
+pub(crate) struct SnapshotArgs {
+    /// Where to write it
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) out: PathBuf,
+}
 
 pub(super) async fn run(
     session: &Session,

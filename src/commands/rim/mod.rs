@@ -1,9 +1,11 @@
 //! What the commands share: the session and its files, the environment, the clock and the terminal.
 
+pub(crate) mod apply_run;
 pub(crate) mod backoff_notice;
 pub(crate) mod confirm;
 pub(crate) mod environment;
 pub(crate) mod files;
+pub(crate) mod global;
 pub(crate) mod inputs;
 pub(crate) mod interrupts;
 pub(crate) mod local_sandbox;

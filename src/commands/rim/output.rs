@@ -4,7 +4,7 @@ use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
 
 use miette::{GraphicalReportHandler, GraphicalTheme};
 
-use crate::cli::{Global, When};
+use super::global::{Global, When};
 use crate::error::{CommandError, Exit};
 use crate::report::style::{Detail, Look};
 

@@ -6,8 +6,8 @@ use std::fmt::Display;
 
 use serde_json::{Value, json};
 
+use super::global::Global;
 use super::output::Output;
-use crate::cli::Global;
 use crate::error::{CommandError, Exit};
 use crate::sandbox::{Fault, Options, Settings};
 

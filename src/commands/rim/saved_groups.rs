@@ -80,7 +80,7 @@ fn beside(state: &Path) -> PathBuf {
     reason = "the test looks at the file that is written"
 )]
 mod tests {
-
+    use clap::Parser as _;
     use secrecy::SecretString;
 
     use super::*;
@@ -171,8 +171,8 @@ mod tests {
     }
 
     fn quiet() -> Output {
-        let words = ["orgctl", "-q", "validate"].map(std::ffi::OsString::from);
-        Output::new(&crate::cli::parse(words).unwrap().global)
+        let words = ["orgctl", "-q", "validate"];
+        Output::new(&crate::commands::Cli::parse_from(words).global)
     }
 
     #[test]

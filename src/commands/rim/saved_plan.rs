@@ -1,11 +1,11 @@
 //! A saved plan before it is carried out: what of it still holds, and what is refused.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use super::files;
 use super::inputs::Config;
 use super::output::Output;
-use crate::cli::ApplyArgs;
 use crate::error::{CommandError, Exit};
 use crate::model::address::Address;
 use crate::model::ids::Digest;
@@ -20,8 +20,8 @@ pub(crate) struct SavedPlan {
     digest: Digest,
 }
 
-/// What of it is carried out.
-pub(crate) struct Held {
+/// The part of a plan that is carried out.
+pub(crate) struct StillGood {
     pub(crate) plan: Plan,
     /// Steps that are not, and why.
     pub(crate) refused: Vec<Refused>,
@@ -29,7 +29,7 @@ pub(crate) struct Held {
     pub(crate) unreviewed: BTreeSet<Address>,
 }
 
-impl Held {
+impl StillGood {
     /// A plan that nobody has reviewed before.
     pub(crate) const fn whole(plan: Plan) -> Self {
         Self {
@@ -41,13 +41,10 @@ impl Held {
 }
 
 impl SavedPlan {
-    /// Reads the plan that was named, if one was.
-    pub(crate) fn load(args: &ApplyArgs) -> Result<Option<Self>, CommandError> {
-        let Some(path) = &args.plan else {
-            return Ok(None);
-        };
+    /// Reads a saved plan.
+    pub(crate) fn load(path: &Path) -> Result<Self, CommandError> {
         let (plan, digest) = crate::plan::file::decode(&files::read(path)?)?;
-        Ok(Some(Self { plan, digest }))
+        Ok(Self { plan, digest })
     }
 
     /// Compares with a plan of now, step by step: what does not hold is told and left out.
@@ -57,7 +54,7 @@ impl SavedPlan {
         live: &Live,
         config: &Config,
         output: &mut Output,
-    ) -> Result<Held, CommandError> {
+    ) -> Result<StillGood, CommandError> {
         let reviewed = &self.plan;
         let why = if self.digest != config.digest {
             "org.toml has changed since"
@@ -67,7 +64,7 @@ impl SavedPlan {
             "something has been applied since"
         } else if now.is_refused() {
             // Whatever was reviewed: the plan of now says why nothing may be done.
-            return Ok(Held::whole(now));
+            return Ok(StillGood::whole(now));
         } else {
             return self.compared(now, live, config, output);
         };
@@ -80,7 +77,7 @@ impl SavedPlan {
         live: &Live,
         config: &Config,
         output: &mut Output,
-    ) -> Result<Held, CommandError> {
+    ) -> Result<StillGood, CommandError> {
         let owner = config.resolved.desired.owner.as_ref();
         let owner = owner.map(|owner| &owner.email);
         let Comparison {
@@ -97,7 +94,7 @@ impl SavedPlan {
                 "the organization or the directory has changed since, and nothing of it is left",
             ));
         }
-        Ok(Held {
+        Ok(StillGood {
             plan,
             refused,
             unreviewed: unreviewed.into_iter().collect(),

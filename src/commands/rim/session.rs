@@ -7,6 +7,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use sha2::{Digest as _, Sha256};
 
 use super::backoff_notice::BackoffNotice;
+use super::global::Global;
 use super::inputs::{Config, Inputs};
 use super::local_sandbox::{self, LocalSandbox};
 use super::output::Output;
@@ -16,7 +17,6 @@ use crate::apply::port::Reader as _;
 use crate::apply::recover;
 use crate::azure::services::Services;
 use crate::azure::settings::Settings;
-use crate::cli::Global;
 use crate::config::{self, Resolved};
 use crate::error::{CommandError, Exit, TRUST};
 use crate::model::desired::Desired;

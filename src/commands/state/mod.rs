@@ -1,11 +1,14 @@
 //! `orgctl state`: care for the record. Nothing here reaches the organization or the directory.
 
+mod edit;
+mod push;
 mod restore;
 
 use std::fmt::Display;
 
-use crate::cli::{PushArgs, StateCommand};
-use crate::commands::rim::files;
+use clap::Subcommand;
+use uuid::Uuid;
+
 use crate::commands::rim::output::Output;
 use crate::commands::rim::session::Session;
 use crate::error::{CommandError, Exit};
@@ -18,6 +21,62 @@ use crate::state::codec;
 use crate::state::error::StoreError;
 use crate::state::store::Store;
 use crate::state::value::State;
+use push::PushArgs;
+
+/// The state.
+///
+/// `rm`, `mv`, `push` and `restore` change the record only: nothing happens to the organization or the
+/// directory. They are refused while an apply that was cut short has not been taken in.
+#[derive(Debug, Subcommand)]
+pub(crate) enum StateCommand {
+    /// List what orgctl owns, one address a line
+    List {
+        /// As JSON, with ids and times
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print one entry whole
+    Show {
+        /// Which one, such as `mapping["lee@outlook.com"]`
+        address: Address,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Take entries out of the record; what they name stays as it is
+    Rm {
+        /// Which ones
+        #[arg(required = true)]
+        addresses: Vec<Address>,
+    },
+    /// Record an entry under another address of the same kind
+    Mv {
+        /// The address that it has
+        from: Address,
+        /// The address that it gets
+        to: Address,
+    },
+    /// Print the whole state
+    Pull,
+    /// Put a file in the place of the state
+    Push(PushArgs),
+    /// End the lock of a run that is gone
+    Unlock {
+        /// The id of the lock, which whoever is locked out is told
+        id: Uuid,
+    },
+    /// List the states of before that are kept
+    History {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Bring a state of before back
+    Restore {
+        /// Its serial, see `orgctl state history`
+        serial: u64,
+    },
+}
 
 pub(super) async fn run(
     session: &Session,
@@ -46,9 +105,9 @@ pub(super) async fn run(
     };
     let lock = session.lock(&store, operation, output).await?;
     let changed = match change {
-        Change::Remove(addresses) => remove(&store, &addresses, output).await,
-        Change::Rename(from, to) => rename(&store, &from, to, output).await,
-        Change::Push(args) => push(&store, &args, output).await,
+        Change::Remove(addresses) => edit::remove(&store, &addresses, output).await,
+        Change::Rename(from, to) => edit::rename(&store, &from, to, output).await,
+        Change::Push(args) => push::push(&store, &args, output).await,
         Change::Restore(serial) => restore::restore(&store, serial, output).await,
     };
     lock.release().await;
@@ -139,134 +198,6 @@ async fn history(store: &Store, json: bool, output: &mut Output) -> Result<Exit,
         Err(error) => return Err(error.into()),
     }
     Ok(Exit::Done)
-}
-
-async fn remove(
-    store: &Store,
-    addresses: &[Address],
-    output: &mut Output,
-) -> Result<(), CommandError> {
-    let mut state = settled(store).await?;
-    for address in addresses {
-        state
-            .entries
-            .remove(address)
-            .ok_or_else(|| unknown(address))?;
-    }
-    store.save(&mut state).await?;
-    let what = match addresses {
-        [only] => format!("{} is no longer in the state.", clean(&only.to_string())),
-        all => format!("{} entries are no longer in the state.", all.len()),
-    };
-    output.talk(&format!("{what} {RECORD_ONLY}"));
-    Ok(())
-}
-
-async fn rename(
-    store: &Store,
-    from: &Address,
-    to: Address,
-    output: &mut Output,
-) -> Result<(), CommandError> {
-    if from.kind() != to.kind() {
-        return Err(
-            refused("an entry cannot become one of another kind").help(format!(
-                "name an address that begins with {}",
-                from.kind().as_str()
-            )),
-        );
-    }
-    let mut state = settled(store).await?;
-    if !state.entries.contains_key(from) {
-        return Err(unknown(from));
-    }
-    if state.entries.contains_key(&to) {
-        let text = format!("there is an entry {} already", clean(&to.to_string()));
-        return Err(refused(text).help("take it out first with `orgctl state rm`"));
-    }
-    let told = format!(
-        "{} is {} in the state now. {RECORD_ONLY}",
-        clean(&from.to_string()),
-        clean(&to.to_string())
-    );
-    if let Some(entry) = state.entries.remove(from) {
-        state.entries.insert(to, entry);
-    }
-    store.save(&mut state).await?;
-    output.talk(&told);
-    Ok(())
-}
-
-async fn push(store: &Store, args: &PushArgs, output: &mut Output) -> Result<(), CommandError> {
-    let place = args.file.display();
-    let text = files::read(&args.file)?;
-    let pushed = if args.force {
-        codec::decode_edited(&text)
-    } else {
-        codec::decode(&text)
-    };
-    let mut pushed = pushed.map_err(|error| {
-        refused(format!("{place}: {error}")).help(
-            "push what `orgctl state pull` has printed; --force takes one that was edited by hand",
-        )
-    })?;
-    if pushed.lineage.is_nil() {
-        let help = "push what `orgctl state pull` has printed";
-        return Err(refused(format!("{place} is not pushed: no apply has written it")).help(help));
-    }
-    let current = match store.load().await {
-        Ok(current) => current,
-        Err(StoreError::Codec { .. }) if args.force => {
-            let aside = store.keep_damaged().await?;
-            output.talk(&format!(
-                "What was there cannot be read. It is kept: {aside}"
-            ));
-            State::unsaved()
-        }
-        Err(error) => return Err(error.into()),
-    };
-    let present = !current.lineage.is_nil();
-    if present {
-        refuse_open(store, &current).await?;
-        if (pushed.lineage, &pushed.entries) == (current.lineage, &current.entries) {
-            output.talk("The state says that already: nothing was pushed.");
-            return Ok(());
-        }
-    }
-    if present && !args.force {
-        follows(&pushed, &current).map_err(|why| {
-            refused(format!("{place} is not pushed: {why}")).help(
-                "to put it there all the same, and so forget what only the present state says, add \
-                 --force; `orgctl state history` shows what is kept",
-            )
-        })?;
-    }
-    pushed.serial = pushed.serial.max(current.serial);
-    store.overwrite(&mut pushed).await?;
-    output.talk(&format!(
-        "The state is now {place}, with {} entries, as serial {}. {RECORD_ONLY}",
-        pushed.entries.len(),
-        pushed.serial
-    ));
-    Ok(())
-}
-
-/// # Errors
-/// Why a state is not a later one of the same line.
-fn follows(pushed: &State, current: &State) -> Result<(), String> {
-    if pushed.lineage != current.lineage {
-        return Err(format!(
-            "it is of lineage {}, and the state of {}",
-            pushed.lineage, current.lineage
-        ));
-    }
-    if pushed.serial < current.serial {
-        return Err(format!(
-            "it is older, of serial {}, and the state of {}",
-            pushed.serial, current.serial
-        ));
-    }
-    Ok(())
 }
 
 /// The state, when nothing of an earlier run is left to be taken in.

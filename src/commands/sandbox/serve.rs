@@ -1,43 +1,57 @@
-//! `orgctl sandbox`: the services on this machine.
+//! `orgctl sandbox serve`: the services over HTTP, until interrupted.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::rim::local_sandbox::{self, LocalSandbox};
-use super::rim::output::Output;
-use super::rim::run_records::RunRecords;
-use super::rim::sandbox_overrides::changed;
-use super::rim::session::Session;
-use super::rim::{environment, files};
-use crate::cli::{SandboxCommand, SeedArgs, ServeArgs};
+use clap::{Args, ValueHint};
+
+use crate::commands::rim::local_sandbox::{self, LocalSandbox};
+use crate::commands::rim::output::Output;
+use crate::commands::rim::sandbox_overrides::changed;
+use crate::commands::rim::session::Session;
+use crate::commands::rim::{environment, files};
 use crate::error::{CommandError, Exit};
 use crate::report::gate::settings_page;
-use crate::sandbox::{
-    ConnectRefusal, DEVOPS_TOKEN, Fault, GRAPH_TOKEN, Links, Running, SeedPeople, Seeded, World,
-};
+use crate::sandbox::{DEVOPS_TOKEN, Fault, GRAPH_TOKEN, Links, Running, World};
 
-pub(super) async fn run(
-    session: &Session,
-    command: SandboxCommand,
-    output: &mut Output,
-) -> Result<Exit, CommandError> {
-    match command {
-        SandboxCommand::Serve(args) => serve(session, args, output).await,
-        SandboxCommand::Connect => {
-            press(session, World::press_connect)?;
-            output.talk("The organization is connected to the tenant of its seed.");
-            Ok(Exit::Done)
-        }
-        SandboxCommand::Disconnect => {
-            press(session, World::press_disconnect)?;
-            output.talk("The organization is disconnected: personal accounts sign in.");
-            Ok(Exit::Done)
-        }
-        SandboxCommand::Seed(args) => seed(session, &args, output),
-        SandboxCommand::Reset => reset(session, output),
-    }
+/// Options of `sandbox serve`.
+#[derive(Args, Debug)]
+pub(crate) struct ServeArgs {
+    /// The address to listen on; loopback only, port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
+    pub(crate) listen: String,
+    /// A snapshot that fills the world the first time
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) seed: Option<PathBuf>,
+    /// Speak HTTPS, with certificates that are made at start and good for a week: to trust them is
+    /// to trust .orgctl/sandbox-ca.pem. Its key is kept nowhere
+    #[arg(long)]
+    pub(crate) tls: bool,
+    /// Tell also how a client that needs the real host names reaches them: requests that name one
+    /// of them in their Host header need no host in the path
+    #[arg(long)]
+    pub(crate) host_routing: bool,
+    /// How the services behave, such as `lag.max_ms=3000` or `entitlements_page=7`; given many
+    /// times, and is kept with the world. `orgctl schema world` tells all names
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// A rule of misbehaviour, such as 'GET graph users 20% status=429'; can be given many times
+    ///
+    /// `[METHOD] [PART ...] [CONDITION ...] EFFECT [DETAIL ...]`
+    ///
+    /// A PART is looked for in HOST/PATH?QUERY. CONDITIONS: 20% (of a hundred matches), seed=7,
+    /// from=3, times=2, nth=3; without one the first match is struck. EFFECTS: status=503 (refused;
+    /// with retry-after=2 and body=json, bom, html or empty), throttle=2s (429 until nobody has
+    /// come for so long; untold: no Retry-After), delay=50ms, slow-down=2 (done, with Retry-After),
+    /// drop=before and drop=after (the connection is closed), cut-off (the answer ends in its
+    /// middle), page (HTML instead of the answer), stale=2s (a read as it was before)
+    #[arg(long, value_name = "RULE", value_parser = Fault::from_line)]
+    pub(crate) fault: Vec<Fault>,
+    /// A TOML file of such rules: a list `faults` of lines, or tables `[[fault]]`
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) faults: Option<PathBuf>,
 }
 
-async fn serve(
+pub(super) async fn run(
     session: &Session,
     args: ServeArgs,
     output: &mut Output,
@@ -158,73 +172,4 @@ async fn until_interrupted() -> Result<(), CommandError> {
     }
     #[cfg(not(unix))]
     tokio::signal::ctrl_c().await.map_err(failed)
-}
-
-/// What a person does in the portal, done to the world that `--sandbox` left.
-fn press(
-    session: &Session,
-    button: fn(&mut World) -> Result<(), ConnectRefusal>,
-) -> Result<(), CommandError> {
-    let path = session.make_world_folder()?;
-    let _lock = local_sandbox::lock(&path, "sandbox connect")?;
-    let mut world = local_sandbox::load(&path, None)?;
-    button(&mut world).map_err(|refusal| CommandError::new(Exit::Failure, refusal))?;
-    let json =
-        serde_json::to_string(&world).map_err(|error| CommandError::new(Exit::Failure, error))?;
-    files::write(&path, &json)
-}
-
-/// Makes an organization up. Nothing that is there is overwritten.
-fn seed(session: &Session, args: &SeedArgs, output: &mut Output) -> Result<Exit, CommandError> {
-    let config = session.config_path();
-    for path in [args.out.as_path(), config] {
-        if path.exists() {
-            let text = format!("{} is there already", path.display());
-            let help = "choose other files with --out FILE and --config FILE";
-            return Err(CommandError::new(Exit::Usage, text).help(help));
-        }
-    }
-    let SeedArgs {
-        people,
-        random_seed,
-        out,
-    } = args;
-    let seeded = SeedPeople {
-        people: *people,
-        random_seed: *random_seed,
-    };
-    let Seeded { live, toml } = seeded.make();
-    let text = serde_json::to_string_pretty(&live)
-        .map_err(|error| CommandError::new(Exit::Failure, error))?;
-    files::write(out, &text)?;
-    files::write(config, &toml)?;
-    output.talk(&format!(
-        "{} and {}: {} users, {} directory users, all made up.",
-        out.display(),
-        config.display(),
-        live.members.len(),
-        live.directory.users.len(),
-    ));
-    Ok(Exit::Done)
-}
-
-/// The lock files stay: deleting one that somebody holds would let two hold it.
-fn reset(session: &Session, output: &mut Output) -> Result<Exit, CommandError> {
-    let path = session.make_world_folder()?;
-    let store = session.sandbox_store();
-    let _world = local_sandbox::lock(&path, "sandbox reset")?;
-    let _state = store.lock(&environment::lock_info("sandbox reset"))?;
-    let mut deleted = false;
-    for path in [&path, store.path(), &store.journal_path()] {
-        deleted |= files::delete(path)?;
-    }
-    RunRecords::beside(store.path()).forget()?;
-    deleted |= files::delete_folder(&store.history_path())?;
-    files::delete(&session.authority_path())?;
-    output.talk(if deleted {
-        "The sandbox's world and the state that belongs to it are deleted."
-    } else {
-        "There is no sandbox here."
-    });
-    Ok(Exit::Done)
 }
