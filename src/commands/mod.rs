@@ -151,7 +151,7 @@ fn block_on<T>(command: impl Future<Output = Result<T, CommandError>>) -> Result
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-        .map_err(|error| CommandError::new(Exit::Failure, format!("cannot start: {error}")))?;
+        .map_err(|error| CommandError::new(Exit::Failure, "cannot start").caused_by(&error))?;
     runtime.block_on(command)
 }
 

@@ -42,7 +42,8 @@ pub(super) async fn run(
     let text = files::read(path)?;
     if !is_plan(&text) {
         let error = |error| {
-            CommandError::new(Exit::Failure, format!("{}: {error}", path.display()))
+            CommandError::new(Exit::Failure, path.display())
+                .caused_by(&error)
                 .help("name a state, or a plan saved by `orgctl plan --out FILE`")
         };
         let state = codec::decode(&text).map_err(error)?;

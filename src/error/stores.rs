@@ -16,14 +16,10 @@ const WAY_BACK: &str = "`orgctl state history` lists the states of before that a
 
 impl From<StoreError> for CommandError {
     fn from(error: StoreError) -> Self {
-        let exit = exit_of(&error);
-        let help = help_on(&error);
-        Self {
-            exit,
-            // Locks and states in a store are written by others, too.
-            message: clean(&error.to_string()).into_owned(),
-            help,
-        }
+        // Locks and states in a store are written by others, too.
+        Self::new(exit_of(&error), clean(&error.to_string()))
+            .caused_by_source_of(&error)
+            .hints(help_on(&error))
     }
 }
 
@@ -166,7 +162,7 @@ mod tests {
         ] {
             let place = place();
             let error = CommandError::from(StoreError::Codec { place, error });
-            let help = error.help.unwrap();
+            let help = error.hints.concat();
             assert!(help.contains("orgctl state history"), "{help}");
             assert!(help.contains("orgctl state restore SERIAL"), "{help}");
             assert_eq!(error.exit, Exit::Failure);
@@ -182,7 +178,7 @@ mod tests {
         ] {
             let (place, why) = (place(), String::new());
             let error = CommandError::from(StoreError::Damaged { place, line, why });
-            let help = error.help.unwrap();
+            let help = error.hints.concat();
             assert!(help.contains(words), "{line}: {help}");
         }
     }
@@ -197,7 +193,7 @@ mod tests {
             let place = place();
             let (verb, error) = ("write", kind.into());
             let error = CommandError::from(StoreError::Io { verb, place, error });
-            assert!(error.help.unwrap().contains(words), "{kind}");
+            assert!(error.hints.concat().contains(words), "{kind}");
             assert_eq!(error.exit, Exit::Failure);
         }
     }
@@ -230,7 +226,7 @@ mod tests {
             holder: Some(Box::new(holder)),
             ends_in: Some(Duration::from_millis(41_500)),
         });
-        let help = error.help.unwrap();
+        let help = error.hints.concat();
         assert!(help.contains("42 s"), "{help}");
         assert!(
             help.contains("state unlock 00000000-0000-0000-0000-000000000007"),

@@ -19,6 +19,7 @@ pub enum StoreError {
         /// On what.
         place: Place,
         /// The system's word.
+        #[source]
         error: io::Error,
     },
     /// It is not a state.
@@ -27,6 +28,7 @@ pub enum StoreError {
         /// What is not.
         place: Place,
         /// Why not.
+        #[source]
         error: CodecError,
     },
     /// A line of a journal cannot be read, and it is not the last.

@@ -295,6 +295,20 @@ fn twenty_records_are_kept_for_their_owner_alone() {
     assert!(damaged.stderr.contains("damaged"), "{}", damaged.stderr);
 }
 
+#[test]
+fn undo_tells_the_whole_chain_of_causes_when_a_record_is_damaged() {
+    let project = Project::example("minimal");
+    let records = project.path(RUNS);
+    fs::create_dir(&records).unwrap();
+    fs::write(records.join("20250125-000000-000.begun.json"), "{").unwrap();
+    let run = project.run(&["plan", "--undo", "20250125-000000-000"]);
+    let told = "  × org.state.json.runs/20250125-000000-000.begun.json\n  \
+                ├─▶ the record of the run is damaged\n  \
+                ╰─▶ EOF while parsing an object at line 1 column 1\n  \
+                help: it is of no use any more; what it did is in `orgctl state list`\n";
+    assert_eq!(run.expect(1).stderr, told);
+}
+
 /// An apply that was killed has written down what it was about to do, and not what became of it: the
 /// state knows that.
 #[test]

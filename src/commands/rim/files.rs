@@ -13,10 +13,8 @@ use crate::state::disk::{Disk as _, RealDisk, put_file, replace_file};
 /// Goes to a folder: every path of the command line is meant from there.
 pub(crate) fn enter(directory: &Path) -> Result<(), CommandError> {
     std::env::set_current_dir(directory).map_err(|error| {
-        CommandError::new(
-            Exit::Usage,
-            format!("cannot enter {}: {error}", directory.display()),
-        )
+        let text = format!("cannot enter {}", directory.display());
+        CommandError::new(Exit::Usage, text).caused_by(&error)
     })
 }
 
@@ -123,8 +121,6 @@ pub(crate) fn delete_folder(path: &Path) -> Result<bool, CommandError> {
 }
 
 fn cannot(verb: &str, path: &Path, error: &std::io::Error) -> CommandError {
-    CommandError::new(
-        Exit::Failure,
-        format!("cannot {verb} {}: {error}", path.display()),
-    )
+    let text = format!("cannot {verb} {}", path.display());
+    CommandError::new(Exit::Failure, text).caused_by(error)
 }

@@ -8,7 +8,7 @@ use super::sandbox_overrides::SandboxOverrides;
 use super::{environment, files};
 use crate::error::{CommandError, Exit};
 use crate::model::live::Live;
-use crate::sandbox::{Options, Running, Sandbox, SandboxError, World};
+use crate::sandbox::{Options, Running, Sandbox, World};
 use crate::state::disk::replace_file;
 use crate::state::lock::file::FileLock;
 use crate::state::store::local::LocalStore;
@@ -21,7 +21,7 @@ pub(crate) struct LocalSandbox {
 
 impl LocalSandbox {
     pub(crate) async fn start(options: Options, lock: FileLock) -> Result<Self, CommandError> {
-        let running = Sandbox::start(options).await.map_err(failed)?;
+        let running = Sandbox::start(options).await?;
         Ok(Self { running, lock })
     }
 
@@ -31,9 +31,9 @@ impl LocalSandbox {
 
     /// Stops the sandbox and waits until its world is on disk.
     pub(crate) async fn close(self) -> Result<(), CommandError> {
-        let stopped = self.running.stop().await.map_err(failed);
+        let stopped = self.running.stop().await;
         drop(self.lock);
-        stopped
+        Ok(stopped?)
     }
 }
 
@@ -73,7 +73,8 @@ pub(crate) fn options(
 pub(crate) fn load(path: &Path, seed: Option<&Path>) -> Result<World, CommandError> {
     if let Some(text) = files::read_if_there(path)? {
         return serde_json::from_str(&text).map_err(|error| {
-            CommandError::new(Exit::Failure, format!("{}: {error}", path.display()))
+            CommandError::new(Exit::Failure, path.display())
+                .caused_by(&error)
                 .help("start anew with `orgctl sandbox reset`")
         });
     }
@@ -82,22 +83,11 @@ pub(crate) fn load(path: &Path, seed: Option<&Path>) -> Result<World, CommandErr
             .help("fill it with --seed FILE, a snapshot such as examples/minimal/live.json")
     })?;
     let live: Live = serde_json::from_str(&files::read(seed)?).map_err(|error| {
-        CommandError::new(
-            Exit::Usage,
-            format!("{} is not a snapshot: {error}", seed.display()),
-        )
-        .help("make one with `orgctl snapshot --out FILE`")
+        let text = format!("{} is not a snapshot", seed.display());
+        CommandError::new(Exit::Usage, text)
+            .caused_by(&error)
+            .help("make one with `orgctl snapshot --out FILE`")
     })?;
     World::from_live(&live)
-        .map_err(|error| CommandError::new(Exit::Usage, format!("{}: {error}", seed.display())))
-}
-
-/// The sandbox's own troubles.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "the shape that map_err wants"
-)]
-fn failed(error: SandboxError) -> CommandError {
-    let why = std::error::Error::source(&error).map_or_else(String::new, |why| format!(": {why}"));
-    CommandError::new(Exit::Failure, format!("{error}{why}"))
+        .map_err(|error| CommandError::new(Exit::Usage, seed.display()).caused_by(&error))
 }

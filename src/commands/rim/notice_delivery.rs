@@ -196,8 +196,6 @@ impl Notifier for NoticeDelivery<'_> {
 }
 
 pub(crate) fn cannot_write(path: &Path, error: &std::io::Error) -> CommandError {
-    CommandError::new(
-        Exit::Failure,
-        format!("cannot write {}: {error}", path.display()),
-    )
+    let text = format!("cannot write {}", path.display());
+    CommandError::new(Exit::Failure, text).caused_by(error)
 }

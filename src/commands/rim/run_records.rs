@@ -86,8 +86,8 @@ impl RunRecords {
         let beginning = files::read(&path)?;
         let ending = files::read_if_there(&self.path(run, END))?;
         decode(&beginning, ending.as_deref()).map_err(|error| {
-            let text = format!("{}: {}", path.display(), clean(&error.to_string()));
-            CommandError::new(Exit::Failure, text)
+            CommandError::new(Exit::Failure, path.display())
+                .caused_by(&error)
                 .help("it is of no use any more; what it did is in `orgctl state list`")
         })
     }
@@ -198,9 +198,8 @@ const fn became(status: &StepStatus) -> Became {
 }
 
 fn cannot_write(path: &Path, error: &std::io::Error) -> CommandError {
-    CommandError::new(
-        Exit::Failure,
-        format!("cannot write {}: {error}", path.display()),
-    )
-    .help("nothing was changed: see to the disk and the folder, then run the command again")
+    let text = format!("cannot write {}", path.display());
+    CommandError::new(Exit::Failure, text)
+        .caused_by(error)
+        .help("nothing was changed: see to the disk and the folder, then run the command again")
 }

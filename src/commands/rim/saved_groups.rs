@@ -232,7 +232,16 @@ mod tests {
         let (running, services) = served(&live).await;
         running.stop().await.unwrap();
         let saved = save(&leaving(&live), &live, &services, &state, &mut quiet()).await;
-        assert_eq!(saved.unwrap_err().exit, Exit::Failure);
+        let error = saved.unwrap_err();
+        assert_eq!(error.exit, Exit::Failure);
+        // What to do about the request, and what became of the plan.
+        let hints = miette::Diagnostic::help(&error).unwrap().to_string();
+        let hints: Vec<&str> = hints.lines().collect();
+        let [request, plan] = hints[..] else {
+            panic!("{hints:?}")
+        };
+        assert!(request.starts_with("check the network"), "{request}");
+        assert!(plan.starts_with("nothing was changed"), "{plan}");
         assert!(!beside(&state).exists());
     }
 }

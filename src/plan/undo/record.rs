@@ -58,10 +58,10 @@ pub struct RunRecord {
 #[derive(Debug, Error)]
 pub enum RecordError {
     /// It is damaged, or something else.
-    #[error("the record of the run is damaged: {0}")]
+    #[error("the record of the run is damaged")]
     Damaged(#[from] serde_json::Error),
     /// Its plan is.
-    #[error("in the record of the run: {0}")]
+    #[error("in the record of the run")]
     Plan(#[from] PlanFileError),
     /// It was written by another version.
     #[error(
