@@ -297,7 +297,7 @@ fn twenty_records_are_kept_for_their_owner_alone() {
 
 #[test]
 fn undo_tells_the_whole_chain_of_causes_when_a_record_is_damaged() {
-    let project = Project::example("minimal");
+    let project = Project::of_example("minimal");
     let records = project.path(RUNS);
     fs::create_dir(&records).unwrap();
     fs::write(records.join("20250125-000000-000.begun.json"), "{").unwrap();
