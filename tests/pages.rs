@@ -179,8 +179,7 @@ fn every_instruction_is_done_by_something_that_a_test_proves() {
     let is_there = |(file, test): (&str, &str)| match file {
         "case" => root()
             .join("tests/cases")
-            .join(test)
-            .join("org.toml")
+            .join(format!("{test}.md"))
             .exists(),
         _ => [format!("cli/{file}"), file.to_owned()]
             .iter()

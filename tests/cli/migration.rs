@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::env;
 use std::fs;
-use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use orgctl::config;
@@ -14,6 +13,7 @@ use orgctl::model::person::Email;
 use orgctl::sandbox::Logged;
 
 use crate::support::at_once::at_once;
+use crate::support::case::Case;
 use crate::support::conditions::CONDITIONS;
 use crate::support::project::{Project, full_or, is_bad_day, is_thorough};
 use crate::support::served::Served;
@@ -251,9 +251,7 @@ fn a_change_of_guests_touches_guests_only() {
 
 #[test]
 fn every_case_that_is_not_refused_converges() {
-    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
-    let names = fs::read_dir(cases).unwrap();
-    let names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let names = Case::all().into_iter().map(|case| case.name);
     let converged = AtomicU32::new(0);
     let names = names.filter(|name| is_of_this_day(name));
     at_once(full_or(8, 2), names, |name| {

@@ -1,6 +1,7 @@
 //! What several tests need.
 
 pub(crate) mod at_once;
+pub(crate) mod case;
 pub(crate) mod conditions;
 pub(crate) mod credentials;
 pub(crate) mod people;

@@ -12,6 +12,7 @@ use orgctl::sandbox::{CLIENT_ID, CLIENT_SECRET, DEVOPS_TOKEN, GRAPH_TOKEN, PERSO
 use serde_json::Value;
 use tempfile::TempDir;
 
+use super::case::Case;
 use super::conditions::{CONDITIONS, THOROUGH};
 use super::people::Org;
 use super::served::Served;
@@ -75,11 +76,8 @@ impl Project {
     }
 
     pub(crate) fn of_case(name: &str) -> Self {
-        let case = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("tests/cases")
-            .join(name);
-        let read = |file: &str| fs::read_to_string(case.join(file)).unwrap();
-        Self::new(&read("org.toml"), &read("live.json"))
+        let Case { toml, live, .. } = Case::load(name);
+        Self::new(&toml, &live.to_string())
     }
 
     pub(crate) fn of_people(people: u32) -> Self {
