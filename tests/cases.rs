@@ -138,25 +138,3 @@ fn no_golden_holds_a_secret() {
 fn is_golden(path: &Path) -> bool {
     path.starts_with(folder()) || path.extension().is_some_and(|ending| ending == "snap")
 }
-
-#[test]
-fn proof_of_the_conversion() {
-    let cases = Case::all();
-    assert_eq!(cases.len(), 135);
-    for case in cases {
-        let old = Path::new("/tmp/old_cases").join(&case.name);
-        let read = |name: &str| fs::read_to_string(old.join(name)).ok();
-        assert_eq!(read("org.toml").unwrap(), case.toml, "{}", case.name);
-        let live: Value = serde_json::from_str(&read("live.json").unwrap()).unwrap();
-        assert_eq!(live, case.live, "{}", case.name);
-        let old_live: Live = serde_json::from_value(live).unwrap();
-        let new_live: Live = serde_json::from_value(case.live.clone()).unwrap();
-        assert_eq!(old_live, new_live, "{}", case.name);
-        let states = [read("state.json"), case.state.clone()];
-        let [one, other] = states.map(|it| it.map(|text| codec::decode(&text).unwrap()));
-        assert_eq!(one, other, "{}", case.name);
-        let text = read("text.snap").unwrap();
-        let text = text.splitn(3, "---\n").nth(2).unwrap();
-        assert_eq!(text.trim_end(), case.plan.trim_end(), "{}", case.name);
-    }
-}

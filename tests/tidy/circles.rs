@@ -3,13 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Paths, SOURCES, assert_none, module_of, rust_files, seen_from};
+use super::paths::{Paths, module_of, seen_from};
+use super::{assert_none, source_files};
 
 /// The modules that each module imports, parent and child apart.
 type Imports = BTreeMap<String, BTreeSet<String>>;
 
 fn imports() -> Imports {
-    let files: Vec<_> = SOURCES.into_iter().flat_map(rust_files).collect();
+    let files = source_files();
     let modules: BTreeSet<String> = files.iter().map(|(file, _)| module_of(file)).collect();
     let mut imports = Imports::new();
     for (file, text) in &files {
@@ -57,10 +58,9 @@ fn reach(imports: &Imports, from: &str) -> BTreeSet<String> {
 }
 
 /// Circles that are still to go: modules of which one imports the other.
-const KNOWN: [(&str, &str); 3] = [
+const KNOWN: [(&str, &str); 2] = [
     ("apply::recheck", "apply::record"),
     ("apply::lead_time", "apply::summary"),
-    ("azure::transport::client", "azure::transport::deadline"),
 ];
 
 #[test]
@@ -74,9 +74,13 @@ fn no_file_imports_in_a_circle() {
         .collect();
     let mut circles = Vec::new();
     for (module, others) in &imports {
+        let is_known = |other: &str| {
+            let either = [(module.as_str(), other), (other, module.as_str())];
+            either.iter().any(|pair| KNOWN.contains(pair))
+        };
         let back = others
             .iter()
-            .filter(|other| reached[other].contains(module));
+            .filter(|other| reached[other].contains(module) && !is_known(other));
         circles
             .extend(back.map(|other| format!("{module} imports {other}, which comes back to it")));
     }
