@@ -15,10 +15,11 @@
 //! }
 //! ```
 //!
-//! In this order, and all optional but the description: `#[default(…)]` is what an editor is told
-//! that the absent key means, `#[shape({…})]` what else the schema says. The value behind `=` is an
+//! Before a key, in this order and both optional: `#[default(…)]`, which tells an editor what the
+//! absent key means, and `#[shape({…})]`, further members of its schema. Behind `=` stands an
 //! example, written as in org.toml; a key without one is a section. What a key can take is in
-//! [`super::values`].
+//! [`super::values`]. A section may have a `#[shape({…})]` too, and `#[look_at(…)]` names a function
+//! that looks at its table before the keys are read.
 
 use miette::SourceSpan;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -210,7 +211,7 @@ impl TableSchema {
     }
 }
 
-/// A schema with the lines of a doc comment as its description, and with the members of more objects.
+/// A schema with the lines of a doc comment as its description, and the members of more objects.
 fn described(mut schema: Schema, doc: &[&str], more: impl IntoIterator<Item = Value>) -> Schema {
     let lines: Vec<&str> = doc.iter().map(|line| line.trim()).collect();
     schema.insert("description".to_owned(), lines.join("\n").into());

@@ -7,84 +7,66 @@ use std::fmt;
 use std::sync::Arc;
 
 use miette::{LabeledSpan, SourceCode, SourceSpan};
+use strum::{Display, VariantArray};
 
 use super::source::SourceText;
 
-macro_rules! codes {
-    ($($(#[$doc:meta])* $name:ident = $text:literal;)+) => {
-        /// What kind of mistake a diagnostic is about. Codes are stable: scripts may match on them.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-        pub enum Code {
-            $($(#[$doc])* $name,)+
-        }
-
-        impl Code {
-            /// Every code.
-            pub const ALL: &'static [Self] = &[$(Self::$name,)+];
-
-            /// The code as it is printed.
-            pub const fn as_str(self) -> &'static str {
-                match self {
-                    $(Self::$name => concat!("org::", $text),)+
-                }
-            }
-        }
-    };
-}
-
-codes! {
+/// What kind of mistake a diagnostic is about. Codes are stable: scripts may match on them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Display, VariantArray)]
+#[strum(prefix = "org::", serialize_all = "snake_case")]
+pub enum Code {
     /// The text is not TOML.
-    Syntax = "syntax";
+    Syntax,
     /// A key or section appears twice.
-    DuplicateKey = "duplicate_key";
+    DuplicateKey,
     /// A key or section that does not exist.
-    UnknownKey = "unknown_key";
+    UnknownKey,
     /// A value of another type than the key takes.
-    WrongType = "wrong_type";
+    WrongType,
     /// A key or section that must be there is not.
-    MissingKey = "missing_key";
+    MissingKey,
     /// A version of org.toml that this orgctl does not know.
-    Version = "version";
+    Version,
     /// A number outside of its range.
-    OutOfRange = "out_of_range";
+    OutOfRange,
     /// A word that is none of those a key takes.
-    UnknownValue = "unknown_value";
+    UnknownValue,
     /// A text that says nothing where it must say something.
-    EmptyText = "empty_text";
+    EmptyText,
     /// A text that is not the GUID of a tenant.
-    BadGuid = "bad_guid";
+    BadGuid,
     /// A text that is not the name of a domain.
-    BadDomain = "bad_domain";
+    BadDomain,
     /// A text that is not an address.
-    BadAddress = "bad_address";
+    BadAddress,
     /// A name that no organization can have.
-    OrganizationName = "organization_name";
+    OrganizationName,
     /// The tenant named by id and by domain.
-    TenantTwice = "tenant_twice";
+    TenantTwice,
     /// A tenant to be replaced where there is none that replaces it.
-    Replaces = "replaces";
+    Replaces,
     /// One person under two keys.
-    SamePersonTwice = "same_person_twice";
+    SamePersonTwice,
     /// One address under `[members]` and `[remove]`.
-    MappedAndRemoved = "mapped_and_removed";
+    MappedAndRemoved,
     /// Two members mapped to one identity.
-    SameTarget = "same_target";
+    SameTarget,
     /// A member mapped to an address under `[remove]`.
-    TargetRemoved = "target_removed";
+    TargetRemoved,
     /// The owner under `[remove]`.
-    OwnerRemoved = "owner_removed";
+    OwnerRemoved,
     /// A protected person under `[remove]`.
-    ProtectedRemoved = "protected_removed";
+    ProtectedRemoved,
     /// A guest's address that invitations do not take.
-    GuestAddress = "guest_address";
+    GuestAddress,
     /// A new directory user without a name.
-    CreateWithoutName = "create_without_name";
+    CreateWithoutName,
     /// An address that no directory user can have.
-    NewUserAddress = "new_user_address";
+    NewUserAddress,
     /// One project twice in a line.
-    SameProjectTwice = "same_project_twice";
+    SameProjectTwice,
     /// A place for the state that this version cannot use.
-    StateUrl = "state_url";
+    StateUrl,
 }
 
 impl Code {
@@ -92,12 +74,6 @@ impl Code {
     /// nothing: the parser may have skipped it.
     pub(super) const fn is_absence(self) -> bool {
         matches!(self, Self::MissingKey)
-    }
-}
-
-impl fmt::Display for Code {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
     }
 }
 

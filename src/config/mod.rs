@@ -28,13 +28,10 @@ use std::cell::OnceCell;
 pub use diagnostic::{Code, Diagnostic, Diagnostics};
 pub use resolve::Resolved;
 pub use schema::json_schema;
-pub use sections::{DEFAULT_NOTICES_FOLDER, DEFAULT_STATE_URL, NoticeFolders};
+pub use sections::{DEFAULT_NOTICES_FOLDER, DEFAULT_STATE_URL, NoticeFolders, VERSION};
 
 use diagnostic::Remarks;
 use source::{Lines, Places, SourceText};
-
-/// The version of the format of org.toml that this orgctl knows.
-pub const VERSION: u32 = 1;
 
 /// Reads org.toml. `file_name` is what the user called it; it appears in diagnostics and in the
 /// places that plans point at.

@@ -7,10 +7,9 @@
 use miette::SourceSpan;
 use toml::de::{DeTable, DeValue};
 
-use super::VERSION;
 use super::declare::{At, Section as _, TomlValue};
 use super::diagnostic::{Code, Remark, Remarks};
-use super::sections::OrgToml;
+use super::sections::{OrgToml, VERSION};
 use super::source::Shown;
 use super::values::{WrittenKey, unknown};
 

@@ -32,11 +32,15 @@ pub(super) use tenant::Tenant;
 pub use notices::{DEFAULT_NOTICES_FOLDER, NoticeFolders};
 pub use state::DEFAULT_STATE_URL;
 
+/// The version of the format of org.toml that this orgctl knows.
+pub const VERSION: u32 = 1;
+
 section! {
     /// What an Azure DevOps organization is to look like on its Microsoft Entra tenant.
     #[shape({ "title": "org.toml" })]
     OrgToml {
         /// The version of this format.
+        #[shape({ "const": VERSION })]
         version: Required<Version> = 1,
         /// The organization.
         organization: Required<InSection<Organization>>,

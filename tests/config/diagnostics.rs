@@ -2,6 +2,7 @@
 //! named for the code of its mistake, and what distinguishes it from others of that code.
 
 use orgctl::config::{self, Code, Diagnostic, Diagnostics};
+use strum::VariantArray as _;
 
 use super::{drawn, files, is_harmless, repository, stem, text_of};
 
@@ -19,6 +20,13 @@ fn assert_golden(name: &str, diagnostics: &Diagnostics) {
     settings.bind(|| insta::assert_snapshot!(name, drawn(diagnostics)));
 }
 
+/// A code without the prefix that all have.
+fn name_of(code: Code) -> String {
+    let text = code.to_string();
+    let name = text.strip_prefix("org::").unwrap();
+    name.to_owned()
+}
+
 fn codes(diagnostics: &Diagnostics) -> Vec<Code> {
     diagnostics.all().iter().map(Diagnostic::code).collect()
 }
@@ -33,17 +41,30 @@ fn every_mistake_is_told_like_its_golden() {
 #[test]
 fn every_code_has_files_of_its_own() {
     let files = files(FOLDER, "toml");
-    for code in Code::ALL {
-        let name = code.as_str().trim_start_matches("org::");
+    for code in Code::VARIANTS {
+        let name = name_of(*code);
         let own: Vec<_> = files
             .iter()
-            .filter(|path| stem(path).starts_with(name))
+            .filter(|path| stem(path).starts_with(&name))
             .collect();
         assert!(own.iter().any(|path| stem(path) == name), "{code}");
         for path in own {
             let found = codes(&refused(&text_of(path)));
             assert!(found.contains(code), "{}: {found:?}", path.display());
         }
+    }
+}
+
+#[test]
+fn every_rule_has_a_file_that_is_named_for_its_code() {
+    let rules = files("src/config/rules", "rs");
+    for path in rules.iter().filter(|path| stem(path) != "people") {
+        let code = Code::VARIANTS
+            .iter()
+            .find(|code| name_of(**code) == stem(path));
+        let code = code.unwrap_or_else(|| panic!("{} is named for no code", path.display()));
+        let reports = format!("Code::{code:?}");
+        assert!(text_of(path).contains(&reports), "{}", path.display());
     }
 }
 
@@ -55,8 +76,7 @@ fn no_file_tells_a_mistake_that_it_is_not_about() {
             continue;
         }
         for code in codes(&refused(&text_of(&path))) {
-            let about = code.as_str().trim_start_matches("org::");
-            assert!(name.starts_with(about), "{name}: {code}");
+            assert!(name.starts_with(&name_of(code)), "{name}: {code}");
         }
     }
 }

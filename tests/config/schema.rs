@@ -94,6 +94,8 @@ fn the_loader_knows_exactly_the_keys_of_the_schema() {
         ("tenant", "/$defs/Tenant"),
         ("members.\"lee@outlook.com\"", "/$defs/MemberTable"),
         ("guests.\"noor@fabrikam.com\"", "/$defs/Guest"),
+        ("policies", "/$defs/Policies"),
+        ("credentials", "/$defs/Credentials"),
         ("notices", "/$defs/Notices"),
         ("guards", "/$defs/Guards"),
         ("state", "/$defs/State"),
@@ -115,4 +117,43 @@ fn the_loader_knows_exactly_the_keys_of_the_schema() {
             assert_eq!(here(Code::WrongType), !wrong, "{table}: {key}");
         }
     }
+}
+
+/// A key that is written with its default means the same as a key that is not there.
+#[test]
+fn the_defaults_of_the_schema_are_those_of_the_loader() {
+    const START: &str = "version = 1\n[organization]\nname = \"contoso\"\n[tenant]\n\
+                         domain = \"contoso.com\"\n";
+    let schema = config::json_schema();
+    let mut defaults = 0;
+    for (table, definition) in [
+        ("tenant", "/$defs/Tenant"),
+        ("members.\"lee@outlook.com\"", "/$defs/MemberTable"),
+        ("guests.\"noor@fabrikam.com\"", "/$defs/Guest"),
+        ("policies", "/$defs/Policies"),
+        ("credentials", "/$defs/Credentials"),
+        ("notices", "/$defs/Notices"),
+        ("guards", "/$defs/Guards"),
+        ("state", "/$defs/State"),
+    ] {
+        let header = match table {
+            "tenant" => String::new(),
+            members if members.starts_with("members") => {
+                format!("[{table}]\nto = \"lee@contoso.com\"\n")
+            }
+            _ => format!("[{table}]\n"),
+        };
+        let load = |text: &str| config::load("org.toml", &format!("{START}{header}{text}"));
+        let absent = load("").unwrap();
+        let keys = schema.pointer(definition).unwrap()["properties"].as_object();
+        for (key, says) in keys.unwrap() {
+            if let Some(default) = says.get("default") {
+                let written = load(&format!("{key} = {default}\n")).unwrap();
+                assert_eq!(written, absent, "{table}: {key}");
+                defaults += 1;
+            }
+        }
+    }
+    let text = schema.to_string();
+    assert_eq!(defaults, text.matches("\"default\":").count());
 }

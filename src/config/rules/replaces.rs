@@ -1,11 +1,10 @@
-//! `replaces` gives up one tenant for another.
+//! `replaces` gives up one tenant for another, so there must be another.
 
 use super::Facts;
 use crate::config::declare::At;
 use crate::config::diagnostic::{Code, Remark, Remarks};
 use crate::model::desired::DesiredConnection;
 
-/// `replaces` gives one tenant up for another, so there must be another.
 pub(super) fn check(facts: &Facts<'_>, remarks: &mut Remarks) {
     let Some(At { value: tenant, .. }) = &facts.file.tenant else {
         return;
@@ -15,10 +14,8 @@ pub(super) fn check(facts: &Facts<'_>, remarks: &mut Remarks) {
     };
     let wanted = tenant.id.as_ref();
     let twin = wanted.filter(|id| id.value.is_some() && id.value == replaces.value);
-    if tenant
-        .connection
-        .is_some_and(|at| at.value == DesiredConnection::Disconnected)
-    {
+    let connection = tenant.connection.map(|at| at.value);
+    if connection == Some(DesiredConnection::Disconnected) {
         remarks.push(Remark::new(
             Code::Replaces,
             "`replaces` has no meaning while `connection` is \"disconnected\"",

@@ -1,6 +1,7 @@
 //! The tenant is named once: by its id or by a domain.
 
 use super::Facts;
+use super::people::in_text_order;
 use crate::config::declare::At;
 use crate::config::diagnostic::{Code, Remark, Remarks};
 
@@ -9,11 +10,7 @@ pub(super) fn check(facts: &Facts<'_>, remarks: &mut Remarks) {
         return;
     };
     if let (Some(id), Some(domain)) = (&tenant.id, &tenant.domain) {
-        let (first, second) = if id.span.offset() < domain.span.offset() {
-            (id.span, domain.span)
-        } else {
-            (domain.span, id.span)
-        };
+        let (first, second) = in_text_order(id.span, domain.span);
         remarks.push(
             Remark::new(
                 Code::TenantTwice,

@@ -8,7 +8,6 @@ use serde_json::json;
 use toml::de::DeValue;
 
 use super::Written;
-use crate::config::VERSION;
 use crate::config::declare::{At, Key, Takes, TomlValue};
 use crate::config::diagnostic::{Code, Remark, Remarks};
 use crate::config::source::Shown;
@@ -46,9 +45,7 @@ impl Takes for Version {
     }
 
     fn schema(generator: &mut SchemaGenerator) -> Schema {
-        let mut schema = u32::json_schema(generator);
-        schema.insert("const".to_owned(), json!(VERSION));
-        schema
+        u32::json_schema(generator)
     }
 }
 
