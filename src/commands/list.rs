@@ -10,6 +10,7 @@ use crate::error::{CommandError, Exit, SIGN_IN_TO_TENANT};
 use crate::model::desired::TenantRef;
 use crate::model::ids::OrganizationName;
 use crate::report::catalog::{self, Listing};
+use crate::report::style::Look;
 
 /// Options of `list`.
 #[derive(Args, Debug)]
@@ -49,22 +50,26 @@ pub(super) async fn run(
     if let Some(played) = sandbox {
         played.close().await?;
     }
-    let catalog = read?;
-    let failed = |error: &dyn std::fmt::Display| CommandError::new(Exit::Failure, error);
-    let text = match args.format {
-        ListFormat::Text => {
-            let listing = Listing {
-                catalog: &catalog,
-                tenant: &tenant,
-                own: own.as_ref(),
-            };
-            catalog::text(&listing, output.look)
-        }
-        ListFormat::Json => catalog::json(&catalog).map_err(|error| failed(&error))?,
-        ListFormat::Csv => catalog::csv(&catalog).map_err(|error| failed(&error))?,
+    let listing = Listing {
+        catalog: &read?,
+        tenant: &tenant,
+        own: own.as_ref(),
     };
-    output.data(&text)?;
+    output.data(&printed(&listing, args.format, output.look)?)?;
     Ok(Exit::Done)
+}
+
+/// A list of organizations in one of its forms.
+fn printed(listing: &Listing<'_>, format: ListFormat, look: Look) -> Result<String, CommandError> {
+    match format {
+        ListFormat::Text => Ok(catalog::text(listing, look)),
+        ListFormat::Json => catalog::json(listing.catalog).map_err(|error| unwritable(&error)),
+        ListFormat::Csv => catalog::csv(listing.catalog).map_err(|error| unwritable(&error)),
+    }
+}
+
+fn unwritable(error: &dyn std::error::Error) -> CommandError {
+    CommandError::of(Exit::Failure, error)
 }
 
 /// The tenant that is meant, and the organization of org.toml if that names it. Nothing when

@@ -170,19 +170,19 @@ async fn pull(store: &Store, output: &mut Output) -> Result<Exit, CommandError> 
 
 async fn history(store: &Store, json: bool, output: &mut Output) -> Result<Exit, CommandError> {
     let current = store.load().await;
-    let generations = store.generations().await?;
+    let previous_states = store.previous_states().await?;
     let is_current = |serial: Serial, state: Option<&State>| {
         let current = current.as_ref().ok();
         current.is_some_and(|current| current.serial == serial && state == Some(current))
     };
-    let kept: Vec<Kept> = generations
+    let kept: Vec<Kept> = previous_states
         .into_iter()
-        .map(|generation| {
-            let state = codec::decode(&generation.text);
+        .map(|previous| {
+            let state = codec::decode(&previous.text);
             Kept {
-                serial: generation.serial,
-                written: generation.written,
-                is_current: is_current(generation.serial, state.as_ref().ok()),
+                serial: previous.serial,
+                written: previous.written,
+                is_current: is_current(previous.serial, state.as_ref().ok()),
                 content: state.map(|state| (state.lineage, state.entries.len())),
             }
         })

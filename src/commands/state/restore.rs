@@ -16,10 +16,10 @@ pub(super) async fn restore(
     serial: Serial,
     output: &mut Output,
 ) -> Result<(), CommandError> {
-    let generations = store.generations().await?;
-    let (text, mut state) = chosen(store, &generations, serial)?;
+    let previous_states = store.previous_states().await?;
+    let (text, mut state) = chosen(store, &previous_states, serial)?;
     let current = store.load().await;
-    let newest = generations.last().map(|generation| generation.serial);
+    let newest = previous_states.last().map(|previous| previous.serial);
     match &current {
         Ok(current) if !current.lineage.is_nil() => {
             if current.lineage != state.lineage {
@@ -59,17 +59,17 @@ pub(super) async fn restore(
     Ok(())
 }
 
-/// The generation that was asked for.
+/// The previous state that was asked for.
 fn chosen<'a>(
     store: &Store,
-    generations: &'a [PreviousState],
+    previous_states: &'a [PreviousState],
     serial: Serial,
 ) -> Result<(&'a str, State), CommandError> {
-    let mut all = generations.iter();
-    let Some(found) = all.find(|generation| generation.serial == serial) else {
-        let kept: Vec<String> = generations
+    let mut all = previous_states.iter();
+    let Some(found) = all.find(|previous| previous.serial == serial) else {
+        let kept: Vec<String> = previous_states
             .iter()
-            .map(|generation| generation.serial.to_string())
+            .map(|previous| previous.serial.to_string())
             .collect();
         return Err(if kept.is_empty() {
             nothing_yet(store)
@@ -88,7 +88,7 @@ fn chosen<'a>(
     Ok((&found.text, state))
 }
 
-/// A journal that does not fit a state of before.
+/// A journal that does not fit a previous state.
 fn later(error: StoreError) -> CommandError {
     if !matches!(error, StoreError::ForeignJournal { .. }) {
         return error.into();

@@ -11,6 +11,7 @@ mod template;
 mod view;
 
 use jiff::civil::Date;
+use strum::{Display, VariantArray};
 
 pub use self::file_name::file_stem;
 pub use self::summary::{Row, csv, index};
@@ -23,8 +24,9 @@ use crate::model::notice::{Fate, Language, NoticeAttributes};
 use crate::model::person::Email;
 use crate::plan::value::Step;
 
-/// Which of the notices somebody gets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// One of the notices. Its word names the files that replace its text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Display, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum Letter {
     /// Before the move, to somebody who keeps their access.
     Before,
@@ -35,18 +37,6 @@ pub enum Letter {
 }
 
 impl Letter {
-    /// Every one of them.
-    pub const ALL: [Self; 3] = [Self::Before, Self::Leaving, Self::After];
-
-    /// The name of the files that replace its text.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Before => "before",
-            Self::Leaving => "leaving",
-            Self::After => "after",
-        }
-    }
-
     /// The folder of its files, and the mark of its mail.
     pub const fn folder(self) -> &'static str {
         match self {

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use strsim::normalized_damerau_levenshtein;
+use strum::VariantArray as _;
 
 use super::Letter;
 
@@ -178,9 +179,9 @@ pub struct Templates {
 impl Templates {
     /// The files that are looked for in the folder of templates.
     pub fn file_names() -> impl Iterator<Item = String> {
-        Letter::ALL.into_iter().flat_map(|letter| {
-            ["md", "html"].map(|extension| format!("{}.{extension}", letter.as_str()))
-        })
+        Letter::VARIANTS
+            .iter()
+            .flat_map(|letter| ["md", "html"].map(|extension| format!("{letter}.{extension}")))
     }
 
     /// Takes a text, by the name of its file.
@@ -194,8 +195,7 @@ impl Templates {
     }
 
     fn file(&self, letter: Letter, extension: &str) -> Option<&Template> {
-        self.by_file
-            .get(&format!("{}.{extension}", letter.as_str()))
+        self.by_file.get(&format!("{letter}.{extension}"))
     }
 
     pub(super) fn markdown(&self, letter: Letter) -> Option<&[Piece]> {

@@ -42,7 +42,7 @@ impl Serialize for Entries<'_> {
 /// A state file in the format of now as it is read.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Found<'a> {
+pub(super) struct ReadState<'a> {
     #[serde(rename = "format_version")]
     _format_version: IgnoredAny,
     #[serde(rename = "checksum")]
@@ -80,8 +80,8 @@ pub(super) fn written(state: &State) -> Result<String, serde_json::Error> {
 }
 
 /// The state of a text.
-pub(super) fn taken(found: Found<'_>) -> Result<State, CodecError> {
-    let Found {
+pub(super) fn taken(found: ReadState<'_>) -> Result<State, CodecError> {
+    let ReadState {
         lineage,
         organization,
         serial,

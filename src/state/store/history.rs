@@ -1,4 +1,4 @@
-//! States of before: the last few that were written, each whole, so that there is a way back.
+//! Previous states: the last few that were written, each whole, so that there is a way back.
 
 use jiff::Timestamp;
 

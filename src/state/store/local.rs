@@ -52,7 +52,7 @@ impl LocalStore {
         self.beside("lock")
     }
 
-    /// Where the states of before are.
+    /// Where the previous states are.
     pub fn history_path(&self) -> PathBuf {
         self.beside("history")
     }
@@ -175,28 +175,28 @@ impl LocalStore {
         Timestamp::try_from(self.disk.modified(path).ok()?).ok()
     }
 
-    /// The states of before that are kept, in order.
+    /// The previous states that are kept, in order.
     ///
     /// # Errors
     /// [`StoreError`] when they cannot be read. That one of them is damaged is none.
-    pub fn generations(&self) -> Result<Vec<PreviousState>, StoreError> {
+    pub fn previous_states(&self) -> Result<Vec<PreviousState>, StoreError> {
         let folder = self.history_path();
         let names = self.disk.names(&folder);
         let names = names.map_err(|error| StoreError::io("read", folder.as_path(), error))?;
-        let mut generations = Vec::new();
+        let mut previous_states = Vec::new();
         for serial in history::serials(&names) {
             let path = folder.join(history::name_of(serial));
             // Another run may have taken it away meanwhile.
             let Some(bytes) = self.read(&path)? else {
                 continue;
             };
-            generations.push(PreviousState {
+            previous_states.push(PreviousState {
                 serial,
                 written: self.written(&path),
                 text: String::from_utf8_lossy(&bytes).into_owned(),
             });
         }
-        Ok(generations)
+        Ok(previous_states)
     }
 
     /// Keeps what stands in the place of the state before it is written over, and says where.
@@ -285,7 +285,7 @@ mod tests {
         for _ in 0..7 {
             store.save(&mut state).unwrap();
         }
-        let kept = store.generations().unwrap();
+        let kept = store.previous_states().unwrap();
         let serials: Vec<Serial> = kept.iter().map(|kept| kept.serial).collect();
         assert_eq!(serials, [3, 4, 5, 6, 7].map(Serial::new));
         assert!(kept.iter().all(|kept| kept.written.is_some()));

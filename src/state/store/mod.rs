@@ -140,14 +140,14 @@ impl Store {
         }
     }
 
-    /// The states of before that are kept, in order.
+    /// The previous states that are kept, in order.
     ///
     /// # Errors
     /// [`StoreError`] when they cannot be read. That one of them is damaged is none.
-    pub async fn generations(&self) -> Result<Vec<PreviousState>, StoreError> {
+    pub async fn previous_states(&self) -> Result<Vec<PreviousState>, StoreError> {
         match self {
-            Self::Local(local) => local.generations(),
-            Self::Remote(remote) => remote.generations().await,
+            Self::Local(local) => local.previous_states(),
+            Self::Remote(remote) => remote.previous_states().await,
         }
     }
 

@@ -226,22 +226,22 @@ impl RemoteStore {
         Ok(())
     }
 
-    /// The states of before that are kept, in order.
-    pub(super) async fn generations(&self) -> Result<Vec<PreviousState>, StoreError> {
-        let mut generations = Vec::new();
+    /// The previous states that are kept, in order.
+    pub(super) async fn previous_states(&self) -> Result<Vec<PreviousState>, StoreError> {
+        let mut previous_states = Vec::new();
         for meta in self.bucket.list(&self.history()).await? {
             let serial = meta.location.filename().and_then(history::serial_of);
             let object = self.bucket.get(&meta.location).await?;
             if let Some((serial, object)) = serial.zip(object) {
-                generations.push(PreviousState {
+                previous_states.push(PreviousState {
                     serial,
                     written: object.modified,
                     text: String::from_utf8_lossy(&object.bytes).into_owned(),
                 });
             }
         }
-        generations.sort_unstable_by_key(|generation| generation.serial);
-        Ok(generations)
+        previous_states.sort_unstable_by_key(|previous| previous.serial);
+        Ok(previous_states)
     }
 
     /// Keeps what stands in the place of the state before it is written over, and says where.

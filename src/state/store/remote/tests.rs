@@ -118,7 +118,7 @@ async fn a_state_is_saved_with_its_copies_and_read_back() {
     lock.release().await;
     assert_eq!(store.load().await.unwrap(), state);
     let kept: Vec<Serial> = store
-        .generations()
+        .previous_states()
         .await
         .unwrap()
         .iter()
