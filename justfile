@@ -28,6 +28,10 @@ schemas:
     cargo run --quiet -- schema world > schemas/world.schema.json
     cargo run --quiet -- schema live > schemas/live.schema.json
 
+# Write docs/findings.md anew, from the rules and the cases.
+findings:
+    INSTA_UPDATE=always cargo test --test main rules::rules_page
+
 # Speed and memory beside a floor; see docs/performance.md.
 bench:
     cargo bench --bench plan

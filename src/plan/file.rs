@@ -17,8 +17,8 @@ use serde_json::error::Category;
 use thiserror::Error;
 
 use self::entry::{Checked, ResourceChange};
-use super::finding::{Evidence, Finding, Severity};
 use super::fingerprint::FactReader;
+use super::rules::{Evidence, Finding, Severity};
 use super::value::{Drift, Facts, FindingCounts, Header, Plan, Stage, StageSteps, Totals, Undoing};
 use crate::model::address::Address;
 use crate::model::attributes::Attributes;

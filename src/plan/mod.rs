@@ -6,16 +6,14 @@
 pub mod compare;
 mod context;
 mod decide;
-mod departure;
 pub mod file;
-pub mod finding;
 pub mod fingerprint;
 mod kinds;
 mod lookup;
 mod planner;
-mod preflight;
 mod projects;
 mod roster;
+pub mod rules;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod undo;

@@ -4,13 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::context::Context;
 use super::decide::{self, LeftOver};
-use super::departure;
 use super::kinds::mapping::{self, Mappings};
 use super::kinds::notice::Outlook;
 use super::kinds::{
     Part, access, connection, directory_user, invitation, notice, policy, removal, revocation,
 };
-use super::preflight::{self, Draft};
+use super::rules::{self, Draft};
 use super::value::{Change, Drift, DriftKind, Header, Plan, Reason, Stage, StageSteps, Step};
 use crate::model::address::{Address, Kind};
 use crate::model::attributes::Attributes;
@@ -27,7 +26,7 @@ pub fn plan(desired: &Desired, live: &Live, state: &State, guards: &Guards) -> P
     let context = Context::new(desired, live, state, guards);
     let removals = removal::part(&context);
     let mut let_go = no_longer_wanted(&context);
-    let mut findings = preflight::leave_out_synced(&context, &mut let_go);
+    let mut findings = rules::leave_out_synced(&context, &mut let_go);
     let leaving = leaving(&[&removals.steps, &let_go]);
     let (mappings, onto_directory) = if context.wants_tenant() {
         onto_directory(&context, leaving.clone())
@@ -35,7 +34,6 @@ pub fn plan(desired: &Desired, live: &Live, state: &State, guards: &Guards) -> P
         (mapping::none(&context, leaving.clone()), Vec::new())
     };
     let mut steps = Vec::new();
-    findings.extend(departure::findings(&context, &leaving));
     let connection = connection::part(&context);
     let notices = notices(
         &context,
@@ -57,7 +55,7 @@ pub fn plan(desired: &Desired, live: &Live, state: &State, guards: &Guards) -> P
         steps.append(&mut more_steps);
         findings.extend(more_findings);
     }
-    findings.extend(preflight::leave_out_synced(&context, &mut steps));
+    findings.extend(rules::leave_out_synced(&context, &mut steps));
     let drift = drift(&context, &steps);
     let spoken_of: BTreeSet<&Address> = steps.iter().map(|step| &step.address).collect();
     let_go.retain(|step| !spoken_of.contains(&step.address));
@@ -79,7 +77,7 @@ pub fn plan(desired: &Desired, live: &Live, state: &State, guards: &Guards) -> P
         leaving: &leaving,
         steps: &steps,
     };
-    findings.extend(preflight::findings(&whole));
+    findings.extend(rules::findings(&whole));
     findings.sort();
     findings.dedup();
     Plan {
@@ -97,7 +95,7 @@ pub(super) fn header(context: &Context<'_>) -> Header {
         tenant: context.live.directory.tenant,
         tenant_name: context.live.directory.display_name.clone(),
         connection: context.live.organization.connection,
-        members: preflight::count(context.live.members.len()),
+        members: rules::count(context.live.members.len()),
         lineage: context.state.lineage,
         serial: context.state.serial,
         lead_days: context

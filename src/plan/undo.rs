@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::context::{Context, MemberRef};
 use super::planner::{header, into_stages};
-use super::preflight::{self, Draft};
+use super::rules::{self, Draft};
 use super::value::{Change, Header, Left, NoWayBack, Plan, Reason, RemoveFrom, Step, Undoing};
 use crate::model::address::{Address, Kind};
 use crate::model::attributes::{
@@ -53,7 +53,7 @@ pub fn undo(
     } = undoing;
     let steps: Vec<Step> = steps.into_values().collect();
     let everybody: BTreeSet<StorageKey> = live.members.keys().copied().collect();
-    let mut findings = preflight::findings_of_undoing(&Draft {
+    let mut findings = rules::findings_of_undoing(&Draft {
         context: &context,
         covered: &everybody,
         reachable: &everybody,

@@ -7,7 +7,7 @@ use super::style::{Look, Tone, glyph};
 use super::words;
 use crate::model::address::Kind;
 use crate::model::ids::{OrganizationName, TenantId};
-use crate::plan::finding::{Evidence, Leaving};
+use crate::plan::rules::{DirectoryGroupsLost, Evidence};
 use crate::plan::value::{Plan, Risk};
 
 /// A tenant and its name. The name is from outside: never trusted.
@@ -229,11 +229,11 @@ pub fn leaving(plan: &Plan) -> Option<String> {
         .tenant_before()?;
     let (mut groups, mut rules, mut people) = (0, 0, 0);
     for finding in &plan.findings {
-        if let Evidence::DirectoryGroupsLost {
+        if let Evidence::DirectoryGroupsLost(DirectoryGroupsLost {
             groups: lost,
             rules: of_them,
             ..
-        } = &finding.evidence
+        }) = &finding.evidence
         {
             (groups, rules) = (*lost, *of_them);
         }
@@ -253,11 +253,9 @@ pub fn leaving(plan: &Plan) -> Option<String> {
 const fn takes_access(evidence: &Evidence) -> bool {
     matches!(
         evidence,
-        Evidence::Uncovered { .. }
-            | Evidence::Leaving(
-                Leaving::GroupAccessLost { .. }
-                    | Leaving::SignInLost { .. }
-                    | Leaving::SignInUncertain { .. }
-            )
+        Evidence::Uncovered(_)
+            | Evidence::GroupAccessLost(_)
+            | Evidence::SignInLost(_)
+            | Evidence::SignInUncertain(_)
     )
 }

@@ -11,7 +11,7 @@ use self::budget::{Piece, Section};
 use super::not_undone;
 use super::sanitize::{clean, code, markdown};
 use super::words;
-use crate::plan::finding::{Finding, Severity};
+use crate::plan::rules::{Finding, Severity};
 use crate::plan::value::{Action, Drift, DriftKind, Header, Plan, Risk, StageSteps, Step};
 
 /// How long a comment on GitHub may be. Longer ones are refused, not cut.
@@ -127,7 +127,7 @@ fn findings(findings: &[Finding]) -> Vec<Section> {
 }
 
 fn finding(found: &Finding) -> String {
-    let severity = found.severity.as_str();
+    let severity = found.severity.as_ref();
     let message = markdown(&found.evidence.to_string());
     match &found.place {
         Some(place) => format!(

@@ -8,7 +8,7 @@ use crate::model::address::Kind;
 use crate::model::attributes::{Attributes, GuestBy};
 use crate::model::ids::{Serial, TenantId};
 use crate::model::live::Connection;
-use crate::plan::finding::Severity;
+use crate::plan::rules::Severity;
 use crate::plan::value::{
     Action, Change, Class, FindingCounts, Header, Plan, Reason, RemoveFrom, Risk, Stage,
     StageSteps, Step, Totals,

@@ -19,7 +19,11 @@ use orgctl::model::live::Connection;
 use orgctl::model::notice::{Deliver, Fate, NoticeAttributes, Todo};
 use orgctl::model::policy::Policy;
 use orgctl::model::project::{EffectiveRole, ProjectAccess};
-use orgctl::plan::finding::{Evidence, Finding, Leaving, LockedOut, Severity, Unread};
+use orgctl::plan::rules::{
+    AdministratorByGroup, ConnectedElsewhere, ConnectionUnknown, Evidence, Finding, LockedOut,
+    OwnerLockedOut, Severity, SharedPrincipalName, SignInRemains, TooManyRemovals, Uncovered,
+    Unread, Unreadable,
+};
 use orgctl::plan::value::{
     Change, Drift, DriftKind, Facts, Header, Plan, Reason, RemoveFrom, Stage, StageSteps, Step,
 };
@@ -238,41 +242,50 @@ fn finding() -> impl Strategy<Value = Finding> {
     ]);
     let evidence = (0..9_u8, person(), guid(), any::<u32>()).prop_map(|(which, name, id, n)| {
         let person = email(&name);
-        match which {
-            0 => Evidence::ConnectionUnknown,
-            1 => Evidence::Leaving(Leaving::ConnectedElsewhere {
+        let evidence: Evidence = match which {
+            0 => ConnectionUnknown {}.into(),
+            1 => ConnectedElsewhere {
                 connected: TenantId::new(id),
                 wanted: TenantId::new(id),
-            }),
-            2 => Evidence::OwnerLockedOut {
+            }
+            .into(),
+            2 => OwnerLockedOut {
                 owner: person,
                 why: LockedOut::NotThere,
-            },
-            3 => Evidence::TooManyRemovals {
+            }
+            .into(),
+            3 => TooManyRemovals {
                 removals: n,
                 limit: 5,
-            },
-            4 => Evidence::SharedPrincipalName {
+            }
+            .into(),
+            4 => SharedPrincipalName {
                 principal_name: person,
                 users: n,
-            },
-            5 => Evidence::Unreadable {
+            }
+            .into(),
+            5 => Unreadable {
                 what: Unread::Licences,
                 why: name,
-            },
-            6 => Evidence::AdministratorByGroup {
+            }
+            .into(),
+            6 => AdministratorByGroup {
                 caller: person,
                 groups: BTreeSet::from([name]),
-            },
-            7 => Evidence::Leaving(Leaving::SignInRemains {
+            }
+            .into(),
+            7 => SignInRemains {
                 personal: n,
                 users: n,
-            }),
-            _ => Evidence::Uncovered {
+            }
+            .into(),
+            _ => Uncovered {
                 suggestions: vec![person.clone()],
                 person,
-            },
-        }
+            }
+            .into(),
+        };
+        evidence
     });
     (severity, evidence, place()).prop_map(|(severity, evidence, place)| Finding {
         severity,

@@ -6,7 +6,7 @@ use insta::assert_snapshot;
 use orgctl::model::address::Kind;
 use orgctl::model::attributes::{Attributes, RemovalAttributes};
 use orgctl::plan::file::is_steering;
-use orgctl::plan::finding::{Evidence, Finding, Severity};
+use orgctl::plan::rules::{Finding, Severity, Uncovered};
 use orgctl::plan::value::{Change, Plan, Stage, StageSteps};
 use orgctl::report::markdown::{COMMENT_BYTES, plan as markdown, within};
 use proptest::prelude::{prop_assert, proptest};
@@ -45,10 +45,11 @@ fn huge(removals: u32, uncovered: u32) -> Plan {
     plan.findings = (0..uncovered)
         .map(|n| Finding {
             severity: Severity::Fatal,
-            evidence: Evidence::Uncovered {
+            evidence: Uncovered {
                 person: sample::email(&format!("stray{n:04}@outlook.com")),
                 suggestions: Vec::new(),
-            },
+            }
+            .into(),
             place: None,
         })
         .collect();

@@ -5,7 +5,7 @@ use orgctl::apply::port::{ApiError, ApiErrorKind, Call, StepError};
 use orgctl::apply::{LeadTime, StepResult, StepStatus, Summary};
 use orgctl::model::address::{Address, Kind};
 use orgctl::model::ids::{OrganizationName, RequestId, TenantId};
-use orgctl::plan::finding::{Evidence, Finding, Leaving, Severity};
+use orgctl::plan::rules::{DirectoryGroupsLost, Evidence, Finding, GroupAccessLost, Severity};
 use orgctl::plan::value::{Action, Change};
 use orgctl::report::gate::{Gate, Goal, Tenant, afterwards, gate, leaving};
 use orgctl::report::outcome::{outcome as render, until};
@@ -264,13 +264,14 @@ fn whoever_approves_is_told_what_a_tenant_takes_with_it() {
         }
     }
     let person = email("kai@contoso.com");
-    let evidences = [
-        Evidence::DirectoryGroupsLost {
+    let evidences: [Evidence; 2] = [
+        DirectoryGroupsLost {
             groups: 2,
             rules: 1,
             named: ["\u{1b}[2JEverybody".to_owned(), "Operators".to_owned()].into(),
-        },
-        Evidence::Leaving(Leaving::GroupAccessLost { person }),
+        }
+        .into(),
+        GroupAccessLost { person }.into(),
     ];
     for evidence in evidences {
         plan.findings.push(Finding {

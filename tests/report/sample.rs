@@ -15,7 +15,10 @@ use orgctl::model::ids::{
 };
 use orgctl::model::live::Connection;
 use orgctl::model::person::Email;
-use orgctl::plan::finding::{Evidence, Finding, LockedOut, Severity};
+use orgctl::plan::rules::{
+    Finding, GroupOnly, LockedOut, NotInOrganization, OwnerLockedOut, Severity, TargetMissing,
+    Uncovered,
+};
 use orgctl::plan::value::{
     Change, Drift, DriftKind, Header, Plan, Reason, Stage, StageSteps, Step,
 };
@@ -149,44 +152,44 @@ fn findings(fatal: bool) -> Vec<Finding> {
     if fatal {
         findings.push(finding(
             Severity::Fatal,
-            Evidence::OwnerLockedOut {
+            OwnerLockedOut {
                 owner: email("ana@contoso.com"),
                 why: LockedOut::Disconnected,
-            },
+            }
+            .into(),
             Some(4),
         ));
         for person in ["mia@outlook.com", "nils@outlook.com"] {
             let person = email(person);
             findings.push(finding(
                 Severity::Fatal,
-                Evidence::Uncovered {
+                Uncovered {
                     person,
                     suggestions: Vec::new(),
-                },
+                }
+                .into(),
                 None,
             ));
         }
     }
     findings.push(finding(
         Severity::Blocked,
-        Evidence::TargetMissing {
+        TargetMissing {
             person: email("kim@outlook.com"),
             to: email("kim@contoso.com"),
-        },
+        }
+        .into(),
         Some(22),
     ));
     findings.push(finding(
         Severity::Warning,
-        Evidence::NotInOrganization {
+        NotInOrganization {
             person: email("max@outlook.com"),
-        },
+        }
+        .into(),
         Some(31),
     ));
-    findings.push(finding(
-        Severity::Note,
-        Evidence::GroupOnly { users: 3 },
-        None,
-    ));
+    findings.push(finding(Severity::Note, GroupOnly { users: 3 }.into(), None));
     findings
 }
 

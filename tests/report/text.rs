@@ -74,7 +74,7 @@ fn nothing_to_do_but_something_to_say() {
         "{refused}"
     );
     plan.findings
-        .retain(|found| found.severity > orgctl::plan::finding::Severity::Fatal);
+        .retain(|found| found.severity > orgctl::plan::rules::Severity::Fatal);
     let blocked = text::plan(&plan, Look::PLAIN);
     assert!(
         blocked.ends_with("No changes, apart from what is blocked.\n"),

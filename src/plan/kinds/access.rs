@@ -14,8 +14,8 @@ use crate::model::person::Email;
 use crate::model::project::{EffectiveRole, ProjectAccess, ProjectRole};
 use crate::plan::context::{Context, MemberRef};
 use crate::plan::decide::{self, LeftOver, Standing};
-use crate::plan::finding::{Evidence, Finding, Severity};
 use crate::plan::projects::Unknown;
+use crate::plan::rules::{Remark as _, UnknownProject};
 use crate::plan::value::{RemoveFrom, Step};
 use crate::state::value::Entry;
 
@@ -88,14 +88,13 @@ impl Part {
         projects: &BTreeMap<ProjectName, ProjectRole>,
         place: &Place,
     ) -> Option<Projects> {
-        let finding = |Unknown { project, near }| Finding {
-            severity: Severity::Blocked,
-            evidence: Evidence::UnknownProject {
+        let finding = |Unknown { project, near }| {
+            let found = UnknownProject {
                 person: person.clone(),
                 project,
                 near,
-            },
-            place: Some(place.clone()),
+            };
+            found.found(Some(place))
         };
         match context.projects.resolve(projects) {
             Ok(projects) => Some(projects),

@@ -8,27 +8,24 @@ use crate::model::ids::TenantId;
 use crate::model::live::Connection;
 use crate::plan::context::{Context, backing};
 use crate::plan::decide::{self, Standing};
-use crate::plan::finding::{Evidence, Finding, Leaving, Severity};
+use crate::plan::rules::{
+    ConnectedElsewhere, ConnectionUnknown, DisconnectedElsewhere, Finding, Remark as _,
+};
 use crate::plan::value::{Change, Reason, Step};
 
 pub(in crate::plan) fn part(context: &Context<'_>) -> Part {
     let mut part = Part::default();
-    let refused = |evidence| Finding {
-        severity: Severity::Fatal,
-        evidence,
-        place: Some(context.desired.tenant_place.clone()),
-    };
     let now = match context.live.organization.connection {
         Connection::Personal => None,
         Connection::Tenant(tenant) => Some(tenant),
         Connection::Unknown => {
-            part.findings.push(refused(Evidence::ConnectionUnknown));
+            let place = Some(&context.desired.tenant_place);
+            part.findings.push(ConnectionUnknown {}.found(place));
             return part;
         }
     };
     let objection = now.and_then(|now| objection(context, now));
-    part.findings
-        .extend(objection.map(|leaving| refused(Evidence::Leaving(leaving))));
+    part.findings.extend(objection);
     if let Some((change, reason)) = change(context, now) {
         part.steps.push(Step {
             address: context.connection_address(),
@@ -89,17 +86,16 @@ fn change(context: &Context<'_>, now: Option<TenantId>) -> Option<(Change, Reaso
 }
 
 /// Why the tenant that backs the organization may not be left.
-fn objection(context: &Context<'_>, connected: TenantId) -> Option<Leaving> {
+fn objection(context: &Context<'_>, connected: TenantId) -> Option<Finding> {
     let named = context.live.directory.tenant;
     if connected == named || context.desired.replaces == Some(connected) {
         return None;
     }
+    let place = Some(&context.desired.tenant_place);
     Some(if context.wants_tenant() {
-        Leaving::ConnectedElsewhere {
-            connected,
-            wanted: named,
-        }
+        let wanted = named;
+        ConnectedElsewhere { connected, wanted }.found(place)
     } else {
-        Leaving::DisconnectedElsewhere { connected, named }
+        DisconnectedElsewhere { connected, named }.found(place)
     })
 }

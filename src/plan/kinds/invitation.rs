@@ -9,8 +9,10 @@ use crate::model::live::{CallerKind, DirectoryUser, Found, InvitationStatus, Use
 use crate::model::person::Email;
 use crate::plan::context::Context;
 use crate::plan::decide::{self, LeftOver, Standing};
-use crate::plan::finding::{Evidence, Finding, Severity};
-use crate::plan::preflight;
+use crate::plan::rules::{
+    self, Evidence, Finding, GuestDomainRefused, GuestIsMember, InvitationRefused, MessageLeftOut,
+    OwnDomainGuest, Remark as _,
+};
 use crate::plan::value::{Change, Reason, RemoveFrom, Step};
 
 pub(in crate::plan) fn part(context: &Context<'_>) -> Part {
@@ -19,7 +21,7 @@ pub(in crate::plan) fn part(context: &Context<'_>) -> Part {
     for (person, guest) in &context.desired.guests {
         if let Some(evidence) = refusal(context, person) {
             part.findings.push(Finding {
-                severity: refusal_severity(context, person),
+                severity: rules::severity_for_guest(context, person),
                 evidence,
                 place: Some(guest.place.clone()),
             });
@@ -47,11 +49,8 @@ pub(in crate::plan) fn part(context: &Context<'_>) -> Part {
         });
     }
     if left_out > 0 {
-        part.findings.push(Finding {
-            severity: Severity::Warning,
-            evidence: Evidence::MessageLeftOut { guests: left_out },
-            place: None,
-        });
+        let guests = left_out;
+        part.findings.push(MessageLeftOut { guests }.found(None));
     }
     part
 }
@@ -175,47 +174,15 @@ fn is_pending(user: &DirectoryUser) -> bool {
 }
 
 /// Why somebody cannot be a guest of this tenant: they are one of its own, or it takes no guests
-/// from where they are. A guest who was made a member keeps the name of a guest, and is welcome
-/// here.
+/// from where they are.
 pub(in crate::plan) fn refusal(context: &Context<'_>, person: &Email) -> Option<Evidence> {
-    let guest = || person.clone();
-    match context.directory.find(person).map(|found| found.user) {
-        Some(user) if user.is_external() => None,
-        Some(user) => {
-            let member = user.user_principal_name.clone();
-            Some(Evidence::GuestIsMember {
-                guest: guest(),
-                member,
-            })
-        }
-        None => unwelcome(context, person),
+    if context.directory.find(person).is_some() {
+        return GuestIsMember::look(context, person).map(Evidence::from);
     }
-}
-
-/// Why somebody whom the directory does not know cannot be invited.
-fn unwelcome(context: &Context<'_>, person: &Email) -> Option<Evidence> {
-    let live = context.live;
-    let (guest, domain) = (|| person.clone(), person.domain());
-    let domains = live.preflight.guest_domains.known();
-    if live.directory.verified_domains.contains(domain) {
-        Some(Evidence::OwnDomainGuest { guest: guest() })
-    } else if domains.is_some_and(|domains| !domains.allow(domain)) {
-        Some(Evidence::GuestDomainRefused { guest: guest() })
-    } else {
-        let why = preflight::no_invitations(context)?;
-        let guest = guest();
-        Some(Evidence::InvitationRefused { guest, why })
-    }
-}
-
-/// A guest whom the organization has today and who cannot be invited would be locked out by the
-/// connection, so it may not be made; for anybody else only their own steps fall away.
-fn refusal_severity(context: &Context<'_>, person: &Email) -> Severity {
-    if !context.is_connected() && context.member_of_line(person).is_some() {
-        Severity::Fatal
-    } else {
-        Severity::Blocked
-    }
+    let own = || OwnDomainGuest::look(context, person).map(Evidence::from);
+    let domain = || GuestDomainRefused::look(context, person).map(Evidence::from);
+    let invitation = || InvitationRefused::look(context, person).map(Evidence::from);
+    own().or_else(domain).or_else(invitation)
 }
 
 /// What is left of an invitation whose line is gone. Whoever another line speaks of, or who is

@@ -14,7 +14,9 @@ use crate::model::live::{FoundBy, Member, UserType};
 use crate::model::person::Email;
 use crate::plan::context::{Context, MemberRef};
 use crate::plan::decide::{self, LeftOver, Standing};
-use crate::plan::finding::{Evidence, Finding, Severity};
+use crate::plan::rules::{
+    Finding, NotInOrganization, NotMapped, Remark as _, TargetActive, TargetDisabled, TargetMissing,
+};
 use crate::plan::value::{Reason, Step};
 use crate::state::value::Entry;
 
@@ -86,8 +88,8 @@ impl Mappings {
                 }
                 None => {
                     let (person, to) = (person.clone(), line.to.clone());
-                    let evidence = Evidence::TargetMissing { person, to };
-                    self.find(locking_out(context), evidence, place);
+                    let missing = TargetMissing { person, to };
+                    self.part.findings.push(missing.finding(context, place));
                     self.covered.insert(member.0);
                     continue;
                 }
@@ -115,10 +117,9 @@ impl Mappings {
     ) -> Option<MemberRef<'a>> {
         let member = context.member_of_line(person);
         if member.is_none() && !context.roster.doubles.contains_key(person) {
-            let evidence = Evidence::NotInOrganization {
-                person: person.clone(),
-            };
-            self.find(Severity::Warning, evidence, place);
+            let person = person.clone();
+            let findings = &mut self.part.findings;
+            findings.push(NotInOrganization { person }.found(place));
         }
         member
     }
@@ -204,13 +205,14 @@ impl Mappings {
         } = wanted;
         self.covered.insert(key);
         let standing = standing(context, wanted);
-        if let Some((severity, evidence)) = self.objection(context, wanted, &standing) {
-            self.find(severity, evidence, place);
+        if let Some(finding) = self.objection(context, wanted, &standing) {
+            self.part.findings.push(finding);
             return;
         }
         if !matches!(standing, Standing::Equal(_)) && self.is_too_large(context) {
             let (person, to) = (person.clone(), to.clone());
-            self.find(Severity::Blocked, Evidence::NotMapped { person, to }, place);
+            let findings = &mut self.part.findings;
+            findings.push(NotMapped { person, to }.found(place));
             self.unmapped.insert(key);
             return;
         }
@@ -249,10 +251,10 @@ impl Mappings {
         context: &Context<'_>,
         wanted: &Wanted<'_>,
         standing: &Standing,
-    ) -> Option<(Severity, Evidence)> {
+    ) -> Option<Finding> {
         let (person, to) = (wanted.person.clone(), wanted.to.clone());
         if self.is_taken(context, wanted) {
-            return Some((locking_out(context), Evidence::TargetActive { person, to }));
+            return Some(TargetActive { person, to }.finding(context, wanted.place));
         }
         let target = wanted.identity.object_id();
         let target = target.and_then(|id| context.live.directory.users.get(&id));
@@ -261,11 +263,7 @@ impl Mappings {
         if settled || target.is_none_or(|target| target.enabled) {
             return None;
         }
-        let severity = match wanted.place {
-            Some(_) => locking_out(context),
-            None => Severity::Warning,
-        };
-        Some((severity, Evidence::TargetDisabled { person, to }))
+        Some(TargetDisabled { person, to }.finding(context, wanted.place))
     }
 
     /// Whether the organization has too many users for any of them to be mapped. Whoever leaves is
@@ -300,14 +298,6 @@ impl Mappings {
                 .named(name)
                 .any(|(key, user)| other(&key) && will_match(user))
     }
-
-    fn find(&mut self, severity: Severity, evidence: Evidence, place: Option<&Place>) {
-        self.part.findings.push(Finding {
-            severity,
-            evidence,
-            place: place.cloned(),
-        });
-    }
 }
 
 /// What live shows of a mapping.
@@ -327,16 +317,6 @@ fn standing(context: &Context<'_>, wanted: &Wanted<'_>) -> Standing {
             Standing::Differs(RemoteId::StorageKey(key), before)
         }
         Some(_) | None => Standing::Absent,
-    }
-}
-
-/// Connecting would lock out whoever cannot be mapped, so while it is still to be done such a person
-/// refuses the whole plan; afterwards only their own steps fall away.
-fn locking_out(context: &Context<'_>) -> Severity {
-    if context.is_connected() {
-        Severity::Blocked
-    } else {
-        Severity::Fatal
     }
 }
 

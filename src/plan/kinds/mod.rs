@@ -10,7 +10,7 @@ pub(super) mod policy;
 pub(super) mod removal;
 pub(super) mod revocation;
 
-use super::finding::Finding;
+use super::rules::Finding;
 use super::value::Step;
 
 /// What one kind contributes to a plan.

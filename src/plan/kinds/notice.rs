@@ -22,7 +22,7 @@ use crate::model::notice::{Deliver, NoticeAttributes};
 use crate::model::person::Email;
 use crate::plan::context::{Context, MemberRef};
 use crate::plan::decide::{self, Standing};
-use crate::plan::finding::{Evidence, Finding, Severity};
+use crate::plan::rules::{CredentialsUnknown, NoSender, Remark as _, Severity};
 use crate::plan::value::Step;
 
 /// What the rest of the plan does.
@@ -173,22 +173,18 @@ impl<'a> Notices<'a> {
         if self.part.steps.is_empty() {
             return;
         }
-        let mut warn = |evidence| {
-            self.part.findings.push(Finding {
-                severity: Severity::Warning,
-                evidence,
-                place: Some(self.wanted.place.clone()),
-            });
-        };
+        let place = Some(&self.wanted.place);
+        let findings = &mut self.part.findings;
         if self.wanted.deliver == Deliver::Graph && self.wanted.sender.is_none() {
-            warn(Evidence::NoSender);
+            findings.push(NoSender {}.found(place));
         }
         // Where something is to be revoked the same is told as what blocks it.
         if self.outlook.connects
             && !self.context.desired.credentials.revokes()
             && let Some(Credentials::Unreadable(why)) = &self.context.live.credentials
         {
-            warn(Evidence::CredentialsUnknown { why: why.clone() });
+            let why = why.clone();
+            findings.push(CredentialsUnknown { why }.weighed(Severity::Warning, place));
         }
     }
 }

@@ -6,22 +6,16 @@ use crate::model::attributes::{Attributes, PolicyAttributes};
 use crate::model::ids::RemoteId;
 use crate::plan::context::Context;
 use crate::plan::decide::{self, Standing};
-use crate::plan::finding::{Evidence, Finding, Severity};
+use crate::plan::rules::{PolicyInverted, PolicyUnknown, Remark as _};
 use crate::plan::value::Step;
 
 /// A policy always exists, so it is never missing: either it stands as wanted or it is switched.
 pub(in crate::plan) fn part(context: &Context<'_>) -> Part {
     let mut part = Part::default();
     for (&policy, line) in &context.desired.policies {
-        let mut blocked = |evidence| {
-            part.findings.push(Finding {
-                severity: Severity::Blocked,
-                evidence,
-                place: Some(line.place.clone()),
-            });
-        };
+        let place = Some(&line.place);
         let Some(&enabled) = context.live.policies.get(&policy) else {
-            blocked(Evidence::PolicyUnknown { policy });
+            part.findings.push(PolicyUnknown { policy }.found(place));
             continue;
         };
         let id = RemoteId::Policy(policy);
@@ -30,7 +24,8 @@ pub(in crate::plan) fn part(context: &Context<'_>) -> Part {
             Standing::Equal(id)
         } else if policy.is_named_inversely() && !context.desired.write_inverted_policies {
             let to = line.enabled;
-            blocked(Evidence::PolicyInverted { policy, to });
+            part.findings
+                .push(PolicyInverted { policy, to }.found(place));
             continue;
         } else {
             Standing::Differs(id, at(enabled))

@@ -3,11 +3,14 @@
 use super::Part;
 use crate::model::address::{Address, Kind};
 use crate::model::attributes::{Attributes, RemovalAttributes};
-use crate::model::desired::DesiredRemoval;
+use crate::model::desired::{DesiredRemoval, Place};
 use crate::model::live::Origin;
 use crate::model::person::Email;
 use crate::plan::context::{Context, MemberRef};
-use crate::plan::finding::{Evidence, Finding, Severity};
+use crate::plan::rules::{
+    Finding, GroupsKeepAccess, KeepsAccess, NotInOrganization, ProtectedRemoval, Remark as _,
+    SharedPrincipalName, StillComesIn, count,
+};
 use crate::plan::value::{Change, Reason, Step};
 
 /// What this kind manages is the absence of a person: it is missing while they are there. Somebody
@@ -18,34 +21,24 @@ pub(in crate::plan) fn part(context: &Context<'_>) -> Part {
     // With a tenant its groups leave the organization too.
     let groups_go = context.leaves().is_some();
     for (person, removal) in &context.desired.removals {
-        let mut find = |severity, evidence| {
-            part.findings.push(Finding {
-                severity,
-                evidence,
-                place: Some(removal.place.clone()),
-            });
-        };
-        match judge(context, person) {
+        let place = Some(&removal.place);
+        match judge(context, person, place) {
             Ok(Some(member)) => {
                 if member.1.access_by_group && !groups_go {
                     let person = person.clone();
-                    find(Severity::Warning, Evidence::KeepsAccess { person });
+                    part.findings.push(KeepsAccess { person }.found(place));
                 }
                 from_directory += u32::from(member.1.origin == Origin::Directory);
                 part.steps.push(step(context, person, removal, member));
             }
             Ok(None) => {}
-            Err((severity, evidence)) => find(severity, evidence),
+            Err(finding) => part.findings.push(finding),
         }
     }
     if from_directory > 0 && context.is_connected() && !groups_go {
-        part.findings.push(Finding {
-            severity: Severity::Note,
-            evidence: Evidence::GroupsKeepAccess {
-                removals: from_directory,
-            },
-            place: None,
-        });
+        let removals = from_directory;
+        part.findings
+            .push(GroupsKeepAccess { removals }.found(None));
     }
     part
 }
@@ -54,37 +47,31 @@ pub(in crate::plan) fn part(context: &Context<'_>) -> Part {
 fn judge<'a>(
     context: &Context<'a>,
     person: &Email,
-) -> Result<Option<MemberRef<'a>>, (Severity, Evidence)> {
+    place: Option<&Place>,
+) -> Result<Option<MemberRef<'a>>, Finding> {
     let person = || person.clone();
     let users = context.named(&person()).count();
     if users > 1 {
-        let principal_name = person();
-        let users = u32::try_from(users).unwrap_or(u32::MAX);
-        let evidence = Evidence::SharedPrincipalName {
-            principal_name,
-            users,
+        let shared = SharedPrincipalName {
+            principal_name: person(),
+            users: count(users),
         };
-        return Err((Severity::Fatal, evidence));
+        return Err(shared.found(place));
     }
     let Some(member) = context.member_of_line(&person()) else {
         // Their own access is gone, and a group lets them in all the same.
         if context.live.group_only.contains_key(&person()) {
-            let evidence = Evidence::StillComesIn { person: person() };
-            return Err((Severity::Warning, evidence));
+            return Err(StillComesIn { person: person() }.found(place));
         }
         let settled = context.roster.doubles.contains_key(&person())
             || context.entry(Kind::Removal, &person()).is_some();
-        let absent = (
-            Severity::Warning,
-            Evidence::NotInOrganization { person: person() },
-        );
-        return if settled { Ok(None) } else { Err(absent) };
+        if settled {
+            return Ok(None);
+        }
+        return Err(NotInOrganization { person: person() }.found(place));
     };
     if context.roster.is_protected(member.0) {
-        return Err((
-            Severity::Fatal,
-            Evidence::ProtectedRemoval { person: person() },
-        ));
+        return Err(ProtectedRemoval { person: person() }.found(place));
     }
     Ok(Some(member))
 }

@@ -9,7 +9,7 @@ use crate::model::credential::{Credential, Credentials, Held};
 use crate::model::desired::Place;
 use crate::model::ids::StorageKey;
 use crate::plan::context::{Context, MemberRef};
-use crate::plan::finding::{Evidence, Finding, Severity};
+use crate::plan::rules::{CredentialsUnknown, Remark as _};
 use crate::plan::value::{Change, Reason, Step};
 
 /// A kind and its attributes.
@@ -29,8 +29,9 @@ pub(in crate::plan) fn part(context: &Context<'_>, leaving: &BTreeSet<StorageKey
     let held = match &context.live.credentials {
         Some(Credentials::Known(held)) => held,
         Some(Credentials::Unreadable(why)) => {
-            part.findings
-                .push(unknown(why, wanted.revoke_ssh_keys.as_ref()));
+            let why = why.clone();
+            let place = wanted.revoke_ssh_keys.as_ref();
+            part.findings.push(CredentialsUnknown { why }.found(place));
             return part;
         }
         None => return part,
@@ -52,16 +53,6 @@ pub(in crate::plan) fn part(context: &Context<'_>, leaving: &BTreeSet<StorageKey
         }
     }
     part
-}
-
-fn unknown(why: &str, place: Option<&Place>) -> Finding {
-    Finding {
-        severity: Severity::Blocked,
-        evidence: Evidence::CredentialsUnknown {
-            why: why.to_owned(),
-        },
-        place: place.cloned(),
-    }
 }
 
 fn step(

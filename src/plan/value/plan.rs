@@ -12,7 +12,7 @@ use super::undoing::Undoing;
 use crate::model::address::Address;
 use crate::model::ids::{Lineage, OrganizationName, Serial, TenantId};
 use crate::model::live::Connection;
-use crate::plan::finding::{Finding, Severity};
+use crate::plan::rules::{Finding, Severity};
 
 /// The steps of one stage, in the order of their addresses. Never empty.
 #[derive(Clone, Debug, PartialEq, Eq)]

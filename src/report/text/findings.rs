@@ -1,7 +1,7 @@
 //! Findings for a terminal: the gravest last, so that it is still on the screen.
 
 use super::{LIST_LIMIT, and_more};
-use crate::plan::finding::{Finding, Severity};
+use crate::plan::rules::{Finding, Severity};
 use crate::report::page::Page;
 use crate::report::sanitize::{clean, width};
 use crate::report::style::{Detail, SHOW_ALL, Tone};
@@ -47,7 +47,7 @@ fn rule(page: &mut Page, group: &[&Finding], limit: usize) {
 }
 
 fn one(page: &mut Page, found: &Finding) {
-    page.paint(words::tone(found.severity), found.severity.as_str());
+    page.paint(words::tone(found.severity), found.severity.as_ref());
     page.go_to(MESSAGE);
     let message = found.evidence.to_string();
     page.wrap(None, MESSAGE, &clean(&message));

@@ -1,25 +1,27 @@
-//! Findings: what the planner has to say besides the steps. What was found is in `evidence`, what to
-//! do about it in `help`.
-
-mod evidence;
-mod help;
-mod leaving;
-mod reasons;
+//! A finding: what a rule found, how much it matters, and the line of org.toml that it is about.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::Evidence;
 use crate::model::desired::Place;
-
-pub use evidence::Evidence;
-pub use leaving::Leaving;
-pub use reasons::{LockedOut, NoInvitations, NoMember, Unread};
 
 /// How much a finding matters. The order is the order of printing.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    JsonSchema,
+    strum::AsRefStr,
 )]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Severity {
     /// The plan is refused: nothing of it may be applied.
     Fatal,
@@ -29,18 +31,6 @@ pub enum Severity {
     Warning,
     /// For information.
     Note,
-}
-
-impl Severity {
-    /// The word that is printed.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Fatal => "fatal",
-            Self::Blocked => "blocked",
-            Self::Warning => "warning",
-            Self::Note => "note",
-        }
-    }
 }
 
 /// A remark of the planner.

@@ -1,94 +1,48 @@
-//! Rules about the organization: what its size, its licences and its groups allow.
+//! `directory_groups_lost`: the directory changes, and with it go its groups and the rules on them.
+//! Apply saves them first, in a file beside the state that ends in `.groups.json`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Draft, count, unread, whole};
-use crate::model::access::EffectiveLevel;
-use crate::model::address::Kind;
-use crate::model::attributes::Attributes;
-use crate::model::desired::Unlisted;
-use crate::model::live::Connection;
-use crate::model::preflight::Readable;
-use crate::plan::finding::{Evidence, Finding, Severity, Unread};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
-/// Above the limit the service connects and matches, and maps nobody. Whoever would have to be
-/// mapped is left out of the plan; connecting then locks them out, and that takes consent.
-pub(super) fn is_not_too_large_for_mapping(draft: &Draft<'_>) -> Vec<Finding> {
-    let Draft {
-        context,
-        unmapped,
-        leaving,
-        ..
-    } = draft;
-    if unmapped.is_empty() {
-        return Vec::new();
-    }
-    let severity = match context.guards.unmapped_users {
-        Unlisted::Refuse if !context.is_connected() => Severity::Fatal,
-        Unlisted::Refuse | Unlisted::Warn => Severity::Blocked,
-    };
-    let users = context.live.members.len().saturating_sub(leaving.len());
-    let evidence = Evidence::TooManyUsers {
-        users: count(users),
-        limit: context.guards.max_users,
-        unmapped: count(unmapped.len()),
-    };
-    vec![whole(severity, evidence)]
+use super::words::Names;
+use super::{Check, Draft, Finding, Remark, Rule, Severity, Topic, count};
+
+/// Groups of the directory, which a change of directory destroys with all that they were given.
+#[derive(
+    Error, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[error(
+    "{groups} groups of the directory and {rules} rules on them cease to exist in the \
+     organization: {names}",
+    names = Names(.named, usize::try_from(*.groups).unwrap_or(usize::MAX))
+)]
+pub struct DirectoryGroupsLost {
+    /// How many.
+    pub groups: u32,
+    /// How many group rules are on them.
+    pub rules: u32,
+    /// The names of the first of them.
+    pub named: BTreeSet<String>,
 }
 
-/// A level that costs the organization a licence of its own. A Visual Studio subscription is the
-/// person's.
-const PAID: [EffectiveLevel; 2] = [EffectiveLevel::Basic, EffectiveLevel::BasicTestPlans];
-
-/// The service refuses a level that it has no licence for, person by person, and says so in a code.
-pub(super) fn has_licences_enough(draft: &Draft<'_>) -> Vec<Finding> {
-    let balance = balance(draft);
-    let needed = |level: EffectiveLevel| {
-        let needed = balance.get(&level).copied().unwrap_or_default();
-        u32::try_from(needed).ok().filter(|needed| *needed > 0)
+impl Remark for DirectoryGroupsLost {
+    const RULE: Rule = Rule {
+        code: "directory_groups_lost",
+        topic: Topic::Organization,
+        severity: Severity::Warning,
+        unless: &[],
+        found_when: "the directory changes, and with it go its groups and the rules on them. Apply \
+                     saves them first, in a file beside the state that ends in `.groups.json`",
+        check: Check::Plan(check),
     };
-    if PAID.iter().all(|level| needed(*level).is_none()) {
-        return Vec::new();
-    }
-    let licences = match &draft.context.live.preflight.licences {
-        Readable::NotAsked => return Vec::new(),
-        Readable::Unknown { why } => return vec![unread(Unread::Licences, why)],
-        Readable::Known(licences) => licences,
-    };
-    PAID.iter()
-        .filter_map(|level| {
-            let (level, needed) = (*level, needed(*level)?);
-            let available = licences.get(&level)?.available;
-            let evidence = Evidence::TooFewLicences {
-                level,
-                needed,
-                available,
-            };
-            (needed > available).then(|| whole(Severity::Warning, evidence))
-        })
-        .collect()
-}
 
-/// How many licences of each level the plan assigns, less those that it frees.
-fn balance(draft: &Draft<'_>) -> BTreeMap<EffectiveLevel, i64> {
-    let mut balance: BTreeMap<EffectiveLevel, i64> = BTreeMap::new();
-    let mut count = |level, by| *balance.entry(level).or_default() += by;
-    for step in draft.steps {
-        if step.address.kind() != Kind::Access || !step.change.writes() {
-            continue;
-        }
-        for (side, by) in [(step.change.before(), -1), (step.change.after(), 1)] {
-            if let Some(Attributes::Access(access)) = side {
-                count(access.level, by);
-            }
-        }
+    fn help(&self) -> &'static str {
+        "apply first writes them to a file beside the state; give the access of each to groups of \
+         the new directory afterwards"
     }
-    let members = &draft.context.live.members;
-    let leaving = draft.leaving.iter();
-    for member in leaving.filter_map(|key| members.get(key)) {
-        count(member.access, -1);
-    }
-    balance
 }
 
 /// How many groups of the directory are named.
@@ -96,44 +50,33 @@ const NAMED_MAX: usize = 10;
 
 /// A change of directory ends the old directory's groups in the organization, with every permission
 /// and membership that they were given, and the rules on them.
-pub(super) fn keeps_its_directory_groups(draft: &Draft<'_>) -> Vec<Finding> {
-    let live = draft.context.live;
-    let has_directory = matches!(live.organization.connection, Connection::Tenant(_));
-    if !has_directory || !draft.changes_connection() {
-        return Vec::new();
-    }
-    let preflight = &live.preflight;
-    let mut findings = Vec::new();
-    let whys = [
-        preflight.directory_groups.why_unknown(),
-        preflight.group_rules.why_unknown(),
-    ];
-    if let Some(why) = whys.into_iter().flatten().next() {
-        findings.push(unread(Unread::DirectoryGroups, why));
-    }
+fn check(draft: &Draft<'_>) -> Vec<Finding> {
+    let preflight = &draft.context.live.preflight;
     let groups = preflight.directory_groups.known();
+    let Some(groups) = groups.filter(|groups| !groups.is_empty() && draft.changes_directory())
+    else {
+        return Vec::new();
+    };
     let rules = preflight.group_rules.known();
-    let names: BTreeSet<&String> = groups.iter().flat_map(|groups| groups.values()).collect();
-    let evidence = Evidence::DirectoryGroupsLost {
-        groups: count(groups.map_or(0, BTreeMap::len)),
+    let names: BTreeSet<&String> = groups.values().collect();
+    let found = DirectoryGroupsLost {
+        groups: count(groups.len()),
         rules: count(rules.map_or(0, BTreeMap::len)),
         named: names.into_iter().take(NAMED_MAX).cloned().collect(),
     };
-    if groups.is_some_and(|groups| !groups.is_empty()) {
-        findings.push(whole(Severity::Warning, evidence));
-    }
-    findings
+    vec![found.found(None)]
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::model::address::Address;
-    use crate::model::attributes::ConnectionAttributes;
+    use crate::model::attributes::{Attributes, ConnectionAttributes};
     use crate::model::desired::{ConnectWith, Guards};
     use crate::model::ids::{ObjectId, RemoteId, TenantId};
     use crate::model::live::Live;
     use crate::plan::context::Context;
+    use crate::plan::rules::{Unread, Unreadable};
     use crate::plan::value::{Change, Reason, Step};
     use crate::state::value::State;
 
@@ -184,14 +127,19 @@ mod tests {
             display_name: None,
         };
         let nobody = BTreeSet::new();
-        keeps_its_directory_groups(&Draft {
+        let found = super::super::findings(&Draft {
             context: &context,
             covered: &nobody,
             reachable: &nobody,
             unmapped: &nobody,
             leaving: &nobody,
             steps: &[step],
-        })
+        });
+        let about = ["directory_groups_lost", "unreadable"];
+        let found = found.into_iter();
+        found
+            .filter(|finding| about.contains(&finding.evidence.rule()))
+            .collect()
     }
 
     const TENANT: &str = r#"{"tenant":"bbbbcccc-1111-4ddd-8222-eeee3333ffff"}"#;
@@ -236,7 +184,10 @@ mod tests {
         let unknown = r#"{"directory_groups":{"unknown":{"why":"answered 403"}},
             "group_rules":{"unknown":{"why":"answered 401"}}}"#;
         let findings = found(&live(TENANT, unknown), true);
-        let expected = unread(Unread::DirectoryGroups, "answered 403");
-        assert_eq!(findings, [expected]);
+        let expected = Unreadable {
+            what: Unread::DirectoryGroups,
+            why: "answered 403".to_owned(),
+        };
+        assert_eq!(findings, [expected.found(None)]);
     }
 }

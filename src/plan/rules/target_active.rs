@@ -1,0 +1,44 @@
+//! `target_active`: the identity is a user of the organization already.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use super::{Check, Finding, Remark, Rule, Severity, Topic, lockout};
+use crate::model::address::Kind;
+use crate::model::desired::Place;
+use crate::model::person::Email;
+use crate::plan::context::Context;
+
+/// The identity that a member is to be mapped to is a user of the organization already.
+#[derive(
+    Error, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[error("{person} cannot become {to}, who is a user of the organization already")]
+pub struct TargetActive {
+    /// Who is to be mapped.
+    pub person: Email,
+    /// To whom.
+    pub to: Email,
+}
+
+impl Remark for TargetActive {
+    const RULE: Rule = Rule {
+        code: "target_active",
+        topic: Topic::People,
+        severity: Severity::Fatal,
+        unless: &[(Severity::Blocked, "once connected")],
+        found_when: "the identity is a user of the organization already",
+        check: Check::Steps(&[Kind::Mapping]),
+    };
+
+    fn help(&self) -> &'static str {
+        "remove the newer of the two users from the organization, then plan again"
+    }
+}
+
+impl TargetActive {
+    pub(in crate::plan) fn finding(self, context: &Context<'_>, place: Option<&Place>) -> Finding {
+        self.weighed(lockout::of_member(context), place)
+    }
+}

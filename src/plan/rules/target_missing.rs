@@ -1,0 +1,44 @@
+//! `target_missing`: the identity that somebody is to become does not exist.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use super::{Check, Finding, Remark, Rule, Severity, Topic, lockout};
+use crate::model::address::Kind;
+use crate::model::desired::Place;
+use crate::model::person::Email;
+use crate::plan::context::Context;
+
+/// The identity that a member is to be mapped to does not exist.
+#[derive(
+    Error, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[error("{person} cannot become {to}, who is not in the directory")]
+pub struct TargetMissing {
+    /// Who is to be mapped.
+    pub person: Email,
+    /// To whom.
+    pub to: Email,
+}
+
+impl Remark for TargetMissing {
+    const RULE: Rule = Rule {
+        code: "target_missing",
+        topic: Topic::People,
+        severity: Severity::Fatal,
+        unless: &[(Severity::Blocked, "once connected")],
+        found_when: "the identity that somebody is to become does not exist",
+        check: Check::Steps(&[Kind::Mapping]),
+    };
+
+    fn help(&self) -> &'static str {
+        "correct the address, or add create = true and a name to make the identity"
+    }
+}
+
+impl TargetMissing {
+    pub(in crate::plan) fn finding(self, context: &Context<'_>, place: Option<&Place>) -> Finding {
+        self.weighed(lockout::of_member(context), place)
+    }
+}
