@@ -14,14 +14,14 @@
 //! 5  report                                  values only
 //! 4  apply · sandbox                         sandbox imports model only
 //! 3  azure · state::{store, journal, lock, …}
-//! 2  plan · config
+//! 2  plan · config · matching
 //! 1  state::{value, codec}
 //! 0  model                                   std, serde, schemars and uuid only
 //! ```
 //!
 //! `model` and `sandbox` are crates of their own (`crates/`), under the names of rooms here.
 //!
-//! `model`, `config`, `state::{value, codec}`, `plan` and `report` are pure: no async, no file, no
+//! `model`, `config`, `state::{value, codec}`, `plan`, `matching` and `report` are pure: no async, no file, no
 //! environment, no clock, no network, no printing.
 
 pub mod apply;
@@ -29,6 +29,7 @@ pub mod azure;
 pub mod commands;
 pub mod config;
 pub mod error;
+pub mod matching;
 pub mod plan;
 pub mod report;
 pub mod state;

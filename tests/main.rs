@@ -17,6 +17,8 @@ mod conformance;
 #[cfg(test)]
 mod crash;
 #[cfg(test)]
+mod matching;
+#[cfg(test)]
 mod pages;
 #[cfg(test)]
 mod properties;

@@ -58,7 +58,7 @@ fn layer(module: &str) -> Option<(u8, bool)> {
     Some(match (parts.next()?, parts.next()) {
         ("model", _) => (0, true),
         ("state", Some("value" | "codec")) => (1, true),
-        ("plan" | "config", _) => (2, true),
+        ("plan" | "config" | "matching", _) => (2, true),
         ("apply", Some("port")) | ("state", _) => (3, false),
         ("apply" | "azure" | "sandbox", _) => (4, false),
         ("report", _) => (5, true),
