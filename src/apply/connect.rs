@@ -58,7 +58,7 @@ impl<R: Reader, W: Writer, C: Notifier> Applier<'_, R, W, C> {
                     self.by_requests(run, step, wanted).await?;
                 }
                 Some(wanted) => self.by_a_person(run, step, wanted).await?,
-                None => run.not_reached(&[step]),
+                None => run.not_reached(step),
             }
         }
         Ok(())

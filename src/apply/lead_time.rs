@@ -3,33 +3,22 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::notices::is_notice;
-use super::summary::{StepResult, StepStatus};
+use super::summary::{LeadTime, StepResult, StepStatus};
 use crate::model::address::Kind;
 use crate::plan::value::{Plan, Stage, Step};
 use crate::state::value::State;
 
-/// Why the move has to wait for its notices.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LeadTime {
-    /// Not everybody has been told: so many people have not.
-    Untold(usize),
-    /// They have been told, and the last of them not long enough ago.
-    Until(Timestamp),
-}
-
-impl LeadTime {
-    /// Whether a stage waits. Whoever is told that something will be taken away keeps it until then;
-    /// what is only prepared in the directory does nobody any harm.
-    pub(super) const fn holds(stage: Stage) -> bool {
-        match stage {
-            Stage::Announce | Stage::Directory => false,
-            Stage::Clean
-            | Stage::Connect
-            | Stage::Map
-            | Stage::Settings
-            | Stage::Access
-            | Stage::Inform => true,
-        }
+/// Whether a stage waits. Whoever is told that something will be taken away keeps it until then;
+/// what is only prepared in the directory does nobody any harm.
+pub(super) const fn holds(stage: Stage) -> bool {
+    match stage {
+        Stage::Announce | Stage::Directory => false,
+        Stage::Clean
+        | Stage::Connect
+        | Stage::Map
+        | Stage::Settings
+        | Stage::Access
+        | Stage::Inform => true,
     }
 }
 

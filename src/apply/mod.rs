@@ -17,7 +17,6 @@ mod run;
 mod summary;
 
 pub use applier::{Applier, Observer, Patience, Wait};
-pub use lead_time::LeadTime;
 pub use propagation::is_too_early;
 pub use recover::{Recovered, recover};
-pub use summary::{StepResult, StepStatus, Summary};
+pub use summary::{LeadTime, StepResult, StepStatus, Summary};

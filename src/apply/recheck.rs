@@ -4,21 +4,19 @@
 //! Only plans that say what was looked at are guarded like this: those that were saved. The look is the
 //! reading of a plan, by pages of lists, and never a request a person.
 
+mod look;
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::applier::Applier;
-use super::record::Run;
-use super::summary::StepStatus;
-use crate::apply::port::{ApiError, Notifier, Reader, Writer};
 use crate::model::access::EffectiveLevel;
 use crate::model::address::{Address, Kind};
 use crate::model::attributes::{Attributes, MappingAttributes};
-use crate::model::desired::Scope;
 use crate::model::live::{Live, Origin};
-use crate::plan::compare::Stale;
 use crate::plan::fingerprint::{FactReader, connection};
 use crate::plan::value::{Fact, Facts, Moved, NOTHING, Step};
 
@@ -143,65 +141,3 @@ fn is_somebody_else(wanted: &MappingAttributes, facts: &Facts, live: &Live) -> b
     let is_matched = facts.get(Fact::SignInName) == Some(name);
     wanted.identity.object_id() != Some(id) && name != wanted.to.as_str() && !is_matched
 }
-
-impl<R: Reader, W: Writer, C: Notifier> Applier<'_, R, W, C> {
-    /// Takes out of `steps` those whose objects somebody has changed since they were reviewed. Where
-    /// that cannot be read, the `next` of them are not carried out.
-    pub(super) async fn still_good<'s>(
-        &self,
-        run: &mut Run<'_>,
-        mut steps: Vec<&'s Step>,
-        next: usize,
-    ) -> Vec<&'s Step> {
-        let Some(recheck) = &mut run.recheck else {
-            return steps;
-        };
-        if steps.is_empty() {
-            return steps;
-        }
-        let begin = Instant::now();
-        let live = match self.look().await {
-            Ok(live) => live,
-            Err(error) => {
-                for step in steps.drain(..next.min(steps.len())) {
-                    run.end_unsent(step, StepStatus::Failed(Box::new(error.clone().into())));
-                }
-                return steps;
-            }
-        };
-        (recheck.looked_at, recheck.took) = (Instant::now(), begin.elapsed());
-        let recheck = &*recheck;
-        let reader = FactReader::new(&live);
-        let judged: Vec<(&Step, Vec<Moved>)> = steps
-            .into_iter()
-            .map(|step| (step, recheck.moved(step, &live, &reader)))
-            .collect();
-        let mut good = Vec::with_capacity(judged.len());
-        for (step, moved) in judged {
-            if moved.is_empty() {
-                good.push(step);
-            } else {
-                run.end_unsent(step, StepStatus::Stale(Stale::Moved(moved)));
-            }
-        }
-        good
-    }
-
-    /// Whether the last look is too long ago for the next writes.
-    pub(super) fn needs_a_look(run: &Run<'_>) -> bool {
-        run.recheck.as_ref().is_some_and(Recheck::is_old)
-    }
-
-    /// Everybody's tokens and keys take a request a person, and who was deleted matters to plans only.
-    async fn look(&self) -> Result<Live, ApiError> {
-        let scope = Scope {
-            credentials: false,
-            newcomers: BTreeSet::new(),
-            ..self.scope.clone()
-        };
-        self.reader.read(&scope).await
-    }
-}
-
-#[cfg(test)]
-mod tests;

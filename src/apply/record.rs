@@ -34,6 +34,8 @@ pub(super) struct Run<'a> {
     /// Whether what is carried out is nothing to own: whoever undoes a run brings back what was there
     /// before it, and that may be somebody else's.
     pub(super) lets_go: bool,
+    /// Whether a stage has been carried out.
+    pub(super) has_begun: bool,
 }
 
 impl<'a> Run<'a> {
@@ -56,6 +58,7 @@ impl<'a> Run<'a> {
             observer,
             recheck: None,
             lets_go: false,
+            has_begun: false,
         }
     }
 
@@ -206,10 +209,29 @@ impl<'a> Run<'a> {
         }
     }
 
-    pub(super) fn not_reached(&mut self, steps: &[&Step]) {
+    /// Whether the run stands at the gate, or was asked to stop.
+    pub(super) const fn is_stopped(&self) -> bool {
+        self.summary.at_gate || self.summary.interrupted
+    }
+
+    /// The steps of which everything that they need has succeeded. The others end here.
+    pub(super) fn without_unmet<'s>(&mut self, steps: &'s [Step]) -> Vec<&'s Step> {
+        let mut ready = Vec::with_capacity(steps.len());
         for step in steps {
-            self.end(step, StepStatus::NotReached);
+            let mut needs = step.needs.iter();
+            match needs.find(|address| self.unsuccessful.contains(*address)) {
+                Some(because) => {
+                    let because = because.clone();
+                    self.end(step, StepStatus::Skipped { because });
+                }
+                None => ready.push(step),
+            }
         }
+        ready
+    }
+
+    pub(super) fn not_reached(&mut self, step: &Step) {
+        self.end(step, StepStatus::NotReached);
     }
 
     pub(super) fn end(&mut self, step: &Step, status: StepStatus) {

@@ -1,17 +1,16 @@
 //! The loop: stages in order, steps in batches, an intent before every request.
 
 use super::applier::{Applier, Observer};
-use super::lead_time::{self, LeadTime};
+use super::lead_time;
 use super::notices::{group_size, is_notice};
 use super::recheck::Recheck;
 use super::record::Run;
-use super::summary::{StepStatus, Summary};
+use super::summary::Summary;
 use crate::apply::port::{Notifier, Reader, Writer};
 use crate::model::live::Live;
 use crate::plan::value::{Plan, Stage, StageSteps, Step};
 use crate::state::error::StoreError;
 use crate::state::journal::Intent;
-
 use crate::state::value::State;
 
 /// How many steps share one sync of the journal. More would lengthen the list of open questions that
@@ -33,27 +32,42 @@ impl<R: Reader, W: Writer, C: Notifier> Applier<'_, R, W, C> {
         state: &mut State,
         observer: &mut dyn Observer,
     ) -> Result<Summary, StoreError> {
+        // A journal names the lineage of its state, so the state has one first.
+        self.begin_lineage(state, &live).await?;
+        let journal = self.store.start_journal(state).await?;
+        let lead_days = plan.header.lead_days.filter(|_| lead_time::connects(&plan));
+        let Plan {
+            header,
+            stages,
+            facts,
+            ..
+        } = plan;
+        let mut run = Run::new(state, journal, live, observer);
+        run.lets_go = header.undo.is_some();
+        run.recheck = Recheck::of(facts);
+        for stage in stages {
+            if run.is_stopped() || self.is_held(&mut run, stage.stage, lead_days) {
+                stage.steps.iter().for_each(|step| run.not_reached(step));
+            } else {
+                self.stage(&mut run, &stage).await?;
+            }
+        }
+        self.end(run).await
+    }
+
+    /// Gives a first state its lineage, and writes it.
+    async fn begin_lineage(&self, state: &mut State, live: &Live) -> Result<(), StoreError> {
         if state.lineage.is_nil() {
             state.lineage = self.fresh_lineage;
             state.organization = Some(live.organization.id);
             self.store.save(state).await?;
         }
-        let journal = self.store.start_journal(state).await?;
-        let mut run = Run::new(state, journal, live, observer);
-        run.lets_go = plan.header.undo.is_some();
-        let lead_days = plan.header.lead_days.filter(|_| lead_time::connects(&plan));
-        let Plan { stages, facts, .. } = plan;
-        run.recheck = Recheck::of(facts);
-        let mut is_first = true;
-        for stage in stages {
-            let is_stopped = run.summary.at_gate || run.summary.interrupted;
-            if is_stopped || self.is_held(&mut run, stage.stage, lead_days) {
-                run.not_reached(&stage.steps.iter().collect::<Vec<_>>());
-            } else {
-                self.stage(&mut run, &stage, is_first).await?;
-                is_first = false;
-            }
-        }
+        Ok(())
+    }
+
+    /// Saves the state. Where a step has no answer, the journal is kept instead: what is open has no
+    /// place in the state, and the next run looks what became of it.
+    async fn end(&self, run: Run<'_>) -> Result<Summary, StoreError> {
         let Run {
             summary,
             state,
@@ -62,13 +76,11 @@ impl<R: Reader, W: Writer, C: Notifier> Applier<'_, R, W, C> {
             bindings,
             ..
         } = run;
-        // The state is written as text next, which is large enough.
+        // The text of the state is large enough without them.
         drop(bindings);
         if unanswered == 0 {
             self.store.save(state).await?;
         } else {
-            // What is open has no place in the state. The next run looks what became of it, and
-            // saves then.
             journal.end().await?;
         }
         Ok(summary)
@@ -76,7 +88,7 @@ impl<R: Reader, W: Writer, C: Notifier> Applier<'_, R, W, C> {
 
     /// Whether a stage waits for the notices that come before a connection.
     fn is_held(&self, run: &mut Run<'_>, stage: Stage, lead_days: Option<u32>) -> bool {
-        let Some(lead_days) = lead_days.filter(|_| LeadTime::holds(stage)) else {
+        let Some(lead_days) = lead_days.filter(|_| lead_time::holds(stage)) else {
             return false;
         };
         if run.summary.lead_time.is_none() {
@@ -91,31 +103,19 @@ impl<R: Reader, W: Writer, C: Notifier> Applier<'_, R, W, C> {
         &self,
         run: &mut Run<'_>,
         StageSteps { stage, steps }: &StageSteps,
-        is_first: bool,
     ) -> Result<(), StoreError> {
         run.observer.stage(*stage, steps.len());
-        let mut ready = Vec::with_capacity(steps.len());
-        for step in steps {
-            match step
-                .needs
-                .iter()
-                .find(|address| run.unsuccessful.contains(*address))
-            {
-                Some(because) => {
-                    let because = because.clone();
-                    run.end(step, StepStatus::Skipped { because });
-                }
-                None => ready.push(step),
-            }
-        }
+        let ready = run.without_unmet(steps);
         let (writes, records): (Vec<&Step>, Vec<&Step>) =
             ready.into_iter().partition(|step| step.change.writes());
-        let writes = if is_first {
-            writes
-        } else {
+        // Before the first stage there is nothing to look at: the plan was compared a moment ago.
+        let writes = if run.has_begun {
             let count = writes.len();
             self.still_good(run, writes, count).await
+        } else {
+            writes
         };
+        run.has_begun = true;
         run.record_only(&records, (self.clock)()).await?;
         self.write(run, *stage, writes).await
     }
@@ -131,7 +131,7 @@ impl<R: Reader, W: Writer, C: Notifier> Applier<'_, R, W, C> {
         while let Some(first) = left.get(at) {
             if (self.should_stop)() {
                 run.summary.interrupted = true;
-                run.not_reached(left.get(at..).unwrap_or_default());
+                left.drain(at..).for_each(|step| run.not_reached(step));
                 break;
             }
             let kind = first.address.kind();

@@ -1,6 +1,7 @@
 //! What an apply came to: values for the report.
 
-use super::lead_time::LeadTime;
+use jiff::Timestamp;
+
 use crate::apply::port::StepError;
 use crate::model::address::Address;
 use crate::plan::compare::{Refused, Stale};
@@ -51,6 +52,15 @@ pub struct StepResult {
     pub action: Action,
     /// What became of it.
     pub status: StepStatus,
+}
+
+/// Why the move has to wait for its notices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LeadTime {
+    /// Not everybody has been told: so many people have not.
+    Untold(usize),
+    /// They have been told, and the last of them not long enough ago.
+    Until(Timestamp),
 }
 
 /// What an apply came to.

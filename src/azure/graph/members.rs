@@ -35,6 +35,7 @@ const LATE_LOOKS_MAX: u32 = 4;
 const USERS: &str = "/users";
 
 /// Somebody to make.
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct NewMember<'a> {
     /// The user principal name.
     pub(crate) name: &'a Email,

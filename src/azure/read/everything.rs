@@ -4,11 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::apply::port::ApiError;
+use crate::azure::devops::people::{Disconnected, ListedUser};
 use crate::azure::devops::read::{Asked, With};
 use crate::azure::devops::{people, read as devops, tokens};
+use crate::azure::graph::tenant::Tenant;
 use crate::azure::graph::{deleted, read as graph, tenant as tenants};
-use crate::azure::read::on_request;
-use crate::azure::read::preflight;
+use crate::azure::read::on_request::{self, Answers};
+use crate::azure::read::preflight::{self, Found};
 use crate::azure::transport::client::Client;
 use crate::model::credential::Credentials;
 use crate::model::desired::Scope;
@@ -28,46 +30,30 @@ pub(crate) async fn read(
     scope: &Scope<'_>,
 ) -> Result<Live, ApiError> {
     let (connection, tenant) = backing;
-    let disconnected = async {
-        match connection {
-            Connection::Tenant(_) => devops::disconnected(client, organization).await,
-            Connection::Personal | Connection::Unknown => Ok(None),
-        }
-    };
-    let with = if scope.projects {
-        With::Projects
-    } else {
-        With::Nothing
-    };
-    let read = tokio::try_join!(
-        devops::connection_data(client, organization),
-        devops::users(client, organization),
-        devops::members(client, organization, with),
+    let Lists {
+        who,
+        users,
+        mut members,
         disconnected,
-        tenants::describe(client, tenant),
-        graph::user_count(client),
-        on_request::read(client, organization, scope),
-        preflight::read(client, organization, tenant, connection),
-    )?;
-    let (who, users, mut members, disconnected, described, count, answers, found) = read;
-    // Once the organization is connected nothing asks for them any more.
-    let is_connected = connection == Connection::Tenant(tenant);
-    let credentials = if scope.revocations || (scope.credentials && !is_connected) {
-        Some(credentials(client, organization, &members).await?)
-    } else {
-        None
-    };
+        tenant: described,
+        user_count,
+        on_request,
+        preflight,
+    } = lists(client, organization, backing, scope).await?;
+    // Tokens and keys are read person by person, so it has to be known who there is.
+    let credentials = credentials(client, organization, backing, scope, &members).await?;
     people::mark_disconnected(&mut members, connection, disconnected.as_ref());
     let group_only = people::group_only(&users, &members, connection);
-    // As many as there are members, and there is the directory still to be read.
+    // There are as many as members, and there is the directory still to be read.
     drop(users);
     let Asked {
         organization: id,
         caller,
         descriptor,
     } = who;
-    let (directory_users, deleted) =
-        directory_users(client, count, scope, (&members, &caller)).await?;
+    // Which users of the directory matter depends on who is in the organization.
+    let concerned = (&members, &caller);
+    let (directory_users, deleted) = directory_users(client, user_count, scope, concerned).await?;
     Ok(Live {
         format_version: Live::FORMAT_VERSION,
         organization: Organization {
@@ -77,23 +63,81 @@ pub(crate) async fn read(
         },
         preflight: Preflight {
             tenant_kind: described.kind,
-            ..found.into_preflight(&members, (caller.storage_key, &descriptor))
+            ..preflight.into_preflight(&members, (caller.storage_key, &descriptor))
         },
         caller,
         group_only,
         members,
-        projects: answers.projects,
+        projects: on_request.projects,
         directory: Directory {
             tenant,
             display_name: described.display_name,
             verified_domains: described.verified_domains,
             users: directory_users,
             deleted,
-            caller: answers.caller,
+            caller: on_request.caller,
         },
-        policies: answers.policies,
+        policies: on_request.policies,
         credentials,
     })
+}
+
+/// What does not depend on anything else that is read.
+struct Lists {
+    who: Asked,
+    users: Vec<ListedUser>,
+    members: BTreeMap<StorageKey, Member>,
+    disconnected: Option<Disconnected>,
+    tenant: Tenant,
+    user_count: u64,
+    on_request: Answers,
+    preflight: Found,
+}
+
+/// Reads the lists, all of them at once.
+async fn lists(
+    client: &Client,
+    organization: &OrganizationName,
+    (connection, tenant): (Connection, TenantId),
+    scope: &Scope<'_>,
+) -> Result<Lists, ApiError> {
+    let with = if scope.projects {
+        With::Projects
+    } else {
+        With::Nothing
+    };
+    let (who, users, members, disconnected, tenant, user_count, on_request, preflight) = tokio::try_join!(
+        devops::connection_data(client, organization),
+        devops::users(client, organization),
+        devops::members(client, organization, with),
+        disconnected(client, organization, connection),
+        tenants::describe(client, tenant),
+        graph::user_count(client),
+        on_request::read(client, organization, scope),
+        preflight::read(client, organization, tenant, connection),
+    )?;
+    Ok(Lists {
+        who,
+        users,
+        members,
+        disconnected,
+        tenant,
+        user_count,
+        on_request,
+        preflight,
+    })
+}
+
+/// Users that lost their sign-in, which only an organization that is in a tenant has.
+async fn disconnected(
+    client: &Client,
+    organization: &OrganizationName,
+    connection: Connection,
+) -> Result<Option<Disconnected>, ApiError> {
+    match connection {
+        Connection::Tenant(_) => devops::disconnected(client, organization).await,
+        Connection::Personal | Connection::Unknown => Ok(None),
+    }
 }
 
 type Users = BTreeMap<ObjectId, DirectoryUser>;
@@ -120,15 +164,23 @@ async fn directory_users(
     Ok((users, deleted))
 }
 
-/// Everybody's tokens and keys.
+/// Everybody's tokens and keys, where they matter: once the organization is connected, only a
+/// revocation asks for them.
 async fn credentials(
     client: &Client,
     organization: &OrganizationName,
+    (connection, tenant): (Connection, TenantId),
+    scope: &Scope<'_>,
     members: &BTreeMap<StorageKey, Member>,
-) -> Result<Credentials, ApiError> {
+) -> Result<Option<Credentials>, ApiError> {
+    let is_connected = connection == Connection::Tenant(tenant);
+    if !scope.revocations && (!scope.credentials || is_connected) {
+        return Ok(None);
+    }
     let described = members.iter();
     let described = described
         .filter_map(|(key, member)| Some((*key, member.descriptor.clone()?)))
         .collect();
-    tokens::credentials(client, organization, &described).await
+    let read = tokens::credentials(client, organization, &described).await?;
+    Ok(Some(read))
 }

@@ -17,6 +17,7 @@ use azure_identity::{
     WorkloadIdentityCredentialOptions,
 };
 use secrecy::{ExposeSecret as _, SecretString};
+use strum::{IntoStaticStr, VariantArray};
 
 use crate::azure::settings::Settings;
 use crate::azure::transport::channel::Channel;
@@ -36,31 +37,17 @@ pub(crate) struct Found {
     pub(crate) lifetime: Duration,
 }
 
-#[derive(Clone, Copy)]
+/// A source of tokens, in the order in which they are asked.
+#[derive(Clone, Copy, IntoStaticStr, VariantArray)]
 enum Source {
+    #[strum(serialize = "client secret")]
     ClientSecret,
+    #[strum(serialize = "workload identity")]
     WorkloadIdentity,
+    #[strum(serialize = "managed identity")]
     ManagedIdentity,
+    #[strum(serialize = "Azure CLI")]
     AzureCli,
-}
-
-impl Source {
-    /// In the order in which they are asked.
-    const ALL: [Self; 4] = [
-        Self::ClientSecret,
-        Self::WorkloadIdentity,
-        Self::ManagedIdentity,
-        Self::AzureCli,
-    ];
-
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::ClientSecret => "client secret",
-            Self::WorkloadIdentity => "workload identity",
-            Self::ManagedIdentity => "managed identity",
-            Self::AzureCli => "Azure CLI",
-        }
-    }
 }
 
 type Credential = Arc<dyn TokenCredential>;
@@ -88,7 +75,7 @@ impl Sources {
     ) -> Result<Found, String> {
         let mut tried = given_sources(audience, self.settings.bearer_only);
         let mut is_over = false;
-        for source in Source::ALL {
+        for &source in Source::VARIANTS {
             let why_not = if is_over {
                 "not asked, since the one before it is set up and failed".to_owned()
             } else {
@@ -109,7 +96,7 @@ impl Sources {
                     }
                 }
             };
-            tried.push((source.as_str(), why_not));
+            tried.push((source.into(), why_not));
         }
         Err(summary(audience, &tried))
     }

@@ -1,8 +1,6 @@
 //! Mail of our own, from one mailbox.
 
-use std::sync::atomic::Ordering;
-
-use crate::apply::port::{ApiError, Outcome};
+use crate::apply::port::Outcome;
 use crate::azure::graph::mail::{self, Mail};
 use crate::azure::services::Services;
 use crate::azure::transport::side_by_side::side_by_side;
@@ -12,14 +10,6 @@ use crate::model::person::Email;
 const MAILS_AT_ONCE: usize = 4;
 
 impl Services {
-    /// Sees to it that it is known of which tenants the tokens must be.
-    pub(in crate::azure) async fn aim_once(&self) -> Result<(), ApiError> {
-        if !self.is_aimed.load(Ordering::Acquire) {
-            self.aim().await?;
-        }
-        Ok(())
-    }
-
     /// Sends mails from a mailbox, without one from that of whoever is signed in; says what became of
     /// each, in the order given. None is ever sent twice: what was lost on the way is
     /// [`Outcome::Unsure`].

@@ -1,4 +1,5 @@
 //! Writes: from steps to orders, and from orders to requests.
 
 mod mail;
-pub(crate) mod order;
+mod order;
+mod send;

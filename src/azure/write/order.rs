@@ -5,35 +5,54 @@ use crate::azure::devops::access_change::{AccessChange, ProjectChange, Whose};
 use crate::azure::devops::mapping::Mapping;
 use crate::azure::devops::tokens::{CredentialKind, Revocation};
 use crate::azure::graph::invite::Asking;
+use crate::azure::graph::members::NewMember;
 use crate::model::attributes::{
     AccessAttributes, Attributes, ConnectionAttributes, GuestBy, Identity, InvitationAttributes,
     MappingAttributes, RevocationAttributes,
 };
 use crate::model::desired::ConnectWith;
 use crate::model::ids::{ObjectId, ProjectId, RemoteId, StorageKey, TenantId};
+use crate::model::person::Email;
 use crate::model::policy::Policy;
 use crate::plan::value::{Change, RemoveFrom, Step};
 
-/// What is to be sent for a step.
+/// What is to be sent for a step, by the way it goes: together with others of its sort, or alone.
 #[derive(Clone, Debug)]
 pub(crate) enum Order<'a> {
-    /// Take a user out of the organization.
+    /// Creates a member of the directory.
+    CreateUser(NewMember<'a>),
+    /// Invites a guest, for the first time or once more.
+    Invite(Guest<'a>),
+    /// Maps a member.
+    Map(Mapping<'a>),
+    /// Sets an access level and membership of projects.
+    SetAccess(AccessChange),
+    /// A request of its own.
+    Alone(Alone<'a>),
+}
+
+/// A guest and what they are asked.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Guest<'a> {
+    /// The address.
+    pub(crate) address: &'a Email,
+    /// What is asked.
+    pub(crate) asking: Asking<'a>,
+}
+
+/// An order for which the services take no list.
+#[derive(Clone, Debug)]
+pub(crate) enum Alone<'a> {
+    /// Removes a user from the organization.
     RemoveMember(StorageKey),
-    /// Make a member of the directory.
-    CreateUser {
-        /// The name that others see.
-        display_name: &'a str,
-    },
-    /// Invite a guest, for the first time or once more.
-    Invite(Asking<'a>),
-    /// Bring a deleted user back.
+    /// Restores a deleted user.
     Restore {
         /// Who.
         user: ObjectId,
         /// What is asked of them then.
-        asking: Option<Asking<'a>>,
+        guest: Option<Guest<'a>>,
     },
-    /// Take something away.
+    /// Takes something away.
     TakeAway {
         /// Which one.
         id: RemoteId,
@@ -42,20 +61,20 @@ pub(crate) enum Order<'a> {
         /// From the directory: this user.
         user: Option<ObjectId>,
     },
-    /// Connect to a tenant, or disconnect.
+    /// Connects to a tenant, or disconnects.
     Connect(Option<TenantId>),
-    /// Map a member.
-    Map(Mapping<'a>),
-    /// Set an access level and membership of projects.
-    SetAccess(AccessChange),
-    /// Switch a policy.
+    /// Switches a policy.
     SetPolicy(Policy, bool),
-    /// Revoke personal access tokens or SSH keys.
+    /// Revokes personal access tokens or SSH keys.
     Revoke(Revocation<'a>),
 }
 
-/// The order for a step.
-pub(crate) fn order<'a>(step: &'a Step, ids: &'a Bindings) -> Result<Order<'a>, StepError> {
+/// The order for a step. `person` is whom the step's address names.
+pub(crate) fn order<'a>(
+    step: &'a Step,
+    person: &'a Email,
+    ids: &'a Bindings,
+) -> Result<Order<'a>, StepError> {
     let (after, is_new) = match &step.change {
         Change::Create { after } => (after, true),
         Change::Update { after, .. } => (after, false),
@@ -65,20 +84,21 @@ pub(crate) fn order<'a>(step: &'a Step, ids: &'a Bindings) -> Result<Order<'a>, 
         }
     };
     match after {
-        Attributes::Removal(removal) => Ok(Order::RemoveMember(removal.member)),
+        Attributes::Removal(removal) => Ok(Order::Alone(Alone::RemoveMember(removal.member))),
         Attributes::DirectoryUser(user) if is_new => Ok(match user.restored {
-            Some(user) => Order::Restore { user, asking: None },
-            None => Order::CreateUser {
+            Some(user) => Order::Alone(Alone::Restore { user, guest: None }),
+            None => Order::CreateUser(NewMember {
+                name: person,
                 display_name: &user.display_name,
-            },
+            }),
         }),
         Attributes::DirectoryUser(_) => Err(refused(step, "it cannot be changed once it is there")),
-        Attributes::Invitation(invitation) => ask(step, invitation),
+        Attributes::Invitation(invitation) => ask(step, person, invitation),
         Attributes::Connection(connection) => connect(step, connection),
         Attributes::Mapping(mapping) => map(step, mapping, ids),
         Attributes::Access(access) => set_access(step, access, ids),
         Attributes::Policy(policy) => Policy::named(step.address.key())
-            .map(|which| Order::SetPolicy(which, policy.enabled))
+            .map(|which| Order::Alone(Alone::SetPolicy(which, policy.enabled)))
             .ok_or_else(|| refused(step, "there is no policy of this name")),
         Attributes::SshKey(revoked) => Ok(revoke(revoked, CredentialKind::SshKey)),
         Attributes::Token(revoked) => Ok(revoke(revoked, CredentialKind::Token)),
@@ -89,20 +109,27 @@ pub(crate) fn order<'a>(step: &'a Step, ids: &'a Bindings) -> Result<Order<'a>, 
 }
 
 const fn revoke(revoked: &RevocationAttributes, kind: CredentialKind) -> Order<'_> {
-    Order::Revoke(Revocation {
+    Order::Alone(Alone::Revoke(Revocation {
         member: revoked.member,
         credentials: revoked.credentials.as_slice(),
         kind,
-    })
+    }))
 }
 
-fn ask<'a>(step: &Step, invitation: &'a InvitationAttributes) -> Result<Order<'a>, StepError> {
-    let asking = |again, resets| Asking {
-        display_name: invitation.display_name.as_deref(),
-        message: invitation.message.as_deref(),
-        sender: invitation.sender.as_ref(),
-        again,
-        resets,
+fn ask<'a>(
+    step: &Step,
+    address: &'a Email,
+    invitation: &'a InvitationAttributes,
+) -> Result<Order<'a>, StepError> {
+    let guest = |again, resets| Guest {
+        address,
+        asking: Asking {
+            display_name: invitation.display_name.as_deref(),
+            message: invitation.message.as_deref(),
+            sender: invitation.sender.as_ref(),
+            again,
+            resets,
+        },
     };
     let id = match &step.change {
         Change::Update { id, .. } => id.object_id(),
@@ -112,19 +139,19 @@ fn ask<'a>(step: &Step, invitation: &'a InvitationAttributes) -> Result<Order<'a
         | Change::Forget { .. } => None,
     };
     match (invitation.by, id) {
-        (GuestBy::Invitation, None) => Ok(Order::Invite(asking(None, false))),
+        (GuestBy::Invitation, None) => Ok(Order::Invite(guest(None, false))),
         (
             GuestBy::Restoring {
                 user,
                 with_invitation,
             },
             None,
-        ) => Ok(Order::Restore {
+        ) => Ok(Order::Alone(Alone::Restore {
             user,
-            asking: with_invitation.then(|| asking(Some(user), false)),
-        }),
-        (GuestBy::Resending, Some(user)) => Ok(Order::Invite(asking(Some(user), false))),
-        (GuestBy::Resetting, Some(user)) => Ok(Order::Invite(asking(Some(user), true))),
+            guest: with_invitation.then(|| guest(Some(user), false)),
+        })),
+        (GuestBy::Resending, Some(user)) => Ok(Order::Invite(guest(Some(user), false))),
+        (GuestBy::Resetting, Some(user)) => Ok(Order::Invite(guest(Some(user), true))),
         (GuestBy::Invitation | GuestBy::Restoring { .. }, Some(_))
         | (GuestBy::Resending | GuestBy::Resetting, None) => {
             Err(refused(step, "it is not said what is asked of the guest"))
@@ -145,16 +172,16 @@ fn take_away(step: &Step, id: RemoteId, from: RemoveFrom) -> Result<Order<'_>, S
     if from.organization.is_none() && user.is_none() {
         return Err(refused(step, "there is nothing to take it away from"));
     }
-    Ok(Order::TakeAway {
+    Ok(Order::Alone(Alone::TakeAway {
         id,
         member: from.organization,
         user,
-    })
+    }))
 }
 
 fn connect<'a>(step: &Step, connection: &ConnectionAttributes) -> Result<Order<'a>, StepError> {
     match connection.connect_with {
-        ConnectWith::Api => Ok(Order::Connect(connection.tenant)),
+        ConnectWith::Api => Ok(Order::Alone(Alone::Connect(connection.tenant))),
         ConnectWith::Portal => Err(refused(
             step,
             "a person connects in the organization settings",
@@ -274,7 +301,6 @@ mod tests {
 
     use crate::model::access::EffectiveLevel;
     use crate::model::address::{Address, Kind};
-    use crate::model::person::Email;
     use crate::plan::value::Reason;
 
     use super::*;
@@ -283,7 +309,11 @@ mod tests {
     const OBJECT: &str = "66666666-5555-4555-8555-000000000005";
 
     fn address(kind: Kind) -> Address {
-        Address::of(kind, &Email::from_service("noor@fabrikam.com"))
+        Address::of(kind, &noor())
+    }
+
+    fn noor() -> Email {
+        Email::from_service("noor@fabrikam.com")
     }
 
     fn step(kind: Kind, change: Change) -> Step {
@@ -314,9 +344,10 @@ mod tests {
         );
         let step = step(Kind::Access, Change::Create { after });
         let mut ids = Bindings::default();
-        assert!(order(&step, &ids).is_err(), "not made yet");
+        assert!(order(&step, &noor(), &ids).is_err(), "not made yet");
         ids.object_ids.insert(invitation, OBJECT.parse().unwrap());
-        let Ok(Order::SetAccess(change)) = order(&step, &ids) else {
+        let noor = noor();
+        let Ok(Order::SetAccess(change)) = order(&step, &noor, &ids) else {
             panic!("it is known now");
         };
         assert_eq!(change.whose, Whose::New(OBJECT.parse().unwrap()));
@@ -331,7 +362,8 @@ mod tests {
         };
         let step = step(Kind::Access, change);
         let ids = Bindings::default();
-        let Ok(Order::SetAccess(change)) = order(&step, &ids) else {
+        let noor = noor();
+        let Ok(Order::SetAccess(change)) = order(&step, &noor, &ids) else {
             panic!("a member's level can be set");
         };
         assert_eq!(change.whose, Whose::Existing(KEY.parse().unwrap()));
@@ -357,7 +389,7 @@ mod tests {
             },
         ] {
             let step = step(Kind::Connection, change);
-            assert!(order(&step, &ids).is_err(), "{:?}", step.change);
+            assert!(order(&step, &noor(), &ids).is_err(), "{:?}", step.change);
         }
     }
 
@@ -375,8 +407,9 @@ mod tests {
             };
             let step = step(Kind::Invitation, change);
             let ids = Bindings::default();
-            match order(&step, &ids) {
-                Ok(Order::TakeAway { member, user, .. }) => {
+            let noor = noor();
+            match order(&step, &noor, &ids) {
+                Ok(Order::Alone(Alone::TakeAway { member, user, .. })) => {
                     Some((member.is_some(), user.is_some()))
                 }
                 Ok(_) | Err(_) => None,

@@ -7,11 +7,13 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::*;
-use crate::apply::applier::{Observer, Patience, Wait};
-use crate::apply::port::{ApiErrorKind, Bindings, Call, Outcome};
-use crate::apply::summary::StepResult;
+use crate::apply::applier::{Applier, Observer, Patience, Wait};
+use crate::apply::port::{
+    ApiError, ApiErrorKind, Bindings, Call, Notifier, Outcome, Reader, Writer,
+};
+use crate::apply::summary::{StepResult, StepStatus};
 use crate::model::attributes::RemovalAttributes;
-use crate::model::desired::{DesiredConnection, TenantRef};
+use crate::model::desired::{DesiredConnection, Scope, TenantRef};
 use crate::model::ids::{Lineage, OrganizationName, StorageKey};
 use crate::plan::sample::{of, step};
 use crate::plan::value::{Plan, Stage};
