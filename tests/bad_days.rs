@@ -144,11 +144,12 @@ const LEFT_OUT: [LeftOut; 14] = [
 ];
 
 /// Tests that repeat something, which a plain run does a few times only.
-const REPEATING: [&str; 8] = [
+const REPEATING: [&str; 9] = [
     "cli::at_once::",
     "cli::migration::every_case_that_is_not_refused_converges",
     "cli::recovery::every_prefix_of_a_journal_is_recovered_from",
     "cli::stress::",
+    "cli::time::whatever_shows_late_is_done_once",
     "crash::killed::",
     "crash::limits::",
     "crash::points::",
