@@ -19,7 +19,6 @@ use orgctl::config::{self, Resolved};
 use orgctl::model::attributes::Attributes;
 use orgctl::model::ids::{Lineage, RemoteId};
 use orgctl::model::live::Live;
-use orgctl::model::person::Email;
 use orgctl::plan::value::{Plan, Stage, Step};
 use orgctl::sandbox::{
     DEVOPS_TOKEN, Fault, GRAPH_TOKEN, Options, Running, Sandbox, Settings as Rules, World,
@@ -66,7 +65,7 @@ fn mail(step: &Step) -> Mail {
     };
     Mail {
         remote_id: RemoteId::StorageKey(notice.member),
-        to: Email::from_service(step.address.key()),
+        to: step.address.person(),
         subject: step.address.to_string(),
         html: "<p>Mind the move.</p>".to_owned(),
         mark: "test",

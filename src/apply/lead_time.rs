@@ -2,7 +2,6 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::notices::is_notice;
 use super::summary::{LeadTime, StepResult, StepStatus};
 use crate::model::address::Kind;
 use crate::plan::value::{Plan, Stage, Step};
@@ -38,7 +37,7 @@ pub(super) fn lead(
 ) -> Option<LeadTime> {
     // One whose answer was lost may have been told, which is all that anybody will ever know.
     let is_untold = |result: &&StepResult| {
-        is_notice(result.address.kind())
+        result.address.kind().is_notice()
             && match result.status {
                 StepStatus::Done | StepStatus::AlreadySo | StepStatus::Unsure(_) => false,
                 StepStatus::Failed(_)

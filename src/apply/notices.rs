@@ -1,7 +1,5 @@
 //! Steps that are notices: which ones they are, and how many of them share a sync of the journal.
 
-use crate::model::address::Kind;
-use crate::model::attributes::Attributes;
 use crate::model::ids::RemoteId;
 use crate::model::notice::{Deliver, NoticeAttributes};
 use crate::plan::value::Step;
@@ -9,25 +7,9 @@ use crate::plan::value::Step;
 /// How many mails are in doubt after a crash in their middle: no more than are sent side by side.
 const MAILS_PER_GROUP: usize = 4;
 
-/// Whether a kind is a notice.
-pub(super) const fn is_notice(kind: Kind) -> bool {
-    matches!(kind, Kind::NoticeBefore | Kind::NoticeAfter)
-}
-
 /// The notice that a step delivers.
 fn notice(step: &Step) -> Option<&NoticeAttributes> {
-    match step.change.after()? {
-        Attributes::NoticeBefore(notice) | Attributes::NoticeAfter(notice) => Some(notice),
-        Attributes::Removal(_)
-        | Attributes::DirectoryUser(_)
-        | Attributes::Invitation(_)
-        | Attributes::Connection(_)
-        | Attributes::Mapping(_)
-        | Attributes::Access(_)
-        | Attributes::Policy(_)
-        | Attributes::SshKey(_)
-        | Attributes::Token(_) => None,
-    }
+    step.change.after()?.notice()
 }
 
 /// The id under which it is recorded that a step has told somebody; none for any other step.

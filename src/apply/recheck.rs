@@ -106,8 +106,7 @@ impl Recheck {
             Some(_) | None => step.address.key(),
         };
         self.sent.iter().any(|sent| {
-            matches!(sent.kind(), Kind::DirectoryUser | Kind::Invitation)
-                && (sent.key() == to || step.needs.contains(sent))
+            sent.kind().makes_account() && (sent.key() == to || step.needs.contains(sent))
         })
     }
 }

@@ -2,7 +2,6 @@
 
 use jiff::Timestamp;
 
-use super::notices::is_notice;
 use crate::model::access::EffectiveLevel;
 use crate::model::address::{Address, Kind};
 use crate::model::attributes::{Attributes, GuestBy, RevocationAttributes};
@@ -10,7 +9,6 @@ use crate::model::credential::{Credential, Credentials, Held};
 use crate::model::ids::{ObjectId, RemoteId};
 use crate::model::live::{DirectoryIndex, InvitationStatus, Live};
 use crate::model::notice::Deliver;
-use crate::model::person::Email;
 use crate::model::policy::Policy;
 use crate::state::journal::Intent;
 use crate::state::journal::unfinished::Unfinished;
@@ -62,7 +60,7 @@ pub fn recover(
         };
         match (found, after) {
             (Some(remote_id), Some(attributes)) => {
-                let notice = is_notice(address.kind());
+                let notice = address.kind().is_notice();
                 if !notice {
                     recovered.done.push(address.clone());
                 }
@@ -115,11 +113,11 @@ fn carried_out(
         Attributes::Removal(removal) => (!live.members.contains_key(&removal.member))
             .then_some(RemoteId::StorageKey(removal.member)),
         Attributes::DirectoryUser(_) => {
-            let found = index.find(&Email::from_service(address.key()))?;
+            let found = index.find(&address.person())?;
             Some(RemoteId::ObjectId(found.id))
         }
         Attributes::Invitation(invitation) => {
-            let found = index.find(&Email::from_service(address.key()))?;
+            let found = index.find(&address.person())?;
             // Whoever begins anew has not accepted, so the one who has did not begin anew.
             let undone = invitation.by == GuestBy::Resetting
                 && found.user.invitation != Some(InvitationStatus::Pending);
@@ -179,6 +177,7 @@ mod tests {
     use crate::model::attributes::{Identity, InvitationAttributes, MappingAttributes};
     use crate::model::ids::{Lineage, StorageKey};
     use crate::model::notice::{Fate, NoticeAttributes};
+    use crate::model::person::Email;
     use uuid::Uuid;
 
     const MEMBER: StorageKey = StorageKey::new(Uuid::from_u128(1));

@@ -2,7 +2,7 @@
 
 use super::applier::{Applier, Observer};
 use super::lead_time;
-use super::notices::{group_size, is_notice};
+use super::notices::group_size;
 use super::recheck::Recheck;
 use super::record::Run;
 use super::summary::Summary;
@@ -160,7 +160,7 @@ impl<R: Reader, W: Writer, C: Notifier> Applier<'_, R, W, C> {
     async fn group(&self, run: &mut Run<'_>, group: &[&Step]) -> Result<(), StoreError> {
         let intents: Vec<Intent> = group.iter().map(|step| run.intent(step)).collect();
         run.journal.intend(&intents).await?;
-        let are_notices = group.iter().all(|step| is_notice(step.address.kind()));
+        let are_notices = group.iter().all(|step| step.address.kind().is_notice());
         let outcomes = if are_notices {
             self.notifier.deliver(group, (self.clock)()).await
         } else {

@@ -19,7 +19,7 @@ use thiserror::Error;
 use self::entry::{Checked, ResourceChange};
 use super::fingerprint::FactReader;
 use super::rules::{Evidence, Finding, Severity};
-use super::value::{Drift, Facts, FindingCounts, Header, Plan, Stage, StageSteps, Totals, Undoing};
+use super::value::{Drift, Facts, FindingCounts, Header, Plan, StageSteps, Totals, Undoing};
 use crate::model::address::Address;
 use crate::model::attributes::Attributes;
 use crate::model::desired::Place;
@@ -317,7 +317,7 @@ fn staged(steps: Vec<Checked>) -> Result<Staged, PlanFileError> {
         }
         last = Some(step.address.clone());
         facts.extend(its_facts.map(|facts| (step.address.clone(), facts)));
-        let stage = Stage::of(step.address.kind());
+        let stage = step.address.kind().stage();
         match stages.last_mut() {
             Some(open) if open.stage == stage => open.steps.push(step),
             Some(_) | None => stages.push(StageSteps {

@@ -10,7 +10,7 @@ use super::kinds::{
     Part, access, connection, directory_user, invitation, notice, policy, removal, revocation,
 };
 use super::rules::{self, Draft};
-use super::value::{Change, Drift, DriftKind, Header, Plan, Reason, Stage, StageSteps, Step};
+use super::value::{Change, Drift, DriftKind, Header, Plan, Reason, StageSteps, Step};
 use crate::model::address::{Address, Kind};
 use crate::model::attributes::Attributes;
 use crate::model::desired::{Desired, Guards};
@@ -167,7 +167,7 @@ fn leaving(parts: &[&[Step]]) -> BTreeSet<StorageKey> {
 
 /// Steps in the order of their addresses are in the order of their stages already.
 pub(super) fn into_stages(mut rest: Vec<Step>) -> Vec<StageSteps> {
-    let stage_of = |step: &Step| Stage::of(step.address.kind());
+    let stage_of = |step: &Step| step.address.kind().stage();
     let mut stages = Vec::new();
     while let Some(stage) = rest.first().map(stage_of) {
         let end = rest.partition_point(|step| stage_of(step) == stage);
@@ -195,7 +195,7 @@ fn no_longer_wanted(context: &Context<'_>) -> Vec<Step> {
     let entries = context.state.entries.iter();
     entries
         .filter_map(|(address, entry)| {
-            let person = Email::from_service(address.key());
+            let person = address.person();
             let wanted = match address.kind() {
                 Kind::Removal => desired.removals.contains_key(&person),
                 Kind::DirectoryUser => made.contains(address.key()),
@@ -284,11 +284,6 @@ fn display_name<'a>(context: &Context<'a>, id: RemoteId) -> Option<&'a str> {
     user.or_else(member).map(String::as_str)
 }
 
-/// Whether what a kind makes is an absence.
-const fn takes_away(kind: Kind) -> bool {
-    matches!(kind, Kind::Removal | Kind::SshKey | Kind::Token)
-}
-
 /// What we applied and live shows otherwise. A line that changed in org.toml is no drift.
 fn drift(context: &Context<'_>, steps: &[Step]) -> Vec<Drift> {
     steps
@@ -300,7 +295,7 @@ fn drift(context: &Context<'_>, steps: &[Step]) -> Vec<Drift> {
             }
             let is_connection = step.address.kind() == Kind::Connection;
             let kind = match &step.change {
-                Change::Create { .. } if takes_away(step.address.kind()) => DriftKind::Changed,
+                Change::Create { .. } if step.address.kind().takes_away() => DriftKind::Changed,
                 // The state says that no tenant backs the organization, or another one.
                 Change::Create { after } if !after.is_same(&entry.attributes) && is_connection => {
                     return None;

@@ -173,7 +173,7 @@ impl<'a> Undo<'a> {
 
     /// A guest whom the run invited and who has not come yet.
     fn invitation(&mut self, step: &Step) -> Result<(), NoWayBack> {
-        let person = Email::from_service(step.address.key());
+        let person = step.address.person();
         let Some(found) = self.context.directory.find(&person) else {
             return Ok(());
         };

@@ -74,7 +74,7 @@ fn memberships<'a>(
     after: Option<&'a Attributes>,
 ) -> Vec<Field<'a>> {
     let is_change = before.is_some() && after.is_some();
-    let [before, after] = [before, after].map(|side| side.and_then(projects));
+    let [before, after] = [before, after].map(|side| side.and_then(Attributes::projects));
     let sides = before.into_iter().chain(after);
     let names: BTreeSet<&ProjectName> = sides.flat_map(BTreeMap::keys).collect();
     // Of two sides, the one that does not have it says so.
@@ -93,24 +93,6 @@ fn memberships<'a>(
 }
 
 type Projects = BTreeMap<ProjectName, ProjectAccess>;
-
-/// The projects of access; none where there are none.
-pub(super) fn projects(attributes: &Attributes) -> Option<&Projects> {
-    match attributes {
-        Attributes::Access(access) if !access.projects.is_empty() => Some(&access.projects),
-        Attributes::Access(_)
-        | Attributes::Removal(_)
-        | Attributes::DirectoryUser(_)
-        | Attributes::Invitation(_)
-        | Attributes::Connection(_)
-        | Attributes::Mapping(_)
-        | Attributes::Policy(_)
-        | Attributes::SshKey(_)
-        | Attributes::Token(_)
-        | Attributes::NoticeBefore(_)
-        | Attributes::NoticeAfter(_) => None,
-    }
-}
 
 fn yes(flag: bool) -> Option<Cow<'static, str>> {
     flag.then_some(Cow::Borrowed("yes"))

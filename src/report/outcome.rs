@@ -23,10 +23,6 @@ const TEXT: usize = 9;
 const COUNTS_AS_SENT: &str =
     "it counts as sent and is not sent again; the sent items of the sender tell whether it was";
 
-const fn is_notice(kind: Kind) -> bool {
-    matches!(kind, Kind::NoticeBefore | Kind::NoticeAfter)
-}
-
 /// Advice on a step that was not carried out, where there is any.
 pub type Advise<'a> = &'a dyn Fn(&StepError) -> Option<&'static str>;
 
@@ -151,7 +147,7 @@ fn results(
         page.end_line();
         match status {
             StepStatus::Done | StepStatus::AlreadySo | StepStatus::NotReached => {}
-            StepStatus::Unsure(error) if is_notice(address.kind()) => {
+            StepStatus::Unsure(error) if address.kind().is_notice() => {
                 explain(page, error, Some(COUNTS_AS_SENT));
             }
             StepStatus::Failed(error) | StepStatus::Unsure(error) => {

@@ -81,7 +81,7 @@ fn detail<'a>(change: &'a Change, header: &'a Header) -> Cow<'a, str> {
             let [before, after] = [before, after].map(|backing| backed_by(backing, header));
             Cow::Owned(format!("{before} → {after}"))
         }
-        Change::Remove { before, .. } => match field::projects(before) {
+        Change::Remove { before, .. } => match before.projects() {
             Some(projects) => {
                 let names: Vec<_> = projects.keys().map(|name| clean(name.as_str())).collect();
                 Cow::Owned(format!("from {}", names.join(", ")))
@@ -174,7 +174,7 @@ fn memberships(step: &Step) -> Option<Cow<'_, str>> {
         Change::Create { after } | Change::Adopt { after, .. } => after,
         Change::Update { .. } | Change::Remove { .. } | Change::Forget { .. } => return None,
     };
-    let projects = field::projects(after)?.iter();
+    let projects = after.projects()?.iter();
     let each =
         projects.map(|(name, access)| format!("{} in {}", access.role, clean(name.as_str())));
     Some(Cow::Owned(each.collect::<Vec<_>>().join(", ")))

@@ -83,7 +83,7 @@ const fn asked_of(step: &Step) -> &'static str {
 pub(super) fn title(stage: &StageSteps) -> &'static str {
     let mut steps = stage.steps.iter();
     let found = steps.find_map(|step| Some((step, step.change.after()?.connection()?)));
-    let revokes = |step: &Step| matches!(step.address.kind(), Kind::SshKey | Kind::Token);
+    let revokes = |step: &Step| step.address.kind().revokes();
     match found {
         Some((_, after)) if after.tenant.is_none() => "take the organization off its tenant",
         Some((step, _)) if step.leaves_tenant() => "move the organization to another tenant",

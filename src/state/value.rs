@@ -8,7 +8,6 @@ use crate::model::address::{Address, Kind};
 use crate::model::attributes::Attributes;
 use crate::model::desired::Owned;
 use crate::model::ids::{Lineage, OrganizationId, RemoteId, RequestId, Serial};
-use crate::model::person::Email;
 
 /// What we applied and own.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,17 +64,10 @@ impl State {
     pub fn owned(&self) -> Owned {
         let entries = || self.entries.iter();
         // Of whom the directory knows nothing more because they were told.
-        let is_person = |kind| {
-            !matches!(
-                kind,
-                Kind::Connection | Kind::Policy | Kind::NoticeBefore | Kind::NoticeAfter
-            )
-        };
+        let is_person = |kind: Kind| kind.is_per_person() && !kind.is_notice();
         let people = entries().filter(|(address, _)| is_person(address.kind()));
         Owned {
-            people: people
-                .map(|(address, _)| Email::from_service(address.key()))
-                .collect(),
+            people: people.map(|(address, _)| address.person()).collect(),
             identities: entries()
                 .filter_map(|(_, entry)| entry.remote_id.object_id())
                 .collect(),
@@ -108,18 +100,12 @@ impl State {
             let of_kind = all.take_while(|(address, _)| address.kind() == kind);
             of_kind.map(|(_, entry)| entry.applied_at).max()
         };
-        let not_before = match kind {
-            Kind::Mapping => last(Kind::Connection),
-            Kind::Connection => last(Kind::Mapping).and_then(|last| last.checked_add(NEXT).ok()),
-            Kind::NoticeBefore
-            | Kind::Removal
-            | Kind::SshKey
-            | Kind::Token
-            | Kind::DirectoryUser
-            | Kind::Invitation
-            | Kind::Policy
-            | Kind::Access
-            | Kind::NoticeAfter => None,
+        let not_before = if kind == Kind::Mapping {
+            last(Kind::Connection)
+        } else if kind == Kind::Connection {
+            last(Kind::Mapping).and_then(|last| last.checked_add(NEXT).ok())
+        } else {
+            None
         };
         not_before.map_or(at, |not_before| at.max(not_before))
     }
@@ -131,6 +117,7 @@ mod tests {
     use crate::model::attributes::{ConnectionAttributes, Identity, MappingAttributes};
     use crate::model::desired::ConnectWith;
     use crate::model::ids::{ObjectId, OrganizationName, StorageKey, TenantId};
+    use crate::model::person::Email;
     use uuid::Uuid;
 
     fn at(second: i64) -> Timestamp {

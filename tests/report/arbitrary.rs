@@ -346,7 +346,7 @@ pub(super) fn plan() -> impl Strategy<Value = Plan> {
             .into_iter()
             .map(|step| (step.address.clone(), step))
             .collect();
-        let stages: BTreeSet<Stage> = unique.keys().map(|at| Stage::of(at.kind())).collect();
+        let stages: BTreeSet<Stage> = unique.keys().map(|at| at.kind().stage()).collect();
         let facts = facts.iter().flat_map(|facts| {
             let addresses = unique.keys();
             addresses.map(|address| (address.clone(), facts.clone()))
@@ -354,7 +354,7 @@ pub(super) fn plan() -> impl Strategy<Value = Plan> {
         let facts = facts.collect();
         let of = |stage| {
             let steps = unique.values().cloned();
-            steps.filter(move |step| Stage::of(step.address.kind()) == stage)
+            steps.filter(move |step| step.address.kind().stage() == stage)
         };
         Plan {
             stages: stages

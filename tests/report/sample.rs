@@ -19,9 +19,7 @@ use orgctl::plan::rules::{
     Finding, GroupOnly, LockedOut, NotInOrganization, OwnerLockedOut, Severity, TargetMissing,
     Uncovered,
 };
-use orgctl::plan::value::{
-    Change, Drift, DriftKind, Header, Plan, Reason, Stage, StageSteps, Step,
-};
+use orgctl::plan::value::{Change, Drift, DriftKind, Header, Plan, Reason, StageSteps, Step};
 use uuid::Uuid;
 
 use super::stages::{access_stage, clean, connect, directory, map};
@@ -200,7 +198,7 @@ pub(super) fn full(fatal: bool) -> Plan {
         stages: [clean(), directory(), connect(), map(), access_stage()]
             .into_iter()
             .filter_map(|steps| {
-                let stage = Stage::of(steps.first()?.address.kind());
+                let stage = steps.first()?.address.kind().stage();
                 Some(StageSteps { stage, steps })
             })
             .collect(),

@@ -10,77 +10,7 @@ use super::ids::OrganizationName;
 use super::person::Email;
 use super::policy::Policy;
 
-/// What sort of thing an address names. The order is the order in which apply goes.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// Somebody has been told what will happen.
-    #[serde(rename = "notice.before")]
-    NoticeBefore,
-    /// An unwanted user is out of the organization.
-    Removal,
-    /// Somebody's SSH keys are revoked.
-    SshKey,
-    /// Somebody's personal access tokens are revoked.
-    Token,
-    /// A member exists in the tenant.
-    DirectoryUser,
-    /// A guest has been invited to the tenant.
-    Invitation,
-    /// The organization is backed by the tenant.
-    Connection,
-    /// A member of the organization is an identity of the directory.
-    Mapping,
-    /// A policy of the organization is on or off.
-    Policy,
-    /// Somebody has an access level in the organization.
-    Access,
-    /// Somebody has been told what is left for them to do.
-    #[serde(rename = "notice.after")]
-    NoticeAfter,
-}
-
-impl Kind {
-    /// Every kind, in order.
-    pub const ALL: [Self; 11] = [
-        Self::NoticeBefore,
-        Self::Removal,
-        Self::SshKey,
-        Self::Token,
-        Self::DirectoryUser,
-        Self::Invitation,
-        Self::Connection,
-        Self::Mapping,
-        Self::Policy,
-        Self::Access,
-        Self::NoticeAfter,
-    ];
-
-    /// The spelling in addresses.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::NoticeBefore => "notice.before",
-            Self::Removal => "removal",
-            Self::SshKey => "ssh_key",
-            Self::Token => "token",
-            Self::DirectoryUser => "directory_user",
-            Self::Invitation => "invitation",
-            Self::Connection => "connection",
-            Self::Mapping => "mapping",
-            Self::Policy => "policy",
-            Self::Access => "access",
-            Self::NoticeAfter => "notice.after",
-        }
-    }
-}
-
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
+pub use super::kind::Kind;
 
 /// The name of one managed thing. Its order is the order of everything that is printed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -148,6 +78,11 @@ impl Address {
     /// Which one of its kind: a person; for a connection the organization, for a policy its name.
     pub fn key(&self) -> &str {
         &self.key
+    }
+
+    /// The person, where [`Kind::is_per_person`]: the key as an e-mail address.
+    pub fn person(&self) -> Email {
+        Email::from_service(&self.key)
     }
 }
 

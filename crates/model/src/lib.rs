@@ -10,6 +10,7 @@ pub mod catalog;
 pub mod credential;
 pub mod desired;
 pub mod ids;
+pub mod kind;
 pub mod live;
 pub mod notice;
 pub mod person;

@@ -58,9 +58,7 @@ impl Services {
         if let Err(error) = self.aim_once().await {
             return vec![Outcome::failed(error); steps.len()];
         }
-        let people = steps
-            .iter()
-            .map(|step| Email::from_service(step.address.key()));
+        let people = steps.iter().map(|step| step.address.person());
         let people: Vec<Email> = people.collect();
         let mut outcomes = BTreeMap::new();
         let mut ways = Ways::default();

@@ -157,8 +157,7 @@ async fn stop_waiting(interrupts: &Interrupts, services: &Services) -> Infallibl
 }
 
 fn tells_somebody(plan: &Plan) -> bool {
-    let is_notice = |kind| matches!(kind, Kind::NoticeBefore | Kind::NoticeAfter);
-    plan.steps().any(|step| is_notice(step.address.kind()))
+    plan.steps().any(|step| step.address.kind().is_notice())
 }
 
 /// A disk or a store that failed in the middle: what was done until then is in the journal.

@@ -106,7 +106,7 @@ impl<'a> ResourceChange<&'a Attributes> {
             address: step.address.clone(),
             kind: step.address.kind(),
             index: step.address.key().to_owned(),
-            stage: Stage::of(step.address.kind()),
+            stage: step.address.kind().stage(),
             change: Body {
                 actions: [step.change.action()],
                 id,
@@ -151,7 +151,7 @@ fn checked(entry: ResourceChange<Value>) -> Result<(Step, Option<Facts>), String
     let agreements = [
         ("type", entry.kind == kind),
         ("index", entry.index == step.address.key()),
-        ("stage", entry.stage == Stage::of(kind)),
+        ("stage", entry.stage == kind.stage()),
         ("risk", entry.risk == step.risk()),
         (
             "change.after_unknown",

@@ -19,7 +19,6 @@ use crate::model::credential::Credentials;
 use crate::model::desired::DesiredNotices;
 use crate::model::ids::{RemoteId, StorageKey};
 use crate::model::notice::{Deliver, NoticeAttributes};
-use crate::model::person::Email;
 use crate::plan::context::{Context, MemberRef};
 use crate::plan::decide::{self, Standing};
 use crate::plan::rules::{CredentialsUnknown, NoSender, Remark as _, Severity};
@@ -118,7 +117,7 @@ impl<'a> Notices<'a> {
 
     fn recipient(&self, (key, user): MemberRef<'a>, mapping: Option<Mapped<'a>>) -> Recipient<'a> {
         let record = self.records.get(&key).copied().unwrap_or_default();
-        let of_mapping = || mapping.map(|(address, _)| Email::from_service(address.key()));
+        let of_mapping = || mapping.map(|(address, _)| address.person());
         Recipient {
             context: self.context,
             key,

@@ -48,7 +48,7 @@ fn check(draft: &Draft<'_>) -> Vec<Finding> {
     draft
         .newcomers()
         .filter_map(|step| {
-            let person = Email::from_service(step.address.key());
+            let person = step.address.person();
             let (user, _) = context.deleted(&person, |_| true)?;
             Some(SoftDeleted { person, user }.found(step.source.as_ref()))
         })

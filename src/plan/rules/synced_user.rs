@@ -43,7 +43,7 @@ pub(in crate::plan) fn leave_out(context: &Context<'_>, steps: &mut Vec<Step>) -
         if !changes_synced(context, step) {
             return true;
         }
-        let person = Email::from_service(step.address.key());
+        let person = step.address.person();
         findings.push(SyncedUser { person }.found(step.source.as_ref()));
         false
     });

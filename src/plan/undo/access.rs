@@ -8,7 +8,6 @@ use crate::model::address::{Address, Kind};
 use crate::model::attributes::{AccessAttributes, Attributes, Identity};
 use crate::model::ids::{ObjectId, ProjectId, ProjectName, RemoteId, StorageKey};
 use crate::model::live::Member;
-use crate::model::person::Email;
 use crate::model::project::{EffectiveRole, ProjectAccess};
 use crate::plan::value::{Change, Fact, RemoveFrom, Step};
 
@@ -138,7 +137,7 @@ impl Undo<'_> {
         let made = |address: &Address| {
             let owned = self.context.state.entries.get(address);
             let owned = owned.and_then(|entry| entry.remote_id.object_id());
-            let person = Email::from_service(address.key());
+            let person = address.person();
             owned.or_else(|| Some(self.context.directory.find(&person)?.id))
         };
         identity
@@ -155,7 +154,7 @@ impl Undo<'_> {
         if self.context.member(removal.member).is_some() {
             return Ok(());
         }
-        let person = Email::from_service(step.address.key());
+        let person = step.address.person();
         let found = self.context.directory.find(&person);
         let found = found.filter(|found| found.user.enabled && self.context.is_connected());
         let id = found.ok_or(NoWayBack::NotInDirectory)?.id;

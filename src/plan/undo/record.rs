@@ -16,7 +16,6 @@ use crate::model::attributes::{AccessAttributes, Attributes};
 use crate::model::desired::Owned;
 use crate::model::ids::{Digest, RunId};
 use crate::model::live::Live;
-use crate::model::person::Email;
 use crate::plan::file::{self, PlanFileError};
 use crate::plan::fingerprint::FactReader;
 use crate::plan::value::{Change, Plan, Step};
@@ -213,7 +212,7 @@ impl RunRecord {
                 if step.address.kind() == Kind::Policy {
                     owned.policies = true;
                 } else {
-                    let person = Email::from_service(step.address.key());
+                    let person = step.address.person();
                     owned.people.insert(person);
                 }
             }
@@ -299,7 +298,7 @@ mod tests {
         let level = access(LEE, EffectiveLevel::Stakeholder);
         let owned = owned_after(vec![connection(), mapping(ANA), invitation(SAM), level]);
         let people = [&invitation(SAM), &access(LEE, EffectiveLevel::Stakeholder)];
-        let people = people.map(|step| Email::from_service(step.address.key()));
+        let people = people.map(|step| step.address.person());
         assert_eq!(owned.people, people.into());
         assert!(!owned.policies && !owned.projects);
         assert!(owned_after(vec![policy()]).policies);

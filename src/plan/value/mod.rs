@@ -3,12 +3,12 @@
 
 mod facts;
 mod plan;
-mod stage;
 mod step;
 mod undoing;
 
+pub use crate::model::kind::{Risk, Stage};
+
 pub use self::facts::{Fact, Facts, Moved, NOTHING};
 pub use self::plan::{Drift, DriftKind, FindingCounts, Header, Plan, StageSteps, Totals};
-pub use self::stage::Stage;
-pub use self::step::{Action, Change, Class, Reason, RemoveFrom, Risk, Step};
+pub use self::step::{Action, Change, Class, Reason, RemoveFrom, Step};
 pub use self::undoing::{Left, NoWayBack, Undoing};

@@ -6,11 +6,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::facts::Facts;
-use super::stage::Stage;
 use super::step::{Class, Step};
 use super::undoing::Undoing;
 use crate::model::address::Address;
 use crate::model::ids::{Lineage, OrganizationName, Serial, TenantId};
+use crate::model::kind::Stage;
 use crate::model::live::Connection;
 use crate::plan::rules::{Finding, Severity};
 

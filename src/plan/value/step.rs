@@ -6,9 +6,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::model::address::{Address, Kind};
-use crate::model::attributes::{Attributes, GuestBy};
+use crate::model::attributes::Attributes;
 use crate::model::desired::Place;
 use crate::model::ids::{RemoteId, StorageKey, TenantId};
+use crate::model::kind::Risk;
 
 /// What a step does, for display and for the JSON form. Terraform's words, with `adopt` added.
 #[derive(
@@ -229,22 +230,6 @@ pub struct Step {
     pub display_name: Option<String>,
 }
 
-/// How a step touches people, for a reviewer's eye.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum Risk {
-    /// Only our record changes.
-    None,
-    /// It can be undone.
-    Low,
-    /// It cannot be undone, and nobody loses access by it.
-    OneWay,
-    /// Somebody loses access.
-    Destructive,
-}
-
 impl Step {
     /// How this step is counted.
     pub const fn class(&self) -> Class {
@@ -264,38 +249,14 @@ impl Step {
 
     /// How this step touches people.
     pub fn risk(&self) -> Risk {
-        match (self.change.action(), self.address.kind()) {
-            (Action::Adopt | Action::Forget, _) => Risk::None,
-            (_, Kind::Connection) if self.leaves_tenant() => Risk::Destructive,
-            (Action::Delete, _) | (_, Kind::Removal | Kind::SshKey | Kind::Token) => {
-                Risk::Destructive
+        match self.change.action() {
+            Action::Adopt | Action::Forget => Risk::None,
+            Action::Delete => Risk::Destructive,
+            Action::Create | Action::Update if self.leaves_tenant() => Risk::Destructive,
+            Action::Create | Action::Update => {
+                let of_content = self.change.after().and_then(Attributes::risk);
+                of_content.unwrap_or(self.address.kind().risk())
             }
-            (Action::Create | Action::Update, Kind::Invitation) => self.risk_of_guest(),
-            (Action::Create | Action::Update, Kind::Connection | Kind::Mapping) => Risk::OneWay,
-            (
-                Action::Create | Action::Update,
-                Kind::DirectoryUser
-                | Kind::Access
-                | Kind::Policy
-                | Kind::NoticeBefore
-                | Kind::NoticeAfter,
-            ) => Risk::Low,
-        }
-    }
-
-    /// A mail cannot be called back. Who begins anew cannot sign in until they accept again.
-    fn risk_of_guest(&self) -> Risk {
-        let by = match self.change.after() {
-            Some(Attributes::Invitation(invitation)) => invitation.by,
-            Some(_) | None => GuestBy::Invitation,
-        };
-        match by {
-            GuestBy::Resetting => Risk::Destructive,
-            GuestBy::Restoring {
-                with_invitation: false,
-                ..
-            } => Risk::Low,
-            GuestBy::Invitation | GuestBy::Resending | GuestBy::Restoring { .. } => Risk::OneWay,
         }
     }
 }
@@ -318,14 +279,13 @@ pub enum Class {
 impl Class {
     /// The class of a step.
     pub const fn of(action: Action, kind: Kind) -> Self {
-        match (action, kind) {
-            (Action::Create, Kind::Removal | Kind::SshKey | Kind::Token) | (Action::Delete, _) => {
-                Self::Destroy
-            }
-            (Action::Create, _) => Self::Add,
-            (Action::Update, _) => Self::Change,
-            (Action::Adopt, _) => Self::Adopt,
-            (Action::Forget, _) => Self::Forget,
+        match action {
+            Action::Create if kind.takes_away() => Self::Destroy,
+            Action::Create => Self::Add,
+            Action::Update => Self::Change,
+            Action::Adopt => Self::Adopt,
+            Action::Delete => Self::Destroy,
+            Action::Forget => Self::Forget,
         }
     }
 }

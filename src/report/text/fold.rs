@@ -9,7 +9,6 @@ use crate::model::attributes::{Attributes, Identity};
 use crate::model::ids::ProjectName;
 use crate::model::project::ProjectAccess;
 use crate::plan::value::{Action, Change, Reason, Risk, Step};
-use crate::report::field;
 use crate::report::sanitize::clean;
 
 /// More equal steps than this share a line: about what one screen holds.
@@ -134,7 +133,7 @@ fn shape(step: &Step) -> Option<Shape<'_>> {
         awaited: identity.and_then(Identity::awaited).map(Address::kind),
         content,
         projects: [step.change.before(), step.change.after()]
-            .map(|side| side.and_then(field::projects)),
+            .map(|side| side.and_then(Attributes::projects)),
     })
 }
 

@@ -8,7 +8,6 @@ use super::line::{Chain, FORMAT_VERSION, JournalLine, version};
 use crate::model::address::{Address, Kind};
 use crate::model::attributes::Attributes;
 use crate::model::desired::Owned;
-use crate::model::person::Email;
 use crate::state::error::StoreError;
 use crate::state::place::Place;
 use crate::state::value::{Effect, Entry, State};
@@ -32,15 +31,13 @@ impl Unfinished {
     pub fn add_to(&self, owned: &mut Owned) {
         let settled = self.settled.iter().map(|(address, _)| address);
         let open = self.open.iter().map(|intent| &intent.address);
-        let people = settled
-            .chain(open)
-            .map(|address| Email::from_service(address.key()));
+        let people = settled.chain(open).map(|address| address.person());
         owned.people.extend(people);
         let any_open = |is: fn(Kind) -> bool| {
             let mut open = self.open.iter();
             open.any(|intent| is(intent.address.kind()))
         };
-        owned.revocations |= any_open(|kind| matches!(kind, Kind::SshKey | Kind::Token));
+        owned.revocations |= any_open(Kind::revokes);
         owned.policies |= any_open(|kind| kind == Kind::Policy);
         let settled = self.settled.iter().filter_map(|(_, effect)| match effect {
             Effect::Own(entry) => Some(&entry.attributes),
@@ -213,6 +210,7 @@ mod tests {
     use super::*;
     use crate::model::attributes::DirectoryUserAttributes;
     use crate::model::ids::{Lineage, ObjectId, RemoteId};
+    use crate::model::person::Email;
     use crate::state::disk::{Disk, RealDisk};
     use jiff::Timestamp;
     use uuid::Uuid;

@@ -1,9 +1,13 @@
 //! Guests of the tenant, and how they come about.
 
+use std::borrow::Cow;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::content::Content;
 use crate::ids::ObjectId;
+use crate::kind::Risk;
 use crate::person::Email;
 
 /// How a guest comes about, or is asked once more.
@@ -70,4 +74,30 @@ pub struct InvitationAttributes {
     /// The guest is there, and the mail could not be sent.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub mail_owed: bool,
+}
+
+impl Content for InvitationAttributes {
+    fn headline(&self) -> Cow<'_, str> {
+        Cow::Borrowed(self.display_name.as_deref().unwrap_or_default())
+    }
+
+    fn is_restored(&self) -> bool {
+        matches!(self.by, GuestBy::Restoring { .. })
+    }
+
+    fn owe_mail(&mut self) {
+        self.mail_owed = true;
+    }
+
+    /// A mail cannot be called back. Who begins anew cannot sign in until they accept again.
+    fn risk(&self) -> Option<Risk> {
+        Some(match self.by {
+            GuestBy::Resetting => Risk::Destructive,
+            GuestBy::Restoring {
+                with_invitation: false,
+                ..
+            } => Risk::Low,
+            GuestBy::Invitation | GuestBy::Resending | GuestBy::Restoring { .. } => Risk::OneWay,
+        })
+    }
 }

@@ -1,0 +1,64 @@
+//! Access: the level of a member, and membership of projects.
+
+use std::borrow::Cow;
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::Attributes;
+use super::content::Content;
+use super::identity::Identity;
+use crate::access::EffectiveLevel;
+use crate::ids::{ObjectId, ProjectId, ProjectName};
+use crate::project::{EffectiveRole, ProjectAccess};
+
+/// Somebody's access: the level, and membership of projects.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct AccessAttributes {
+    /// The level.
+    pub level: EffectiveLevel,
+    /// Membership of projects, by the project's name. Only of those that org.toml names, or named.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub projects: BTreeMap<ProjectName, ProjectAccess>,
+    /// The identity that is added; absent where the person is in the organization already.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity: Option<Identity>,
+}
+
+impl AccessAttributes {
+    /// The roles by project, whatever the projects are called.
+    pub fn roles(&self) -> BTreeMap<ProjectId, EffectiveRole> {
+        let projects = self.projects.values();
+        projects.map(|access| (access.id, access.role)).collect()
+    }
+}
+
+impl Content for AccessAttributes {
+    fn headline(&self) -> Cow<'_, str> {
+        if self.projects.is_empty() {
+            return Cow::Borrowed(self.level.as_str());
+        }
+        let projects = self.projects.iter();
+        let each = projects.map(|(name, access)| format!(", {} in {name}", access.role));
+        Cow::Owned(format!("{}{}", self.level, each.collect::<String>()))
+    }
+
+    fn identity(&self) -> Option<&Identity> {
+        self.identity.as_ref()
+    }
+
+    fn bind(&mut self, id: ObjectId) {
+        self.identity = self.identity.take().map(|_| Identity::ObjectId(id));
+    }
+
+    fn projects(&self) -> Option<&BTreeMap<ProjectName, ProjectAccess>> {
+        (!self.projects.is_empty()).then_some(&self.projects)
+    }
+
+    fn is_same(&self, other: &Attributes) -> Option<bool> {
+        let other = other.access()?;
+        Some(self.level.is_same(other.level) && self.roles() == other.roles())
+    }
+}
