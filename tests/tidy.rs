@@ -4,7 +4,6 @@
 mod circles;
 mod paths;
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
