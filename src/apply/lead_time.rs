@@ -4,21 +4,13 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::summary::{LeadTime, StepResult, StepStatus};
 use crate::model::address::Kind;
-use crate::plan::value::{Plan, Stage, Step};
+use crate::plan::value::{Plan, StageSteps, Step};
 use crate::state::value::State;
 
-/// Whether a stage waits. Whoever is told that something will be taken away keeps it until then;
-/// what is only prepared in the directory does nobody any harm.
-pub(super) const fn holds(stage: Stage) -> bool {
-    match stage {
-        Stage::Announce | Stage::Directory => false,
-        Stage::Clean
-        | Stage::Connect
-        | Stage::Map
-        | Stage::Settings
-        | Stage::Access
-        | Stage::Inform => true,
-    }
+/// Whether a stage waits. A person who is told of a loss keeps what they have until then.
+pub(super) fn holds(stage: &StageSteps) -> bool {
+    let mut steps = stage.steps.iter();
+    steps.any(|step| step.address.kind().waits_until_told())
 }
 
 /// Whether a plan connects the organization.

@@ -46,7 +46,7 @@ impl<R: Reader, W: Writer, C: Notifier> Applier<'_, R, W, C> {
         run.lets_go = header.undo.is_some();
         run.recheck = Recheck::of(facts);
         for stage in stages {
-            if run.is_stopped() || self.is_held(&mut run, stage.stage, lead_days) {
+            if run.is_stopped() || self.is_held(&mut run, &stage, lead_days) {
                 stage.steps.iter().for_each(|step| run.not_reached(step));
             } else {
                 self.stage(&mut run, &stage).await?;
@@ -87,7 +87,7 @@ impl<R: Reader, W: Writer, C: Notifier> Applier<'_, R, W, C> {
     }
 
     /// Whether a stage waits for the notices that come before a connection.
-    fn is_held(&self, run: &mut Run<'_>, stage: Stage, lead_days: Option<u32>) -> bool {
+    fn is_held(&self, run: &mut Run<'_>, stage: &StageSteps, lead_days: Option<u32>) -> bool {
         let Some(lead_days) = lead_days.filter(|_| lead_time::holds(stage)) else {
             return false;
         };

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use super::Draft;
-use crate::model::address::Kind;
 use crate::model::attributes::Attributes;
 use crate::model::desired::ConnectWith;
 use crate::model::ids::ObjectId;
@@ -54,21 +53,11 @@ fn takes_an_administrator(step: &Step) -> bool {
     if !step.change.writes() {
         return false;
     }
-    match step.address.kind() {
-        Kind::DirectoryUser | Kind::Invitation => matches!(
-            &step.change,
-            Change::Remove { from, .. } if from.organization.is_some()
-        ),
-        Kind::Connection => !matches!(
-            step.change.after(),
-            Some(Attributes::Connection(after)) if after.connect_with == ConnectWith::Portal
-        ),
-        Kind::NoticeBefore | Kind::NoticeAfter => false,
-        Kind::Removal
-        | Kind::SshKey
-        | Kind::Token
-        | Kind::Mapping
-        | Kind::Policy
-        | Kind::Access => true,
-    }
+    let takes_out = matches!(
+        &step.change,
+        Change::Remove { from, .. } if from.organization.is_some()
+    );
+    let connection = step.change.after().and_then(Attributes::connection);
+    let by_hand = connection.is_some_and(|after| after.connect_with == ConnectWith::Portal);
+    (takes_out || step.address.kind().takes_an_administrator()) && !by_hand
 }
