@@ -184,7 +184,7 @@ mod tests {
         assert_eq!(error.to_string(), "cannot read x: no such file");
         assert_eq!(
             shown(&error),
-            "\n  × cannot read x: no such file\n  help: make it\n"
+            "  × cannot read x: no such file\n  help: make it\n"
         );
     }
 
@@ -197,7 +197,7 @@ mod tests {
         assert_eq!(error.to_string(), "cannot apply");
         assert_eq!(
             shown(&error),
-            "\n  × cannot apply\n  ├─▶ cannot write x\n  ╰─▶ the disk is full\n  help: make room\n        \
+            "  × cannot apply\n  ├─▶ cannot write x\n  ╰─▶ the disk is full\n  help: make room\n        \
              then apply again\n"
         );
     }
