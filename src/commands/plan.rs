@@ -16,6 +16,7 @@ use crate::plan::value::Plan;
 use crate::report::recovery::recovery;
 use crate::report::sanitize::clean;
 use crate::report::{markdown, text};
+use crate::state::lock::holder::Holder;
 
 /// Options of `plan`.
 #[derive(Args, Debug)]
@@ -93,7 +94,10 @@ async fn at_work(session: &Session, config: &Config) -> Option<String> {
     let store = session.store(&config.resolved).ok()?;
     // Whether somebody can be named is a courtesy; the plan does not depend on it.
     let holder = store.holder().await.ok()??;
-    Some(holder.map_or_else(|| "somebody".to_owned(), |who| who.to_string()))
+    Some(match holder {
+        Holder::Named(info) => info.to_string(),
+        Holder::Unnamed => "somebody".to_owned(),
+    })
 }
 
 /// A plan in one of its forms.

@@ -217,7 +217,7 @@ fn counts(summary: &Summary) -> Vec<String> {
             why.push(format!("{} could not be told", words::people(count)));
         }
         Some(LeadTime::Until(_)) => {
-            why.push("waiting until people have had time to read".to_owned())
+            why.push("waiting until people have had time to read".to_owned());
         }
         None => {}
     }

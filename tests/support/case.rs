@@ -18,8 +18,6 @@ pub(crate) struct Case {
     pub(crate) toml: String,
     pub(crate) live: Value,
     pub(crate) state: Option<String>,
-    /// The plan as text.
-    pub(crate) plan: String,
 }
 
 /// The folder of the cases.
@@ -96,7 +94,6 @@ impl Case {
             toml: comment.chain([format!("{toml}\n")]).collect(),
             live,
             state: block("state").map(str::to_owned),
-            plan: format!("{}\n", block("plan").unwrap_or_default()),
         }
     }
 

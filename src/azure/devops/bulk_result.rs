@@ -244,7 +244,10 @@ mod tests {
             | Outcome::Unsure(StepError::Api(error))
             | Outcome::MailOwed { error, .. }
             | Outcome::MailUnsure { error, .. } => &error.message,
-            other => panic!("{other:?}"),
+            Outcome::Done { .. }
+            | Outcome::AlreadySo { .. }
+            | Outcome::Failed(_)
+            | Outcome::Unsure(_) => panic!("{outcome:?}"),
         }
     }
 

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use super::holder::LockInfo;
+use super::holder::{Holder, LockInfo};
 use crate::state::error::StoreError;
 use crate::state::place::Place;
 
@@ -102,9 +102,9 @@ impl LockFile {
         })
     }
 
-    /// Holder of the lock at this moment; `Some(None)` where the holder cannot be named.
-    pub(in crate::state) fn holder(&self) -> Option<Option<LockInfo>> {
-        (FileLock::is_held(&self.path) == Some(true)).then(|| read_holder(&self.path))
+    /// Holder of the lock at this moment, if there is one.
+    pub(in crate::state) fn holder(&self) -> Option<Holder> {
+        (FileLock::is_held(&self.path) == Some(true)).then(|| read_holder(&self.path).into())
     }
 
     /// Clears away what a killed process left of the lock with this id. The lock of one that lives is
@@ -168,7 +168,7 @@ mod tests {
         let (_folder, lock) = lock();
         assert_eq!(lock.holder(), None);
         let held = lock.take(&info("ana")).unwrap();
-        assert_eq!(lock.holder(), Some(Some(info("ana"))));
+        assert_eq!(lock.holder(), Some(Holder::Named(info("ana"))));
         let error = lock.take(&info("lee")).unwrap_err().to_string();
         assert!(
             error.contains("by ana on desk (process 7), apply since 1970-01-01T00:00:00Z"),

@@ -6,7 +6,22 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// Who holds a lock.
+/// Holder of a lock at one moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Holder {
+    /// The lock names its holder.
+    Named(LockInfo),
+    /// The lock is held, and does not name its holder.
+    Unnamed,
+}
+
+impl From<Option<LockInfo>> for Holder {
+    fn from(info: Option<LockInfo>) -> Self {
+        info.map_or(Self::Unnamed, Self::Named)
+    }
+}
+
+/// What a lock says of its holder.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LockInfo {
     /// What the lock is called: nobody ends one that they cannot name.

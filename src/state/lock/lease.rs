@@ -18,7 +18,7 @@ use tokio::{spawn, time};
 use uuid::Uuid;
 
 use super::file::FileLock;
-use super::holder::{LockInfo, TakenOver};
+use super::holder::{Holder, LockInfo, TakenOver};
 use crate::state::bucket::{Bucket, Object};
 use crate::state::disk::Disk;
 use crate::state::error::StoreError;
@@ -89,7 +89,7 @@ pub struct Lease {
     held: Arc<HeldLease>,
     renewing: tokio::task::JoinHandle<()>,
     taken_over: Option<TakenOver>,
-    /// HeldLease for as long as this is: whoever looks learns that this process lives.
+    /// A file lock that this process holds while it lives: other processes here can see that it does.
     _alive: FileLock,
 }
 
@@ -230,15 +230,15 @@ impl LeaseSpot {
     }
 
     /// Who has the lock, dead or alive.
-    pub(in crate::state) async fn holder(&self) -> Result<Option<Option<LockInfo>>, StoreError> {
+    pub(in crate::state) async fn holder(&self) -> Result<Option<Holder>, StoreError> {
         let object = self.bucket.get(&self.key()).await?;
-        Ok(object.map(|object| LockObject::from(object).info))
+        Ok(object.map(|object| LockObject::from(object).info.into()))
     }
 
     /// Deletes the lock, if it is still this one.
     async fn give_back(&self, id: Uuid) -> Result<(), StoreError> {
         match self.holder().await? {
-            Some(Some(holder)) if holder.id == id => self.bucket.delete(&self.key()).await,
+            Some(Holder::Named(holder)) if holder.id == id => self.bucket.delete(&self.key()).await,
             Some(_) | None => Ok(()),
         }
     }
@@ -262,12 +262,12 @@ impl LeaseSpot {
         let place = || self.bucket.place(&self.state);
         match self.holder().await? {
             None => Err(StoreError::NotLocked { place: place() }),
-            Some(None) => Err(self.locked(None, None)),
-            Some(Some(holder)) if holder.id != id => Err(StoreError::OtherLock {
+            Some(Holder::Unnamed) => Err(self.locked(None, None)),
+            Some(Holder::Named(holder)) if holder.id != id => Err(StoreError::OtherLock {
                 place: place(),
                 holder: Box::new(holder),
             }),
-            Some(Some(holder)) => {
+            Some(Holder::Named(holder)) => {
                 self.bucket.delete(&self.key()).await?;
                 Ok(holder)
             }

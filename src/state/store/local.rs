@@ -15,7 +15,7 @@ use crate::state::error::StoreError;
 use crate::state::journal::file::FileTarget;
 use crate::state::journal::unfinished::{self, Unfinished};
 use crate::state::lock::file::{FileLock, LockFile};
-use crate::state::lock::holder::LockInfo;
+use crate::state::lock::holder::{Holder, LockInfo};
 use crate::state::place::Place;
 use crate::state::value::State;
 
@@ -236,8 +236,8 @@ impl LocalStore {
         self.lock_file().take(info)
     }
 
-    /// Holder of the lock at this moment; `Some(None)` where the holder cannot be named.
-    pub fn holder(&self) -> Option<Option<LockInfo>> {
+    /// Holder of the lock at this moment, if there is one.
+    pub fn holder(&self) -> Option<Holder> {
         self.lock_file().holder()
     }
 

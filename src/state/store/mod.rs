@@ -16,7 +16,7 @@ use crate::state::journal::Journal;
 use crate::state::journal::target::JournalTarget;
 use crate::state::journal::unfinished::Unfinished;
 use crate::state::lock::Lock;
-use crate::state::lock::holder::LockInfo;
+use crate::state::lock::holder::{Holder, LockInfo};
 use crate::state::place::Place;
 use crate::state::value::State;
 use history::PreviousState;
@@ -173,11 +173,11 @@ impl Store {
         })
     }
 
-    /// Who holds the lock; `Some(None)` where somebody does who cannot be named.
+    /// Holder of the lock at this moment, if there is one.
     ///
     /// # Errors
     /// [`StoreError`] when a store elsewhere does not answer.
-    pub async fn holder(&self) -> Result<Option<Option<LockInfo>>, StoreError> {
+    pub async fn holder(&self) -> Result<Option<Holder>, StoreError> {
         match self {
             Self::Local(local) => Ok(local.holder()),
             Self::Remote(remote) => remote.holder().await,

@@ -22,7 +22,7 @@ use crate::state::disk::{Disk, RealDisk};
 use crate::state::error::StoreError;
 use crate::state::journal::segments::{Journals, Segments};
 use crate::state::journal::unfinished::{self, Unfinished};
-use crate::state::lock::holder::LockInfo;
+use crate::state::lock::holder::{Holder, LockInfo};
 use crate::state::lock::lease::{HeldLease, Lease, LeaseSpot, Timing};
 use crate::state::place::Place;
 use crate::state::value::State;
@@ -267,7 +267,7 @@ impl RemoteStore {
     }
 
     /// Who holds the lock.
-    pub(super) async fn holder(&self) -> Result<Option<Option<LockInfo>>, StoreError> {
+    pub(super) async fn holder(&self) -> Result<Option<Holder>, StoreError> {
         self.spot.holder().await
     }
 
