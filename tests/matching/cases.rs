@@ -111,7 +111,7 @@ fn sign_in_name_is_certain_unless_the_names_contradict() {
 fn sign_in_name_of_an_account_younger_than_the_last_visit_is_not_certain() {
     pair(ANA, ANA, |account| account.created = Some(days_ago(1))).gives(&[(Class::Likely, ANA.0)]);
     pair((ANA.0, ""), ANA, |account| {
-        account.created = Some(days_ago(1))
+        account.created = Some(days_ago(1));
     })
     .gives(&[(Class::Ask, "")]);
     pair(ANA, ANA, |account| account.created = Some(days_ago(5))).gives(&[(Class::Certain, ANA.0)]);
@@ -127,17 +127,17 @@ fn addresses_of_an_account_need_a_name_that_agrees() {
     for list in listed {
         let user = ("a7@outlook.com", "Ana Trujillo");
         pair(user, ANA, |account| {
-            list(account, "A7@outlook.com".to_owned())
+            list(account, "A7@outlook.com".to_owned());
         })
         .gives(&[(Class::Certain, ANA.0)]);
         let user = ("a7@outlook.com", "Pedro Trujillo");
         pair(user, ANA, |account| {
-            list(account, "a7@outlook.com".to_owned())
+            list(account, "a7@outlook.com".to_owned());
         })
         .gives(&[(Class::Ask, "")]);
     }
     let chat = |account: &mut DirectoryAccount| {
-        account.proxy_addresses.push("sip:lee@x.example".to_owned())
+        account.proxy_addresses.push("sip:lee@x.example".to_owned());
     };
     pair(("lee@x.example", "Lee Gu"), ANA, chat).gives(&[(Class::Guest, "")]);
 }
@@ -159,10 +159,10 @@ fn identity_of_a_guest_is_certain() {
     .gives(&[(Class::Certain, guest.0)]);
     Case::new()
         .user("x@outlook.com", "?", |user| {
-            user.puid = Some("0003BFFD12345678".to_owned())
+            user.puid = Some("0003BFFD12345678".to_owned());
         })
         .account(guest.0, guest.1, |account| {
-            account.identities = vec![identity("0003bffd12345678")]
+            account.identities = vec![identity("0003bffd12345678")];
         })
         .gives(&[(Class::Certain, guest.0)]);
 }
@@ -174,11 +174,11 @@ fn guest_without_mail_is_found_by_the_sign_in_name() {
         "Ana Trujillo",
     );
     pair(("ana@outlook.com", "Ana Trujillo"), guest, |account| {
-        account.guest = true
+        account.guest = true;
     })
     .gives(&[(Class::Certain, guest.0)]);
     pair(("ana@outlook.com", "Lee Gu"), guest, |account| {
-        account.guest = true
+        account.guest = true;
     })
     .gives(&[(Class::Ask, "")]);
 }
