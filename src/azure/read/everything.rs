@@ -39,7 +39,7 @@ pub(crate) async fn read(
         user_count,
         on_request,
         preflight,
-    } = lists(client, organization, backing, scope).await?;
+    } = Box::pin(lists(client, organization, backing, scope)).await?;
     // Tokens and keys are read person by person, so it has to be known who there is.
     let credentials = credentials(client, organization, backing, scope, &members).await?;
     people::mark_disconnected(&mut members, connection, disconnected.as_ref());

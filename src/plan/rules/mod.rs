@@ -69,7 +69,7 @@ mod unknown_project;
 mod unreadable;
 mod words;
 
-use schemars::{JsonSchema, Schema, SchemaGenerator};
+use schemars::{JsonSchema as _, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 
 use crate::model::address::Kind;

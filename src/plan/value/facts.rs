@@ -77,7 +77,7 @@ impl fmt::Display for Fact {
 /// The word for what is not there.
 pub const NOTHING: &str = "none";
 
-/// The facts that the planner looked at for one step.
+/// What the planner looked at for one step.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 #[schemars(rename = "Seen")]

@@ -31,7 +31,7 @@ impl Unfinished {
     pub fn add_to(&self, owned: &mut Owned) {
         let settled = self.settled.iter().map(|(address, _)| address);
         let open = self.open.iter().map(|intent| &intent.address);
-        let people = settled.chain(open).map(|address| address.person());
+        let people = settled.chain(open).map(Address::person);
         owned.people.extend(people);
         let any_open = |is: fn(Kind) -> bool| {
             let mut open = self.open.iter();

@@ -31,7 +31,7 @@ pub(super) struct Record<'a> {
 impl Record<'_> {
     /// The sign-in name under which they were told.
     pub(super) fn name(&self) -> Option<Email> {
-        self.address.map(|address| address.person())
+        self.address.map(Address::person)
     }
 
     /// What they were told before, unless it was that they lose access: then nothing was left to do.
