@@ -34,7 +34,7 @@ async fn connecting_by_api_is_one_request_and_by_portal_none() {
     let Outcome::Failed(StepError::NoRequest { why, .. }) = &outcomes[0] else {
         panic!("{outcomes:?}");
     };
-    assert!(why.contains("portal"), "{why}");
+    assert_eq!(*why, "a person connects in the organization settings");
     assert_eq!(server.count("PATCH", CONNECT), 1);
 }
 
