@@ -15,6 +15,8 @@ mod config;
 #[cfg(test)]
 mod conformance;
 #[cfg(test)]
+mod contributing;
+#[cfg(test)]
 mod crash;
 #[cfg(test)]
 mod matching;
