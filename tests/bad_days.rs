@@ -6,6 +6,7 @@
 //! with words behind `--` only the days that have one of them in their name.
 #![expect(
     clippy::unwrap_used,
+    clippy::indexing_slicing,
     clippy::print_stdout,
     clippy::disallowed_methods,
     reason = "a test that cannot run has nothing better to do than to stop and say so"
@@ -200,10 +201,10 @@ fn plain_tests() -> PathBuf {
     if !cfg!(debug_assertions) {
         build.arg("--release");
     }
-    let built = build.output().unwrap();
-    let told = String::from_utf8_lossy(&built.stderr);
-    assert!(built.status.success(), "{told}");
-    let messages = String::from_utf8(built.stdout).unwrap();
+    let output = build.output().unwrap();
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{told}");
+    let messages = String::from_utf8(output.stdout).unwrap();
     let executable = messages.lines().find_map(|line| {
         let message: serde_json::Value = serde_json::from_str(line).ok()?;
         let is_meant =

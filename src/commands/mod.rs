@@ -125,7 +125,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
 }
 
 fn run(global: Global, command: Command, output: &mut Output) -> Result<Exit, CommandError> {
-    environment::start_log(global.verbose);
+    environment::start_log(global.verbose, output.talk.color);
     if let Some(directory) = &global.directory {
         files::enter(directory)?;
     }

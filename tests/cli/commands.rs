@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::support::project::Project;
+use crate::support::served::Served;
 
 #[test]
 fn validate_counts_what_it_read() {
@@ -182,4 +183,35 @@ fn the_log_tells_requests_and_no_secret() {
     let project = Project::of_example("minimal");
     let run = project.sandbox(&["-vv", "plan"]).expect(0);
     assert!(run.stderr.contains("userentitlements"), "{}", run.stderr);
+}
+
+#[test]
+fn log_follows_the_rule_of_colour_of_every_stream() {
+    let project = Project::of_case("all_match");
+    let log = |colour: &str| {
+        project
+            .sandbox(&["-vv", "--color", colour, "plan"])
+            .expect(0)
+    };
+    let never = log("never").stderr;
+    assert!(never.contains("DEBUG"), "{never}");
+    assert!(!never.contains('\u{1b}'), "{never}");
+    assert!(log("always").stderr.contains("\u{1b}[34mDEBUG"));
+    let automatic = log("auto").stderr;
+    assert!(
+        !automatic.contains('\u{1b}'),
+        "a pipe is no terminal: {automatic}"
+    );
+}
+
+#[test]
+fn tokens_from_the_environment_lose_the_line_end_around_them() {
+    let project = Project::of_case("all_match");
+    let served = Served::start(&project);
+    let mut command = project.command_at(served.endpoint(), &["plan"]);
+    command
+        .env_remove("ORGCTL_DEVOPS_TOKEN")
+        .env("AZURE_DEVOPS_EXT_PAT", "sandbox-pat\r\n")
+        .env("ORGCTL_GRAPH_TOKEN", " sandbox-graph\n");
+    project.ended(command.output().unwrap()).expect(0);
 }

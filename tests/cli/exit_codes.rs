@@ -130,3 +130,14 @@ fn seven_at_the_gate() {
     let project = Project::of_example("minimal");
     project.sandbox(&["apply", "--auto-approve"]).expect(7);
 }
+
+#[test]
+fn three_when_the_configuration_is_a_folder() {
+    let project = Project::of_case("all_match");
+    std::fs::create_dir(project.path("folder.toml")).unwrap();
+    let run = project.run(&["--config", "folder.toml", "validate"]);
+    let run = run.expect(3);
+    let is_told = run.stderr.contains("folder.toml is a folder, not a file");
+    assert!(is_told, "{}", run.stderr);
+    assert!(!run.stderr.contains("examples/minimal"), "{}", run.stderr);
+}

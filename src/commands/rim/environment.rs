@@ -38,7 +38,7 @@ pub(crate) fn clock_time(at: Timestamp) -> String {
 
 /// Where the services are and which credentials may be used, as the environment says.
 pub(crate) fn settings() -> Settings {
-    let secret = |name| text(name).map(SecretString::from);
+    let secret = |name| secret(&text(name)?);
     Settings {
         endpoint: text("ORGCTL_ENDPOINT"),
         devops_token: secret("ORGCTL_DEVOPS_TOKEN"),
@@ -100,7 +100,7 @@ pub(crate) fn lock_info(operation: &str) -> LockInfo {
 }
 
 /// Starts the log: requests and what they led to. `ORGCTL_LOG` selects more finely.
-pub(crate) fn start_log(verbose: u8) {
+pub(crate) fn start_log(verbose: u8, color: bool) {
     let level = if verbose > 1 { "orgctl=debug" } else { "off" };
     let filter = text("ORGCTL_LOG").unwrap_or_else(|| level.to_owned());
     if filter == "off" {
@@ -108,10 +108,18 @@ pub(crate) fn start_log(verbose: u8) {
     }
     let subscriber = tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::new(filter))
+        .with_ansi(color)
         .with_writer(std::io::stderr)
         .finish();
     // A second subscriber in one process, as in tests, leaves the first in place.
     drop(tracing::subscriber::set_global_default(subscriber));
+}
+
+/// A secret without the blanks and line ends that a copy or a file leaves around it; no service
+/// takes them.
+fn secret(text: &str) -> Option<SecretString> {
+    let text = text.trim();
+    (!text.is_empty()).then(|| SecretString::from(text))
 }
 
 /// A variable that is set to something.

@@ -25,18 +25,52 @@ pub(crate) fn absolute(path: &Path) -> Result<PathBuf, CommandError> {
 
 /// Reads a text file; `None` where there is none.
 pub(crate) fn read_if_there(path: &Path) -> Result<Option<String>, CommandError> {
-    match std::fs::read_to_string(path) {
-        Ok(text) => Ok(Some(text)),
+    match std::fs::read(path) {
+        Ok(bytes) => decode(path, bytes).map(Some),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) if error.kind() == ErrorKind::IsADirectory => Err(CommandError::new(
+            Exit::Usage,
+            format!("{} is a folder, not a file", path.display()),
+        )),
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => {
+            let text = format!("cannot read {}", path.display());
+            Err(CommandError::new(Exit::Usage, text).caused_by(&error))
+        }
         Err(error) => Err(cannot("read", path, &error)),
     }
 }
 
+/// Bytes as the text they are, or an error that names the first place that is not UTF-8.
+fn decode(path: &Path, bytes: Vec<u8>) -> Result<String, CommandError> {
+    const UTF_16: [[u8; 2]; 2] = [[0xff, 0xfe], [0xfe, 0xff]];
+    let shown = path.display();
+    let error = if UTF_16.iter().any(|mark| bytes.starts_with(mark)) {
+        format!("{shown} is written in UTF-16, as a redirection of Windows PowerShell writes it")
+    } else {
+        match String::from_utf8(bytes) {
+            Ok(text) => return Ok(text),
+            Err(error) => {
+                let good = error.utf8_error().valid_up_to();
+                let (before, after) = error.as_bytes().split_at(good);
+                let before = String::from_utf8_lossy(before);
+                let line = before.matches('\n').count() + 1;
+                let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
+                let byte = after.first().copied().unwrap_or_default();
+                format!("{shown} is not UTF-8: byte {byte:#04x} at line {line}, column {column}")
+            }
+        }
+    };
+    Err(CommandError::new(Exit::Usage, error).help("save the file as UTF-8"))
+}
+
 /// Reads a text file that must be there.
 pub(crate) fn read(path: &Path) -> Result<String, CommandError> {
-    read_if_there(path)?.ok_or_else(|| {
-        CommandError::new(Exit::Usage, format!("there is no file {}", path.display()))
-    })
+    read_if_there(path)?.ok_or_else(|| missing(path))
+}
+
+/// The error for a file that must be there and is not.
+pub(crate) fn missing(path: &Path) -> CommandError {
+    CommandError::new(Exit::Usage, format!("there is no file {}", path.display()))
 }
 
 /// Replaces a file, whole or not at all.
@@ -123,4 +157,35 @@ pub(crate) fn delete_folder(path: &Path) -> Result<bool, CommandError> {
 fn cannot(verb: &str, path: &Path, error: &std::io::Error) -> CommandError {
     let text = format!("cannot {verb} {}", path.display());
     CommandError::new(Exit::Failure, text).caused_by(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(bytes: &[u8]) -> String {
+        let error = decode(Path::new("org.toml"), bytes.to_vec()).unwrap_err();
+        assert_eq!(error.exit, Exit::Usage);
+        error.to_string()
+    }
+
+    #[test]
+    fn text_in_utf_8_is_read_as_it_is() {
+        let text = decode(Path::new("org.toml"), "name = \"Zoë\"".into()).unwrap();
+        assert_eq!(text, "name = \"Zoë\"");
+    }
+
+    #[test]
+    fn text_in_utf_16_is_refused_by_its_name() {
+        for bytes in [[0xff, 0xfe, b'n', 0], [0xfe, 0xff, 0, b'n']] {
+            let told = refused(&bytes);
+            assert!(told.starts_with("org.toml is written in UTF-16"), "{told}");
+        }
+    }
+
+    #[test]
+    fn first_byte_that_is_not_utf_8_is_told_with_its_place() {
+        let told = refused(b"[members]\nZo\xeb = 1\n\xff");
+        assert_eq!(told, "org.toml is not UTF-8: byte 0xeb at line 2, column 3");
+    }
 }

@@ -108,8 +108,9 @@ impl Session {
     /// Loads org.toml. `None` when it has mistakes, which have been printed.
     pub(crate) fn load_config(&self, output: &mut Output) -> Result<Option<Config>, CommandError> {
         let path = &self.config_path;
-        let text = files::read(path).map_err(|error| {
-            error.help("write one, starting from examples/minimal/org.toml, or pass --config FILE")
+        let text = files::read_if_there(path)?.ok_or_else(|| {
+            files::missing(path)
+                .help("write one, starting from examples/minimal/org.toml, or pass --config FILE")
         })?;
         match config::load(&path.display().to_string(), &text) {
             Ok(resolved) => {
