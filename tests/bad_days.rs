@@ -2,8 +2,9 @@
 //! lag, or answer in pages of another length. The days come one after another, and before them the tests
 //! that repeat something, in full number.
 //!
-//! Takes most of half an hour, so `cargo test` leaves it out. `cargo test --test bad_days` runs it, and
-//! with words behind `--` only the days that have one of them in their name.
+//! On a bad day a test mostly waits, up to some minutes, so `cargo test` leaves them out. `cargo test
+//! --test bad_days` runs them; with words behind `--` only the days that have one of them in their name,
+//! with `--list` none, and with `--at-once=DAYS` so many side by side.
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -16,11 +17,15 @@ use std::collections::BTreeSet;
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
+use std::sync::Mutex;
 use std::time::Instant;
 
+#[path = "support/at_once.rs"]
+mod at_once;
 #[path = "support/conditions.rs"]
 mod conditions;
 
+use at_once::at_once;
 use conditions::{CONDITIONS, FAULTS, THOROUGH};
 
 /// What is not run again: tests, or every test of a file.
@@ -320,6 +325,14 @@ fn rounds(all: &BTreeSet<String>) -> Vec<Round> {
 }
 
 impl Round {
+    fn is_thorough(&self) -> bool {
+        self.variables.iter().any(|(name, _)| *name == THOROUGH)
+    }
+
+    fn title(&self) -> String {
+        format!("{} tests, {}", self.tests.len(), self.name)
+    }
+
     /// Runs the tests, and gives what those that failed have said.
     fn run(&self, program: &Path) -> Result<(), String> {
         let ended = Command::new(program)
@@ -343,6 +356,13 @@ impl Round {
     }
 }
 
+/// Days that may run side by side: one, unless `--at-once=DAYS` says otherwise.
+fn days_at_once(options: &[String]) -> usize {
+    let mut options = options.iter();
+    let days = options.find_map(|option| option.strip_prefix("--at-once="));
+    days.map_or(1, |days| days.parse().unwrap())
+}
+
 fn main() -> ExitCode {
     let words: Vec<String> = env::args().skip(1).collect();
     let (options, words): (Vec<String>, Vec<String>) =
@@ -352,31 +372,29 @@ fn main() -> ExitCode {
     if !words.is_empty() {
         rounds.retain(|round| words.iter().any(|word| round.name.contains(word)));
     }
-    let (mut passed, mut failures) = (0, Vec::new());
-    for (number, round) in (1..).zip(&rounds) {
-        let count = round.tests.len();
-        let title = format!("{number}/{}: {count} tests, {}", rounds.len(), round.name);
-        if options.iter().any(|option| option == "--list") {
-            println!("{title}");
-            continue;
+    if options.iter().any(|option| option == "--list") {
+        for round in &rounds {
+            println!("{}", round.title());
         }
-        let begin = Instant::now();
-        match round.run(&program) {
-            Ok(()) => {
-                println!("{title}: passed in {:.0?}", begin.elapsed());
-                passed += count;
-            }
-            Err(failure) => {
-                println!("{title}: FAILED in {:.0?}", begin.elapsed());
-                failures.push(failure);
-            }
-        }
+        return ExitCode::SUCCESS;
     }
+    let failures = Mutex::new(Vec::new());
+    let run = |round: &Round| {
+        let begin = Instant::now();
+        let ended = round.run(&program);
+        let how = if ended.is_ok() { "passed" } else { "FAILED" };
+        println!("{}: {how} in {:.0?}", round.title(), begin.elapsed());
+        failures.lock().unwrap().extend(ended.err());
+    };
+    // What is repeated kills and counts, and so has the machine to itself.
+    let (repeated, days): (Vec<_>, Vec<_>) = rounds.iter().partition(|round| round.is_thorough());
+    at_once(1, repeated, run);
+    at_once(days_at_once(&options), days, run);
+    let failures = failures.into_inner().unwrap();
     if failures.is_empty() {
-        println!(
-            "test result: ok. {passed} passed; 0 failed; on {} days",
-            rounds.len()
-        );
+        let passed: usize = rounds.iter().map(|round| round.tests.len()).sum();
+        let days = rounds.len();
+        println!("test result: ok. {passed} passed; 0 failed; on {days} days");
         return ExitCode::SUCCESS;
     }
     println!("\n{}", failures.join("\n"));
