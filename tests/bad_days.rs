@@ -203,6 +203,21 @@ fn plain_tests() -> PathBuf {
         "--no-run",
         "--message-format=json",
     ]);
+    // What cargo has set for this program would make build scripts run again, and all that rests on them.
+    for name in env::vars_os().filter_map(|(name, _)| name.into_string().ok()) {
+        let is_of_this_program = [
+            "CARGO_PKG_",
+            "CARGO_MANIFEST_",
+            "CARGO_CRATE_",
+            "CARGO_BIN_",
+        ];
+        if is_of_this_program
+            .iter()
+            .any(|begin| name.starts_with(begin))
+        {
+            build.env_remove(name);
+        }
+    }
     if !cfg!(debug_assertions) {
         build.arg("--release");
     }
