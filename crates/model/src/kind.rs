@@ -114,7 +114,7 @@ pub enum Takes {
     Nothing,
     /// Their place in the organization.
     Access,
-    /// Keys or tokens, which they have to make anew.
+    /// Keys or tokens. Their owners have to make new ones.
     Credentials,
 }
 
@@ -299,7 +299,7 @@ impl Kind {
         !matches!(self.row().takes, Takes::Nothing)
     }
 
-    /// Whether it takes keys or tokens, which people have to make anew.
+    /// Whether it revokes keys or tokens, so that their owners have to make new ones.
     pub const fn revokes(self) -> bool {
         matches!(self.row().takes, Takes::Credentials)
     }

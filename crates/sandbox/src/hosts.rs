@@ -45,8 +45,8 @@ pub enum Links {
     /// To the cloud's own hosts, as the cloud writes them. Our client sends those here by itself.
     #[default]
     Cloud,
-    /// To the sandbox, for clients that follow a link as it stands; to the cloud's own hosts all the
-    /// same in answers to requests whose `Host` header names one.
+    /// To the sandbox, for clients that follow a link unchanged. Answers to requests whose `Host` header
+    /// names a host of the cloud still link to that host.
     Endpoint,
 }
 

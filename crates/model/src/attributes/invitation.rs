@@ -89,7 +89,8 @@ impl Content for InvitationAttributes {
         self.mail_owed = true;
     }
 
-    /// A mail cannot be called back. Who begins anew cannot sign in until they accept again.
+    /// Risk of the invitation: a sent mail cannot be called back, and a guest whose redemption is reset
+    /// cannot sign in until they accept again.
     fn risk(&self) -> Option<Risk> {
         Some(match self.by {
             GuestBy::Resetting => Risk::Destructive,

@@ -1,7 +1,7 @@
 //! What the reader of the moment sees otherwise than it is: replicas learn late of what was made,
 //! changed and deleted.
 //!
-//! Part of no document. Whoever looks at the world looks through the view first.
+//! No document stores this view. Every read of the world goes through it.
 
 use std::collections::{BTreeMap, btree_map};
 use std::iter;
