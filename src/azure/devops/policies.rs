@@ -4,11 +4,13 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use tokio::time::sleep;
 
 use crate::apply::port::{ApiError, ApiErrorKind, Call, Outcome};
 use crate::azure::transport::client::Client;
 use crate::azure::transport::host::in_organization;
 use crate::azure::transport::request::{Expect, Repeat, Request};
+use crate::azure::transport::retry::Waits;
 use crate::azure::transport::text::Text;
 use crate::model::ids::{OrganizationName, RemoteId};
 use crate::model::policy::Policy;
@@ -75,7 +77,11 @@ pub(crate) async fn policies(
         .collect())
 }
 
-/// Switches a policy, and reads it again: the answer has no content.
+/// How often a policy is looked at after a change of it. With a second before the second look this is
+/// a quarter of a minute: for a moment the service may still show what was there before.
+const LOOKS_MAX: u32 = 5;
+
+/// Switches a policy, and reads it until it shows: the answer has no content.
 pub(crate) async fn set(
     client: &Client,
     organization: &OrganizationName,
@@ -92,12 +98,15 @@ pub(crate) async fn set(
         Err(failure) if !failure.may_be_done => return Outcome::failed(*failure.error),
         Err(failure) => (failure.error.request_id.clone(), Some(*failure.error)),
     };
-    match (policies(client, organization).await, error) {
-        (Ok(now), _) if now.get(&policy) == Some(&enabled) => Outcome::Done {
+    match (
+        look_until(client, organization, policy, enabled).await,
+        error,
+    ) {
+        (Ok(true), _) => Outcome::Done {
             remote_id,
             request_id,
         },
-        (Ok(_), None) => {
+        (Ok(false), None) => {
             let message = format!("the service took the change, and {policy} stands as before");
             Outcome::failed(ApiError {
                 request_id,
@@ -106,6 +115,24 @@ pub(crate) async fn set(
         }
         (_, Some(error)) | (Err(error), None) => Outcome::unsure(error),
     }
+}
+
+/// Whether a policy shows as it was set, by the last look at the latest.
+async fn look_until(
+    client: &Client,
+    organization: &OrganizationName,
+    policy: Policy,
+    enabled: bool,
+) -> Result<bool, ApiError> {
+    let mut waits = Waits::new(client.backoff_first());
+    for _ in 1..LOOKS_MAX {
+        if policies(client, organization).await?.get(&policy) == Some(&enabled) {
+            return Ok(true);
+        }
+        sleep(waits.next_wait()).await;
+    }
+    let last = policies(client, organization).await?;
+    Ok(last.get(&policy) == Some(&enabled))
 }
 
 fn request(

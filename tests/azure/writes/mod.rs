@@ -4,6 +4,7 @@ mod access;
 mod connection;
 mod guests;
 mod mail;
+mod policies;
 mod projects;
 mod restored;
 mod users;
