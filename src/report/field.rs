@@ -3,16 +3,10 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::kinds::{MESSAGE, Value, wording};
 use super::sanitize::clean;
-use crate::model::attributes::{
-    AccessAttributes, Attributes, ConnectionAttributes, DirectoryUserAttributes, GuestBy, Identity,
-    InvitationAttributes, MappingAttributes, PolicyAttributes, RemovalAttributes,
-    RevocationAttributes,
-};
-use crate::model::credential::Credential;
+use crate::model::attributes::Attributes;
 use crate::model::ids::ProjectName;
-use crate::model::notice::{NoticeAttributes, Todo};
-use crate::model::policy::switch;
 use crate::model::project::ProjectAccess;
 
 /// One field. At least one side is there.
@@ -35,11 +29,6 @@ impl Field<'_> {
         self.label == MESSAGE
     }
 }
-
-const MESSAGE: &str = "message";
-
-/// A label with its value, where there is one.
-type Value<'a> = (&'static str, Option<Cow<'a, str>>);
 
 /// Sets the fields of two sides beside each other. Both sides are of one kind, so their labels are.
 pub(super) fn compare<'a>(
@@ -94,140 +83,7 @@ fn memberships<'a>(
 
 type Projects = BTreeMap<ProjectName, ProjectAccess>;
 
-fn yes(flag: bool) -> Option<Cow<'static, str>> {
-    flag.then_some(Cow::Borrowed("yes"))
-}
-
 /// The fields of one side, each label always at the same place.
 fn values(attributes: &Attributes) -> Vec<Value<'_>> {
-    match attributes {
-        Attributes::Removal(RemovalAttributes { member, reason }) => vec![
-            ("member", Some(Cow::Owned(member.to_string()))),
-            ("reason", Some(clean(reason))),
-        ],
-        Attributes::DirectoryUser(DirectoryUserAttributes {
-            display_name,
-            restored,
-        }) => vec![
-            ("name", Some(clean(display_name))),
-            ("restored", restored.map(|id| Cow::Owned(id.to_string()))),
-        ],
-        Attributes::Invitation(invitation) => of_guest(invitation),
-        Attributes::Connection(ConnectionAttributes {
-            tenant,
-            connect_with,
-        }) => vec![
-            ("tenant", tenant.map(|id| Cow::Owned(id.to_string()))),
-            ("connect_with", Some(Cow::Borrowed(connect_with.as_str()))),
-        ],
-        Attributes::Mapping(MappingAttributes {
-            member,
-            to,
-            identity,
-            inform: _,
-        }) => vec![
-            ("member", Some(Cow::Owned(member.to_string()))),
-            ("to", Some(clean(to.as_str()))),
-            ("identity", Some(self::identity(identity))),
-        ],
-        Attributes::Policy(PolicyAttributes { enabled }) => {
-            vec![("policy", Some(Cow::Borrowed(switch(*enabled))))]
-        }
-        Attributes::SshKey(revoked) | Attributes::Token(revoked) => of_revocation(revoked),
-        Attributes::NoticeBefore(notice) | Attributes::NoticeAfter(notice) => of_notice(notice),
-        // Projects have names of their own: see [`memberships`].
-        Attributes::Access(AccessAttributes {
-            level,
-            projects: _,
-            identity,
-        }) => vec![
-            ("level", Some(Cow::Borrowed(level.as_str()))),
-            ("identity", identity.as_ref().map(self::identity)),
-        ],
-    }
-}
-
-fn of_revocation(revoked: &RevocationAttributes) -> Vec<Value<'_>> {
-    let RevocationAttributes {
-        member,
-        credentials,
-    } = revoked;
-    vec![
-        ("member", Some(Cow::Owned(member.to_string()))),
-        ("revoked", Some(self::credentials(credentials))),
-    ]
-}
-
-fn of_notice(notice: &NoticeAttributes) -> Vec<Value<'_>> {
-    let NoticeAttributes {
-        member,
-        mail,
-        fate,
-        account,
-        todo,
-        deliver,
-    } = notice;
-    vec![
-        ("member", Some(Cow::Owned(member.to_string()))),
-        ("mail", Some(clean(mail.as_str()))),
-        ("becomes", Some(Cow::Borrowed(fate.as_str()))),
-        ("account", account.as_ref().map(|name| clean(name.as_str()))),
-        ("to_do", list(todo)),
-        ("by", Some(Cow::Borrowed(deliver.as_str()))),
-    ]
-}
-
-fn of_guest(invitation: &InvitationAttributes) -> Vec<Value<'_>> {
-    let InvitationAttributes {
-        display_name,
-        message,
-        sender,
-        by,
-        resend,
-        reset_redemption,
-        mail_owed,
-    } = invitation;
-    let by = (*by != GuestBy::Invitation).then_some(Cow::Borrowed(by.as_str()));
-    let sender = sender.as_ref().map(|sender| clean(sender.as_str()));
-    vec![
-        ("name", display_name.as_deref().map(clean)),
-        (MESSAGE, message.as_deref().map(Cow::Borrowed)),
-        ("sender", sender),
-        ("by", by),
-        ("resend", yes(*resend)),
-        ("reset", yes(*reset_redemption)),
-        ("mail owed", yes(*mail_owed)),
-    ]
-}
-
-/// What is left to do with commas between; nothing where there is nothing.
-fn list(todos: &[Todo]) -> Option<Cow<'_, str>> {
-    let written = |todo: &Todo| {
-        let names: Vec<_> = todo.names().iter().map(|name| clean(name)).collect();
-        if names.is_empty() {
-            todo.as_str().to_owned()
-        } else {
-            format!("{} ({})", todo.as_str(), names.join(", "))
-        }
-    };
-    let todos: Vec<String> = todos.iter().map(written).collect();
-    (!todos.is_empty()).then(|| Cow::Owned(todos.join(", ")))
-}
-
-/// Each credential with its id, by which a support case would ask for it.
-fn credentials(credentials: &[Credential]) -> Cow<'_, str> {
-    let written = |one: &Credential| format!("{} ({})", clean(&one.name), one.id);
-    let all: Vec<String> = credentials.iter().map(written).collect();
-    Cow::Owned(all.join(", "))
-}
-
-/// An identity, or the step that makes it.
-pub(super) fn identity(identity: &Identity) -> Cow<'_, str> {
-    match identity {
-        Identity::ObjectId(id) => Cow::Owned(id.to_string()),
-        Identity::After(address) => {
-            let address = address.to_string();
-            Cow::Owned(format!("known after {}", clean(&address)))
-        }
-    }
+    (wording(attributes.kind()).fields)(attributes).unwrap_or_default()
 }

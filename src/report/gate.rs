@@ -5,10 +5,9 @@ use super::page::Page;
 use super::sanitize::clean;
 use super::style::{Look, Tone, glyph};
 use super::words;
-use crate::model::address::Kind;
 use crate::model::ids::{OrganizationName, TenantId};
 use crate::plan::rules::{DirectoryGroupsLost, Evidence};
-use crate::plan::value::{Plan, Risk};
+use crate::plan::value::{Plan, Risk, Stage};
 
 /// A tenant and its name. The name is from outside: never trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -195,7 +194,7 @@ pub fn no_way_back(plan: &Plan) -> Option<String> {
 /// Microsoft's pages on connecting end with such a list.
 pub fn afterwards(plan: &Plan, look: Look) -> Option<String> {
     let mut steps = plan.steps();
-    steps.find(|step| step.address.kind() == Kind::Connection)?;
+    steps.find(|step| step.address.kind().stage() == Stage::Connect)?;
     let organization = clean(plan.header.organization.as_str());
     let account = match Goal::of(plan) {
         Goal::Connect(_) | Goal::Change { .. } => "work account, and have a guest do the same",

@@ -8,6 +8,7 @@ mod budget;
 mod cells;
 
 use self::budget::{Piece, Section};
+use super::heading;
 use super::not_undone;
 use super::sanitize::{clean, code, markdown};
 use super::words;
@@ -144,7 +145,7 @@ fn stage_sections(sections: &mut Vec<Section>, stage: &StageSteps, header: &Head
         .steps
         .iter()
         .partition(|step| stage.steps.len() <= OPEN_ROWS || step.risk() == Risk::Destructive);
-    let shared = words::shared_mark(stage);
+    let shared = heading::shared_mark(stage);
     let rows = |steps: &[&Step]| -> Vec<Piece> {
         let piece = |step: &&Step| Piece {
             rank: row_rank(step),
@@ -158,8 +159,8 @@ fn stage_sections(sections: &mut Vec<Section>, stage: &StageSteps, header: &Head
         format!(" (**{shared}**)")
     };
     let word = stage.stage.as_str();
-    let denominator = words::denominator(stage, header);
-    let title = words::title(stage);
+    let denominator = heading::denominator(stage, header);
+    let title = heading::title(stage);
     sections.push(Section {
         title: format!("\n#### {word}: {denominator}\n\n{title}{mark}\n"),
         open: TABLE_HEAD.to_owned(),

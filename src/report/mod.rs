@@ -7,6 +7,8 @@
 pub mod catalog;
 mod field;
 pub mod gate;
+mod heading;
+mod kinds;
 pub mod markdown;
 mod not_undone;
 pub mod notice;

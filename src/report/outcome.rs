@@ -10,7 +10,7 @@ use super::style::{Detail, Look, SHOW_ALL, Tone};
 use super::words;
 use crate::apply::port::StepError;
 use crate::apply::{LeadTime, StepResult, StepStatus, Summary};
-use crate::model::address::{Address, Kind};
+use crate::model::address::Address;
 use crate::plan::value::Totals;
 
 /// How many results of one sort are shown one by one unless everything is asked for.
@@ -253,11 +253,11 @@ pub fn in_doubt(addresses: &[Address]) -> Option<String> {
         "Whether these were sent is not known, and they are not sent again: {}.",
         names.join(", ")
     );
-    let guests = |address: &Address| address.kind() == Kind::Invitation;
-    if !addresses.iter().all(guests) {
+    let is_notice = |address: &Address| address.kind().is_notice();
+    if addresses.iter().any(is_notice) {
         text.push_str(" The sender's sent items tell of notices.");
     }
-    if addresses.iter().any(guests) {
+    if !addresses.iter().all(is_notice) {
         text.push_str(
             " Ask the guests; `resend = true` in a line sends another invitation to somebody who has \
              not accepted.",

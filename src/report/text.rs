@@ -9,6 +9,7 @@ mod fold;
 mod steps;
 mod undo;
 
+use super::heading;
 use super::page::Page;
 use super::sanitize::clean;
 use super::style::{Detail, Look, SHOW_ALL, Tone, glyph};
@@ -90,10 +91,10 @@ fn header(page: &mut Page, header: &Header) {
 fn heading(page: &mut Page, stage: &StageSteps, header: &Header) {
     page.paint(Tone::Heading, stage.stage.as_str());
     page.put("  ");
-    page.put(&words::denominator(stage, header));
+    page.put(&heading::denominator(stage, header));
     page.put("  ");
-    page.wrap(Some(Tone::Quiet), 2, words::title(stage));
-    let mark = words::shared_mark(stage);
+    page.wrap(Some(Tone::Quiet), 2, heading::title(stage));
+    let mark = heading::shared_mark(stage);
     if !mark.is_empty() {
         page.put("  ");
         page.wrap(Some(Tone::Caution), 2, mark);
@@ -104,7 +105,7 @@ fn heading(page: &mut Page, stage: &StageSteps, header: &Header) {
 /// The stages as counts only.
 fn summary(page: &mut Page, plan: &Plan) {
     page.gap();
-    let of = |stage| words::denominator(stage, &plan.header);
+    let of = |stage| heading::denominator(stage, &plan.header);
     let widest = plan.stages.iter().map(|stage| of(stage).len()).max();
     let counts_at = LABEL + widest.unwrap_or_default() + 2;
     for stage in &plan.stages {

@@ -1,17 +1,13 @@
 //! The words of a plan: verbs, marks, counts, and the lines that every form of it shares.
 
-use std::collections::BTreeSet;
 use std::fmt;
 
 use super::style::{Tone, glyph};
-use crate::model::address::Kind;
-use crate::model::attributes::{Attributes, GuestBy};
 use crate::model::ids::{Serial, TenantId};
 use crate::model::live::Connection;
 use crate::plan::rules::Severity;
 use crate::plan::value::{
-    Action, Change, Class, FindingCounts, Header, Plan, Reason, RemoveFrom, Risk, Stage,
-    StageSteps, Step, Totals,
+    Change, Class, FindingCounts, Header, Plan, Reason, RemoveFrom, Risk, Totals,
 };
 
 /// The glyph of a step.
@@ -36,87 +32,12 @@ pub(super) const fn class_tone(class: Class) -> Tone {
     }
 }
 
-/// What is done to somebody, as a person would say it.
-pub(super) fn verb(step: &Step) -> &'static str {
-    let disconnects = matches!(
-        step.change.after(),
-        Some(Attributes::Connection(connection)) if connection.tenant.is_none()
-    );
-    match (step.change.action(), step.address.kind()) {
-        (Action::Adopt | Action::Forget, _) => step.change.action().as_str(),
-        (_, Kind::Connection) if step.leaves_tenant() && !disconnects => "change",
-        (Action::Create | Action::Update, Kind::Connection) if !disconnects => "connect",
-        (Action::Create | Action::Update | Action::Delete, Kind::Connection) => "disconnect",
-        (Action::Create, Kind::Removal) | (Action::Delete, _) => "remove",
-        (Action::Create, Kind::DirectoryUser) if is_restored(step) => "restore",
-        (Action::Create, Kind::DirectoryUser) => "create",
-        (Action::Create | Action::Update, Kind::Invitation) => asked_of(step),
-        (Action::Create, Kind::Mapping) => "map",
-        (Action::Create, Kind::Access) => "add",
-        (Action::Update, Kind::Access) | (Action::Create | Action::Update, Kind::Policy) => "set",
-        (Action::Create | Action::Update, Kind::SshKey | Kind::Token) => "revoke",
-        (Action::Create | Action::Update, Kind::NoticeBefore | Kind::NoticeAfter) => "tell",
-        (Action::Update, Kind::Removal | Kind::DirectoryUser | Kind::Mapping) => "update",
-    }
-}
-
-fn is_restored(step: &Step) -> bool {
-    step.change.after().is_some_and(Attributes::is_restored)
-}
-
-/// What is done to a guest.
-const fn asked_of(step: &Step) -> &'static str {
-    let by = match step.change.after() {
-        Some(Attributes::Invitation(invitation)) => invitation.by,
-        Some(_) | None => GuestBy::Invitation,
-    };
-    match by {
-        GuestBy::Invitation if matches!(step.change, Change::Update { .. }) => "update",
-        GuestBy::Invitation => "invite",
-        GuestBy::Restoring { .. } => "restore",
-        GuestBy::Resending => "resend",
-        GuestBy::Resetting => "reset",
-    }
-}
-
-/// What the steps of a stage do, for its heading.
-pub(super) fn title(stage: &StageSteps) -> &'static str {
-    let mut steps = stage.steps.iter();
-    let found = steps.find_map(|step| Some((step, step.change.after()?.connection()?)));
-    let revokes = |step: &Step| step.address.kind().revokes();
-    match found {
-        Some((_, after)) if after.tenant.is_none() => "take the organization off its tenant",
-        Some((step, _)) if step.leaves_tenant() => "move the organization to another tenant",
-        Some(_) | None if stage.steps.iter().all(revokes) => "revoke what has to be made anew",
-        Some(_) | None if stage.steps.iter().any(revokes) => {
-            "take unwanted users out, revoke what has to be made anew"
-        }
-        Some(_) | None => stage.stage.title(),
-    }
-}
-
 /// The word that marks a step which a reviewer must not overlook.
 pub(super) const fn mark(risk: Risk) -> &'static str {
     match risk {
         Risk::None | Risk::Low => "",
         Risk::OneWay => "one-way",
         Risk::Destructive => "destructive",
-    }
-}
-
-/// The mark that all steps of a stage share which send a request, so that its heading can carry it.
-/// Lost access is said beside every name.
-pub(super) fn shared_mark(stage: &StageSteps) -> &'static str {
-    let mut risks = stage
-        .steps
-        .iter()
-        .filter(|step| step.change.writes())
-        .map(Step::risk);
-    let first = risks.next();
-    if first == Some(Risk::OneWay) && risks.all(|risk| risk == Risk::OneWay) {
-        mark(Risk::OneWay)
-    } else {
-        ""
     }
 }
 
@@ -153,53 +74,9 @@ pub(super) fn connection(now: Connection, wanted: TenantId) -> String {
     }
 }
 
-/// How many of what a stage is about. The denominator stands wherever the steps are about people
-/// who are in the organization now; people who come in are no part of it.
-pub(super) fn denominator(stage: &StageSteps, header: &Header) -> String {
-    let steps = stage.steps.len();
-    let all = users(header.members);
-    match stage.stage {
-        Stage::Connect => "1 organization".to_owned(),
-        Stage::Announce | Stage::Inform | Stage::Map => format!("{steps} of {all}"),
-        Stage::Clean => clean_out(stage, &all),
-        Stage::Directory => people(steps),
-        Stage::Settings => policies(steps),
-        Stage::Access => {
-            let comes_in = |step: &&Step| step.class() == Class::Add;
-            match stage.steps.iter().filter(comes_in).count() {
-                0 => format!("{steps} of {all}"),
-                new if new == steps => format!("{new} beside {all}"),
-                new => format!("{} of {all}, {new} new", steps - new),
-            }
-        }
-    }
-}
-
 /// `1 user`, `2 users`.
 pub(super) fn users(count: u32) -> String {
     format!("{count} {}", if count == 1 { "user" } else { "users" })
-}
-
-/// People who leave, and people whose keys or tokens go. One person can have both of the latter.
-fn clean_out(stage: &StageSteps, all: &str) -> String {
-    let keys = |kind: Kind| {
-        let steps = stage.steps.iter();
-        steps
-            .filter(move |step| step.address.kind() == kind)
-            .map(|step| step.address.key())
-    };
-    let removed = keys(Kind::Removal).count();
-    let revoked: BTreeSet<&str> = keys(Kind::SshKey).chain(keys(Kind::Token)).collect();
-    match (removed, revoked.len()) {
-        (removed, 0) => format!("{removed} of {all}"),
-        (0, revoked) => format!("{revoked} of {all}"),
-        (removed, revoked) => format!("{removed} and {revoked} of {all}"),
-    }
-}
-
-/// `1 policy`, `2 policies`.
-fn policies(count: usize) -> String {
-    format!("{count} {}", if count == 1 { "policy" } else { "policies" })
 }
 
 /// `1 day`, `2 days`.

@@ -27,15 +27,15 @@ const LIMIT_REACHED: f64 = 1.0;
 #[derive(Debug)]
 pub(crate) struct Pace {
     begin: Instant,
-    devops: Gate,
-    graph: Gate,
+    devops: Lane,
+    graph: Lane,
     is_stopping: AtomicBool,
     stopping: Notify,
 }
 
 /// The way to one service.
 #[derive(Debug)]
-struct Gate {
+struct Lane {
     budget: Mutex<Budget>,
     /// Wakes whoever waits because enough requests are under way, one at a time and in order.
     freed: Notify,
@@ -68,7 +68,7 @@ pub(crate) struct Held {
 #[derive(Debug)]
 pub(crate) struct Permit<'a> {
     pace: &'a Pace,
-    gate: &'a Gate,
+    lane: &'a Lane,
     audience: Audience,
     sent: Duration,
     is_open: bool,
@@ -77,15 +77,15 @@ pub(crate) struct Permit<'a> {
 impl Pace {
     /// Budgets of which nothing is used. `backoff_first` is the shortest wait that is not told.
     pub(crate) fn new(backoff_first: Duration) -> Self {
-        let gate = || Gate {
+        let lane = || Lane {
             budget: Mutex::new(Budget::new(backoff_first)),
             freed: Notify::new(),
             waiting: AtomicUsize::new(0),
         };
         Self {
             begin: Instant::now(),
-            devops: gate(),
-            graph: gate(),
+            devops: lane(),
+            graph: lane(),
             is_stopping: AtomicBool::new(false),
             stopping: Notify::new(),
         }
@@ -97,18 +97,18 @@ impl Pace {
         audience: Audience,
         deadline: Instant,
     ) -> Result<Permit<'_>, NoTurn> {
-        let gate = self.gate(audience);
-        let _waiting = Waiting::at(&gate.waiting);
+        let lane = self.lane(audience);
+        let _waiting = Waiting::at(&lane.waiting);
         loop {
             let stopping = self.stopping.notified();
-            let (now, turn) = gate.ask(self.begin);
+            let (now, turn) = lane.ask(self.begin);
             match turn {
                 Turn::Now => {
                     // There may be room for more, as when a wait is over: each wakes the next.
-                    gate.freed.notify_one();
+                    lane.freed.notify_one();
                     return Ok(Permit {
                         pace: self,
-                        gate,
+                        lane,
                         audience,
                         sent: now,
                         is_open: true,
@@ -116,7 +116,7 @@ impl Pace {
                 }
                 Turn::NotBefore(until) => {
                     // Who waits for a place learns of it, and does not sleep through being told to stop.
-                    gate.freed.notify_one();
+                    lane.freed.notify_one();
                     let left = until.saturating_sub(now);
                     if self.is_stopping.load(Ordering::Acquire) {
                         return Err(NoTurn::Stopped(left));
@@ -130,7 +130,7 @@ impl Pace {
                     }
                 }
                 Turn::Full => {
-                    let freed = timeout_at(deadline, gate.freed.notified()).await;
+                    let freed = timeout_at(deadline, lane.freed.notified()).await;
                     freed.map_err(|_| NoTurn::TooMany)?;
                 }
             }
@@ -145,7 +145,7 @@ impl Pace {
             pause,
             ..Told::default()
         };
-        self.gate(audience).budget().take_in(now, now, told);
+        self.lane(audience).budget().take_in(now, now, told);
     }
 
     /// From now on nobody waits any more for a service that wants to be left alone.
@@ -157,11 +157,11 @@ impl Pace {
     /// What is waited for longest, where requests wait for a service that wants to be left alone.
     pub(crate) fn held(&self) -> Option<Held> {
         let held = |audience| {
-            let gate = self.gate(audience);
+            let lane = self.lane(audience);
             Held {
                 audience,
-                left: gate.budget().closed_for(self.begin.elapsed()),
-                requests: gate.waiting.load(Ordering::Acquire),
+                left: lane.budget().closed_for(self.begin.elapsed()),
+                requests: lane.waiting.load(Ordering::Acquire),
             }
         };
         [Audience::DevOps, Audience::Graph]
@@ -171,7 +171,7 @@ impl Pace {
             .max_by_key(|held| held.left)
     }
 
-    const fn gate(&self, audience: Audience) -> &Gate {
+    const fn lane(&self, audience: Audience) -> &Lane {
         match audience {
             Audience::DevOps => &self.devops,
             Audience::Graph => &self.graph,
@@ -179,7 +179,7 @@ impl Pace {
     }
 }
 
-impl Gate {
+impl Lane {
     fn budget(&self) -> MutexGuard<'_, Budget> {
         self.budget.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -196,7 +196,7 @@ impl Permit<'_> {
     pub(crate) fn answered(mut self, answer: &Answer) {
         let told = told(self.audience, answer);
         let now = self.pace.begin.elapsed();
-        self.gate.budget().answered(self.sent, now, told);
+        self.lane.budget().answered(self.sent, now, told);
         self.is_open = false;
     }
 }
@@ -204,9 +204,9 @@ impl Permit<'_> {
 impl Drop for Permit<'_> {
     fn drop(&mut self) {
         if self.is_open {
-            self.gate.budget().ended();
+            self.lane.budget().ended();
         }
-        self.gate.freed.notify_one();
+        self.lane.freed.notify_one();
     }
 }
 

@@ -18,7 +18,6 @@ pub use self::summary::{Row, csv, index};
 pub use self::template::{Template, TemplateError, Templates};
 
 use self::view::{Form, View};
-use crate::model::attributes::Attributes;
 use crate::model::ids::OrganizationName;
 use crate::model::notice::{Fate, Language, NoticeAttributes};
 use crate::model::person::Email;
@@ -77,24 +76,13 @@ pub struct Notice<'a> {
 impl<'a> Notice<'a> {
     /// The notice that a step delivers; none for a step of another kind.
     pub fn of(step: &'a Step) -> Option<Self> {
-        let (is_before, attributes) = match step.change.after()? {
-            Attributes::NoticeBefore(notice) => (true, notice),
-            Attributes::NoticeAfter(notice) => (false, notice),
-            Attributes::Removal(_)
-            | Attributes::DirectoryUser(_)
-            | Attributes::Invitation(_)
-            | Attributes::Connection(_)
-            | Attributes::Mapping(_)
-            | Attributes::Access(_)
-            | Attributes::Policy(_)
-            | Attributes::SshKey(_)
-            | Attributes::Token(_) => return None,
-        };
+        let attributes = step.change.after()?;
+        let notice = attributes.notice()?;
         Some(Self {
-            letter: letter(is_before, attributes.fate),
+            letter: letter(attributes.notice_before().is_some(), notice.fate),
             person: step.address.key(),
             display_name: step.display_name.as_deref(),
-            attributes,
+            attributes: notice,
         })
     }
 }

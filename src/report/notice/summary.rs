@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use super::file_name::file_stem;
 use super::letter;
 use super::pages::written;
-use crate::model::address::{Address, Kind};
+use crate::model::address::Address;
 use crate::model::attributes::Attributes;
 use crate::model::ids::OrganizationName;
 use crate::model::notice::{Deliver, Todo};
@@ -30,23 +30,12 @@ pub struct Row {
 impl Row {
     /// The row of a notice; none for anything else. `told` is when, if it has been told.
     pub fn of(address: &Address, attributes: &Attributes, told: Option<Timestamp>) -> Option<Self> {
-        let (is_before, notice) = match attributes {
-            Attributes::NoticeBefore(notice) => (true, notice),
-            Attributes::NoticeAfter(notice) => (false, notice),
-            Attributes::Removal(_)
-            | Attributes::DirectoryUser(_)
-            | Attributes::Invitation(_)
-            | Attributes::Connection(_)
-            | Attributes::Mapping(_)
-            | Attributes::Access(_)
-            | Attributes::Policy(_)
-            | Attributes::SshKey(_)
-            | Attributes::Token(_) => return None,
-        };
+        let notice = attributes.notice()?;
         debug_assert!(
-            matches!(address.kind(), Kind::NoticeBefore | Kind::NoticeAfter),
+            address.kind() == attributes.kind(),
             "attributes are of their address' kind"
         );
+        let is_before = attributes.notice_before().is_some();
         let folder = letter(is_before, notice.fate).folder();
         let account = notice.account.as_ref();
         let todo: Vec<&str> = notice.todo.iter().map(Todo::as_str).collect();

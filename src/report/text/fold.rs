@@ -9,6 +9,7 @@ use crate::model::attributes::{Attributes, Identity};
 use crate::model::ids::ProjectName;
 use crate::model::project::ProjectAccess;
 use crate::plan::value::{Action, Change, Reason, Risk, Step};
+use crate::report::kinds::{Content, wording};
 use crate::report::sanitize::clean;
 
 /// More equal steps than this share a line: about what one screen holds.
@@ -26,7 +27,7 @@ struct Shape<'a> {
     /// What sort of earlier step makes the identity, where one does.
     awaited: Option<Kind>,
     /// What is written, or what it is changed from and to.
-    content: [&'a str; 2],
+    content: Content<'a>,
     /// Membership of projects, of before and after.
     projects: [Option<&'a BTreeMap<ProjectName, ProjectAccess>>; 2],
 }
@@ -98,14 +99,10 @@ impl<'a> Folds<'a> {
 impl Group<'_> {
     /// What is done to all of them; `detail` is what is done to the first.
     pub(super) fn describe(&self, detail: &str) -> String {
-        let [from, to] = self.shape.content.map(clean);
-        match (self.shape.kind, self.shape.action) {
-            (Kind::Mapping, Action::Create | Action::Adopt | Action::Forget) => {
-                format!("…@{from} → the same name @{to}")
-            }
-            (Kind::DirectoryUser | Kind::Invitation, Action::Create) => format!("…@{from}"),
-            (_, _) => detail.to_owned(),
-        }
+        let content = self.shape.content.map(clean);
+        let [from, to] = &content;
+        let of_many = wording(self.shape.kind).of_many;
+        of_many(self.shape.action, [from, to]).unwrap_or_else(|| detail.to_owned())
     }
 
     /// What all of them wait for.
@@ -120,9 +117,12 @@ fn shape(step: &Step) -> Option<Shape<'_>> {
     if step.risk() == Risk::Destructive {
         return None;
     }
+    let wording = wording(step.address.kind());
     let content = match (&step.change, step.change.before(), step.change.after()) {
-        (Change::Update { .. }, Some(before), Some(after)) => same_update(before, after)?,
-        (_, Some(one), None) | (_, None, Some(one)) => same_side(step.address.key(), one)?,
+        (Change::Update { .. }, Some(before), Some(after)) => {
+            (wording.changed_alike)(before, after)?
+        }
+        (_, Some(one), None) | (_, None, Some(one)) => (wording.alike)(step.address.key(), one)?,
         (_, _, _) => return None,
     };
     let identity = step.change.after().and_then(Attributes::identity);
@@ -135,42 +135,4 @@ fn shape(step: &Step) -> Option<Shape<'_>> {
         projects: [step.change.before(), step.change.after()]
             .map(|side| side.and_then(Attributes::projects)),
     })
-}
-
-fn same_side<'a>(key: &'a str, side: &'a Attributes) -> Option<[&'a str; 2]> {
-    let domain = |address: &'a str| address.rsplit_once('@').unwrap_or((address, ""));
-    match side {
-        Attributes::Mapping(mapping) => {
-            let (name, from) = domain(key);
-            let to = mapping.to.domain();
-            (name == mapping.to.local_part() && !from.is_empty()).then_some([from, to])
-        }
-        Attributes::Access(access) => Some(["", access.level.as_str()]),
-        Attributes::DirectoryUser(_) => Some([domain(key).1, ""]),
-        Attributes::Invitation(invitation) => {
-            Some([domain(key).1, invitation.message.as_deref().unwrap_or("")])
-        }
-        Attributes::Removal(_)
-        | Attributes::Connection(_)
-        | Attributes::Policy(_)
-        | Attributes::SshKey(_)
-        | Attributes::Token(_) => None,
-        Attributes::NoticeBefore(notice) | Attributes::NoticeAfter(notice) => {
-            Some(["", notice.fate.as_str()])
-        }
-    }
-}
-
-fn same_update<'a>(before: &'a Attributes, after: &'a Attributes) -> Option<[&'a str; 2]> {
-    match (before, after) {
-        (Attributes::Access(before), Attributes::Access(after)) => {
-            Some([before.level.as_str(), after.level.as_str()])
-        }
-        (Attributes::Invitation(before), Attributes::Invitation(after)) => {
-            let text = |message: &'a Option<String>| message.as_deref().unwrap_or("");
-            let differ = before.display_name != after.display_name || before.sender != after.sender;
-            (!differ).then(|| [text(&before.message), text(&after.message)])
-        }
-        (_, _) => None,
-    }
 }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::changes;
 use super::fold::{Folds, Place};
 use crate::plan::value::{Header, StageSteps, Step};
+use crate::report::heading;
 use crate::report::page::Page;
 use crate::report::row::{self, Row};
 use crate::report::sanitize::{clean, truncate, width};
@@ -34,7 +35,7 @@ pub(super) fn write(page: &mut Page, stage: &StageSteps, header: &Header) {
     } else {
         Folds::of(&stage.steps)
     };
-    let shared_mark = words::shared_mark(stage);
+    let shared_mark = heading::shared_mark(stage);
     let alone = stage
         .steps
         .iter()
