@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// How many files of code may name the kind `policy`. The number only goes down.
-const NAMING_A_KIND_MAX: usize = 19;
+const NAMING_A_KIND_MAX: usize = 12;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -69,7 +69,12 @@ fn contributing_names_all_files_of_a_rule() {
 
 #[test]
 fn contributing_names_files_that_a_kind_is_in() {
-    let words = ["Kind::Policy", "PolicyAttributes", "Attributes::Policy"];
+    let words = [
+        "Kind::Policy",
+        "PolicyAttributes",
+        "Attributes::Policy",
+        "policy::ANSWERS",
+    ];
     let naming = naming(&["src", "crates/model/src"], &words);
     let table = table(&page(), "A kind");
     let strangers: Vec<&String> = table.difference(&naming).collect();

@@ -17,7 +17,7 @@ use crate::model::access::EffectiveLevel;
 use crate::model::address::{Address, Kind};
 use crate::model::attributes::{Attributes, MappingAttributes};
 use crate::model::live::{Live, Origin};
-use crate::plan::fingerprint::{FactReader, connection};
+use crate::plan::fingerprint::{FactReader, backed_by};
 use crate::plan::value::{Fact, Facts, Moved, NOTHING, Step};
 
 /// For how long a look is good while a stage goes on.
@@ -114,7 +114,7 @@ impl Recheck {
 /// Whether the connection is as the step wants it: whoever did that, it is done.
 fn is_wanted_connection(step: &Step, moved: &Moved) -> bool {
     let wanted = step.change.after().and_then(Attributes::connection);
-    wanted.is_some_and(|wanted| connection(wanted.shown()) == moved.now)
+    wanted.is_some_and(|wanted| backed_by(wanted.shown()) == moved.now)
 }
 
 /// Whether the service has only made of a level what it makes of it by itself.

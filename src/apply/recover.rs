@@ -2,14 +2,10 @@
 
 use jiff::Timestamp;
 
-use crate::model::access::EffectiveLevel;
-use crate::model::address::{Address, Kind};
-use crate::model::attributes::{Attributes, GuestBy, RevocationAttributes};
-use crate::model::credential::{Credential, Credentials, Held};
-use crate::model::ids::{ObjectId, RemoteId};
-use crate::model::live::{DirectoryIndex, InvitationStatus, Live};
-use crate::model::notice::Deliver;
-use crate::model::policy::Policy;
+use crate::model::address::Address;
+use crate::model::attributes::{Attributes, GuestBy};
+use crate::model::live::Live;
+use crate::plan::{LiveIndex, carried_out};
 use crate::state::journal::Intent;
 use crate::state::journal::unfinished::Unfinished;
 use crate::state::value::{Effect, Entry, State};
@@ -52,10 +48,10 @@ pub fn recover(
         ..Recovered::default()
     };
     unfinished.fold_into(state);
-    let index = DirectoryIndex::new(&live.directory);
+    let index = LiveIndex::new(live);
     for Intent { address, after } in unfinished.open {
         let found = match &after {
-            Some(attributes) => carried_out(&address, attributes, live, &index),
+            Some(attributes) => carried_out(&index, &address, attributes),
             None => None,
         };
         match (found, after) {
@@ -96,87 +92,13 @@ fn mail_is_unsure(attributes: &Attributes) -> bool {
     }
 }
 
-/// The id of what an intent wanted, where live shows it.
-fn carried_out(
-    address: &Address,
-    attributes: &Attributes,
-    live: &Live,
-    index: &DirectoryIndex<'_>,
-) -> Option<RemoteId> {
-    let identity = |id: Option<ObjectId>| {
-        let id = id?;
-        live.members
-            .iter()
-            .find(|(_, member)| member.object_id == Some(id))
-    };
-    match attributes {
-        Attributes::Removal(removal) => (!live.members.contains_key(&removal.member))
-            .then_some(RemoteId::StorageKey(removal.member)),
-        Attributes::DirectoryUser(_) => {
-            let found = index.find(&address.person())?;
-            Some(RemoteId::ObjectId(found.id))
-        }
-        Attributes::Invitation(invitation) => {
-            let found = index.find(&address.person())?;
-            // Whoever begins anew has not accepted, so the one who has did not begin anew.
-            let undone = invitation.by == GuestBy::Resetting
-                && found.user.invitation != Some(InvitationStatus::Pending);
-            (!undone).then_some(RemoteId::ObjectId(found.id))
-        }
-        Attributes::Connection(connection) => {
-            let is_shown = live.organization.connection == connection.shown();
-            is_shown.then(|| connection.remote_id())
-        }
-        Attributes::Mapping(mapping) => {
-            let member = live.members.get(&mapping.member)?;
-            let wanted = mapping.identity.object_id()?;
-            let mapped = member.object_id == Some(wanted) && !member.disconnected;
-            mapped.then_some(RemoteId::StorageKey(mapping.member))
-        }
-        Attributes::Policy(policy) => {
-            let which = Policy::named(address.key())?;
-            (live.policies.get(&which) == Some(&policy.enabled)).then_some(RemoteId::Policy(which))
-        }
-        Attributes::SshKey(revoked) => gone(revoked, live, |held| &held.ssh_keys),
-        Attributes::Token(revoked) => gone(revoked, live, |held| &held.tokens),
-        // Nothing shows whether mail went out, and nobody wants it twice; a file is written again.
-        Attributes::NoticeBefore(notice) | Attributes::NoticeAfter(notice) => {
-            (notice.deliver == Deliver::Graph).then_some(RemoteId::StorageKey(notice.member))
-        }
-        Attributes::Access(access) => {
-            let wanted = access.identity.as_ref()?.object_id();
-            let (key, member) = identity(wanted)?;
-            let granted = member.access != EffectiveLevel::None;
-            debug_assert_eq!(
-                address.kind(),
-                Kind::Access,
-                "attributes are of their address' kind"
-            );
-            granted.then_some(RemoteId::StorageKey(*key))
-        }
-    }
-}
-
-/// Whether none of what was to be revoked is there any more.
-fn gone(
-    revoked: &RevocationAttributes,
-    live: &Live,
-    kind: impl Fn(&Held) -> &Vec<Credential>,
-) -> Option<RemoteId> {
-    let Some(Credentials::Known(held)) = &live.credentials else {
-        return None;
-    };
-    let left = held.get(&revoked.member).map(kind);
-    let is_left = |one: &Credential| left.is_some_and(|left| left.iter().any(|l| l.id == one.id));
-    (!revoked.credentials.iter().any(is_left)).then_some(RemoteId::StorageKey(revoked.member))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::address::Kind;
     use crate::model::attributes::{Identity, InvitationAttributes, MappingAttributes};
-    use crate::model::ids::{Lineage, StorageKey};
-    use crate::model::notice::{Fate, NoticeAttributes};
+    use crate::model::ids::{Lineage, ObjectId, RemoteId, StorageKey};
+    use crate::model::notice::{Deliver, Fate, NoticeAttributes};
     use crate::model::person::Email;
     use uuid::Uuid;
 

@@ -6,7 +6,7 @@ use crate::model::ids::RemoteId;
 
 /// What live shows of an address that org.toml wants.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Standing {
+pub(super) enum Presence {
     /// It is not there.
     Absent,
     /// It is there as wanted.
@@ -18,14 +18,16 @@ pub(super) enum Standing {
 }
 
 /// What live shows of an address that we own and org.toml no longer wants.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum LeftOver {
     /// It is not there.
     Gone,
-    /// It is there, and its kind can be taken away.
-    Removable(RemoteId, RemoveFrom),
+    /// It is there, and this much of it can be taken away.
+    Removable(RemoteId, RemoveFrom, Attributes),
     /// It is there, and its kind cannot be undone.
     Final,
+    /// It is there, and holds without a line.
+    Holds,
 }
 
 /// Decides about an address that org.toml wants. `owned` says whether the state holds it.
@@ -40,21 +42,21 @@ pub(super) enum LeftOver {
 /// | yes | yes, equal | ready, differs | adopt, only the record changes |
 /// | yes | yes, differs | ready | update |
 pub(super) fn wanted(
-    standing: Standing,
+    presence: Presence,
     owned: bool,
     after: impl FnOnce() -> Attributes,
 ) -> Option<(Change, Reason)> {
-    match (standing, owned) {
-        (Standing::Absent, false) => Some((Change::Create { after: after() }, Reason::Missing)),
-        (Standing::Absent, true) => Some((Change::Create { after: after() }, Reason::GoneOutside)),
-        (Standing::Equal(id) | Standing::Unrecorded(id), false) => {
+    match (presence, owned) {
+        (Presence::Absent, false) => Some((Change::Create { after: after() }, Reason::Missing)),
+        (Presence::Absent, true) => Some((Change::Create { after: after() }, Reason::GoneOutside)),
+        (Presence::Equal(id) | Presence::Unrecorded(id), false) => {
             Some((Change::Adopt { id, after: after() }, Reason::AlreadyThere))
         }
-        (Standing::Equal(_), true) => None,
-        (Standing::Unrecorded(id), true) => {
+        (Presence::Equal(_), true) => None,
+        (Presence::Unrecorded(id), true) => {
             Some((Change::Adopt { id, after: after() }, Reason::RecordDiffers))
         }
-        (Standing::Differs(id, before), false) => Some((
+        (Presence::Differs(id, before), false) => Some((
             Change::Update {
                 id,
                 before,
@@ -62,7 +64,7 @@ pub(super) fn wanted(
             },
             Reason::DiffersNotOurs,
         )),
-        (Standing::Differs(id, before), true) => Some((
+        (Presence::Differs(id, before), true) => Some((
             Change::Update {
                 id,
                 before,
@@ -77,14 +79,20 @@ pub(super) fn wanted(
 ///
 /// | desired | live | state | change |
 /// |---|---|---|---|
-/// | no | yes | ready | remove, or forget where the kind cannot be undone |
+/// | no | yes | ready | remove, or forget where the kind cannot be undone; none where it holds |
 /// | no | no | any | forget |
 /// | no | yes | no | unmanaged: never touched (it has no entry, so it never gets here) |
-pub(super) fn unwanted(standing: LeftOver, before: Attributes) -> (Change, Reason) {
-    match standing {
-        LeftOver::Gone => (Change::Forget { before }, Reason::NothingLeft),
-        LeftOver::Removable(id, from) => (Change::Remove { id, before, from }, Reason::LineGone),
-        LeftOver::Final => (Change::Forget { before }, Reason::LineGoneFinal),
+pub(super) fn unwanted(left_over: LeftOver, applied: &Attributes) -> Option<(Change, Reason)> {
+    let forget = || Change::Forget {
+        before: applied.clone(),
+    };
+    match left_over {
+        LeftOver::Gone => Some((forget(), Reason::NothingLeft)),
+        LeftOver::Removable(id, from, before) => {
+            Some((Change::Remove { id, before, from }, Reason::LineGone))
+        }
+        LeftOver::Final => Some((forget(), Reason::LineGoneFinal)),
+        LeftOver::Holds => None,
     }
 }
 
@@ -118,13 +126,13 @@ mod tests {
     #[test]
     fn wanted_and_nowhere_is_created() {
         let expected = (Change::Create { after: desired() }, Reason::Missing);
-        assert_eq!(wanted(Standing::Absent, false, desired), Some(expected));
+        assert_eq!(wanted(Presence::Absent, false, desired), Some(expected));
     }
 
     #[test]
     fn wanted_and_gone_outside_is_created_and_says_so() {
         let expected = (Change::Create { after: desired() }, Reason::GoneOutside);
-        assert_eq!(wanted(Standing::Absent, true, desired), Some(expected));
+        assert_eq!(wanted(Presence::Absent, true, desired), Some(expected));
     }
 
     #[test]
@@ -136,7 +144,7 @@ mod tests {
             },
             Reason::AlreadyThere,
         );
-        assert_eq!(wanted(Standing::Equal(ID), false, desired), Some(expected));
+        assert_eq!(wanted(Presence::Equal(ID), false, desired), Some(expected));
     }
 
     #[test]
@@ -147,13 +155,13 @@ mod tests {
             before: before.clone(),
             after: desired(),
         };
-        let decided = wanted(Standing::Differs(ID, before), false, desired);
+        let decided = wanted(Presence::Differs(ID, before), false, desired);
         assert_eq!(decided, Some((expected, Reason::DiffersNotOurs)));
     }
 
     #[test]
     fn wanted_and_equal_and_ours_is_left_alone() {
-        assert_eq!(wanted(Standing::Equal(ID), true, desired), None);
+        assert_eq!(wanted(Presence::Equal(ID), true, desired), None);
     }
 
     #[test]
@@ -162,9 +170,9 @@ mod tests {
             id: ID,
             after: desired(),
         };
-        let decided = wanted(Standing::Unrecorded(ID), true, desired);
+        let decided = wanted(Presence::Unrecorded(ID), true, desired);
         assert_eq!(decided, Some((adopt.clone(), Reason::RecordDiffers)));
-        let decided = wanted(Standing::Unrecorded(ID), false, desired);
+        let decided = wanted(Presence::Unrecorded(ID), false, desired);
         assert_eq!(decided, Some((adopt, Reason::AlreadyThere)));
     }
 
@@ -176,7 +184,7 @@ mod tests {
             before: before.clone(),
             after: desired(),
         };
-        let decided = wanted(Standing::Differs(ID, before), true, desired);
+        let decided = wanted(Presence::Differs(ID, before), true, desired);
         assert_eq!(decided, Some((expected, Reason::Differs)));
     }
 
@@ -187,8 +195,9 @@ mod tests {
             directory: true,
             projects: false,
         };
-        let (change, reason) = unwanted(LeftOver::Removable(ID, from), applied());
-        let before = level(EffectiveLevel::None);
+        let before = level(EffectiveLevel::Stakeholder);
+        let left_over = LeftOver::Removable(ID, from, before.clone());
+        let (change, reason) = unwanted(left_over, &applied()).unwrap();
         assert_eq!(
             change,
             Change::Remove {
@@ -202,7 +211,7 @@ mod tests {
 
     #[test]
     fn unwanted_and_final_is_forgotten() {
-        let (change, reason) = unwanted(LeftOver::Final, applied());
+        let (change, reason) = unwanted(LeftOver::Final, &applied()).unwrap();
         assert_eq!(
             change,
             Change::Forget {
@@ -213,8 +222,13 @@ mod tests {
     }
 
     #[test]
+    fn unwanted_and_holding_without_a_line_is_left_alone() {
+        assert_eq!(unwanted(LeftOver::Holds, &applied()), None);
+    }
+
+    #[test]
     fn unwanted_and_gone_is_forgotten() {
-        let (change, reason) = unwanted(LeftOver::Gone, applied());
+        let (change, reason) = unwanted(LeftOver::Gone, &applied()).unwrap();
         assert_eq!(
             change,
             Change::Forget {

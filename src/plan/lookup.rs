@@ -1,5 +1,7 @@
 //! The planner's inputs and its indexes over live, built once a plan.
 
+use std::collections::BTreeSet;
+
 use crate::model::address::{Address, Kind};
 use crate::model::desired::{Desired, DesiredConnection, Guards};
 use crate::model::ids::{ObjectId, StorageKey, TenantId};
@@ -24,6 +26,8 @@ pub(super) struct Lookup<'a> {
     by_identity: Vec<(ObjectId, StorageKey)>,
     // Deleted users by each of their addresses, who was deleted last at the end.
     deleted_at: Vec<(&'a Email, &'a str, ObjectId)>,
+    // Who is to be made in the directory, by the names that their lines give them.
+    to_be_made: BTreeSet<&'a str>,
     connection: Option<&'a Entry>,
 }
 
@@ -57,6 +61,7 @@ impl<'a> Lookup<'a> {
             by_name,
             by_identity,
             deleted_at: deleted_at(live),
+            to_be_made: to_be_made(desired),
             connection: state
                 .entries
                 .get(&Address::connection(&desired.organization)),
@@ -143,6 +148,11 @@ impl<'a> Lookup<'a> {
             Some((id, &deleted.user))
         });
         users.find(|(_, user)| fits(user))
+    }
+
+    /// Whether a line of org.toml has somebody made in the directory under the name of an address.
+    pub(super) fn is_to_be_made(&self, address: &Address) -> bool {
+        self.to_be_made.contains(address.key())
     }
 
     /// Whether somebody is an identity of the tenant and can sign in with it.
@@ -235,6 +245,11 @@ fn is_in_tenant(member: &Member, live: &Live) -> bool {
             .tenant
             .is_none_or(|tenant| tenant == live.directory.tenant)
         && live.organization.connection == Connection::Tenant(live.directory.tenant)
+}
+
+fn to_be_made(desired: &Desired) -> BTreeSet<&str> {
+    let lines = desired.members.values().filter(|line| line.create);
+    lines.map(|line| line.to.as_str()).collect()
 }
 
 fn deleted_at(live: &Live) -> Vec<(&Email, &str, ObjectId)> {

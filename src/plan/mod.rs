@@ -9,6 +9,7 @@ mod decide;
 pub mod file;
 pub mod fingerprint;
 mod kinds;
+mod live_index;
 mod lookup;
 mod planner;
 mod projects;
@@ -19,4 +20,6 @@ pub(crate) mod sample;
 pub mod undo;
 pub mod value;
 
+pub use kinds::carried_out;
+pub use live_index::LiveIndex;
 pub use planner::plan;

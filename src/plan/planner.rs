@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::context::Context;
-use super::decide::{self, LeftOver};
+use super::decide;
 use super::kinds::mapping::{self, Mappings};
 use super::kinds::notice::Outlook;
 use super::kinds::{
-    Part, access, connection, directory_user, invitation, notice, policy, removal, revocation,
+    self, Part, access, connection, directory_user, invitation, notice, policy, removal, revocation,
 };
 use super::rules::{self, Draft};
 use super::value::{Change, Drift, DriftKind, Header, Plan, Reason, StageSteps, Step};
@@ -16,8 +16,6 @@ use crate::model::attributes::Attributes;
 use crate::model::desired::{Desired, Guards};
 use crate::model::ids::{RemoteId, StorageKey};
 use crate::model::live::Live;
-use crate::model::person::Email;
-use crate::model::policy::Policy;
 use crate::state::value::{Entry, State};
 
 /// Plans: what has to happen so that live becomes desired. No clock, no network, no chance: the same
@@ -184,70 +182,22 @@ pub(super) fn into_stages(mut rest: Vec<Step>) -> Vec<StageSteps> {
 
 /// Steps for what we own and org.toml no longer speaks of.
 fn no_longer_wanted(context: &Context<'_>) -> Vec<Step> {
-    let desired = context.desired;
-    let made: BTreeSet<&str> = desired
-        .members
-        .values()
-        .filter(|line| line.create)
-        .map(|line| line.to.as_str())
-        .collect();
-    let connection = context.connection_address();
     let entries = context.state.entries.iter();
-    entries
-        .filter_map(|(address, entry)| {
-            let person = address.person();
-            let wanted = match address.kind() {
-                Kind::Removal => desired.removals.contains_key(&person),
-                Kind::DirectoryUser => made.contains(address.key()),
-                Kind::Invitation => desired.guests.contains_key(&person),
-                Kind::Connection => *address == connection,
-                Kind::Policy => Policy::named(address.key())
-                    .is_some_and(|policy| desired.policies.contains_key(&policy)),
-                Kind::SshKey => desired.credentials.revoke_ssh_keys.is_some(),
-                Kind::Token => desired.credentials.revoke_tokens.is_some(),
-                // Who was told, was told: the record keeps it from being said twice.
-                Kind::NoticeBefore | Kind::NoticeAfter => true,
-                Kind::Mapping => {
-                    desired.members.contains_key(&person) || desired.guests.contains_key(&person)
-                }
-                Kind::Access => {
-                    let line = desired.members.get(&person);
-                    line.is_some_and(|line| line.access.is_some() || !line.projects.is_empty())
-                        || desired.guests.contains_key(&person)
-                }
-            };
-            if wanted {
-                None
-            } else if context.is_left_behind(address.kind(), entry) {
-                let before = entry.attributes.clone();
-                let change = Change::Forget { before };
-                Some(without_line(address, change, Reason::TenantLeft, None))
-            } else {
-                let_go(context, address, &person, entry)
-            }
-        })
+    let unwanted =
+        entries.filter(|(address, _)| !(kinds::of(address.kind()).still_wanted)(context, address));
+    unwanted
+        .filter_map(|(address, entry)| let_go(context, address, entry))
         .collect()
 }
 
-fn let_go(context: &Context<'_>, address: &Address, person: &Email, entry: &Entry) -> Option<Step> {
-    let as_applied = |left_over| (left_over, entry.attributes.clone());
-    let (left_over, before) = match address.kind() {
-        Kind::Invitation => as_applied(invitation::left_over(context, person)),
-        Kind::Mapping => as_applied(mapping::left_over(context, person, entry)?),
-        Kind::DirectoryUser if context.directory.find(person).is_none() => {
-            as_applied(LeftOver::Gone)
-        }
-        Kind::Access => access::left_over(context, person, entry),
-        Kind::NoticeBefore
-        | Kind::Removal
-        | Kind::SshKey
-        | Kind::Token
-        | Kind::DirectoryUser
-        | Kind::Connection
-        | Kind::Policy
-        | Kind::NoticeAfter => as_applied(LeftOver::Final),
-    };
-    let (change, reason) = decide::unwanted(left_over, before);
+fn let_go(context: &Context<'_>, address: &Address, entry: &Entry) -> Option<Step> {
+    if context.is_left_behind(address.kind(), entry) {
+        let before = entry.attributes.clone();
+        let change = Change::Forget { before };
+        return Some(without_line(address, change, Reason::TenantLeft, None));
+    }
+    let left_over = (kinds::of(address.kind()).left_over)(context, address, entry);
+    let (change, reason) = decide::unwanted(left_over, &entry.attributes)?;
     let display_name = match &change {
         Change::Remove { id, .. } => display_name(context, *id),
         Change::Create { .. }
@@ -259,7 +209,7 @@ fn let_go(context: &Context<'_>, address: &Address, person: &Email, entry: &Entr
     Some(without_line(address, change, reason, display_name))
 }
 
-pub(super) fn without_line(
+fn without_line(
     address: &Address,
     change: Change,
     reason: Reason,

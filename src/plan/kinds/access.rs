@@ -1,9 +1,11 @@
 //! Access: the level that members and guests have in the organization, and the projects that they
 //! are in. Of projects only those are managed that a line names, or named when we applied it.
 
+pub(super) mod undo;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Part, invitation};
+use super::{Answers, Part, facts, invitation};
 use crate::model::access::{AccessLevel, EffectiveLevel};
 use crate::model::address::{Address, Kind};
 use crate::model::attributes::{AccessAttributes, Attributes, Identity};
@@ -13,11 +15,21 @@ use crate::model::live::Member;
 use crate::model::person::Email;
 use crate::model::project::{EffectiveRole, ProjectAccess, ProjectRole};
 use crate::plan::context::{Context, MemberRef};
-use crate::plan::decide::{self, LeftOver, Standing};
+use crate::plan::decide::{self, LeftOver, Presence};
+use crate::plan::live_index::LiveIndex;
 use crate::plan::projects::Unknown;
 use crate::plan::rules::{Remark as _, UnknownProject};
-use crate::plan::value::{RemoveFrom, Step};
+use crate::plan::value::{Change, Fact, Facts, NOTHING, RemoveFrom, Step};
 use crate::state::value::Entry;
+
+pub(super) const ANSWERS: Answers = Answers {
+    kind: Kind::Access,
+    still_wanted,
+    left_over,
+    facts,
+    carried_out,
+    way_back: |_| Ok(undo::take_back),
+};
 
 /// Somebody new without a level in org.toml gets the one that costs nothing.
 const LEVEL_OF_NEW_GUESTS: AccessLevel = AccessLevel::Stakeholder;
@@ -114,25 +126,25 @@ fn of_member(
     let id = RemoteId::StorageKey(key);
     let person = wanted.person;
     let entry = context.entry(Kind::Access, person);
-    let recorded = entry.and_then(recorded);
+    let recorded = entry.and_then(|entry| entry.attributes.access());
     let has_level = wanted
         .level
         .is_none_or(|level| level.is_met_by(user.access));
     let now = projects_now(context, &wanted.projects, recorded, user);
     let has_projects = roles(&now) == roles(&wanted.projects);
-    let standing = if !has_level || !has_projects {
-        Standing::Differs(id, attributes(user.access, now))
+    let presence = if !has_level || !has_projects {
+        Presence::Differs(id, attributes(user.access, now))
     } else if recorded.is_some_and(|recorded| recorded.roles() != roles(&wanted.projects)) {
-        Standing::Unrecorded(id)
+        Presence::Unrecorded(id)
     } else {
-        Standing::Equal(id)
+        Presence::Equal(id)
     };
     // A level that is met is not asked for again, whatever else is.
     let level = match wanted.level {
         Some(level) if !has_level || has_projects => EffectiveLevel::from(level),
         Some(_) | None => user.access,
     };
-    let (change, reason) = decide::wanted(standing, entry.is_some(), || {
+    let (change, reason) = decide::wanted(presence, entry.is_some(), || {
         attributes(level, wanted.projects)
     })?;
     Some(Step {
@@ -154,22 +166,6 @@ const fn attributes(level: EffectiveLevel, projects: Projects) -> Attributes {
         projects,
         identity: None,
     })
-}
-
-fn recorded(entry: &Entry) -> Option<&AccessAttributes> {
-    match &entry.attributes {
-        Attributes::Access(access) => Some(access),
-        Attributes::Removal(_)
-        | Attributes::DirectoryUser(_)
-        | Attributes::Invitation(_)
-        | Attributes::Connection(_)
-        | Attributes::Mapping(_)
-        | Attributes::Policy(_)
-        | Attributes::SshKey(_)
-        | Attributes::Token(_)
-        | Attributes::NoticeBefore(_)
-        | Attributes::NoticeAfter(_) => None,
-    }
 }
 
 fn roles(projects: &Projects) -> BTreeMap<ProjectId, EffectiveRole> {
@@ -248,7 +244,7 @@ fn of_new_guest(context: &Context<'_>, wanted: Wanted<'_>) -> Option<Step> {
             identity: Some(identity),
         })
     };
-    let (change, reason) = decide::wanted(Standing::Absent, owned, after)?;
+    let (change, reason) = decide::wanted(Presence::Absent, owned, after)?;
     let line = context.desired.guests.get(person);
     Some(Step {
         address: Address::of(Kind::Access, person),
@@ -261,44 +257,104 @@ fn of_new_guest(context: &Context<'_>, wanted: Wanted<'_>) -> Option<Step> {
 }
 
 /// What is left of access that no line asks for: the level stays, and membership of projects is taken
-/// away. With it, what is to be taken. Whoever is taken out of the organization needs neither.
-pub(in crate::plan) fn left_over(
-    context: &Context<'_>,
-    person: &Email,
-    entry: &Entry,
-) -> (LeftOver, Attributes) {
-    let is_final = || (LeftOver::Final, entry.attributes.clone());
+/// away. Whoever is taken out of the organization needs neither.
+fn left_over(context: &Context<'_>, address: &Address, entry: &Entry) -> LeftOver {
     let key = entry.remote_id.storage_key();
     let member = key.and_then(|key| context.member(key));
-    let Some((access, (key, user))) = recorded(entry).zip(member) else {
-        return is_final();
+    let Some((access, (key, user))) = entry.attributes.access().zip(member) else {
+        return LeftOver::Final;
     };
     let projects: Projects = access
         .projects
         .iter()
         .filter_map(|(name, access)| left(context, name, access.id, user))
         .collect();
-    if projects.is_empty() || is_leaving(context, person, key) {
-        return is_final();
+    if projects.is_empty() || is_leaving(context, &address.person(), key) {
+        return LeftOver::Final;
     }
     let from = RemoveFrom {
         organization: None,
         directory: false,
         projects: true,
     };
-    let removable = LeftOver::Removable(RemoteId::StorageKey(key), from);
-    (removable, attributes(access.level, projects))
+    let id = RemoteId::StorageKey(key);
+    LeftOver::Removable(id, from, attributes(access.level, projects))
 }
 
 /// Whether another step takes somebody out of the organization.
 fn is_leaving(context: &Context<'_>, person: &Email, key: StorageKey) -> bool {
-    let is_removed = context.roster.unwanted.contains(&key);
     let was_guest = context.entry(Kind::Invitation, person).is_some()
         && !context.desired.guests.contains_key(person);
-    is_removed
-        || (was_guest
-            && match invitation::left_over(context, person) {
-                LeftOver::Removable(_, from) => from.organization.is_some(),
-                LeftOver::Gone | LeftOver::Final => false,
-            })
+    context.roster.unwanted.contains(&key) || (was_guest && invitation::takes_out(context, person))
+}
+
+/// What a line does not ask for is not managed: neither a level nor a project.
+fn still_wanted(context: &Context<'_>, address: &Address) -> bool {
+    let person = address.person();
+    let line = context.desired.members.get(&person);
+    line.is_some_and(|line| line.access.is_some() || !line.projects.is_empty())
+        || context.desired.guests.contains_key(&person)
+}
+
+fn facts(index: &LiveIndex<'_>, step: &Step) -> Facts {
+    let mut facts = Facts::default();
+    let identity = step.change.attributes().identity();
+    let account = identity.map(|identity| index.user(identity));
+    let by_identity = || index.member_with(account??.0);
+    match member_of(&step.change).or_else(by_identity) {
+        Some(key) => {
+            let member = facts::put_person_with_access(&mut facts, index, key);
+            let projects = projects_of(&step.change);
+            if let Some(member) = member.filter(|_| !projects.is_empty()) {
+                facts.put(Fact::Projects, roles_in(&projects, member));
+            }
+        }
+        // Whoever is to be added is not there yet.
+        None => facts.put(Fact::Member, NOTHING),
+    }
+    if let Some(account) = account {
+        facts::put_account(&mut facts, account);
+    }
+    facts
+}
+
+/// The user whose access a change is about.
+fn member_of(change: &Change) -> Option<StorageKey> {
+    match change {
+        Change::Update { id, .. } | Change::Adopt { id, .. } | Change::Remove { id, .. } => {
+            id.storage_key()
+        }
+        Change::Create { .. } | Change::Forget { .. } => None,
+    }
+}
+
+/// The projects that a change is about, by the names that it has for them.
+fn projects_of(change: &Change) -> BTreeMap<ProjectId, String> {
+    let sides = [change.before(), change.after()].into_iter().flatten();
+    let projects = sides.filter_map(Attributes::projects).flatten();
+    projects
+        .map(|(name, access)| (access.id, name.to_string()))
+        .collect()
+}
+
+fn roles_in(projects: &BTreeMap<ProjectId, String>, member: &Member) -> String {
+    let one = |(id, name): (&ProjectId, &String)| match member.projects.get(id) {
+        Some(membership) if membership.by_group => {
+            format!("{} in {name} by a group", membership.role)
+        }
+        Some(membership) => format!("{} in {name}", membership.role),
+        None => format!("nothing in {name}"),
+    };
+    let all: Vec<String> = projects.iter().map(one).collect();
+    all.join(", ")
+}
+
+/// Whether somebody who was to be added has a level by now.
+fn carried_out(index: &LiveIndex<'_>, _address: &Address, wanted: &Attributes) -> Option<RemoteId> {
+    let identity = wanted.identity()?.object_id()?;
+    let mut members = index.live.members.iter();
+    // Of several who are that identity it is the first.
+    let (key, member) = members.find(|(_, member)| member.object_id == Some(identity))?;
+    let is_granted = member.access != EffectiveLevel::None;
+    is_granted.then_some(RemoteId::StorageKey(*key))
 }

@@ -2,16 +2,35 @@
 
 use std::collections::BTreeSet;
 
-use super::Part;
+use super::{Answers, Part};
+use crate::model::address::Kind;
 use crate::model::attributes::{Attributes, ConnectionAttributes};
 use crate::model::ids::TenantId;
 use crate::model::live::Connection;
 use crate::plan::context::{Context, backing};
-use crate::plan::decide::{self, Standing};
+use crate::plan::decide::{self, LeftOver, Presence};
 use crate::plan::rules::{
     ConnectedElsewhere, ConnectionUnknown, DisconnectedElsewhere, Finding, Remark as _,
 };
-use crate::plan::value::{Change, Reason, Step};
+use crate::plan::value::{Change, Fact, Facts, NoWayBack, Reason, Step};
+
+pub(super) const ANSWERS: Answers = Answers {
+    kind: Kind::Connection,
+    still_wanted: |context, address| *address == context.connection_address(),
+    left_over: |_, _, _| LeftOver::Final,
+    facts: |index, _| {
+        let mut facts = Facts::default();
+        let connection = index.live.organization.connection;
+        facts.put(Fact::Connection, backed_by(connection));
+        facts
+    },
+    carried_out: |index, _, wanted| {
+        let wanted = wanted.connection()?;
+        let is_shown = index.live.organization.connection == wanted.shown();
+        is_shown.then(|| wanted.remote_id())
+    },
+    way_back: |_| Err(NoWayBack::Connected),
+};
 
 pub(in crate::plan) fn part(context: &Context<'_>) -> Part {
     let mut part = Part::default();
@@ -46,7 +65,8 @@ pub(in crate::plan) fn wait_for_owners(context: &Context<'_>, steps: &mut [Step]
     let owners: Vec<_> = [context.roster.owner, real].into_iter().flatten().collect();
     let mut needs = BTreeSet::new();
     for step in &*steps {
-        if let Some(Attributes::Mapping(mapping)) = step.change.after()
+        let mapping = step.change.after().and_then(Attributes::mapping);
+        if let Some(mapping) = mapping
             && owners.contains(&mapping.member)
         {
             needs.extend(mapping.identity.awaited().cloned());
@@ -69,20 +89,20 @@ fn change(context: &Context<'_>, now: Option<TenantId>) -> Option<(Change, Reaso
     };
     let id = of(now).remote_id();
     let entry = context.connection_entry();
-    let standing = match (now, wanted) {
+    let presence = match (now, wanted) {
         // That there is no tenant is nothing to own, unless one of ours is gone.
         (None, None) if entry.and_then(backing).is_none() => return None,
-        (None, Some(_)) => Standing::Absent,
-        (now, wanted) if now == wanted => Standing::Equal(id),
-        (now, _) => Standing::Differs(id, Attributes::Connection(of(now))),
+        (None, Some(_)) => Presence::Absent,
+        (now, wanted) if now == wanted => Presence::Equal(id),
+        (now, _) => Presence::Differs(id, Attributes::Connection(of(now))),
     };
     // What the state says of another tenant than the one that is looked at is not about it.
-    let about = match standing {
-        Standing::Absent | Standing::Equal(_) | Standing::Unrecorded(_) => wanted,
-        Standing::Differs(_, _) => now,
+    let about = match presence {
+        Presence::Absent | Presence::Equal(_) | Presence::Unrecorded(_) => wanted,
+        Presence::Differs(_, _) => now,
     };
     let owned = entry.is_some_and(|entry| backing(entry) == about);
-    decide::wanted(standing, owned, || Attributes::Connection(of(wanted)))
+    decide::wanted(presence, owned, || Attributes::Connection(of(wanted)))
 }
 
 /// Why the tenant that backs the organization may not be left.
@@ -98,4 +118,13 @@ fn objection(context: &Context<'_>, connected: TenantId) -> Option<Finding> {
     } else {
         DisconnectedElsewhere { connected, named }.found(place)
     })
+}
+
+/// What backs an organization, in words.
+pub fn backed_by(connection: Connection) -> String {
+    match connection {
+        Connection::Personal => "personal accounts".to_owned(),
+        Connection::Tenant(id) => format!("tenant {id}"),
+        Connection::Unknown => "not known".to_owned(),
+    }
 }

@@ -1,6 +1,7 @@
 //! Invitations: guests of the tenant. What is managed is the guest, not the letter.
 
-use super::Part;
+use super::access::undo::{forget_with, was_given};
+use super::{Answers, Part, facts};
 use crate::model::address::{Address, Kind};
 use crate::model::attributes::{Attributes, GuestBy, InvitationAttributes};
 use crate::model::desired::DesiredGuest;
@@ -8,12 +9,24 @@ use crate::model::ids::{RemoteId, StorageKey};
 use crate::model::live::{CallerKind, DirectoryUser, Found, InvitationStatus, UserType};
 use crate::model::person::Email;
 use crate::plan::context::Context;
-use crate::plan::decide::{self, LeftOver, Standing};
+use crate::plan::decide::{self, LeftOver, Presence};
+use crate::plan::live_index::LiveIndex;
 use crate::plan::rules::{
     self, Evidence, Finding, GuestDomainRefused, GuestIsMember, InvitationRefused, MessageLeftOut,
     OwnDomainGuest, Remark as _,
 };
-use crate::plan::value::{Change, Reason, RemoveFrom, Step};
+use crate::plan::undo::draft::{UndoDraft, WayBack};
+use crate::plan::value::{Action, Change, Facts, NoWayBack, Reason, RemoveFrom, Step};
+use crate::state::value::Entry;
+
+pub(super) const ANSWERS: Answers = Answers {
+    kind: Kind::Invitation,
+    still_wanted: |context, address| context.desired.guests.contains_key(&address.person()),
+    left_over,
+    facts,
+    carried_out,
+    way_back,
+};
 
 pub(in crate::plan) fn part(context: &Context<'_>) -> Part {
     let mut part = Part::default();
@@ -68,7 +81,7 @@ fn invite(
         with_invitation: guest.resend && is_pending(deleted),
     });
     let after = || Attributes::Invitation(attributes(context, guest, by));
-    let (change, reason) = decide::wanted(Standing::Absent, owned, after)?;
+    let (change, reason) = decide::wanted(Presence::Absent, owned, after)?;
     let reason = deleted.map_or(reason, |_| Reason::DeletedBefore);
     Some((change, reason))
 }
@@ -102,7 +115,7 @@ fn once_more(
         let wishes = (entry.resend, entry.reset_redemption, entry.mail_owed);
         wishes == (after.resend, after.reset_redemption, false)
     };
-    let standing = if resets || resends {
+    let presence = if resets || resends {
         let before = entry.cloned().unwrap_or_else(|| InvitationAttributes {
             resend: false,
             reset_redemption: false,
@@ -110,14 +123,14 @@ fn once_more(
             by: GuestBy::Invitation,
             ..after.clone()
         });
-        Standing::Differs(id, Attributes::Invitation(before))
+        Presence::Differs(id, Attributes::Invitation(before))
     } else if entry.is_some_and(|entry| !same_wishes(entry)) {
-        Standing::Unrecorded(id)
+        Presence::Unrecorded(id)
     } else {
-        Standing::Equal(id)
+        Presence::Equal(id)
     };
     let (change, reason) =
-        decide::wanted(standing, entry.is_some(), || Attributes::Invitation(after))?;
+        decide::wanted(presence, entry.is_some(), || Attributes::Invitation(after))?;
     let reason = match (resets || resends, owed && !resets) {
         (true, true) => Reason::MailOwed,
         (true, false) => Reason::AskedAgain,
@@ -145,7 +158,7 @@ fn text_is_left_out(context: &Context<'_>, change: &Change) -> bool {
     let (Change::Create { after } | Change::Update { after, .. }) = change else {
         return false;
     };
-    let Attributes::Invitation(invitation) = after else {
+    let Some(invitation) = after.invitation() else {
         return false;
     };
     invites_as_application(context)
@@ -175,7 +188,7 @@ fn is_pending(user: &DirectoryUser) -> bool {
 
 /// Why somebody cannot be a guest of this tenant: they are one of its own, or it takes no guests
 /// from where they are.
-pub(in crate::plan) fn refusal(context: &Context<'_>, person: &Email) -> Option<Evidence> {
+pub(super) fn refusal(context: &Context<'_>, person: &Email) -> Option<Evidence> {
     if context.directory.find(person).is_some() {
         return GuestIsMember::look(context, person).map(Evidence::from);
     }
@@ -185,12 +198,31 @@ pub(in crate::plan) fn refusal(context: &Context<'_>, person: &Email) -> Option<
     own().or_else(domain).or_else(invitation)
 }
 
-/// What is left of an invitation whose line is gone. Whoever another line speaks of, or who is
-/// protected, stays: this line only lets go.
-pub(in crate::plan) fn left_over(context: &Context<'_>, person: &Email) -> LeftOver {
-    let Some(found) = context.directory.find(person) else {
+fn left_over(context: &Context<'_>, address: &Address, entry: &Entry) -> LeftOver {
+    let person = address.person();
+    let Some(found) = context.directory.find(&person) else {
         return LeftOver::Gone;
     };
+    match removable(context, &person, &found) {
+        Some((id, from)) => LeftOver::Removable(id, from, entry.attributes.clone()),
+        None => LeftOver::Final,
+    }
+}
+
+/// Whether the end of somebody's invitation takes them out of the organization.
+pub(super) fn takes_out(context: &Context<'_>, person: &Email) -> bool {
+    let found = context.directory.find(person);
+    let removable = found.and_then(|found| removable(context, person, &found));
+    removable.is_some_and(|(_, from)| from.organization.is_some())
+}
+
+/// Where a guest is taken away from whose line is gone. Whoever another line speaks of, or who is
+/// protected, stays: this line only lets go.
+fn removable(
+    context: &Context<'_>,
+    person: &Email,
+    found: &Found<'_>,
+) -> Option<(RemoteId, RemoveFrom)> {
     let member = context
         .with_identity(found.id)
         .or_else(|| context.named(person).next())
@@ -202,14 +234,99 @@ pub(in crate::plan) fn left_over(context: &Context<'_>, person: &Email) -> LeftO
     let written =
         context.desired.removals.contains_key(person) || context.guards.protected.contains(person);
     let directory = context.guards.delete_guests && found.user.user_type == UserType::Guest;
+    if written || member.is_some_and(stays) || (member.is_none() && !directory) {
+        return None;
+    }
     let from = RemoveFrom {
         organization: member,
         directory,
         projects: false,
     };
-    if written || member.is_some_and(stays) || (member.is_none() && !directory) {
-        LeftOver::Final
-    } else {
-        LeftOver::Removable(RemoteId::ObjectId(found.id), from)
+    Some((RemoteId::ObjectId(found.id), from))
+}
+
+fn facts(index: &LiveIndex<'_>, step: &Step) -> Facts {
+    let mut facts = Facts::default();
+    if let Some(member) = step.change.taken_out() {
+        facts::put_person_with_access(&mut facts, index, member);
     }
+    facts::put_account(&mut facts, index.user_at(&step.address.person()));
+    facts
+}
+
+fn carried_out(index: &LiveIndex<'_>, address: &Address, wanted: &Attributes) -> Option<RemoteId> {
+    let (id, user) = index.user_at(&address.person())?;
+    // Whoever begins anew has not accepted, so the one who has did not begin anew.
+    let is_undone = wanted.invitation()?.by == GuestBy::Resetting && !is_pending(user);
+    (!is_undone).then_some(RemoteId::ObjectId(id))
+}
+
+fn way_back(step: &Step) -> Result<WayBack, NoWayBack> {
+    if step.change.after().is_some_and(Attributes::is_restored) {
+        return Err(NoWayBack::Restored);
+    }
+    match step.change.action() {
+        Action::Create => Ok(take_back),
+        Action::Delete => Err(NoWayBack::TakenOut),
+        Action::Update | Action::Adopt | Action::Forget => Err(NoWayBack::MailSent),
+    }
+}
+
+/// Takes a guest out whom the run invited and who has not come yet.
+fn take_back(draft: &mut UndoDraft<'_>, step: &Step) -> Result<(), NoWayBack> {
+    let context = draft.context;
+    let person = step.address.person();
+    let Some(found) = context.directory.find(&person) else {
+        return Ok(());
+    };
+    let ours = untouched(context, step, &found)?;
+    let member = context
+        .with_identity(found.id)
+        .or_else(|| context.named(&person).next())
+        .or_else(|| context.named(&found.user.user_principal_name).next());
+    if let Some(member) = member {
+        was_given(draft, &person, member)?;
+    }
+    if !context.guards.delete_guests {
+        // Taken out of the organization at most, by what gave them access.
+        return Err(NoWayBack::GuestKept);
+    }
+    let organization = member.map(|(key, _)| key);
+    let change = Change::Remove {
+        id: RemoteId::ObjectId(found.id),
+        before: Attributes::Invitation(ours),
+        from: RemoveFrom {
+            organization,
+            directory: true,
+            projects: false,
+        },
+    };
+    let name = found.user.display_name.clone();
+    draft.put(step.address.clone(), change, Some(name));
+    draft.leaving.extend(organization);
+    forget_with(draft, &person, &step.address);
+    Ok(())
+}
+
+/// What we own of a guest, as long as nobody but us has had to do with them.
+fn untouched(
+    context: &Context<'_>,
+    step: &Step,
+    found: &Found<'_>,
+) -> Result<InvitationAttributes, NoWayBack> {
+    let entry = context.state.entries.get(&step.address);
+    let entry = entry.filter(|entry| entry.remote_id == RemoteId::ObjectId(found.id));
+    let ours = entry.and_then(|entry| entry.attributes.invitation());
+    let ours = ours.ok_or(NoWayBack::NotOurs)?;
+    if ours.by != GuestBy::Invitation {
+        return Err(NoWayBack::MailSent);
+    }
+    if found.user.user_type != UserType::Guest {
+        let now = "a member of the directory".to_owned();
+        return Err(NoWayBack::ChangedSince { now });
+    }
+    if !is_pending(found.user) {
+        return Err(NoWayBack::GuestAccepted);
+    }
+    Ok(ours.clone())
 }

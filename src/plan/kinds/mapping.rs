@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Part, invitation};
+use super::{Answers, Part, facts, invitation};
 use crate::model::address::{Address, Kind};
 use crate::model::attributes::{Attributes, Identity, MappingAttributes};
 use crate::model::desired::Place;
@@ -13,12 +13,31 @@ use crate::model::ids::{RemoteId, StorageKey};
 use crate::model::live::{FoundBy, Member, UserType};
 use crate::model::person::Email;
 use crate::plan::context::{Context, MemberRef};
-use crate::plan::decide::{self, LeftOver, Standing};
+use crate::plan::decide::{self, LeftOver, Presence};
+use crate::plan::live_index::LiveIndex;
 use crate::plan::rules::{
     Finding, NotInOrganization, NotMapped, Remark as _, TargetActive, TargetDisabled, TargetMissing,
 };
-use crate::plan::value::{Reason, Step};
+use crate::plan::value::{Facts, NoWayBack, Reason, Step};
 use crate::state::value::Entry;
+
+pub(super) const ANSWERS: Answers = Answers {
+    kind: Kind::Mapping,
+    still_wanted: |context, address| {
+        let (person, desired) = (address.person(), context.desired);
+        desired.members.contains_key(&person) || desired.guests.contains_key(&person)
+    },
+    left_over,
+    facts,
+    carried_out: |index, _, wanted| {
+        let wanted = wanted.mapping()?;
+        let member = index.live.members.get(&wanted.member)?;
+        let identity = wanted.identity.object_id()?;
+        let is_mapped = member.object_id == Some(identity) && !member.disconnected;
+        is_mapped.then_some(RemoteId::StorageKey(wanted.member))
+    },
+    way_back: |_| Err(NoWayBack::Mapped),
+};
 
 /// A mapping that is wanted, whatever asks for it.
 struct Wanted<'a> {
@@ -204,12 +223,12 @@ impl Mappings {
             place,
         } = wanted;
         self.covered.insert(key);
-        let standing = standing(context, wanted);
-        if let Some(finding) = self.objection(context, wanted, &standing) {
+        let presence = presence(context, wanted);
+        if let Some(finding) = self.objection(context, wanted, &presence) {
             self.part.findings.push(finding);
             return;
         }
-        if !matches!(standing, Standing::Equal(_)) && self.is_too_large(context) {
+        if !matches!(presence, Presence::Equal(_)) && self.is_too_large(context) {
             let (person, to) = (person.clone(), to.clone());
             let findings = &mut self.part.findings;
             findings.push(NotMapped { person, to }.found(place));
@@ -219,7 +238,7 @@ impl Mappings {
         self.reachable.insert(key);
         self.taken.insert(identity.clone(), key);
         // Whoever is there already was not brought there by this plan.
-        let inform = context.desired.notices.is_some() && !matches!(standing, Standing::Equal(_));
+        let inform = context.desired.notices.is_some() && !matches!(presence, Presence::Equal(_));
         let after = || {
             let identity = identity.clone();
             Attributes::Mapping(MappingAttributes {
@@ -230,7 +249,7 @@ impl Mappings {
             })
         };
         let owned = context.entry(Kind::Mapping, person).is_some();
-        let Some((change, reason)) = decide::wanted(standing, owned, after) else {
+        let Some((change, reason)) = decide::wanted(presence, owned, after) else {
             return;
         };
         let mut needs = BTreeSet::from([context.connection_address()]);
@@ -250,7 +269,7 @@ impl Mappings {
         &self,
         context: &Context<'_>,
         wanted: &Wanted<'_>,
-        standing: &Standing,
+        presence: &Presence,
     ) -> Option<Finding> {
         let (person, to) = (wanted.person.clone(), wanted.to.clone());
         if self.is_taken(context, wanted) {
@@ -259,7 +278,7 @@ impl Mappings {
         let target = wanted.identity.object_id();
         let target = target.and_then(|id| context.live.directory.users.get(&id));
         // An account that was disabled after the move is the directory's own affair.
-        let settled = matches!(standing, Standing::Equal(_));
+        let settled = matches!(presence, Presence::Equal(_));
         if settled || target.is_none_or(|target| target.enabled) {
             return None;
         }
@@ -301,12 +320,12 @@ impl Mappings {
 }
 
 /// What live shows of a mapping.
-fn standing(context: &Context<'_>, wanted: &Wanted<'_>) -> Standing {
+fn presence(context: &Context<'_>, wanted: &Wanted<'_>) -> Presence {
     let (key, user) = wanted.member;
     match user.object_id {
         Some(now) if context.signs_in(user) => {
             if wanted.identity == Identity::ObjectId(now) {
-                return Standing::Equal(RemoteId::StorageKey(key));
+                return Presence::Equal(RemoteId::StorageKey(key));
             }
             let before = Attributes::Mapping(MappingAttributes {
                 member: key,
@@ -314,33 +333,36 @@ fn standing(context: &Context<'_>, wanted: &Wanted<'_>) -> Standing {
                 identity: Identity::ObjectId(now),
                 inform: false,
             });
-            Standing::Differs(RemoteId::StorageKey(key), before)
+            Presence::Differs(RemoteId::StorageKey(key), before)
         }
-        Some(_) | None => Standing::Absent,
+        Some(_) | None => Presence::Absent,
     }
 }
 
 /// What is left of a mapping that no line asks for.
-pub(in crate::plan) fn left_over(
-    context: &Context<'_>,
-    person: &Email,
-    entry: &Entry,
-) -> Option<LeftOver> {
-    let member = entry
-        .remote_id
-        .storage_key()
-        .and_then(|key| context.member(key));
-    let Some((key, user)) = member else {
-        return Some(LeftOver::Gone);
-    };
-    // The directory asked for it, not a line, and it still holds.
-    let identity = context.directory.find(person).map(|found| found.id);
-    let by_directory =
-        identity == user.object_id && context.entry(Kind::Invitation, person).is_none();
-    let stays = !context.roster.unwanted.contains(&key);
-    if stays && by_directory && context.signs_in(user) {
-        None
-    } else {
-        Some(LeftOver::Final)
+fn left_over(context: &Context<'_>, address: &Address, entry: &Entry) -> LeftOver {
+    let key = entry.remote_id.storage_key();
+    match key.and_then(|key| context.member(key)) {
+        None => LeftOver::Gone,
+        Some(member) if is_by_directory(context, &address.person(), member) => LeftOver::Holds,
+        Some(_) => LeftOver::Final,
     }
+}
+
+/// Whether the directory asked for a mapping, not a line, and it still holds.
+fn is_by_directory(context: &Context<'_>, person: &Email, (key, user): MemberRef<'_>) -> bool {
+    let identity = context.directory.find(person).map(|found| found.id);
+    identity == user.object_id
+        && context.entry(Kind::Invitation, person).is_none()
+        && !context.roster.unwanted.contains(&key)
+        && context.signs_in(user)
+}
+
+fn facts(index: &LiveIndex<'_>, step: &Step) -> Facts {
+    let mut facts = Facts::default();
+    if let Some(mapping) = step.change.attributes().mapping() {
+        facts::put_person(&mut facts, index, mapping.member);
+        facts::put_account(&mut facts, index.user(&mapping.identity));
+    }
+    facts
 }

@@ -1,8 +1,10 @@
-//! One file a kind: what org.toml wants of it, what live shows, and the steps that follow.
+//! One file a kind: what org.toml wants of it, what live shows, the steps that follow, and the answers
+//! to what is asked of such a step later.
 
 pub(super) mod access;
 pub(super) mod connection;
 pub(super) mod directory_user;
+mod facts;
 pub(super) mod invitation;
 pub(super) mod mapping;
 pub(super) mod notice;
@@ -10,12 +12,83 @@ pub(super) mod policy;
 pub(super) mod removal;
 pub(super) mod revocation;
 
+use super::context::Context;
+use super::decide::LeftOver;
+use super::live_index::LiveIndex;
 use super::rules::Finding;
-use super::value::Step;
+use super::undo::draft::WayBack;
+use super::value::{Facts, NoWayBack, Step};
+use crate::model::address::{Address, Kind};
+use crate::model::attributes::Attributes;
+use crate::model::ids::RemoteId;
+use crate::state::value::Entry;
 
 /// What one kind contributes to a plan.
 #[derive(Default)]
 pub(super) struct Part {
     pub(super) steps: Vec<Step>,
     pub(super) findings: Vec<Finding>,
+}
+
+/// What is asked of every kind, as plain functions.
+pub(super) struct Answers {
+    kind: Kind,
+    /// Whether org.toml asks for what the state holds under an address.
+    pub(super) still_wanted: fn(&Context<'_>, &Address) -> bool,
+    /// What live shows of an entry for which org.toml no longer asks.
+    pub(super) left_over: fn(&Context<'_>, &Address, &Entry) -> LeftOver,
+    /// The facts of live that a step rests on.
+    pub(super) facts: fn(&LiveIndex<'_>, &Step) -> Facts,
+    /// The id of what an intent wanted, where live shows it.
+    carried_out: fn(&LiveIndex<'_>, &Address, &Attributes) -> Option<RemoteId>,
+    /// How a step is taken back, where that can be, whatever live shows.
+    pub(super) way_back: fn(&Step) -> Result<WayBack, NoWayBack>,
+}
+
+/// Every kind's answers in the order of the enum: a kind is the index of its own.
+const ANSWERS: [Answers; Kind::ALL.len()] = [
+    notice::BEFORE_ANSWERS,
+    removal::ANSWERS,
+    revocation::SSH_KEY_ANSWERS,
+    revocation::TOKEN_ANSWERS,
+    directory_user::ANSWERS,
+    invitation::ANSWERS,
+    connection::ANSWERS,
+    mapping::ANSWERS,
+    policy::ANSWERS,
+    access::ANSWERS,
+    notice::AFTER_ANSWERS,
+];
+
+#[expect(
+    clippy::indexing_slicing,
+    reason = "evaluated by the compiler: an index out of range does not compile"
+)]
+const _: () = {
+    let mut at = 0;
+    while at < ANSWERS.len() {
+        assert!(
+            ANSWERS[at].kind as usize == at,
+            "answers stand at the index of their kind"
+        );
+        at += 1;
+    }
+};
+
+/// The answers of a kind.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "there are answers of each kind: their order is checked when it is compiled"
+)]
+pub(super) const fn of(kind: Kind) -> &'static Answers {
+    &ANSWERS[kind as usize]
+}
+
+/// The id of what an intent wanted, where live shows that it was carried out.
+pub fn carried_out(
+    index: &LiveIndex<'_>,
+    address: &Address,
+    wanted: &Attributes,
+) -> Option<RemoteId> {
+    (of(wanted.kind()).carried_out)(index, address, wanted)
 }

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use self::recipient::Recipient;
 use self::record::{Mapped, Record, mapped, records};
-use super::Part;
+use super::{Answers, Part, facts};
 use crate::model::address::{Address, Kind};
 use crate::model::attributes::Attributes;
 use crate::model::credential::Credentials;
@@ -20,9 +20,25 @@ use crate::model::desired::DesiredNotices;
 use crate::model::ids::{RemoteId, StorageKey};
 use crate::model::notice::{Deliver, NoticeAttributes};
 use crate::plan::context::{Context, MemberRef};
-use crate::plan::decide::{self, Standing};
+use crate::plan::decide::{self, LeftOver, Presence};
+use crate::plan::live_index::LiveIndex;
 use crate::plan::rules::{CredentialsUnknown, NoSender, Remark as _, Severity};
-use crate::plan::value::Step;
+use crate::plan::value::{Facts, NoWayBack, Step};
+
+pub(super) const BEFORE_ANSWERS: Answers = Answers {
+    kind: Kind::NoticeBefore,
+    // Who was told, was told: the record keeps it from being said twice.
+    still_wanted: |_, _| true,
+    left_over: |_, _, _| LeftOver::Final,
+    facts,
+    carried_out: |_, _, wanted| counts_as_sent(wanted.notice()?),
+    way_back: |_| Err(NoWayBack::Told),
+};
+
+pub(super) const AFTER_ANSWERS: Answers = Answers {
+    kind: Kind::NoticeAfter,
+    ..BEFORE_ANSWERS
+};
 
 /// What the rest of the plan does.
 pub(in crate::plan) struct Outlook<'a> {
@@ -144,10 +160,10 @@ impl<'a> Notices<'a> {
             return;
         }
         let id = RemoteId::StorageKey(notice.member);
-        let standing = match told {
-            None => Standing::Absent,
-            Some(told) if told.is_same_news(&notice) => Standing::Equal(id),
-            Some(told) => Standing::Differs(id, wrap(told.clone())),
+        let presence = match told {
+            None => Presence::Absent,
+            Some(told) if told.is_same_news(&notice) => Presence::Equal(id),
+            Some(told) => Presence::Differs(id, wrap(told.clone())),
         };
         let mut needs = BTreeSet::new();
         if kind == Kind::NoticeAfter {
@@ -155,7 +171,7 @@ impl<'a> Notices<'a> {
             needs.insert(self.context.connection_address());
             needs.extend(mapping.map(|(address, _)| (*address).clone()));
         }
-        if let Some((change, reason)) = decide::wanted(standing, told.is_some(), || wrap(notice)) {
+        if let Some((change, reason)) = decide::wanted(presence, told.is_some(), || wrap(notice)) {
             self.part.steps.push(Step {
                 address,
                 change,
@@ -186,4 +202,18 @@ impl<'a> Notices<'a> {
             findings.push(CredentialsUnknown { why }.weighed(Severity::Warning, place));
         }
     }
+}
+
+fn facts(index: &LiveIndex<'_>, step: &Step) -> Facts {
+    let mut facts = Facts::default();
+    if let Some(member) = step.change.attributes().member() {
+        facts::put_member(&mut facts, index, member);
+    }
+    facts
+}
+
+/// Nothing shows whether mail went out, and nobody wants it twice; a file is written again.
+fn counts_as_sent(notice: &NoticeAttributes) -> Option<RemoteId> {
+    let is_mail = notice.deliver == Deliver::Graph;
+    is_mail.then_some(RemoteId::StorageKey(notice.member))
 }

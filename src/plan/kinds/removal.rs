@@ -1,17 +1,36 @@
 //! Removals: unwanted users leave the organization.
 
-use super::Part;
+use super::access::undo::{give_back, is_given_back};
+use super::{Answers, Part, facts};
+use crate::model::access::EffectiveLevel;
 use crate::model::address::{Address, Kind};
 use crate::model::attributes::{Attributes, RemovalAttributes};
 use crate::model::desired::{DesiredRemoval, Place};
+use crate::model::ids::RemoteId;
 use crate::model::live::Origin;
 use crate::model::person::Email;
 use crate::plan::context::{Context, MemberRef};
+use crate::plan::decide::LeftOver;
+use crate::plan::live_index::LiveIndex;
 use crate::plan::rules::{
     Finding, GroupsKeepAccess, KeepsAccess, NotInOrganization, ProtectedRemoval, Remark as _,
     SharedPrincipalName, StillComesIn, count,
 };
-use crate::plan::value::{Change, Reason, Step};
+use crate::plan::undo::draft::UndoDraft;
+use crate::plan::value::{Change, Fact, Facts, NoWayBack, Reason, Step};
+
+pub(super) const ANSWERS: Answers = Answers {
+    kind: Kind::Removal,
+    still_wanted: |context, address| context.desired.removals.contains_key(&address.person()),
+    left_over: |_, _, _| LeftOver::Final,
+    facts,
+    carried_out: |index, _, wanted| {
+        let member = wanted.member()?;
+        let is_gone = !index.live.members.contains_key(&member);
+        is_gone.then_some(RemoteId::StorageKey(member))
+    },
+    way_back: |_| Ok(take_back),
+};
 
 /// What this kind manages is the absence of a person: it is missing while they are there. Somebody
 /// who is not there and whom we never removed leaves nothing to adopt.
@@ -99,4 +118,40 @@ fn step(
         source: Some(removal.place.clone()),
         display_name: Some(user.display_name.clone()),
     }
+}
+
+fn facts(index: &LiveIndex<'_>, step: &Step) -> Facts {
+    let mut facts = Facts::default();
+    if let Some(member) = step.change.attributes().member() {
+        facts::put_person_with_access(&mut facts, index, member);
+    }
+    facts
+}
+
+/// Whoever was taken out and is known to the tenant gets the level of before again. What else they
+/// had, the organization keeps with their name.
+fn take_back(draft: &mut UndoDraft<'_>, step: &Step) -> Result<(), NoWayBack> {
+    let context = draft.context;
+    let removed = step.change.after().and_then(Attributes::member);
+    if removed.is_none_or(|member| context.member(member).is_some()) {
+        return Ok(());
+    }
+    let person = step.address.person();
+    let found = context.directory.find(&person);
+    let found = found.filter(|found| found.user.enabled && context.is_connected());
+    let id = found.ok_or(NoWayBack::NotInDirectory)?.id;
+    if context.with_identity(id).is_some() || is_given_back(draft, &person) {
+        return Ok(());
+    }
+    let facts = draft.record.plan.facts.get(&step.address);
+    let level = facts
+        .and_then(|facts| facts.get(Fact::Access))
+        .unwrap_or_default();
+    let level: Option<EffectiveLevel> = serde_json::from_value(level.into()).ok();
+    let level = level.and_then(EffectiveLevel::requestable);
+    let level = level.ok_or_else(|| NoWayBack::NotRequestable {
+        before: "a user of another level".to_owned(),
+    })?;
+    give_back(draft, (&person, id), level, step.display_name.clone());
+    Ok(())
 }

@@ -2,15 +2,35 @@
 
 use std::collections::BTreeSet;
 
-use super::Part;
+use super::{Answers, Part, facts};
 use crate::model::address::{Address, Kind};
 use crate::model::attributes::{Attributes, RevocationAttributes};
 use crate::model::credential::{Credential, Credentials, Held};
 use crate::model::desired::Place;
-use crate::model::ids::StorageKey;
+use crate::model::ids::{RemoteId, StorageKey};
 use crate::plan::context::{Context, MemberRef};
+use crate::plan::decide::LeftOver;
+use crate::plan::live_index::LiveIndex;
 use crate::plan::rules::{CredentialsUnknown, Remark as _};
-use crate::plan::value::{Change, Reason, Step};
+use crate::plan::value::{Change, Facts, NoWayBack, Reason, Step};
+
+pub(super) const SSH_KEY_ANSWERS: Answers = Answers {
+    kind: Kind::SshKey,
+    still_wanted: |context, _| context.desired.credentials.revoke_ssh_keys.is_some(),
+    left_over: |_, _, _| LeftOver::Final,
+    facts: |index, step| facts(index, step, ssh_keys),
+    carried_out: |index, _, wanted| gone(index, wanted.ssh_key()?, ssh_keys),
+    way_back: |_| Err(NoWayBack::Revoked),
+};
+
+pub(super) const TOKEN_ANSWERS: Answers = Answers {
+    kind: Kind::Token,
+    still_wanted: |context, _| context.desired.credentials.revoke_tokens.is_some(),
+    left_over: |_, _, _| LeftOver::Final,
+    facts: |index, step| facts(index, step, tokens),
+    carried_out: |index, _, wanted| gone(index, wanted.token()?, tokens),
+    way_back: |_| Err(NoWayBack::Revoked),
+};
 
 /// A kind and its attributes.
 type Sort = (Kind, fn(RevocationAttributes) -> Attributes);
@@ -79,4 +99,38 @@ fn step(
         source: Some(place.clone()),
         display_name: Some(user.display_name.clone()),
     }
+}
+
+fn ssh_keys(held: &Held) -> &[Credential] {
+    &held.ssh_keys
+}
+
+fn tokens(held: &Held) -> &[Credential] {
+    &held.tokens
+}
+
+fn facts(index: &LiveIndex<'_>, step: &Step, of_kind: fn(&Held) -> &[Credential]) -> Facts {
+    let mut facts = Facts::default();
+    let member = step.change.attributes().member();
+    if let Some(member) = member
+        && facts::put_person(&mut facts, index, member).is_some()
+    {
+        facts::put_credentials(&mut facts, index, member, of_kind);
+    }
+    facts
+}
+
+/// Whether none of what was to be revoked is there any more.
+fn gone(
+    index: &LiveIndex<'_>,
+    revoked: &RevocationAttributes,
+    of_kind: fn(&Held) -> &[Credential],
+) -> Option<RemoteId> {
+    let Some(Credentials::Known(held)) = &index.live.credentials else {
+        return None;
+    };
+    let left = held.get(&revoked.member).map(of_kind).unwrap_or_default();
+    let is_left = |one: &Credential| left.iter().any(|left| left.id == one.id);
+    let is_gone = !revoked.credentials.iter().any(is_left);
+    is_gone.then_some(RemoteId::StorageKey(revoked.member))
 }

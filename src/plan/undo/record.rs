@@ -10,48 +10,20 @@ use serde::{Deserialize, Serialize, Serializer};
 use serde_json::value::RawValue;
 use thiserror::Error;
 
-use super::way_back;
-use crate::model::address::{Address, Kind};
-use crate::model::attributes::{AccessAttributes, Attributes};
+use super::draft::WayBack;
+use super::run::{Became, RunRecord};
+use crate::model::address::Address;
+use crate::model::attributes::Attributes;
 use crate::model::desired::Owned;
 use crate::model::ids::{Digest, RunId};
 use crate::model::live::Live;
 use crate::plan::file::{self, PlanFileError};
 use crate::plan::fingerprint::FactReader;
-use crate::plan::value::{Change, Plan, Step};
-use crate::state::value::State;
+use crate::plan::kinds;
+use crate::plan::value::{NoWayBack, Plan, Step};
 
 /// The version of the format.
 const FORMAT_VERSION: &str = "1.0";
-
-/// What became of a step of a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Became {
-    /// It was carried out.
-    Done,
-    /// It was so already.
-    AlreadySo,
-    /// It was sent, and did not succeed.
-    Failed,
-    /// It was sent, and no answer came.
-    Unsure,
-    /// It was not begun.
-    NotBegun,
-}
-
-/// One run of apply.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RunRecord {
-    /// Which one.
-    pub run: RunId,
-    /// When it began.
-    pub began: Timestamp,
-    /// What it was to do, and what was looked at for that.
-    pub plan: Plan,
-    /// What became of each step; empty while it runs, and for ever when it was cut short.
-    pub results: BTreeMap<Address, Became>,
-}
 
 /// Why a text is no record of a run.
 #[derive(Debug, Error)]
@@ -99,7 +71,7 @@ struct WaysBack<'a>(&'a Plan);
 impl Serialize for WaysBack<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let steps = self.0.steps().filter(|step| step.change.writes());
-        serializer.collect_map(steps.map(|step| (&step.address, way_back(step))))
+        serializer.collect_map(steps.map(|step| (&step.address, outlook(step))))
     }
 }
 
@@ -142,15 +114,20 @@ pub fn write_ending(
     file::write_json(writer, &ending)
 }
 
-fn way_back(step: &Step) -> String {
-    match (way_back::of_kind(step), step.change.before()) {
+/// What becomes of a step when the run is undone, in words.
+fn outlook(step: &Step) -> String {
+    match (way_back(step), step.change.before()) {
         (Err(why), _) => format!("no way back: {why}"),
-        (Ok(()), Some(before)) => format!("back to: {}", before.headline()),
-        (Ok(()), None) if step.address.kind() == Kind::Removal => {
+        (Ok(_), Some(before)) => format!("back to: {}", before.headline()),
+        (Ok(_), None) if step.address.kind().takes_away() => {
             "access is given again, where the directory knows the person".to_owned()
         }
-        (Ok(()), None) => "taken out again, as long as nobody has touched it".to_owned(),
+        (Ok(_), None) => "taken out again, as long as nobody has touched it".to_owned(),
     }
+}
+
+fn way_back(step: &Step) -> Result<WayBack, NoWayBack> {
+    (kinds::of(step.address.kind()).way_back)(step)
 }
 
 /// Reads what [`write_beginning`] wrote and, where the run has ended, [`write_ending`].
@@ -192,84 +169,21 @@ fn of_this_version<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, RecordErr
     Ok(serde_json::from_str(text)?)
 }
 
-/// Whether a run did what a step was to do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Trace {
-    /// It did.
-    Done,
-    /// It was cut short, and nothing tells whether it did. Somebody else may have.
-    Lost,
-    /// It did not.
-    NotDone,
-}
-
 impl RunRecord {
     /// Adds what has to be looked up to undo this run: neither org.toml nor the state may speak of it
     /// any more.
     pub fn add_to(&self, owned: &mut Owned) {
         for step in self.plan.steps().filter(|step| step.change.writes()) {
-            if way_back::of_kind(step).is_ok() {
-                if step.address.kind() == Kind::Policy {
-                    owned.policies = true;
+            if way_back(step).is_ok() {
+                // Of what is no person's, only policies have a way back.
+                if step.address.kind().is_per_person() {
+                    owned.people.insert(step.address.person());
                 } else {
-                    let person = step.address.person();
-                    owned.people.insert(person);
+                    owned.policies = true;
                 }
             }
             let mut sides = [step.change.before(), step.change.after()].into_iter();
             owned.projects |= sides.any(|side| side.is_some_and(Attributes::has_projects));
-        }
-    }
-
-    /// What the run gave to people who had nothing, by their names.
-    pub(super) fn given(&self, state: &State) -> BTreeMap<&str, &AccessAttributes> {
-        let done = self.plan.steps().filter_map(|step| match &step.change {
-            Change::Create {
-                after: Attributes::Access(after),
-            } if self.trace(step, state) == Trace::Done => Some((step.address.key(), after)),
-            Change::Create { .. }
-            | Change::Update { .. }
-            | Change::Adopt { .. }
-            | Change::Remove { .. }
-            | Change::Forget { .. } => None,
-        });
-        done.collect()
-    }
-
-    /// Whether the run did what a step was to do. Where it was cut short, or no answer came, the state
-    /// knows: recovery has looked since.
-    pub(super) fn trace(&self, step: &Step, state: &State) -> Trace {
-        let is_update = matches!(step.change, Change::Update { .. });
-        let is_owned = || {
-            let entry = state.entries.get(&step.address);
-            if self.plan.header.undo.is_some() {
-                // Whoever undoes lets go.
-                return entry.is_none();
-            }
-            match (entry, step.change.after()) {
-                (Some(entry), Some(after)) => {
-                    // These have learnt something since: who it became, whether a mail went out.
-                    let learns = matches!(step.address.kind(), Kind::Invitation | Kind::Mapping);
-                    let is_same = learns || entry.attributes.is_same(after);
-                    entry.applied_at >= self.began && is_same
-                }
-                (None, None) => true,
-                (Some(_), None) | (None, Some(_)) => false,
-            }
-        };
-        match self.results.get(&step.address) {
-            Some(Became::Done) => Trace::Done,
-            // Looking settles what was made; whether something was changed only live shows.
-            Some(Became::Unsure) if is_update || is_owned() => Trace::Done,
-            // A guest may be there although the mail that goes with it failed.
-            Some(Became::Failed) if step.address.kind() == Kind::Invitation && is_owned() => {
-                Trace::Done
-            }
-            None if is_owned() => Trace::Done,
-            None if is_update => Trace::Lost,
-            Some(Became::AlreadySo | Became::NotBegun | Became::Failed | Became::Unsure) | None => {
-                Trace::NotDone
-            }
         }
     }
 }

@@ -143,6 +143,27 @@ impl Change {
         }
     }
 
+    /// The attributes after the step; before it, where nothing is left.
+    pub const fn attributes(&self) -> &Attributes {
+        match self {
+            Self::Create { after } | Self::Update { after, .. } | Self::Adopt { after, .. } => {
+                after
+            }
+            Self::Remove { before, .. } | Self::Forget { before } => before,
+        }
+    }
+
+    /// The user whom it takes out of the organization, besides what its kind takes away.
+    pub const fn taken_out(&self) -> Option<StorageKey> {
+        match self {
+            Self::Remove { from, .. } => from.organization,
+            Self::Create { .. }
+            | Self::Update { .. }
+            | Self::Adopt { .. }
+            | Self::Forget { .. } => None,
+        }
+    }
+
     /// See [`Action::writes`].
     pub const fn writes(&self) -> bool {
         self.action().writes()

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::todo::Holdings;
 use crate::model::address::Address;
-use crate::model::attributes::{Attributes, MappingAttributes};
+use crate::model::attributes::MappingAttributes;
 use crate::model::credential::{Credential, Held};
 use crate::model::ids::StorageKey;
 use crate::model::notice::{NoticeAttributes, Todo};
@@ -133,35 +133,23 @@ fn told(names: Option<&Vec<String>>) -> Option<Vec<String>> {
 pub(super) fn records(state: &State) -> BTreeMap<StorageKey, Record<'_>> {
     let mut records: BTreeMap<StorageKey, Record<'_>> = BTreeMap::new();
     for (address, entry) in &state.entries {
-        match &entry.attributes {
-            Attributes::NoticeBefore(notice) => {
-                let record = records.entry(notice.member).or_default();
-                record.address = Some(address);
-                record.before = Some(notice);
-            }
-            Attributes::NoticeAfter(notice) => {
-                let record = records.entry(notice.member).or_default();
-                record.address = record.address.or(Some(address));
-                record.after = Some(notice);
-            }
-            Attributes::Mapping(mapping) if mapping.inform => {
-                records.entry(mapping.member).or_default().mapping = Some((address, mapping));
-            }
-            Attributes::Token(revoked) => {
-                let record = records.entry(revoked.member).or_default();
-                record.revoked_tokens = Some(&revoked.credentials);
-            }
-            Attributes::SshKey(revoked) => {
-                let record = records.entry(revoked.member).or_default();
-                record.revoked_keys = Some(&revoked.credentials);
-            }
-            Attributes::Mapping(_)
-            | Attributes::Removal(_)
-            | Attributes::DirectoryUser(_)
-            | Attributes::Invitation(_)
-            | Attributes::Connection(_)
-            | Attributes::Policy(_)
-            | Attributes::Access(_) => {}
+        let attributes = &entry.attributes;
+        if let Some(notice) = attributes.notice_before() {
+            let record = records.entry(notice.member).or_default();
+            record.address = Some(address);
+            record.before = Some(notice);
+        } else if let Some(notice) = attributes.notice_after() {
+            let record = records.entry(notice.member).or_default();
+            record.address = record.address.or(Some(address));
+            record.after = Some(notice);
+        } else if let Some(mapping) = attributes.mapping().filter(|mapping| mapping.inform) {
+            records.entry(mapping.member).or_default().mapping = Some((address, mapping));
+        } else if let Some(revoked) = attributes.token() {
+            let record = records.entry(revoked.member).or_default();
+            record.revoked_tokens = Some(&revoked.credentials);
+        } else if let Some(revoked) = attributes.ssh_key() {
+            let record = records.entry(revoked.member).or_default();
+            record.revoked_keys = Some(&revoked.credentials);
         }
     }
     records
@@ -170,9 +158,9 @@ pub(super) fn records(state: &State) -> BTreeMap<StorageKey, Record<'_>> {
 /// The mappings that a plan makes, by person.
 pub(super) fn mapped<'a>(steps: &[&'a Step]) -> BTreeMap<StorageKey, Mapped<'a>> {
     let writes = steps.iter().filter(|step| step.change.writes());
-    let mappings = writes.filter_map(|step| match step.change.after() {
-        Some(Attributes::Mapping(mapping)) => Some((mapping.member, (&step.address, mapping))),
-        Some(_) | None => None,
+    let mappings = writes.filter_map(|step| {
+        let mapping = step.change.after()?.mapping()?;
+        Some((mapping.member, (&step.address, mapping)))
     });
     mappings.collect()
 }
