@@ -8,7 +8,9 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
+use orgctl::model::address::Kind;
 use orgctl::plan::rules::{Finding, RULES, Rule, Severity, Topic};
+use orgctl::plan::rules_found_with;
 use strum::VariantArray as _;
 
 use crate::cases::{plan_of, rules};
@@ -156,9 +158,9 @@ fn rules_are_as_grave_as_they_say() {
 }
 
 #[test]
-fn rules_that_are_found_with_steps_name_kinds_and_have_no_check_of_their_own() {
-    let with_steps = |rule: &&Rule| !rule.found_with().is_empty();
-    let with_steps: BTreeSet<&str> = RULES.iter().filter(with_steps).map(|it| it.code).collect();
+fn rules_that_kinds_list_are_those_without_a_check_of_their_own() {
+    let with_steps = Kind::ALL.into_iter().flat_map(rules_found_with);
+    let with_steps: BTreeSet<&str> = with_steps.map(|rule| rule.code).collect();
     for rule in RULES {
         let file = format!("src/plan/rules/{}.rs", rule.code);
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);

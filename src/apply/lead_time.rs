@@ -15,9 +15,7 @@ pub(super) fn holds(stage: &StageSteps) -> bool {
 
 /// Whether a plan connects the organization.
 pub(super) fn connects(plan: &Plan) -> bool {
-    let is_connection = |step: &Step| step.address.kind() == Kind::Connection;
-    plan.steps()
-        .any(|step| is_connection(step) && step.change.writes())
+    plan.steps().any(Step::changes_connection)
 }
 
 /// Why the move has to wait, if it has to. `results` are of the stages that came before.

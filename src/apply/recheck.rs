@@ -14,7 +14,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::model::access::EffectiveLevel;
-use crate::model::address::{Address, Kind};
+use crate::model::address::Address;
 use crate::model::attributes::{Attributes, MappingAttributes};
 use crate::model::live::{Live, Origin};
 use crate::plan::fingerprint::{FactReader, backed_by};
@@ -53,7 +53,7 @@ impl Recheck {
     /// Takes in that something was sent for a step, whatever became of it.
     pub(super) fn sent(&mut self, step: &Step) {
         if step.change.writes() {
-            self.connected |= step.address.kind() == Kind::Connection;
+            self.connected |= step.changes_connection();
             self.left_tenant |= step.leaves_tenant();
             self.sent.insert(step.address.clone());
         }
@@ -75,20 +75,17 @@ impl Recheck {
 
     /// Whether it is this run that changed something, or nothing that matters.
     fn is_ours(&self, moved: &Moved, step: &Step, facts: &Facts, live: &Live) -> bool {
-        let mapping = |address: &Address| address.kind() == Kind::Mapping;
         let key = step.address.key();
         let is_mapped = self
             .sent
             .iter()
-            .any(|sent| mapping(sent) && (sent.key() == key || step.needs.contains(sent)));
+            .any(|sent| sent.kind().maps() && (sent.key() == key || step.needs.contains(sent)));
         match moved.fact {
             Fact::Connection => self.connected || is_wanted_connection(step, moved),
             Fact::SignInName | Fact::Name | Fact::AccessByGroup => self.connected || is_mapped,
-            Fact::Identity => match step.change.after() {
-                Some(Attributes::Mapping(wanted)) => {
-                    self.connected && !is_somebody_else(wanted, facts, live)
-                }
-                Some(_) | None => self.connected || is_mapped,
+            Fact::Identity => match mapping(step) {
+                Some(wanted) => self.connected && !is_somebody_else(wanted, facts, live),
+                None => self.connected || is_mapped,
             },
             Fact::Access => self.left_tenant || is_met(moved),
             Fact::Projects => self.left_tenant,
@@ -101,14 +98,16 @@ impl Recheck {
 
     /// Whether this run has to do with the account that a step points at.
     fn is_made(&self, step: &Step) -> bool {
-        let to = match step.change.after() {
-            Some(Attributes::Mapping(mapping)) => mapping.to.as_str(),
-            Some(_) | None => step.address.key(),
-        };
+        let to = mapping(step).map_or(step.address.key(), |mapping| mapping.to.as_str());
         self.sent.iter().any(|sent| {
             sent.kind().makes_account() && (sent.key() == to || step.needs.contains(sent))
         })
     }
+}
+
+/// The mapping that a step makes, where it makes one.
+fn mapping(step: &Step) -> Option<&MappingAttributes> {
+    step.change.after()?.mapping()
 }
 
 /// Whether the connection is as the step wants it: whoever did that, it is done.

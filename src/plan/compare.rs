@@ -6,7 +6,7 @@ use std::fmt;
 
 use super::fingerprint::FactReader;
 use super::value::{Action, Change, Moved, Plan, StageSteps, Step};
-use crate::model::address::{Address, Kind};
+use crate::model::address::Address;
 use crate::model::attributes::Attributes;
 use crate::model::live::Live;
 use crate::model::person::Email;
@@ -79,38 +79,77 @@ pub struct Comparison {
 
 /// Compares step by step. `live` is what `now` was made from; `owner` is never locked out.
 pub fn compare(reviewed: &Plan, now: Plan, live: &Live, owner: Option<&Email>) -> Comparison {
-    let reader = FactReader::new(live);
-    let planned: BTreeMap<&Address, &Step> =
-        now.steps().map(|step| (&step.address, step)).collect();
-    let known: BTreeSet<&Address> = reviewed.steps().map(|step| &step.address).collect();
-    let unreviewed: Vec<Address> = planned
-        .keys()
-        .filter(|address| !known.contains(*address))
-        .map(|address| (*address).clone())
-        .collect();
-    let mut stale: BTreeMap<Address, Stale> = BTreeMap::new();
-    for step in reviewed.steps() {
-        let found = judge(reviewed, step, planned.get(&step.address).copied(), &reader);
-        stale.extend(found.map(|found| (step.address.clone(), found)));
-    }
-    let writes = |address: &&Address| {
-        let step = planned.get(*address);
-        step.is_some_and(|step| step.change.writes())
-    };
-    let strangers: BTreeSet<&Address> = unreviewed.iter().filter(writes).collect();
+    let unreviewed = unreviewed(reviewed, &now);
+    let mut stale = stale(reviewed, &now, &FactReader::new(live));
+    let strangers = writing(&unreviewed, &now);
     refuse_needy(&now, &strangers, &mut stale);
-    let is_left_out =
-        |step: &Step| stale.contains_key(&step.address) || strangers.contains(&step.address);
-    let is_locked_out = owner.is_some_and(|owner| {
-        let mut steps = reviewed.steps().chain(now.steps());
-        steps.any(|step| is_left_out(step) && keeps(step, owner))
-    });
-    if is_locked_out {
-        for step in reviewed.steps().filter(|step| connects(step)) {
-            stale.entry(step.address.clone()).or_insert(Stale::Owner);
-        }
+    // What keeps the owner in may need a refused step itself, so that is settled before.
+    if owner.is_some_and(|owner| locks_out(owner, (reviewed, &now), &strangers, &stale)) {
+        refuse_connecting(reviewed, &mut stale);
         refuse_needy(&now, &strangers, &mut stale);
     }
+    Comparison {
+        refused: refused(reviewed, &stale),
+        plan: what_holds(reviewed, now, &stale),
+        unreviewed,
+    }
+}
+
+/// The steps of now that nobody has reviewed, in order.
+fn unreviewed(reviewed: &Plan, now: &Plan) -> Vec<Address> {
+    let known = addresses(reviewed);
+    let planned = addresses(now).into_iter();
+    let unknown = planned.filter(|address| !known.contains(address));
+    unknown.cloned().collect()
+}
+
+fn addresses(plan: &Plan) -> BTreeSet<&Address> {
+    plan.steps().map(|step| &step.address).collect()
+}
+
+/// Those of some addresses whose steps write: whoever needs one waits for it.
+fn writing<'a>(addresses: &'a [Address], now: &Plan) -> BTreeSet<&'a Address> {
+    let writes = now.steps().filter(|step| step.change.writes());
+    let writes: BTreeSet<&Address> = writes.map(|step| &step.address).collect();
+    let addresses = addresses.iter();
+    addresses
+        .filter(|address| writes.contains(address))
+        .collect()
+}
+
+/// Why each reviewed step that does not hold by itself does not.
+fn stale(reviewed: &Plan, now: &Plan, reader: &FactReader<'_>) -> BTreeMap<Address, Stale> {
+    let planned: BTreeMap<&Address, &Step> =
+        now.steps().map(|step| (&step.address, step)).collect();
+    let judged = reviewed.steps().filter_map(|step| {
+        let now = planned.get(&step.address).copied();
+        let stale = judge(reviewed, step, now, reader)?;
+        Some((step.address.clone(), stale))
+    });
+    judged.collect()
+}
+
+/// Whether something is left out that keeps the owner in.
+fn locks_out(
+    owner: &Email,
+    (reviewed, now): (&Plan, &Plan),
+    strangers: &BTreeSet<&Address>,
+    stale: &BTreeMap<Address, Stale>,
+) -> bool {
+    let is_left_out =
+        |step: &Step| stale.contains_key(&step.address) || strangers.contains(&step.address);
+    let mut steps = reviewed.steps().chain(now.steps());
+    steps.any(|step| is_left_out(step) && keeps(step, owner))
+}
+
+fn refuse_connecting(reviewed: &Plan, stale: &mut BTreeMap<Address, Stale>) {
+    for step in reviewed.steps().filter(|step| step.changes_connection()) {
+        stale.entry(step.address.clone()).or_insert(Stale::Owner);
+    }
+}
+
+/// The reviewed steps that are not carried out, in the order of the plan.
+fn refused(reviewed: &Plan, stale: &BTreeMap<Address, Stale>) -> Vec<Refused> {
     let refused = reviewed.steps().filter_map(|step| {
         let stale = stale.get(&step.address)?.clone();
         Some(Refused {
@@ -119,26 +158,22 @@ pub fn compare(reviewed: &Plan, now: Plan, live: &Live, owner: Option<&Email>) -
             stale,
         })
     });
-    let refused = refused.collect();
-    let holds = |step: &&Step| known.contains(&step.address) && !stale.contains_key(&step.address);
-    let stages = now
-        .stages
-        .iter()
-        .map(|StageSteps { stage, steps }| StageSteps {
-            stage: *stage,
-            steps: steps.iter().filter(holds).cloned().collect(),
-        });
-    let stages = stages.filter(|stage| !stage.steps.is_empty()).collect();
-    let facts = reviewed.facts.clone();
-    let plan = Plan {
-        stages,
-        facts,
+    refused.collect()
+}
+
+/// The plan of now with those steps alone that were reviewed and hold.
+fn what_holds(reviewed: &Plan, now: Plan, stale: &BTreeMap<Address, Stale>) -> Plan {
+    let known = addresses(reviewed);
+    let holds = |step: &Step| known.contains(&step.address) && !stale.contains_key(&step.address);
+    let stages = now.stages.into_iter();
+    let stages = stages.map(|StageSteps { stage, mut steps }| {
+        steps.retain(&holds);
+        StageSteps { stage, steps }
+    });
+    Plan {
+        stages: stages.filter(|stage| !stage.steps.is_empty()).collect(),
+        facts: reviewed.facts.clone(),
         ..now
-    };
-    Comparison {
-        plan,
-        refused,
-        unreviewed,
     }
 }
 
@@ -192,22 +227,13 @@ fn words(change: &Change) -> String {
     format!("{} ({})", change.action().as_str(), parts.join(" → "))
 }
 
-fn connects(step: &Step) -> bool {
-    step.address.kind() == Kind::Connection && step.change.writes()
-}
-
 /// Whether a step makes or maps the account that the owner signs in with.
 fn keeps(step: &Step, owner: &Email) -> bool {
-    let to = match step.change.after() {
-        Some(Attributes::Mapping(mapping)) => Some(&mapping.to),
-        Some(_) | None => None,
-    };
-    let is_theirs = step.address.key() == owner.as_str() || to == Some(owner);
-    is_theirs
-        && matches!(
-            step.address.kind(),
-            Kind::DirectoryUser | Kind::Invitation | Kind::Mapping
-        )
+    let mapping = step.change.after().and_then(Attributes::mapping);
+    let is_theirs =
+        step.address.key() == owner.as_str() || mapping.is_some_and(|mapping| mapping.to == *owner);
+    let kind = step.address.kind();
+    is_theirs && (kind.makes_account() || kind.maps())
 }
 
 #[cfg(test)]
@@ -216,6 +242,7 @@ mod tests {
 
     use super::*;
     use crate::model::access::EffectiveLevel;
+    use crate::model::address::Kind;
     use crate::model::ids::{RemoteId, Serial, TenantId};
     use crate::model::live::Connection;
     use crate::model::policy::Policy;

@@ -196,17 +196,17 @@ impl<'a> Lookup<'a> {
     /// or for none any more. It is not drift that this is gone, and nothing of it is ours now.
     pub(super) fn is_left_behind(&self, kind: Kind, entry: &Entry) -> bool {
         let wanted = self.live.directory.tenant;
-        match (kind, self.connection) {
-            (Kind::Mapping, _) if !self.wants_tenant() => true,
+        match self.connection {
+            _ if kind.maps() && !self.wants_tenant() => true,
             // A mapping comes after the connection that it is made for.
-            (Kind::Mapping, Some(connection)) => {
+            Some(connection) if kind.maps() => {
                 backing(connection) != Some(wanted) || entry.applied_at < connection.applied_at
             }
-            // Whereas these come before, and wait for a connection that may be cut short.
-            (Kind::DirectoryUser | Kind::Invitation, Some(connection)) => {
+            // Whereas accounts come before, and wait for a connection that may be cut short.
+            Some(connection) if kind.makes_account() => {
                 backing(connection).is_some_and(|tenant| tenant != wanted)
             }
-            (_, _) => false,
+            Some(_) | None => false,
         }
     }
 

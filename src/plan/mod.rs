@@ -20,6 +20,6 @@ pub(crate) mod sample;
 pub mod undo;
 pub mod value;
 
-pub use kinds::carried_out;
+pub use kinds::{carried_out, rules_found_with};
 pub use live_index::LiveIndex;
 pub use planner::plan;

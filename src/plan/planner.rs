@@ -9,10 +9,9 @@ use super::kinds::notice::Outlook;
 use super::kinds::{
     self, Part, access, connection, directory_user, invitation, notice, policy, removal, revocation,
 };
-use super::rules::{self, Draft};
+use super::rules::{self, Draft, Finding};
 use super::value::{Change, Drift, DriftKind, Header, Plan, Reason, StageSteps, Step};
 use crate::model::address::{Address, Kind};
-use crate::model::attributes::Attributes;
 use crate::model::desired::{Desired, Guards};
 use crate::model::ids::{RemoteId, StorageKey};
 use crate::model::live::Live;
@@ -22,60 +21,48 @@ use crate::state::value::{Entry, State};
 /// input gives the same plan.
 pub fn plan(desired: &Desired, live: &Live, state: &State, guards: &Guards) -> Plan {
     let context = Context::new(desired, live, state, guards);
+
+    // Who leaves is known first: nobody of them is mapped, told or given anything.
     let removals = removal::part(&context);
-    let mut let_go = no_longer_wanted(&context);
-    let mut findings = rules::leave_out_synced(&context, &mut let_go);
+    let (let_go, synced) = no_longer_wanted(&context);
     let leaving = leaving(&[&removals.steps, &let_go]);
-    let (mappings, onto_directory) = if context.wants_tenant() {
-        onto_directory(&context, leaving.clone())
-    } else {
-        (mapping::none(&context, leaving.clone()), Vec::new())
-    };
-    let mut steps = Vec::new();
+
     let connection = connection::part(&context);
+    let policies = policy::part(&context);
+    let (mappings, onto_directory) = onto_directory(&context, &leaving);
+
+    // People are told what the other parts do to them, so these are planned last.
     let notices = notices(
         &context,
         (&connection, &onto_directory),
         &mappings,
         &leaving,
     );
-    let mut parts = vec![removals, connection, policy::part(&context), notices];
-    parts.extend(onto_directory);
-    for Part {
-        steps: mut more_steps,
-        findings: more_findings,
-    } in parts
-    {
-        // They are sorted below; only the smaller ones are worth being moved.
-        if more_steps.len() > steps.len() {
-            std::mem::swap(&mut steps, &mut more_steps);
-        }
-        steps.append(&mut more_steps);
-        findings.extend(more_findings);
-    }
-    findings.extend(rules::leave_out_synced(&context, &mut steps));
-    let drift = drift(&context, &steps);
-    let spoken_of: BTreeSet<&Address> = steps.iter().map(|step| &step.address).collect();
-    let_go.retain(|step| !spoken_of.contains(&step.address));
-    steps.extend(let_go);
-    // An address is there once; a sort that is stable would take half of the room again.
+
+    let mut whole = Part::default();
+    whole.extend([removals, connection, policies, notices]);
+    whole.extend(onto_directory);
+    whole.findings.extend(synced);
+    whole.leave_out_synced(&context);
+    // Drift keeps the order of the parts. What is let go has none.
+    let drift = drift(&context, &whole.steps);
+    whole.let_go(let_go);
+    let Part {
+        mut steps,
+        mut findings,
+    } = whole;
     steps.sort_unstable_by(|one, other| one.address.cmp(&other.address));
     connection::wait_for_owners(&context, &mut steps);
-    let Mappings {
-        covered,
-        reachable,
-        unmapped,
-        ..
-    } = &mappings;
-    let whole = Draft {
+
+    // Rules look at the steps that are left, with what they wait for.
+    findings.extend(rules::findings(&Draft {
         context: &context,
-        covered,
-        reachable,
-        unmapped,
+        covered: &mappings.covered,
+        reachable: &mappings.reachable,
+        unmapped: &mappings.unmapped,
         leaving: &leaving,
         steps: &steps,
-    };
-    findings.extend(rules::findings(&whole));
+    }));
     findings.sort();
     findings.dedup();
     Plan {
@@ -84,6 +71,27 @@ pub fn plan(desired: &Desired, live: &Live, state: &State, guards: &Guards) -> P
         findings,
         drift,
         facts: BTreeMap::new(),
+    }
+}
+
+impl Part {
+    fn extend(&mut self, parts: impl IntoIterator<Item = Self>) {
+        for Self { steps, findings } in parts {
+            self.steps.extend(steps);
+            self.findings.extend(findings);
+        }
+    }
+
+    fn leave_out_synced(&mut self, context: &Context<'_>) {
+        let findings = rules::leave_out_synced(context, &mut self.steps);
+        self.findings.extend(findings);
+    }
+
+    /// Adds what is no longer wanted, where no other step speaks of the same.
+    fn let_go(&mut self, mut let_go: Vec<Step>) {
+        let spoken_of: BTreeSet<&Address> = self.steps.iter().map(|step| &step.address).collect();
+        let_go.retain(|step| !spoken_of.contains(&step.address));
+        self.steps.extend(let_go);
     }
 }
 
@@ -117,9 +125,7 @@ fn notices(
         return Part::default();
     }
     let steps = onto_directory.iter().flat_map(|part| &part.steps);
-    let mapped: Vec<&Step> = steps
-        .filter(|step| step.address.kind() == Kind::Mapping)
-        .collect();
+    let mapped: Vec<&Step> = steps.filter(|step| step.address.kind().maps()).collect();
     notice::part(
         context,
         &Outlook {
@@ -133,14 +139,17 @@ fn notices(
 
 /// What `[members]` and `[guests]` want of the directory, what has to go before, and whom that leaves
 /// where.
-fn onto_directory(context: &Context<'_>, leaving: BTreeSet<StorageKey>) -> (Mappings, Vec<Part>) {
-    let revocations = revocation::part(context, &leaving);
-    let mut mappings = mapping::mappings(context, leaving);
+fn onto_directory(context: &Context<'_>, leaving: &BTreeSet<StorageKey>) -> (Mappings, Vec<Part>) {
+    if !context.wants_tenant() {
+        return (mapping::none(context, leaving.clone()), Vec::new());
+    }
+    let mut mappings = mapping::mappings(context, leaving.clone());
     let parts = vec![
-        revocations,
+        revocation::part(context, leaving),
         directory_user::part(context),
         invitation::part(context),
         std::mem::take(&mut mappings.part),
+        // Nothing is given to who cannot sign in once the mappings are made.
         access::part(context, &mappings.reachable),
     ];
     (mappings, parts)
@@ -151,43 +160,41 @@ fn leaving(parts: &[&[Step]]) -> BTreeSet<StorageKey> {
     let steps = parts.iter().copied().flatten();
     steps
         .filter_map(|step| match &step.change {
-            Change::Create {
-                after: Attributes::Removal(removal),
-            } => Some(removal.member),
-            Change::Remove { from, .. } => from.organization,
-            Change::Create { .. }
+            Change::Create { after } => Some(after.removal()?.member),
+            Change::Remove { .. }
             | Change::Update { .. }
             | Change::Adopt { .. }
-            | Change::Forget { .. } => None,
+            | Change::Forget { .. } => step.change.taken_out(),
         })
         .collect()
 }
 
 /// Steps in the order of their addresses are in the order of their stages already.
-pub(super) fn into_stages(mut rest: Vec<Step>) -> Vec<StageSteps> {
-    let stage_of = |step: &Step| step.address.kind().stage();
-    let mut stages = Vec::new();
-    while let Some(stage) = rest.first().map(stage_of) {
-        let end = rest.partition_point(|step| stage_of(step) == stage);
-        // What may be nearly everything is not moved.
-        let steps = if end == rest.len() {
-            std::mem::take(&mut rest)
-        } else {
-            rest.drain(..end).collect()
-        };
-        stages.push(StageSteps { stage, steps });
+pub(super) fn into_stages(steps: Vec<Step>) -> Vec<StageSteps> {
+    let mut stages: Vec<StageSteps> = Vec::new();
+    for step in steps {
+        let stage = step.address.kind().stage();
+        match stages.last_mut().filter(|last| last.stage == stage) {
+            Some(last) => last.steps.push(step),
+            None => stages.push(StageSteps {
+                stage,
+                steps: vec![step],
+            }),
+        }
     }
     stages
 }
 
-/// Steps for what we own and org.toml no longer speaks of.
-fn no_longer_wanted(context: &Context<'_>) -> Vec<Step> {
+/// Steps for what we own and org.toml no longer speaks of, and findings where there can be none.
+fn no_longer_wanted(context: &Context<'_>) -> (Vec<Step>, Vec<Finding>) {
     let entries = context.state.entries.iter();
     let unwanted =
         entries.filter(|(address, _)| !(kinds::of(address.kind()).still_wanted)(context, address));
-    unwanted
+    let mut steps = unwanted
         .filter_map(|(address, entry)| let_go(context, address, entry))
-        .collect()
+        .collect();
+    let synced = rules::leave_out_synced(context, &mut steps);
+    (steps, synced)
 }
 
 fn let_go(context: &Context<'_>, address: &Address, entry: &Entry) -> Option<Step> {

@@ -31,6 +31,7 @@ use proptest::collection::{btree_set, vec};
 use proptest::option;
 use proptest::prelude::{Just, Strategy, any, prop_oneof};
 use proptest::sample::select;
+use strum::VariantArray as _;
 use uuid::Uuid;
 
 use super::sample::email;
@@ -184,7 +185,7 @@ fn remote_id() -> impl Strategy<Value = RemoteId> {
         guid().prop_map(|id| RemoteId::StorageKey(StorageKey::new(id))),
         guid().prop_map(|id| RemoteId::ObjectId(ObjectId::new(id))),
         guid().prop_map(|id| RemoteId::TenantId(TenantId::new(id))),
-        select(&Policy::ALL[..]).prop_map(RemoteId::Policy),
+        select(Policy::VARIANTS).prop_map(RemoteId::Policy),
     ]
 }
 

@@ -76,9 +76,20 @@ impl fmt::Display for AccessLevel {
 
 /// The level that the service says somebody has.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    JsonSchema,
+    IntoStaticStr,
 )]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum EffectiveLevel {
     /// No level at all.
     None,
@@ -94,6 +105,7 @@ pub enum EffectiveLevel {
     EarlyAdopter,
     /// By a GitHub Enterprise licence.
     #[serde(rename = "github-enterprise")]
+    #[strum(serialize = "github-enterprise")]
     GitHubEnterprise,
     /// A level that this version does not know by name.
     Other,
@@ -101,17 +113,8 @@ pub enum EffectiveLevel {
 
 impl EffectiveLevel {
     /// The spelling used in plans and snapshots.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Stakeholder => "stakeholder",
-            Self::Basic => "basic",
-            Self::BasicTestPlans => "basic-test-plans",
-            Self::VisualStudio => "visual-studio",
-            Self::EarlyAdopter => "early-adopter",
-            Self::GitHubEnterprise => "github-enterprise",
-            Self::Other => "other",
-        }
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 
     /// The level that can be asked for, where it is one.

@@ -325,6 +325,11 @@ impl Kind {
         matches!(self.stage(), Stage::Announce | Stage::Inform)
     }
 
+    /// Whether it makes members of the organization identities of the directory.
+    pub const fn maps(self) -> bool {
+        matches!(self.stage(), Stage::Map)
+    }
+
     /// Whether it makes an account in the directory.
     pub const fn makes_account(self) -> bool {
         matches!(self.stage(), Stage::Directory)

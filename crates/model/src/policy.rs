@@ -4,12 +4,25 @@ use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantArray};
 
 /// A policy of the organization, by the word of org.toml.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    JsonSchema,
+    IntoStaticStr,
+    VariantArray,
 )]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Policy {
     /// People from outside of the tenant may be users.
     ExternalGuestAccess,
@@ -24,24 +37,9 @@ pub enum Policy {
 }
 
 impl Policy {
-    /// Every policy, in order.
-    pub const ALL: [Self; 5] = [
-        Self::ExternalGuestAccess,
-        Self::OauthAccess,
-        Self::SshAccess,
-        Self::AuditLog,
-        Self::AnonymousAccess,
-    ];
-
     /// The spelling of org.toml.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::ExternalGuestAccess => "external_guest_access",
-            Self::OauthAccess => "oauth_access",
-            Self::SshAccess => "ssh_access",
-            Self::AuditLog => "audit_log",
-            Self::AnonymousAccess => "anonymous_access",
-        }
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 
     /// What the portal calls it.
@@ -77,12 +75,13 @@ impl Policy {
 
     /// The policy with a spelling of org.toml.
     pub fn named(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|policy| policy.as_str() == word)
+        let mut all = Self::VARIANTS.iter().copied();
+        all.find(|policy| policy.as_str() == word)
     }
 
     /// The policy that the service calls so, in any case.
     pub fn of_service(name: &str) -> Option<Self> {
-        let mut all = Self::ALL.into_iter();
+        let mut all = Self::VARIANTS.iter().copied();
         all.find(|policy| policy.service_name().eq_ignore_ascii_case(name))
     }
 }
@@ -104,7 +103,7 @@ mod tests {
 
     #[test]
     fn names_lead_back_to_their_policy() {
-        for policy in Policy::ALL {
+        for &policy in Policy::VARIANTS {
             assert_eq!(Policy::named(policy.as_str()), Some(policy));
             let shouted = policy.service_name().to_uppercase();
             assert_eq!(Policy::of_service(&shouted), Some(policy));
@@ -116,7 +115,7 @@ mod tests {
 
     #[test]
     fn a_name_that_disallows_is_inverse() {
-        for policy in Policy::ALL {
+        for &policy in Policy::VARIANTS {
             let disallows = policy.service_name().contains("Disallow");
             assert_eq!(policy.is_named_inversely(), disallows);
         }

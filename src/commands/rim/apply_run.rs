@@ -17,7 +17,6 @@ use super::session::{Connected, Session};
 use crate::apply::{Applier, Patience, Summary};
 use crate::azure::services::Services;
 use crate::error::{CommandError, Exit};
-use crate::model::address::Kind;
 use crate::model::ids::Lineage;
 use crate::plan::value::Plan;
 use crate::report::gate::{self, Gate, Goal};
@@ -126,7 +125,7 @@ impl ApplyRun<'_> {
             goal,
             mappings: plan
                 .steps()
-                .filter(|step| step.address.kind() == Kind::Mapping)
+                .filter(|step| step.address.kind().maps())
                 .count(),
             waits: wait.is_some(),
             // A sandbox of this process is gone once apply stops.

@@ -7,11 +7,10 @@ use super::files;
 use super::output::Output;
 use crate::azure::services::Services;
 use crate::error::{CommandError, Exit};
-use crate::model::address::Kind;
 use crate::model::ids::TenantId;
 use crate::model::live::Live;
 use crate::model::saved_groups::SavedGroups;
-use crate::plan::value::Plan;
+use crate::plan::value::{Plan, Step};
 
 /// Ends the name of the file; what stands before is the path of the state.
 const ENDING: &str = ".groups.json";
@@ -63,8 +62,7 @@ pub(crate) async fn save(
 /// The tenant that the organization leaves when the plan is applied.
 fn directory_lost(plan: &Plan, live: &Live) -> Option<TenantId> {
     let tenant = live.organization.connection.tenant()?;
-    let mut steps = plan.steps();
-    let changes = steps.any(|step| step.address.kind() == Kind::Connection && step.change.writes());
+    let changes = plan.steps().any(Step::changes_connection);
     changes.then_some(tenant)
 }
 

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Answers, Part, facts, invitation};
 use crate::model::access::{AccessLevel, EffectiveLevel};
 use crate::model::address::{Address, Kind};
-use crate::model::attributes::{AccessAttributes, Attributes, Identity};
+use crate::model::attributes::{AccessAttributes, Attributes};
 use crate::model::desired::Place;
 use crate::model::ids::{ProjectId, ProjectName, RemoteId, StorageKey};
 use crate::model::live::Member;
@@ -24,6 +24,7 @@ use crate::state::value::Entry;
 
 pub(super) const ANSWERS: Answers = Answers {
     kind: Kind::Access,
+    rules: &[UnknownProject::RULE],
     still_wanted,
     left_over,
     facts,
@@ -228,11 +229,7 @@ fn left(
 
 fn of_new_guest(context: &Context<'_>, wanted: Wanted<'_>) -> Option<Step> {
     let person = wanted.person;
-    let found = context.directory.find(person).map(|found| found.id);
-    let identity = found.map_or_else(
-        || Identity::After(Address::of(Kind::Invitation, person)),
-        Identity::ObjectId,
-    );
+    let identity = invitation::identity(context, person);
     let mut needs = BTreeSet::from([context.connection_address()]);
     needs.extend(identity.awaited().cloned());
     let owned = context.entry(Kind::Access, person).is_some();
@@ -283,9 +280,7 @@ fn left_over(context: &Context<'_>, address: &Address, entry: &Entry) -> LeftOve
 
 /// Whether another step takes somebody out of the organization.
 fn is_leaving(context: &Context<'_>, person: &Email, key: StorageKey) -> bool {
-    let was_guest = context.entry(Kind::Invitation, person).is_some()
-        && !context.desired.guests.contains_key(person);
-    context.roster.unwanted.contains(&key) || (was_guest && invitation::takes_out(context, person))
+    context.roster.unwanted.contains(&key) || invitation::takes_out(context, person)
 }
 
 /// What a line does not ask for is not managed: neither a level nor a project.

@@ -16,6 +16,11 @@ use crate::plan::value::{Change, Fact, Facts, NoWayBack, Reason, Step};
 
 pub(super) const ANSWERS: Answers = Answers {
     kind: Kind::Connection,
+    rules: &[
+        ConnectionUnknown::RULE,
+        ConnectedElsewhere::RULE,
+        DisconnectedElsewhere::RULE,
+    ],
     still_wanted: |context, address| *address == context.connection_address(),
     left_over: |_, _, _| LeftOver::Final,
     facts: |index, _| {

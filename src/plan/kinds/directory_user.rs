@@ -8,10 +8,12 @@ use crate::model::live::DirectoryUser;
 use crate::plan::context::Context;
 use crate::plan::decide::{self, LeftOver, Presence};
 use crate::plan::live_index::LiveIndex;
+use crate::plan::rules::{Remark as _, SyncedUser};
 use crate::plan::value::{Facts, NoWayBack, Reason, Step};
 
 pub(super) const ANSWERS: Answers = Answers {
     kind: Kind::DirectoryUser,
+    rules: &[SyncedUser::RULE],
     still_wanted: |context, address| context.is_to_be_made(address),
     // The account stays, for others may have given it things by now.
     left_over: |context, address, _| {

@@ -3,7 +3,7 @@
 use super::access::undo::{forget_with, was_given};
 use super::{Answers, Part, facts};
 use crate::model::address::{Address, Kind};
-use crate::model::attributes::{Attributes, GuestBy, InvitationAttributes};
+use crate::model::attributes::{Attributes, GuestBy, Identity, InvitationAttributes};
 use crate::model::desired::DesiredGuest;
 use crate::model::ids::{RemoteId, StorageKey};
 use crate::model::live::{CallerKind, DirectoryUser, Found, InvitationStatus, UserType};
@@ -13,7 +13,7 @@ use crate::plan::decide::{self, LeftOver, Presence};
 use crate::plan::live_index::LiveIndex;
 use crate::plan::rules::{
     self, Evidence, Finding, GuestDomainRefused, GuestIsMember, InvitationRefused, MessageLeftOut,
-    OwnDomainGuest, Remark as _,
+    OwnDomainGuest, Remark as _, SyncedUser,
 };
 use crate::plan::undo::draft::{UndoDraft, WayBack};
 use crate::plan::value::{Action, Change, Facts, NoWayBack, Reason, RemoveFrom, Step};
@@ -21,6 +21,14 @@ use crate::state::value::Entry;
 
 pub(super) const ANSWERS: Answers = Answers {
     kind: Kind::Invitation,
+    rules: &[
+        GuestIsMember::RULE,
+        OwnDomainGuest::RULE,
+        GuestDomainRefused::RULE,
+        InvitationRefused::RULE,
+        MessageLeftOut::RULE,
+        SyncedUser::RULE,
+    ],
     still_wanted: |context, address| context.desired.guests.contains_key(&address.person()),
     left_over,
     facts,
@@ -209,9 +217,20 @@ fn left_over(context: &Context<'_>, address: &Address, entry: &Entry) -> LeftOve
     }
 }
 
-/// Whether the end of somebody's invitation takes them out of the organization.
-pub(super) fn takes_out(context: &Context<'_>, person: &Email) -> bool {
+/// The identity of a guest: theirs, or the one that the invitation makes.
+pub(super) fn identity(context: &Context<'_>, person: &Email) -> Identity {
     let found = context.directory.find(person);
+    found.map_or_else(
+        || Identity::After(Address::of(Kind::Invitation, person)),
+        |found| Identity::ObjectId(found.id),
+    )
+}
+
+/// Whether somebody was a guest whose line is gone, and is taken out of the organization with it.
+pub(super) fn takes_out(context: &Context<'_>, person: &Email) -> bool {
+    let was_guest = context.entry(Kind::Invitation, person).is_some()
+        && !context.desired.guests.contains_key(person);
+    let found = context.directory.find(person).filter(|_| was_guest);
     let removable = found.and_then(|found| removable(context, person, &found));
     removable.is_some_and(|(_, from)| from.organization.is_some())
 }

@@ -23,6 +23,13 @@ use crate::state::value::Entry;
 
 pub(super) const ANSWERS: Answers = Answers {
     kind: Kind::Mapping,
+    rules: &[
+        NotInOrganization::RULE,
+        NotMapped::RULE,
+        TargetActive::RULE,
+        TargetDisabled::RULE,
+        TargetMissing::RULE,
+    ],
     still_wanted: |context, address| {
         let (person, desired) = (address.person(), context.desired);
         desired.members.contains_key(&person) || desired.guests.contains_key(&person)
@@ -160,10 +167,7 @@ impl Mappings {
                 self.reachable.insert(member.0);
                 continue;
             }
-            let identity = found.map_or_else(
-                || Identity::After(Address::of(Kind::Invitation, person)),
-                Identity::ObjectId,
-            );
+            let identity = invitation::identity(context, person);
             let place = Some(&line.place);
             self.plan_one(
                 context,

@@ -15,7 +15,7 @@ pub(super) mod revocation;
 use super::context::Context;
 use super::decide::LeftOver;
 use super::live_index::LiveIndex;
-use super::rules::Finding;
+use super::rules::{Finding, Rule};
 use super::undo::draft::WayBack;
 use super::value::{Facts, NoWayBack, Step};
 use crate::model::address::{Address, Kind};
@@ -33,6 +33,8 @@ pub(super) struct Part {
 /// What is asked of every kind, as plain functions.
 pub(super) struct Answers {
     kind: Kind,
+    /// The rules that are found where its steps are made.
+    rules: &'static [Rule],
     /// Whether org.toml asks for what the state holds under an address.
     pub(super) still_wanted: fn(&Context<'_>, &Address) -> bool,
     /// What live shows of an entry for which org.toml no longer asks.
@@ -82,6 +84,11 @@ const _: () = {
 )]
 pub(super) const fn of(kind: Kind) -> &'static Answers {
     &ANSWERS[kind as usize]
+}
+
+/// The rules that are found where the steps of a kind are made, not by looking at a whole plan.
+pub const fn rules_found_with(kind: Kind) -> &'static [Rule] {
+    of(kind).rules
 }
 
 /// The id of what an intent wanted, where live shows that it was carried out.

@@ -27,6 +27,7 @@ use crate::plan::value::{Facts, NoWayBack, Step};
 
 pub(super) const BEFORE_ANSWERS: Answers = Answers {
     kind: Kind::NoticeBefore,
+    rules: &[NoSender::RULE, CredentialsUnknown::RULE],
     // Who was told, was told: the record keeps it from being said twice.
     still_wanted: |_, _| true,
     left_over: |_, _, _| LeftOver::Final,
@@ -37,6 +38,7 @@ pub(super) const BEFORE_ANSWERS: Answers = Answers {
 
 pub(super) const AFTER_ANSWERS: Answers = Answers {
     kind: Kind::NoticeAfter,
+    rules: &[NoSender::RULE],
     ..BEFORE_ANSWERS
 };
 

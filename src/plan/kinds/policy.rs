@@ -14,6 +14,7 @@ use crate::plan::value::{Change, Fact, Facts, NoWayBack, Step};
 
 pub(super) const ANSWERS: Answers = Answers {
     kind: Kind::Policy,
+    rules: &[PolicyUnknown::RULE, PolicyInverted::RULE],
     still_wanted,
     left_over: |_, _, _| LeftOver::Final,
     facts,

@@ -21,6 +21,13 @@ use crate::plan::value::{Change, Fact, Facts, NoWayBack, Reason, Step};
 
 pub(super) const ANSWERS: Answers = Answers {
     kind: Kind::Removal,
+    rules: &[
+        NotInOrganization::RULE,
+        ProtectedRemoval::RULE,
+        KeepsAccess::RULE,
+        StillComesIn::RULE,
+        GroupsKeepAccess::RULE,
+    ],
     still_wanted: |context, address| context.desired.removals.contains_key(&address.person()),
     left_over: |_, _, _| LeftOver::Final,
     facts,

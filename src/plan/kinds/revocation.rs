@@ -16,6 +16,7 @@ use crate::plan::value::{Change, Facts, NoWayBack, Reason, Step};
 
 pub(super) const SSH_KEY_ANSWERS: Answers = Answers {
     kind: Kind::SshKey,
+    rules: &[CredentialsUnknown::RULE],
     still_wanted: |context, _| context.desired.credentials.revoke_ssh_keys.is_some(),
     left_over: |_, _, _| LeftOver::Final,
     facts: |index, step| facts(index, step, ssh_keys),
@@ -25,6 +26,7 @@ pub(super) const SSH_KEY_ANSWERS: Answers = Answers {
 
 pub(super) const TOKEN_ANSWERS: Answers = Answers {
     kind: Kind::Token,
+    rules: &[CredentialsUnknown::RULE],
     still_wanted: |context, _| context.desired.credentials.revoke_tokens.is_some(),
     left_over: |_, _, _| LeftOver::Final,
     facts: |index, step| facts(index, step, tokens),

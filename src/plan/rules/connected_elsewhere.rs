@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{Check, Remark, Rule, Severity, Topic};
-use crate::model::address::Kind;
 use crate::model::ids::TenantId;
 
 /// Another tenant backs the organization, and org.toml does not give it up.
@@ -29,7 +28,7 @@ impl Remark for ConnectedElsewhere {
         unless: &[],
         found_when: "another tenant backs the organization, and `tenant.replaces` does not give \
                      that one up",
-        check: Check::Steps(&[Kind::Connection]),
+        check: Check::Steps,
     };
 
     fn help(&self) -> &'static str {

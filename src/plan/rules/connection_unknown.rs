@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{Check, Remark, Rule, Severity, Topic};
-use crate::model::address::Kind;
 
 /// The service did not say what backs the organization.
 #[derive(
@@ -21,7 +20,7 @@ impl Remark for ConnectionUnknown {
         severity: Severity::Fatal,
         unless: &[],
         found_when: "the service does not say which tenant backs the organization",
-        check: Check::Steps(&[Kind::Connection]),
+        check: Check::Steps,
     };
 
     fn help(&self) -> &'static str {

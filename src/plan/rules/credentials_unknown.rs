@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{Check, Remark, Rule, Severity, Topic};
-use crate::model::address::Kind;
 
 /// The service did not tell which tokens and keys there are.
 #[derive(
@@ -27,7 +26,7 @@ impl Remark for CredentialsUnknown {
             "where notices would list them and nothing is revoked",
         )],
         found_when: "tokens or keys are to be revoked and cannot be listed",
-        check: Check::Steps(&[Kind::SshKey, Kind::Token, Kind::NoticeBefore]),
+        check: Check::Steps,
     };
 
     fn help(&self) -> &'static str {

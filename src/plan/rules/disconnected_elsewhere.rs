@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{Check, Remark, Rule, Severity, Topic};
-use crate::model::address::Kind;
 use crate::model::ids::TenantId;
 
 /// Another tenant backs the organization than the one that org.toml leaves.
@@ -28,7 +27,7 @@ impl Remark for DisconnectedElsewhere {
         severity: Severity::Fatal,
         unless: &[],
         found_when: "another tenant backs the organization than the one that org.toml leaves",
-        check: Check::Steps(&[Kind::Connection]),
+        check: Check::Steps,
     };
 
     fn help(&self) -> &'static str {

@@ -34,10 +34,7 @@ impl<'a> Draft<'a> {
     /// The step that connects the organization to the tenant, if it is still to be connected.
     pub(super) fn connecting(&self) -> Option<&'a ConnectionAttributes> {
         let mut changes = self.steps.iter().filter(|step| step.change.writes());
-        let connection = changes.find_map(|step| match step.change.after() {
-            Some(Attributes::Connection(connection)) => Some(connection),
-            Some(_) | None => None,
-        })?;
+        let connection = changes.find_map(|step| step.change.after()?.connection())?;
         connection.tenant.is_some().then_some(connection)
     }
 
@@ -45,29 +42,23 @@ impl<'a> Draft<'a> {
     pub(super) fn changes_directory(&self) -> bool {
         let backed_by = self.context.live.organization.connection;
         matches!(backed_by, Connection::Tenant(_))
-            && self
-                .steps
-                .iter()
-                .any(|step| step.address.kind() == Kind::Connection && step.change.writes())
+            && self.steps.iter().any(Step::changes_connection)
     }
 
     /// Whether a guest is invited.
     pub(super) fn invites(&self) -> bool {
-        self.making(Kind::Invitation).next().is_some()
+        let mut changes = self.steps.iter().map(|step| &step.change);
+        changes.any(
+            |change| matches!(change, Change::Create { after } if after.invitation().is_some()),
+        )
     }
 
     /// The steps that make somebody new in the directory, not those that restore a deleted user.
     pub(super) fn newcomers(&self) -> impl Iterator<Item = &'a Step> {
-        let made = self.making(Kind::DirectoryUser);
-        let made = made.chain(self.making(Kind::Invitation));
+        let made = self.steps.iter().filter(|step| {
+            step.address.kind().makes_account() && step.change.action() == Action::Create
+        });
         made.filter(|step| !step.change.after().is_some_and(Attributes::is_restored))
-    }
-
-    /// The steps of one kind that make something.
-    fn making(&self, kind: Kind) -> impl Iterator<Item = &'a Step> + use<'a> {
-        self.steps.iter().filter(move |step| {
-            step.address.kind() == kind && step.change.action() == Action::Create
-        })
     }
 
     /// How many people the steps remove from the organization.

@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{Check, Remark, Rule, Severity, Topic};
-use crate::model::address::Kind;
 
 /// People are taken out of an organization to which directory groups may give access.
 #[derive(
@@ -26,7 +25,7 @@ impl Remark for GroupsKeepAccess {
         unless: &[],
         found_when: "people of the directory are taken out of a connected organization, and a \
                      group may still let them in",
-        check: Check::Steps(&[Kind::Removal]),
+        check: Check::Steps,
     };
 
     fn help(&self) -> &'static str {

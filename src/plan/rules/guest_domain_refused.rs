@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{Check, Remark, Rule, Severity, Topic};
-use crate::model::address::Kind;
 use crate::model::person::Email;
 use crate::plan::context::Context;
 
@@ -32,7 +31,7 @@ impl Remark for GuestDomainRefused {
             "for a guest who is no user of the organization, or once connected",
         )],
         found_when: "the tenant's list of domains shuts the guest's out",
-        check: Check::Steps(&[Kind::Invitation]),
+        check: Check::Steps,
     };
 
     fn help(&self) -> &'static str {

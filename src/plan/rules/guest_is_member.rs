@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{Check, Remark, Rule, Severity, Topic};
-use crate::model::address::Kind;
 use crate::model::person::Email;
 use crate::plan::context::Context;
 
@@ -31,7 +30,7 @@ impl Remark for GuestIsMember {
             "for a guest who is no user of the organization, or once connected",
         )],
         found_when: "the directory has the guest as one of its own",
-        check: Check::Steps(&[Kind::Invitation]),
+        check: Check::Steps,
     };
 
     fn help(&self) -> &'static str {

@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{Check, Remark, Rule, Severity, Topic};
-use crate::model::address::Kind;
 use crate::model::live::UserType;
 use crate::model::person::Email;
 use crate::model::preflight::{InvitesFrom, Readable};
@@ -79,7 +78,7 @@ impl Remark for InvitationRefused {
         )],
         found_when: "the tenant lets nobody invite, only those with a role that the caller has \
                      not, or no guests, of whom the caller is one",
-        check: Check::Steps(&[Kind::Invitation]),
+        check: Check::Steps,
     };
 
     fn help(&self) -> &'static str {

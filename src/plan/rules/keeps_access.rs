@@ -6,7 +6,6 @@ use thiserror::Error;
 
 use super::words::LEAVE_THE_GROUP;
 use super::{Check, Remark, Rule, Severity, Topic};
-use crate::model::address::Kind;
 use crate::model::person::Email;
 
 /// Somebody is taken out and would come in again through a group.
@@ -27,7 +26,7 @@ impl Remark for KeepsAccess {
         unless: &[],
         found_when: "somebody is taken out whose access level comes through a group that they are \
                      in",
-        check: Check::Steps(&[Kind::Removal]),
+        check: Check::Steps,
     };
 
     fn help(&self) -> &'static str {

@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{Check, Remark, Rule, Severity, Topic};
-use crate::model::address::Kind;
 
 /// The text of invitations that an application sends is left out by the service.
 #[derive(
@@ -26,7 +25,7 @@ impl Remark for MessageLeftOut {
         unless: &[],
         found_when: "an application invites, and the service leaves out the text of its mails; not \
                      with `notices.sender`",
-        check: Check::Steps(&[Kind::Invitation]),
+        check: Check::Steps,
     };
 
     fn help(&self) -> &'static str {

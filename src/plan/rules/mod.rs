@@ -5,7 +5,7 @@
 //! that list.
 //!
 //! Most rules look at the `Draft` of a whole plan. Others are found where the steps of a kind
-//! are made, for what they find decides whether there is a step; their `Check` names the kinds.
+//! are made, for what they find decides whether there is a step; those kinds list them.
 //!
 //! To add a rule: a file, its `mod`, and a line in the list.
 
@@ -72,7 +72,6 @@ mod words;
 use schemars::{JsonSchema as _, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 
-use crate::model::address::Kind;
 use crate::model::desired::Place;
 
 pub use self::caller_not_member::NoMember;
@@ -100,16 +99,6 @@ pub struct Rule {
     check: Check,
 }
 
-impl Rule {
-    /// The kinds whose steps it is found with; none for a rule that looks at a whole plan.
-    pub const fn found_with(&self) -> &'static [Kind] {
-        match self.check {
-            Check::Steps(kinds) => kinds,
-            Check::Plan(_) | Check::AnyPlan(_) => &[],
-        }
-    }
-}
-
 /// Where findings of a rule come from.
 #[derive(Clone, Copy, Debug)]
 enum Check {
@@ -117,8 +106,8 @@ enum Check {
     Plan(fn(&Draft<'_>) -> Vec<Finding>),
     /// The draft of any plan, also of one that undoes a run.
     AnyPlan(fn(&Draft<'_>) -> Vec<Finding>),
-    /// The steps of these kinds, where they are made.
-    Steps(&'static [Kind]),
+    /// The steps of some kinds, where they are made. Those kinds list it.
+    Steps,
 }
 
 /// What a rule is about; a section of `docs/findings.md`.
@@ -274,7 +263,7 @@ rules! {
 pub(super) fn findings(draft: &Draft<'_>) -> Vec<Finding> {
     let checks = RULES.iter().filter_map(|rule| match rule.check {
         Check::Plan(check) | Check::AnyPlan(check) => Some(check),
-        Check::Steps(_) => None,
+        Check::Steps => None,
     });
     checks.flat_map(|check| check(draft)).collect()
 }
@@ -284,7 +273,7 @@ pub(super) fn findings(draft: &Draft<'_>) -> Vec<Finding> {
 pub(super) fn findings_of_undoing(draft: &Draft<'_>) -> Vec<Finding> {
     let checks = RULES.iter().filter_map(|rule| match rule.check {
         Check::AnyPlan(check) => Some(check),
-        Check::Plan(_) | Check::Steps(_) => None,
+        Check::Plan(_) | Check::Steps => None,
     });
     checks.flat_map(|check| check(draft)).collect()
 }

@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{Check, Remark, Rule, Severity, Topic};
-use crate::model::address::Kind;
 
 /// Mail is to go out and no mailbox is named that sends it.
 #[derive(
@@ -23,7 +22,7 @@ impl Remark for NoSender {
         unless: &[],
         found_when: "notices go out by mail, and `notices.sender` names no mailbox: an application \
                      has none of its own",
-        check: Check::Steps(&[Kind::NoticeBefore, Kind::NoticeAfter]),
+        check: Check::Steps,
     };
 
     fn help(&self) -> &'static str {

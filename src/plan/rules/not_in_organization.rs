@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{Check, Remark, Rule, Severity, Topic};
-use crate::model::address::Kind;
 use crate::model::person::Email;
 
 /// A line of `[members]` for somebody who is not in the organization.
@@ -25,7 +24,7 @@ impl Remark for NotInOrganization {
         severity: Severity::Warning,
         unless: &[],
         found_when: "a line is about nobody",
-        check: Check::Steps(&[Kind::Removal, Kind::Mapping]),
+        check: Check::Steps,
     };
 
     fn help(&self) -> &'static str {

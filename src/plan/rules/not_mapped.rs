@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{Check, Remark, Rule, Severity, Topic};
-use crate::model::address::Kind;
 use crate::model::person::Email;
 
 /// Somebody whom the organization's size keeps from being mapped.
@@ -29,7 +28,7 @@ impl Remark for NotMapped {
         unless: &[],
         found_when: "`too_many_users` applies: one for each person, with the identity that \
                      Microsoft support has to map them to",
-        check: Check::Steps(&[Kind::Mapping]),
+        check: Check::Steps,
     };
 
     fn help(&self) -> &'static str {

@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{Check, Remark, Rule, Severity, Topic};
-use crate::model::address::Kind;
 use crate::model::policy::{Policy, switch};
 
 /// A policy would be switched whose name says the opposite of what its value is taken for.
@@ -32,7 +31,7 @@ impl Remark for PolicyInverted {
         severity: Severity::Blocked,
         unless: &[],
         found_when: "a policy whose name says the opposite of its value would be switched",
-        check: Check::Steps(&[Kind::Policy]),
+        check: Check::Steps,
     };
 
     fn help(&self) -> &'static str {

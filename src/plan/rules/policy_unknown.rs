@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{Check, Remark, Rule, Severity, Topic};
-use crate::model::address::Kind;
 use crate::model::policy::Policy;
 
 /// The service did not tell how a policy stands.
@@ -25,7 +24,7 @@ impl Remark for PolicyUnknown {
         severity: Severity::Blocked,
         unless: &[],
         found_when: "a policy that `[policies]` names cannot be read",
-        check: Check::Steps(&[Kind::Policy]),
+        check: Check::Steps,
     };
 
     fn help(&self) -> &'static str {

@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{Check, Remark, Rule, Severity, Topic};
-use crate::model::address::Kind;
 use crate::model::person::Email;
 
 /// A line asks for the removal of somebody who is protected.
@@ -25,7 +24,7 @@ impl Remark for ProtectedRemoval {
         severity: Severity::Fatal,
         unless: &[],
         found_when: "somebody protected would be removed",
-        check: Check::Steps(&[Kind::Removal]),
+        check: Check::Steps,
     };
 
     fn help(&self) -> &'static str {

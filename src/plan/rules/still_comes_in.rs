@@ -6,7 +6,6 @@ use thiserror::Error;
 
 use super::words::LEAVE_THE_GROUP;
 use super::{Check, Remark, Rule, Severity, Topic};
-use crate::model::address::Kind;
 use crate::model::person::Email;
 
 /// Somebody was taken out and comes in through a group.
@@ -26,7 +25,7 @@ impl Remark for StillComesIn {
         severity: Severity::Warning,
         unless: &[],
         found_when: "somebody was taken out and has access through a group of the directory",
-        check: Check::Steps(&[Kind::Removal]),
+        check: Check::Steps,
     };
 
     fn help(&self) -> &'static str {

@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{Check, Finding, Remark, Rule, Severity, Topic};
-use crate::model::address::Kind;
 use crate::model::person::Email;
 use crate::plan::context::Context;
 use crate::plan::value::{Change, Step};
@@ -27,7 +26,7 @@ impl Remark for SyncedUser {
         severity: Severity::Blocked,
         unless: &[],
         found_when: "a step would change a user whom a directory on premises masters",
-        check: Check::Steps(&[Kind::DirectoryUser, Kind::Invitation]),
+        check: Check::Steps,
     };
 
     fn help(&self) -> &'static str {
@@ -51,7 +50,7 @@ pub(in crate::plan) fn leave_out(context: &Context<'_>, steps: &mut Vec<Step>) -
 }
 
 fn changes_synced(context: &Context<'_>, step: &Step) -> bool {
-    if !matches!(step.address.kind(), Kind::DirectoryUser | Kind::Invitation) {
+    if !step.address.kind().makes_account() {
         return false;
     }
     let id = match &step.change {

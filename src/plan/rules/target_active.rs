@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{Check, Finding, Remark, Rule, Severity, Topic, lockout};
-use crate::model::address::Kind;
 use crate::model::desired::Place;
 use crate::model::person::Email;
 use crate::plan::context::Context;
@@ -29,7 +28,7 @@ impl Remark for TargetActive {
         severity: Severity::Fatal,
         unless: &[(Severity::Blocked, "once connected")],
         found_when: "the identity is a user of the organization already",
-        check: Check::Steps(&[Kind::Mapping]),
+        check: Check::Steps,
     };
 
     fn help(&self) -> &'static str {

@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{Check, Finding, Remark, Rule, Severity, Topic, lockout};
-use crate::model::address::Kind;
 use crate::model::desired::Place;
 use crate::model::person::Email;
 use crate::plan::context::Context;
@@ -32,7 +31,7 @@ impl Remark for TargetDisabled {
             (Severity::Warning, "for a person who has no line"),
         ],
         found_when: "the identity may not sign in",
-        check: Check::Steps(&[Kind::Mapping]),
+        check: Check::Steps,
     };
 
     fn help(&self) -> &'static str {

@@ -7,7 +7,6 @@ use thiserror::Error;
 
 use super::words::Near;
 use super::{Check, Remark, Rule, Severity, Topic};
-use crate::model::address::Kind;
 use crate::model::ids::ProjectName;
 use crate::model::person::Email;
 
@@ -37,7 +36,7 @@ impl Remark for UnknownProject {
         unless: &[],
         found_when: "a line names a project that the organization does not have; the person's \
                      access is left as it is",
-        check: Check::Steps(&[Kind::Access]),
+        check: Check::Steps,
     };
 
     fn help(&self) -> &'static str {

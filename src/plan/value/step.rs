@@ -257,6 +257,11 @@ impl Step {
         Class::of(self.change.action(), self.address.kind())
     }
 
+    /// Whether it connects the organization to a tenant, or takes it off one.
+    pub fn changes_connection(&self) -> bool {
+        self.address.kind() == Kind::Connection && self.change.writes()
+    }
+
     /// Whether it takes the organization off a tenant: groups of the tenant are gone then, and so is
     /// the access of whoever has no account elsewhere.
     pub fn leaves_tenant(&self) -> bool {

@@ -12,6 +12,7 @@ use crate::apply::port::{
     ApiError, ApiErrorKind, Bindings, Call, Notifier, Outcome, Reader, Writer,
 };
 use crate::apply::summary::{StepResult, StepStatus};
+use crate::model::address::Kind;
 use crate::model::attributes::RemovalAttributes;
 use crate::model::desired::{DesiredConnection, Scope, TenantRef};
 use crate::model::ids::{Lineage, OrganizationName, StorageKey};
