@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use orgctl::apply::port::{ApiError, Notifier, Outcome, Reader as _};
+use orgctl::apply::port::{CallError, Notifier, Outcome, Reader as _};
 use orgctl::apply::{Applier, Observer, Patience, StepStatus, Wait, is_too_early, recover};
 use orgctl::azure::Mail;
 use orgctl::azure::services::Services;
@@ -131,7 +131,7 @@ impl Move {
     }
 
     /// What is left to do, as a run finds it out: what may only not show yet is waited for.
-    async fn plan(&self, services: &Services) -> Result<(Live, State, Plan), ApiError> {
+    async fn plan(&self, services: &Services) -> Result<(Live, State, Plan), CallError> {
         let mut wait = SECOND;
         loop {
             let mut state = self.store.load().await.unwrap();

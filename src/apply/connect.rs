@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep};
 use super::applier::{Applier, Wait};
 use super::record::Run;
 use super::summary::StepStatus;
-use crate::apply::port::{ApiError, ApiErrorKind, Notifier, Outcome, Reader, StepError, Writer};
+use crate::apply::port::{ApiErrorKind, CallError, Notifier, Outcome, Reader, StepError, Writer};
 use crate::model::attributes::{Attributes, ConnectionAttributes};
 use crate::model::desired::ConnectWith;
 use crate::model::ids::RequestId;
@@ -172,7 +172,7 @@ impl<R: Reader, W: Writer, C: Notifier> Applier<'_, R, W, C> {
         run: &mut Run<'_>,
         until: Connection,
         patience: Duration,
-    ) -> Result<Waited, ApiError> {
+    ) -> Result<Waited, CallError> {
         let begin = Instant::now();
         let deadline = begin + patience;
         let mut pause = FIRST_PAUSE;
@@ -228,7 +228,7 @@ impl<R: Reader, W: Writer, C: Notifier> Applier<'_, R, W, C> {
                     run.bindings.descriptors = now;
                     return;
                 }
-                Err(error) if error.kind == ApiErrorKind::Authentication => {}
+                Err(error) if error.kind() == ApiErrorKind::Authentication => {}
                 Err(_) => return,
             }
             match pauses.next() {

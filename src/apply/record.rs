@@ -9,7 +9,7 @@ use super::applier::Observer;
 use super::notices::told;
 use super::recheck::Recheck;
 use super::summary::{StepResult, StepStatus, Summary};
-use crate::apply::port::{ApiError, Bindings, Outcome, StepError, descriptors};
+use crate::apply::port::{Bindings, CallError, Outcome, StepError, descriptors};
 use crate::model::address::Address;
 use crate::model::attributes::{Attributes, Identity};
 use crate::model::ids::{RemoteId, RequestId};
@@ -257,8 +257,8 @@ impl<'a> Run<'a> {
     }
 }
 
-fn boxed(error: ApiError) -> Box<StepError> {
-    Box::new(StepError::Api(error))
+fn boxed(error: CallError) -> Box<StepError> {
+    Box::new(error.into())
 }
 
 /// What counts as carried out, and nobody can know whether it was.

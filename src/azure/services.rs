@@ -11,7 +11,7 @@ use tokio::sync::OnceCell;
 
 pub use standstill::Standstill;
 
-use crate::apply::port::{ApiError, Bindings, Outcome, Reader, Writer, descriptors};
+use crate::apply::port::{Bindings, CallError, Outcome, Reader, Writer, descriptors};
 use crate::azure::devops::{probe, read};
 use crate::azure::graph::guest_lookup::InitialDomain;
 use crate::azure::graph::tenant;
@@ -71,13 +71,13 @@ impl Services {
         })
     }
 
-    async fn tenant_id(&self) -> Result<TenantId, ApiError> {
+    async fn tenant_id(&self) -> Result<TenantId, CallError> {
         let look_up = || tenant::look_up(&self.client, &self.tenant);
         self.tenant_id.get_or_try_init(look_up).await.copied()
     }
 
     /// Finds out of which tenants the tokens must be.
-    async fn aim(&self) -> Result<(Connection, TenantId), ApiError> {
+    async fn aim(&self) -> Result<(Connection, TenantId), CallError> {
         let (connection, tenant) = tokio::try_join!(
             probe::connection(&self.client, &self.organization),
             self.tenant_id()
@@ -90,14 +90,14 @@ impl Services {
     }
 
     /// Sees to it that it is known of which tenants the tokens must be.
-    pub(super) async fn aim_once(&self) -> Result<(), ApiError> {
+    pub(super) async fn aim_once(&self) -> Result<(), CallError> {
         if !self.is_aimed.load(Ordering::Acquire) {
             self.aim().await?;
         }
         Ok(())
     }
 
-    async fn read_live(&self, scope: &Scope<'_>) -> Result<Live, ApiError> {
+    async fn read_live(&self, scope: &Scope<'_>) -> Result<Live, CallError> {
         debug_assert_eq!(scope.organization, &self.organization, "made for another");
         let backing = self.aim().await?;
         // Many reads at once are a large future, and every command would carry it on its stack.
@@ -114,22 +114,22 @@ impl Services {
     /// request for each group, so it is asked only when that is about to happen.
     ///
     /// # Errors
-    /// [`ApiError`] when any of it cannot be read.
-    pub async fn directory_groups(&self) -> Result<BTreeMap<ObjectId, SavedGroup>, ApiError> {
+    /// [`CallError`] when any of it cannot be read.
+    pub async fn directory_groups(&self) -> Result<BTreeMap<ObjectId, SavedGroup>, CallError> {
         self.aim_once().await?;
         directory_groups::read(&self.client, &self.organization).await
     }
 }
 
 impl Reader for Services {
-    fn read(&self, scope: &Scope<'_>) -> impl Future<Output = Result<Live, ApiError>> + Send {
+    fn read(&self, scope: &Scope<'_>) -> impl Future<Output = Result<Live, CallError>> + Send {
         self.read_live(scope)
     }
 
     async fn descriptors(
         &self,
         scope: &Scope<'_>,
-    ) -> Result<BTreeMap<StorageKey, Descriptor>, ApiError> {
+    ) -> Result<BTreeMap<StorageKey, Descriptor>, CallError> {
         debug_assert_eq!(scope.organization, &self.organization, "made for another");
         self.aim().await?;
         let members = read::members(&self.client, &self.organization, read::With::Nothing);
@@ -139,7 +139,7 @@ impl Reader for Services {
     fn connection(
         &self,
         scope: &Scope<'_>,
-    ) -> impl Future<Output = Result<Connection, ApiError>> + Send {
+    ) -> impl Future<Output = Result<Connection, CallError>> + Send {
         debug_assert_eq!(scope.organization, &self.organization, "made for another");
         probe::connection(&self.client, &self.organization)
     }

@@ -4,7 +4,7 @@ use clap::{Args, ValueEnum};
 
 use super::rim::output::Output;
 use super::rim::session::Session;
-use crate::apply::port::{ApiError, ApiErrorKind};
+use crate::apply::port::{ApiErrorKind, CallError};
 use crate::azure::TenantServices;
 use crate::error::{CommandError, Exit, SIGN_IN_TO_TENANT};
 use crate::model::desired::TenantRef;
@@ -98,29 +98,32 @@ fn named(
     }))
 }
 
-fn unread(error: ApiError) -> CommandError {
-    let help = match (error.kind, error.status) {
-        // Nobody was signed in: nothing was asked yet.
-        (ApiErrorKind::Authentication, None) => Some(SIGN_IN_TO_TENANT),
-        (ApiErrorKind::Authentication | ApiErrorKind::Forbidden, _) => Some(
-            "sign in to this very tenant, as somebody of it; the service may keep the list for the \
-             role Azure DevOps Administrator in the tenant",
-        ),
-        (ApiErrorKind::NotFound, _) => Some("check the id or domain of the tenant"),
-        (ApiErrorKind::Unexpected | ApiErrorKind::Refused, _) => Some(
-            "the request is not documented by Microsoft and may have changed; the page of the \
-             organization settings named Microsoft Entra ID has the same list under Download",
-        ),
-        (
-            ApiErrorKind::Throttled
-            | ApiErrorKind::Service
-            | ApiErrorKind::Unreachable
-            | ApiErrorKind::Untrusted,
-            _,
-        ) => None,
+fn unread(error: CallError) -> CommandError {
+    let help = match &error {
+        CallError::SignIn { .. } => Some(SIGN_IN_TO_TENANT),
+        CallError::NoTurn { .. } => None,
+        CallError::Api(error) => help_on(error.kind),
     };
     match help {
         Some(help) => CommandError::new(Exit::Failure, error).help(help),
         None => error.into(),
+    }
+}
+
+fn help_on(kind: ApiErrorKind) -> Option<&'static str> {
+    match kind {
+        ApiErrorKind::Authentication | ApiErrorKind::Forbidden => Some(
+            "sign in to this very tenant, as somebody of it; the service may keep the list for the \
+             role Azure DevOps Administrator in the tenant",
+        ),
+        ApiErrorKind::NotFound => Some("check the id or domain of the tenant"),
+        ApiErrorKind::Unexpected | ApiErrorKind::Refused => Some(
+            "the request is not documented by Microsoft and may have changed; the page of the \
+             organization settings named Microsoft Entra ID has the same list under Download",
+        ),
+        ApiErrorKind::Throttled
+        | ApiErrorKind::Service
+        | ApiErrorKind::Unreachable
+        | ApiErrorKind::Untrusted => None,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::tenant::advice_on_tenant;
 use super::{CommandError, Exit};
-use crate::apply::port::{ApiError, ApiErrorKind, Call, StepError};
+use crate::apply::port::{ApiError, ApiErrorKind, Call, CallError, StepError};
 use crate::azure::settings::SetupError;
 
 /// What to do where the sandbox's certificate is not trusted.
@@ -12,7 +12,7 @@ pub const TRUST: &str = "set SSL_CERT_FILE to the file that `orgctl sandbox serv
 /// Advice on a step that was not carried out.
 pub fn advice_on_step(error: &StepError) -> Option<&'static str> {
     match error {
-        StepError::Api(error) => advice(error),
+        StepError::Call(error) => advice(error),
         StepError::File { .. } => {
             Some("see to the disk and the folder, then run the command again")
         }
@@ -22,8 +22,16 @@ pub fn advice_on_step(error: &StepError) -> Option<&'static str> {
     }
 }
 
-/// Advice on a request that did not succeed.
-pub fn advice(error: &ApiError) -> Option<&'static str> {
+/// Advice on a call that failed.
+pub fn advice(error: &CallError) -> Option<&'static str> {
+    match error {
+        CallError::Api(error) => advice_on_request(error),
+        CallError::SignIn { .. } => Some(SIGN_IN),
+        CallError::NoTurn { .. } => Some(LATER),
+    }
+}
+
+fn advice_on_request(error: &ApiError) -> Option<&'static str> {
     let is_refused = matches!(
         error.kind,
         ApiErrorKind::Authentication
@@ -44,18 +52,14 @@ pub fn advice(error: &ApiError) -> Option<&'static str> {
     }
     match error.kind {
         ApiErrorKind::Authentication if knows_the_caller(error) => Some(RIGHTS),
-        ApiErrorKind::Authentication => Some(
-            "sign in with `az login`, or set AZURE_TENANT_ID, AZURE_CLIENT_ID and \
-             AZURE_CLIENT_SECRET; for Azure DevOps a personal access token in \
-             AZURE_DEVOPS_EXT_PAT will do",
-        ),
+        ApiErrorKind::Authentication => Some(SIGN_IN),
         ApiErrorKind::Forbidden => Some(RIGHTS),
         ApiErrorKind::NotFound => Some(
             "check organization.name and tenant in org.toml. Where both are right, the service may \
              hide what the caller has no right to: the caller must be a Project Collection \
              Administrator",
         ),
-        ApiErrorKind::Throttled => Some("wait some minutes, then run the command again"),
+        ApiErrorKind::Throttled => Some(LATER),
         ApiErrorKind::Unreachable => {
             Some("check the network and the proxy settings, then run the command again")
         }
@@ -67,6 +71,12 @@ pub fn advice(error: &ApiError) -> Option<&'static str> {
         ApiErrorKind::Refused | ApiErrorKind::Unexpected => None,
     }
 }
+
+const SIGN_IN: &str = "sign in with `az login`, or set AZURE_TENANT_ID, AZURE_CLIENT_ID and \
+                       AZURE_CLIENT_SECRET; for Azure DevOps a personal access token in \
+                       AZURE_DEVOPS_EXT_PAT will do";
+
+const LATER: &str = "wait some minutes, then run the command again";
 
 const RIGHTS: &str = "the caller must be a Project Collection Administrator of the organization, \
                       and may read users, invite guests and create users in the directory";
@@ -80,8 +90,8 @@ fn knows_the_caller(error: &ApiError) -> bool {
         .is_some_and(|rest| !rest.starts_with('\''))
 }
 
-impl From<ApiError> for CommandError {
-    fn from(error: ApiError) -> Self {
+impl From<CallError> for CommandError {
+    fn from(error: CallError) -> Self {
         Self::of(Exit::Failure, &error).hints(advice(&error))
     }
 }
@@ -106,11 +116,21 @@ mod tests {
     use super::super::tenant::MAYBE_RESTRICTED;
     use super::*;
 
-    fn refused(call: Call, url: &str, message: &str) -> ApiError {
-        ApiError {
+    fn refused(call: Call, url: &str, message: &str) -> CallError {
+        CallError::Api(ApiError {
             kind: ApiErrorKind::Refused,
             ..ApiError::unexpected(call, "POST", url.to_owned(), message.to_owned())
-        }
+        })
+    }
+
+    #[test]
+    fn advice_on_what_was_no_request_follows_the_variant() {
+        let (message, request) = (String::new(), String::new());
+        let error = CallError::SignIn { message, request };
+        assert!(advice(&error).unwrap().starts_with("sign in with"));
+        let (message, request) = (String::new(), String::new());
+        let error = CallError::NoTurn { message, request };
+        assert!(advice(&error).unwrap().starts_with("wait some minutes"));
     }
 
     #[test]

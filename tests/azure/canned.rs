@@ -137,7 +137,7 @@ pub(crate) fn email(text: &str) -> Email {
 pub(crate) async fn read(
     services: &Services,
     addresses: &[Email],
-) -> Result<orgctl::model::live::Live, orgctl::apply::port::ApiError> {
+) -> Result<orgctl::model::live::Live, orgctl::apply::port::CallError> {
     read_with(services, addresses, |_| {}).await
 }
 
@@ -146,7 +146,7 @@ pub(crate) async fn read_with(
     services: &Services,
     addresses: &[Email],
     more: impl FnOnce(&mut Scope<'_>),
-) -> Result<orgctl::model::live::Live, orgctl::apply::port::ApiError> {
+) -> Result<orgctl::model::live::Live, orgctl::apply::port::CallError> {
     let (organization, tenant) = (organization(), tenant());
     let identities = BTreeSet::new();
     let mut scope = Scope {

@@ -1,6 +1,6 @@
 //! The organizations of a tenant: who is asked with which token, and what is no list.
 
-use orgctl::apply::port::{ApiError, ApiErrorKind};
+use orgctl::apply::port::{ApiErrorKind, CallError};
 use orgctl::azure::TenantServices;
 use orgctl::azure::settings::{Settings, SetupError};
 use orgctl::model::catalog::Catalog;
@@ -18,13 +18,13 @@ fn csv(lines: &str) -> Reply {
     Reply::new(200).content("text/csv", format!("\u{feff}{HEADER}{lines}"))
 }
 
-async fn read_with(settings: Settings, tenant: TenantRef) -> Result<Catalog, ApiError> {
+async fn read_with(settings: Settings, tenant: TenantRef) -> Result<Catalog, CallError> {
     let services = TenantServices::new(settings, tenant).unwrap();
     services.catalog().await
 }
 
 /// Reads while the list is answered so; the server tells what it was asked.
-async fn read(reply: Reply) -> (Result<Catalog, ApiError>, Server) {
+async fn read(reply: Reply) -> (Result<Catalog, CallError>, Server) {
     let server = Server::start(move |seen| match seen.path() {
         CATALOG => reply.clone(),
         _ => canned::answer(seen),
@@ -71,8 +71,11 @@ async fn a_sign_in_page_is_a_failure_to_sign_in_however_it_comes() {
         Reply::new(401),
     ] {
         let error = read(reply).await.0.unwrap_err();
-        assert_eq!(error.kind, ApiErrorKind::Authentication, "{error}");
-        assert!(error.url.ends_with("/Organizations"), "{error}");
+        assert_eq!(error.kind(), ApiErrorKind::Authentication, "{error}");
+        assert!(
+            error.api().unwrap().url.ends_with("/Organizations"),
+            "{error}"
+        );
     }
 }
 
@@ -86,7 +89,7 @@ async fn what_is_no_list_is_never_an_empty_one() {
     ] {
         let error = read(Reply::new(200).content("text/csv", body)).await.0;
         let error = error.unwrap_err();
-        assert_eq!(error.kind, ApiErrorKind::Unexpected, "{body}: {error}");
+        assert_eq!(error.kind(), ApiErrorKind::Unexpected, "{body}: {error}");
     }
     let empty = read(csv("")).await.0.unwrap();
     assert_eq!(empty.all(), []);
@@ -125,8 +128,8 @@ async fn a_busy_service_is_asked_again_and_a_refusal_is_told() {
     let words = r#"{"message":"VS403: not for you","typeKey":"AccessDeniedException"}"#;
     let (refused, _) = read(Reply::json(words).status(403)).await;
     let refused = refused.unwrap_err();
-    assert_eq!(refused.kind, ApiErrorKind::Forbidden);
-    assert_eq!(refused.message, "VS403: not for you");
+    assert_eq!(refused.kind(), ApiErrorKind::Forbidden);
+    assert_eq!(refused.message(), "VS403: not for you");
 }
 
 #[tokio::test]

@@ -163,7 +163,7 @@ async fn an_application_is_who_has_no_me() {
             (Ok(live), Some(expected)) => {
                 assert_eq!(live.directory.caller, expected, "{status}");
             }
-            (Err(error), None) => assert_eq!(error.kind, ApiErrorKind::Authentication),
+            (Err(error), None) => assert_eq!(error.kind(), ApiErrorKind::Authentication),
             (read, _) => panic!("{status}: {read:?}"),
         }
     }

@@ -319,7 +319,7 @@ async fn an_id_of_no_tenant_and_one_in_another_cloud_are_told_at_once() {
         .await;
         let services = canned::services(&server);
         let error = canned::read(&services, &[]).await.unwrap_err();
-        assert_eq!(error.kind, kind, "{error}");
+        assert_eq!(error.kind(), kind, "{error}");
         assert_eq!(server.count("GET", canned::ENTITLEMENTS), 0);
     }
 }
@@ -352,5 +352,5 @@ async fn what_the_directory_s_groups_have_is_saved_whole_or_not_at_all() {
     })
     .await;
     let error = canned::services(&server).directory_groups().await;
-    assert_eq!(error.unwrap_err().kind, ApiErrorKind::Forbidden);
+    assert_eq!(error.unwrap_err().kind(), ApiErrorKind::Forbidden);
 }

@@ -1,6 +1,6 @@
 //! Reads: what the lists become, page by page, and what is refused.
 
-use orgctl::apply::port::{ApiError, ApiErrorKind};
+use orgctl::apply::port::{ApiErrorKind, CallError};
 use orgctl::azure::services::Services;
 use orgctl::model::access::EffectiveLevel;
 use orgctl::model::desired::TenantRef;
@@ -124,8 +124,8 @@ async fn a_list_that_is_shorter_than_it_says_is_read_again_and_then_an_error() {
             continue;
         }
         let error = read.unwrap_err();
-        assert_eq!(error.kind, ApiErrorKind::Unexpected);
-        assert!(error.message.contains("0 of 2"), "{error}");
+        assert_eq!(error.kind(), ApiErrorKind::Unexpected);
+        assert!(error.message().contains("0 of 2"), "{error}");
     }
 }
 
@@ -139,7 +139,7 @@ async fn a_list_that_goes_in_circles_is_an_error() {
     let error = canned::read(&canned::services(&server), &[])
         .await
         .unwrap_err();
-    assert_eq!(error.kind, ApiErrorKind::Unexpected);
+    assert_eq!(error.kind(), ApiErrorKind::Unexpected);
     assert_eq!(server.count("GET", canned::GRAPH_USERS), 2);
 }
 
@@ -193,12 +193,12 @@ async fn a_token_of_another_tenant_is_refused() {
     let error = canned::read(&canned::services(&server), &[])
         .await
         .unwrap_err();
-    assert_eq!(error.kind, ApiErrorKind::Refused);
-    assert!(error.message.contains("bbbbcccc"), "{error}");
+    assert_eq!(error.kind(), ApiErrorKind::Refused);
+    assert!(error.message().contains("bbbbcccc"), "{error}");
 }
 
 /// Reads with a tenant that is named by a domain, while the discovery document says this.
-async fn read_by_domain(document: Reply) -> Result<(), ApiError> {
+async fn read_by_domain(document: Reply) -> Result<(), CallError> {
     const DISCOVERY: &str =
         "login.microsoftonline.com/contoso.com/v2.0/.well-known/openid-configuration";
     let server = Server::start(move |seen| match seen.path() {
@@ -227,7 +227,7 @@ async fn a_domain_is_resolved_without_credentials() {
     };
     let good = document(canned::TENANT, "graph.microsoft.com");
     assert_eq!(read_by_domain(good).await, Ok(()));
-    let kind = |result: Result<(), ApiError>| result.unwrap_err().kind;
+    let kind = |result: Result<(), CallError>| result.unwrap_err().kind();
     let china = document(canned::TENANT, "microsoftgraph.chinacloudapi.cn");
     assert_eq!(kind(read_by_domain(china).await), ApiErrorKind::Refused);
     let nameless = document("common", "graph.microsoft.com");
@@ -324,8 +324,8 @@ async fn a_refusal_inside_a_batch_is_an_error() {
     let error = canned::read(&canned::services(&server), &[])
         .await
         .unwrap_err();
-    assert_eq!(error.kind, ApiErrorKind::Forbidden);
-    assert_eq!(error.code.as_deref(), Some("Authorization_RequestDenied"));
+    assert_eq!(error.kind(), ApiErrorKind::Forbidden);
+    assert_eq!(error.code(), Some("Authorization_RequestDenied"));
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use orgctl::apply::port::{ApiErrorKind, Writer as _};
+use orgctl::apply::port::{ApiErrorKind, CallError, Writer as _};
 use orgctl::azure::settings::Settings;
 use secrecy::SecretString;
 
@@ -93,17 +93,17 @@ async fn one_error_names_every_source() {
     let server = Server::start(canned::answer).await;
     let services = canned::services_with(bare(&server));
     let error = canned::read(&services, &[]).await.unwrap_err();
-    assert_eq!(error.kind, ApiErrorKind::Authentication);
+    assert!(matches!(error, CallError::SignIn { .. }), "{error}");
     for source in [
         "client secret: AZURE_CLIENT_SECRET is not set",
         "workload identity: AZURE_FEDERATED_TOKEN_FILE is not set",
         "managed identity: not asked for",
         "Azure CLI: not asked while ORGCTL_ENDPOINT is set",
     ] {
-        assert!(error.message.contains(source), "{source} in {error}");
+        assert!(error.message().contains(source), "{source} in {error}");
     }
     let bearer = "TOKEN is not set";
-    assert!(error.message.contains(bearer), "{error}");
+    assert!(error.message().contains(bearer), "{error}");
 }
 
 #[tokio::test]
@@ -121,12 +121,12 @@ async fn a_refused_secret_is_told_in_the_services_words_and_nobody_else_is_signe
     let error = error.unwrap_err();
     assert!(
         error
-            .message
+            .message()
             .contains("client secret: AADSTS7000215: Invalid"),
         "{error}"
     );
     assert!(
-        error.message.contains("Azure CLI: not asked, since"),
+        error.message().contains("Azure CLI: not asked, since"),
         "{error}"
     );
     assert!(!error.to_string().contains("s3cr"), "{error}");
@@ -231,7 +231,7 @@ async fn a_token_that_is_never_taken_is_not_renewed_for_ever() {
     })
     .await;
     let error = canned::read(&canned::services_with(with_secret(&server)), &[]).await;
-    assert_eq!(error.unwrap_err().kind, ApiErrorKind::Authentication);
+    assert_eq!(error.unwrap_err().kind(), ApiErrorKind::Authentication);
     assert_eq!(server.count("GET", canned::TENANT_INFO), 2);
 }
 

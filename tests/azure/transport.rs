@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use orgctl::apply::port::{ApiError, ApiErrorKind};
+use orgctl::apply::port::{ApiErrorKind, CallError};
 use orgctl::azure::services::Services;
 use orgctl::azure::settings::{Settings, SetupError};
 
@@ -13,7 +13,7 @@ use super::server::{Reply, Seen, Server};
 async fn read_with(
     path: &'static str,
     reply: impl Fn(&Seen) -> Reply + Send + Sync + 'static,
-) -> (Server, Result<(), ApiError>) {
+) -> (Server, Result<(), CallError>) {
     let server = Server::start(move |seen| {
         if seen.path() == path {
             reply(seen)
@@ -79,7 +79,7 @@ async fn a_token_that_is_not_taken_is_an_authentication_failure_and_never_an_emp
             let answer = reply.clone();
             let (server, result) = read_with(path, move |_| answer.clone()).await;
             let error = result.unwrap_err();
-            assert_eq!(error.kind, ApiErrorKind::Authentication, "{reply:?}");
+            assert_eq!(error.kind(), ApiErrorKind::Authentication, "{reply:?}");
             // The token was given as it is: there is no other to try.
             assert_eq!(server.count("GET", path), 1);
         }
@@ -111,7 +111,7 @@ async fn a_sign_in_page_passes_or_is_an_authentication_failure_and_never_an_empt
             let page = reply.clone();
             let (server, result) = read_with(path, move |_| page.clone()).await;
             let error = result.unwrap_err();
-            assert_eq!(error.kind, ApiErrorKind::Authentication, "{reply:?}");
+            assert_eq!(error.kind(), ApiErrorKind::Authentication, "{reply:?}");
             assert_eq!(server.count("GET", path), times, "{path} {reply:?}");
             let page = reply.clone();
             let (server, result) = read_with(path, move |seen| match seen.nth {
@@ -137,8 +137,8 @@ async fn a_page_of_something_else_tells_nothing_about_the_organization() {
     assert_eq!(server.count("HEAD", canned::PROBE), 2);
     let (_server, result) = read_with(canned::PROBE, move |_| page()).await;
     let error = result.unwrap_err();
-    assert_eq!(error.kind, ApiErrorKind::Service);
-    assert_eq!(error.message, "a page instead of an answer");
+    assert_eq!(error.kind(), ApiErrorKind::Service);
+    assert_eq!(error.message(), "a page instead of an answer");
 }
 
 #[tokio::test]
@@ -162,9 +162,15 @@ async fn the_reason_in_the_header_is_told() {
     })
     .await;
     let error = result.unwrap_err();
-    assert_eq!(error.message, "Access Denied: The token used has expired.");
-    assert_eq!(error.request_id.unwrap().as_str(), "activity-1");
-    assert_eq!(error.url, format!("https://{}", canned::GRAPH_USERS));
+    assert_eq!(
+        error.message(),
+        "Access Denied: The token used has expired."
+    );
+    assert_eq!(error.request_id().unwrap().as_str(), "activity-1");
+    assert_eq!(
+        error.api().unwrap().url,
+        format!("https://{}", canned::GRAPH_USERS)
+    );
 }
 
 #[tokio::test]
@@ -185,9 +191,9 @@ async fn a_503_that_stays_is_told_in_the_services_words() {
     })
     .await;
     let error = result.unwrap_err();
-    assert_eq!(error.kind, ApiErrorKind::Service);
-    assert_eq!(error.message, "VS860018: no");
-    assert_eq!(error.code.as_deref(), Some("X"));
+    assert_eq!(error.kind(), ApiErrorKind::Service);
+    assert_eq!(error.message(), "VS860018: no");
+    assert_eq!(error.code(), Some("X"));
     assert_eq!(server.count("GET", canned::ENTITLEMENTS), 11);
 }
 
@@ -198,7 +204,7 @@ async fn a_stopped_organization_is_asked_once() {
         Reply::json(format!("\u{feff}{{\"message\":\"{message}\"}}")).status(503)
     })
     .await;
-    assert_eq!(result.unwrap_err().kind, ApiErrorKind::Service);
+    assert_eq!(result.unwrap_err().kind(), ApiErrorKind::Service);
     assert_eq!(server.count("GET", canned::CONNECTION_DATA), 1);
 }
 
@@ -260,8 +266,8 @@ async fn a_next_link_to_another_origin_is_refused_and_gets_no_token() {
     })
     .await;
     let error = result.unwrap_err();
-    assert_eq!(error.kind, ApiErrorKind::Unexpected);
-    assert!(error.message.contains("graph.microsoft.com"), "{error}");
+    assert_eq!(error.kind(), ApiErrorKind::Unexpected);
+    assert!(error.message().contains("graph.microsoft.com"), "{error}");
     assert!(thief.seen().is_empty());
 }
 
@@ -305,7 +311,7 @@ async fn an_answer_that_is_cut_off_or_no_json_is_no_empty_list() {
     for body in ["", "{\"value\":[", "[]", "null", "{}"] {
         let (_server, result) = read_with(canned::ENTITLEMENTS, move |_| Reply::json(body)).await;
         let error = result.unwrap_err();
-        assert_eq!(error.kind, ApiErrorKind::Unexpected, "{body:?}");
+        assert_eq!(error.kind(), ApiErrorKind::Unexpected, "{body:?}");
     }
     for body in ["", "{\"value\":[", "[]", "null", "{}"] {
         let (_server, result) = read_with(canned::GRAPH_USERS, move |_| Reply::json(body)).await;
@@ -324,11 +330,14 @@ async fn a_host_that_is_not_there_is_unreachable() {
     };
     let error = canned::read(&canned::services_with(settings), &[]).await;
     let error = error.unwrap_err();
-    assert_eq!(error.kind, ApiErrorKind::Unreachable);
+    assert_eq!(error.kind(), ApiErrorKind::Unreachable);
     assert_eq!(
-        (error.method, error.url.as_str()),
+        (
+            error.api().unwrap().method,
+            error.api().unwrap().url.as_str()
+        ),
         ("HEAD", "https://dev.azure.com/contoso")
     );
-    assert_eq!(error.status, None);
+    assert_eq!(error.status(), None);
     assert!(server.seen().is_empty());
 }

@@ -5,7 +5,7 @@ use std::future::pending;
 use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
-use orgctl::apply::port::{ApiError, Bindings, Notifier, Outcome, Reader, Writer};
+use orgctl::apply::port::{Bindings, CallError, Notifier, Outcome, Reader, Writer};
 use orgctl::model::desired::Scope;
 use orgctl::model::live::{Connection, Live};
 use orgctl::plan::value::Step;
@@ -94,12 +94,12 @@ pub(crate) struct Plugged<'a, T> {
 }
 
 impl<R: Reader> Reader for Plugged<'_, R> {
-    async fn read(&self, scope: &Scope<'_>) -> Result<Live, ApiError> {
+    async fn read(&self, scope: &Scope<'_>) -> Result<Live, CallError> {
         self.plug.point(READ).await;
         self.inner.read(scope).await
     }
 
-    async fn connection(&self, scope: &Scope<'_>) -> Result<Connection, ApiError> {
+    async fn connection(&self, scope: &Scope<'_>) -> Result<Connection, CallError> {
         self.plug.point("ask what backs it").await;
         self.inner.connection(scope).await
     }

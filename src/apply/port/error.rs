@@ -1,4 +1,5 @@
-//! Errors of apply: a request that did not succeed, and the failures of a step that are no request.
+//! Errors of apply: a request that did not succeed, a call for which none was sent, and the failures of
+//! a step that are neither.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -96,11 +97,107 @@ impl fmt::Display for ApiError {
 
 impl std::error::Error for ApiError {}
 
+/// Why a call of a service failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CallError {
+    /// A request did not succeed.
+    Api(ApiError),
+    /// Nobody could be signed in, so nothing was asked.
+    SignIn {
+        /// Why not, of each way that was tried.
+        message: String,
+        /// The request for a token.
+        request: String,
+    },
+    /// The service did not take the request in time, so it was not sent.
+    NoTurn {
+        /// Why not, and how long the service wants to be left alone.
+        message: String,
+        /// The request that was not sent.
+        request: String,
+    },
+}
+
+impl CallError {
+    /// The request that did not succeed, if there was one.
+    pub const fn api(&self) -> Option<&ApiError> {
+        match self {
+            Self::Api(error) => Some(error),
+            Self::SignIn { .. } | Self::NoTurn { .. } => None,
+        }
+    }
+
+    /// What went wrong, in the terms of a request.
+    pub const fn kind(&self) -> ApiErrorKind {
+        match self {
+            Self::Api(error) => error.kind,
+            Self::SignIn { .. } => ApiErrorKind::Authentication,
+            Self::NoTurn { .. } => ApiErrorKind::Throttled,
+        }
+    }
+
+    /// Why. Of a request these are the service's own words: never trusted.
+    pub fn message(&self) -> &str {
+        match self {
+            Self::Api(error) => &error.message,
+            Self::SignIn { message, .. } | Self::NoTurn { message, .. } => message,
+        }
+    }
+
+    /// Which request it was about, and how it was answered, if it was.
+    pub fn request(&self) -> String {
+        match self {
+            Self::Api(error) => error.request(),
+            Self::SignIn { request, .. } | Self::NoTurn { request, .. } => request.clone(),
+        }
+    }
+
+    /// The HTTP status, where there was an answer.
+    pub fn status(&self) -> Option<u16> {
+        self.api()?.status
+    }
+
+    /// The service's own code, where there was an answer with one.
+    pub fn code(&self) -> Option<&str> {
+        self.api()?.code.as_deref()
+    }
+
+    /// What the service calls the request, if it was answered.
+    pub fn request_id(&self) -> Option<&RequestId> {
+        self.api()?.request_id.as_ref()
+    }
+
+    /// The same with other words, made from those that it has.
+    #[must_use = "returns the error with other words"]
+    pub fn reworded(mut self, reword: impl FnOnce(&str) -> String) -> Self {
+        let message = match &mut self {
+            Self::Api(error) => &mut error.message,
+            Self::SignIn { message, .. } | Self::NoTurn { message, .. } => message,
+        };
+        *message = reword(message);
+        self
+    }
+}
+
+impl fmt::Display for CallError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.message(), self.request())
+    }
+}
+
+impl std::error::Error for CallError {}
+
+impl From<ApiError> for CallError {
+    fn from(error: ApiError) -> Self {
+        Self::Api(error)
+    }
+}
+
 /// Why a step was not carried out, or why nobody knows whether it was.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StepError {
-    /// A request did not succeed.
-    Api(ApiError),
+    /// A call of a service failed.
+    Call(CallError),
     /// There is no request for the step, so nothing was sent.
     NoRequest {
         /// Which step.
@@ -134,10 +231,10 @@ pub enum StepError {
 }
 
 impl StepError {
-    /// The request that did not succeed, if it is one.
+    /// The request that did not succeed, if there was one.
     pub const fn api(&self) -> Option<&ApiError> {
         match self {
-            Self::Api(error) => Some(error),
+            Self::Call(error) => error.api(),
             Self::NoRequest { .. }
             | Self::File { .. }
             | Self::Password { .. }
@@ -148,7 +245,7 @@ impl StepError {
     /// Why. Of a request these are the service's own words: never trusted.
     pub fn message(&self) -> Cow<'_, str> {
         match self {
-            Self::Api(error) => Cow::Borrowed(&error.message),
+            Self::Call(error) => Cow::Borrowed(error.message()),
             Self::NoRequest { why, .. } => Cow::Owned(format!("nothing was sent: {why}")),
             Self::File { message, .. } | Self::Password { message, .. } => Cow::Borrowed(message),
             Self::NotShown { wanted, .. } => Cow::Owned(match wanted {
@@ -164,7 +261,7 @@ impl StepError {
     /// What it happened to: the request and how it was answered, the file or the step.
     pub fn place(&self) -> String {
         match self {
-            Self::Api(error) => error.request(),
+            Self::Call(error) => error.request(),
             Self::NoRequest { address, .. } => format!("- {address}"),
             Self::File { path, .. } => format!("write {path}"),
             Self::Password { request, .. } => request.clone(),
@@ -191,8 +288,14 @@ impl fmt::Display for StepError {
 
 impl std::error::Error for StepError {}
 
+impl From<CallError> for StepError {
+    fn from(error: CallError) -> Self {
+        Self::Call(error)
+    }
+}
+
 impl From<ApiError> for StepError {
     fn from(error: ApiError) -> Self {
-        Self::Api(error)
+        Self::Call(CallError::Api(error))
     }
 }

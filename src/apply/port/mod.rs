@@ -17,7 +17,7 @@ use crate::model::live::{Connection, Live, Member};
 use crate::plan::value::Step;
 
 pub use call::Call;
-pub use error::{ApiError, ApiErrorKind, StepError};
+pub use error::{ApiError, ApiErrorKind, CallError, StepError};
 
 /// What became of a step that was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,7 +39,7 @@ pub enum Outcome {
         /// The id of what was made or changed.
         remote_id: RemoteId,
         /// Why not.
-        error: ApiError,
+        error: CallError,
     },
     /// The service did it, and whether the mail that goes with it went out cannot be known. It is
     /// not sent again: nobody wants it twice.
@@ -47,7 +47,7 @@ pub enum Outcome {
         /// The id of what was made or changed.
         remote_id: RemoteId,
         /// Why not.
-        error: ApiError,
+        error: CallError,
     },
     /// The service did not do it.
     Failed(StepError),
@@ -87,13 +87,13 @@ pub fn descriptors(members: BTreeMap<StorageKey, Member>) -> BTreeMap<StorageKey
 /// Reads the services. It has no way to write.
 pub trait Reader: Send + Sync {
     /// Reads everything a plan needs.
-    fn read(&self, scope: &Scope<'_>) -> impl Future<Output = Result<Live, ApiError>> + Send;
+    fn read(&self, scope: &Scope<'_>) -> impl Future<Output = Result<Live, CallError>> + Send;
 
     /// Reads what Azure DevOps calls each member now.
     fn descriptors(
         &self,
         scope: &Scope<'_>,
-    ) -> impl Future<Output = Result<BTreeMap<StorageKey, Descriptor>, ApiError>> + Send {
+    ) -> impl Future<Output = Result<BTreeMap<StorageKey, Descriptor>, CallError>> + Send {
         async { Ok(descriptors(self.read(scope).await?.members)) }
     }
 
@@ -101,7 +101,7 @@ pub trait Reader: Send + Sync {
     fn connection(
         &self,
         scope: &Scope<'_>,
-    ) -> impl Future<Output = Result<Connection, ApiError>> + Send;
+    ) -> impl Future<Output = Result<Connection, CallError>> + Send;
 }
 
 /// Writes to the services.

@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 use super::Recheck;
 use crate::apply::applier::Applier;
-use crate::apply::port::{ApiError, Notifier, Reader, Writer};
+use crate::apply::port::{CallError, Notifier, Reader, Writer};
 use crate::apply::record::Run;
 use crate::apply::summary::StepStatus;
 use crate::model::desired::Scope;
@@ -64,7 +64,7 @@ impl<R: Reader, W: Writer, C: Notifier> Applier<'_, R, W, C> {
     }
 
     /// Everybody's tokens and keys take a request a person, and who was deleted matters to plans only.
-    async fn look(&self) -> Result<Live, ApiError> {
+    async fn look(&self) -> Result<Live, CallError> {
         let scope = Scope {
             credentials: false,
             newcomers: BTreeSet::new(),

@@ -203,7 +203,7 @@ fn take_in(
         };
         match found {
             Some((key, member)) if change.is_met_by(member) => {
-                *stand = Stand::Settled(done(*key, error.request_id.clone()));
+                *stand = Stand::Settled(done(*key, error.request_id().cloned()));
             }
             None if is_last && *may_repeat && change.repeat() == Repeat::Never => {
                 *stand = Stand::Open;

@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use crate::apply::port::{ApiError, ApiErrorKind, Call, Outcome, StepError};
+use crate::apply::port::{ApiError, ApiErrorKind, Call, CallError, Outcome, StepError};
 use crate::azure::transport::answer::Answer;
 use crate::azure::transport::failure::Failure;
 use crate::azure::transport::host::Host;
@@ -28,7 +28,7 @@ pub(super) enum Stand {
     /// Sent, and it is not known what became of it.
     Doubtful {
         /// Why not.
-        error: ApiError,
+        error: CallError,
         /// Whether it may be sent again once it is known not to be so.
         may_repeat: bool,
     },
@@ -54,10 +54,10 @@ impl Stand {
 
     /// Whether the user was taken for somebody from outside the directory.
     pub(super) fn is_stranger(&self) -> bool {
-        let Self::Settled(Outcome::Failed(StepError::Api(error))) = self else {
+        let Self::Settled(Outcome::Failed(StepError::Call(error))) = self else {
             return false;
         };
-        error.kind == ApiErrorKind::Refused && error.code.as_deref() == Some(FROM_OUTSIDE)
+        error.kind() == ApiErrorKind::Refused && error.code() == Some(FROM_OUTSIDE)
     }
 
     /// What a request that did not succeed means for each of its parts.
@@ -173,7 +173,7 @@ fn review_one(change: &AccessChange, results: &[&wire::OneResult<'_>], answer: &
 }
 
 /// The errors of a result, number and words as they are.
-fn refusal(result: &wire::OneResult<'_>, answer: &Answer) -> ApiError {
+fn refusal(result: &wire::OneResult<'_>, answer: &Answer) -> CallError {
     let errors: Vec<String> = result
         .errors
         .iter()
@@ -240,10 +240,10 @@ mod tests {
 
     fn message(outcome: &Outcome) -> &str {
         match outcome {
-            Outcome::Failed(StepError::Api(error))
-            | Outcome::Unsure(StepError::Api(error))
+            Outcome::Failed(StepError::Call(error))
+            | Outcome::Unsure(StepError::Call(error))
             | Outcome::MailOwed { error, .. }
-            | Outcome::MailUnsure { error, .. } => &error.message,
+            | Outcome::MailUnsure { error, .. } => error.message(),
             Outcome::Done { .. }
             | Outcome::AlreadySo { .. }
             | Outcome::Failed(_)

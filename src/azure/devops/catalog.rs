@@ -4,7 +4,7 @@
 //! by Microsoft Entra ID" of the Azure DevOps documentation, and public scripts send it. Columns are
 //! found by name, since nothing promises their order.
 
-use crate::apply::port::{ApiError, ApiErrorKind, Call};
+use crate::apply::port::{ApiErrorKind, Call, CallError};
 use crate::azure::transport::answer::Answer;
 use crate::azure::transport::client::Client;
 use crate::azure::transport::request::{Expect, Request};
@@ -14,7 +14,7 @@ use crate::model::ids::TenantId;
 use super::wire;
 
 /// Every organization that a tenant backs.
-pub(crate) async fn organizations(client: &Client, tenant: TenantId) -> Result<Catalog, ApiError> {
+pub(crate) async fn organizations(client: &Client, tenant: TenantId) -> Result<Catalog, CallError> {
     let path = format!(
         "/_apis/EnterpriseCatalog/Organizations?tenantId={tenant}&api-version={}",
         wire::PREVIEW
@@ -55,7 +55,7 @@ enum Unlisted {
     Foreign(String),
 }
 
-fn error(answer: &Answer, unlisted: Unlisted) -> ApiError {
+fn error(answer: &Answer, unlisted: Unlisted) -> CallError {
     match unlisted {
         Unlisted::Page => {
             let message = "a sign-in page instead of a list: the token was not taken";

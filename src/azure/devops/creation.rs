@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::apply::port::{ApiError, Call};
+use crate::apply::port::{Call, CallError};
 use crate::azure::transport::client::Client;
 use crate::azure::transport::host::in_organization;
 use crate::azure::transport::request::Request;
@@ -42,7 +42,7 @@ struct Properties {
 pub(crate) async fn policy(
     client: &Client,
     tenant: TenantId,
-) -> Result<Option<CreationPolicy>, ApiError> {
+) -> Result<Option<CreationPolicy>, CallError> {
     let Some(through) = some_organization(client, tenant).await? else {
         return Ok(None);
     };
@@ -77,7 +77,7 @@ fn ids(value: &Value) -> BTreeSet<ObjectId> {
 async fn some_organization(
     client: &Client,
     tenant: TenantId,
-) -> Result<Option<OrganizationName>, ApiError> {
+) -> Result<Option<OrganizationName>, CallError> {
     let all = catalog::organizations(client, tenant).await?;
     let found = all.read().find(|backed| !backed.name.is_empty());
     Ok(found.map(|backed| OrganizationName::new(&backed.name)))

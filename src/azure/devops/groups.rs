@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use crate::apply::port::{ApiError, Call};
+use crate::apply::port::{ApiError, Call, CallError};
 use crate::azure::transport::client::Client;
 use crate::azure::transport::encode::encode;
 use crate::azure::transport::host::{Host, in_organization};
@@ -76,7 +76,7 @@ pub(crate) struct Administrators {
 pub(crate) async fn groups(
     client: &Client,
     organization: &OrganizationName,
-) -> Result<Groups, ApiError> {
+) -> Result<Groups, CallError> {
     let path = in_organization(organization, "_apis/graph/groups");
     let first = format!(
         "{path}?subjectTypes=vssgp,aadgp&api-version={}",
@@ -130,7 +130,7 @@ pub(crate) async fn administrators(
     client: &Client,
     organization: &OrganizationName,
     groups: &Groups,
-) -> Result<Administrators, ApiError> {
+) -> Result<Administrators, CallError> {
     let root = groups.administrators(organization);
     let root = root.ok_or_else(|| unclear(organization, "no group of administrators is listed"))?;
     let mut found = Administrators::default();
@@ -168,7 +168,7 @@ pub(crate) async fn containers(
     client: &Client,
     organization: &OrganizationName,
     groups: &Groups,
-) -> Result<BTreeMap<ObjectId, BTreeSet<String>>, ApiError> {
+) -> Result<BTreeMap<ObjectId, BTreeSet<String>>, CallError> {
     let asked = groups.of_directory.iter().map(|(group, (id, _))| async {
         let above = memberships(client, organization, group, "up").await?;
         let name = |descriptor: String| {
@@ -185,7 +185,7 @@ async fn members(
     client: &Client,
     organization: &OrganizationName,
     group: &str,
-) -> Result<Vec<String>, ApiError> {
+) -> Result<Vec<String>, CallError> {
     let below = memberships(client, organization, group, "down").await?;
     Ok(below.into_iter().map(|edge| edge.0).collect())
 }
@@ -197,7 +197,7 @@ async fn memberships(
     organization: &OrganizationName,
     subject: &str,
     direction: &str,
-) -> Result<Vec<(String, String)>, ApiError> {
+) -> Result<Vec<(String, String)>, CallError> {
     let path = in_organization(organization, "_apis/graph/Memberships");
     let subject = encode(subject);
     let version = wire::PREVIEW;
@@ -221,7 +221,7 @@ fn is_of_directory(descriptor: &str) -> bool {
     descriptor.starts_with("aadgp.")
 }
 
-fn unclear(organization: &OrganizationName, message: &str) -> ApiError {
+fn unclear(organization: &OrganizationName, message: &str) -> CallError {
     let path = in_organization(organization, "_apis/graph/groups");
     let url = format!("https://{}{path}", Host::of(Call::Groups).name());
     ApiError::unexpected(
@@ -230,6 +230,7 @@ fn unclear(organization: &OrganizationName, message: &str) -> ApiError {
         url,
         message.to_owned(),
     )
+    .into()
 }
 
 #[cfg(test)]

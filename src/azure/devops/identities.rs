@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::apply::port::{ApiError, ApiErrorKind, Call};
+use crate::apply::port::{ApiError, ApiErrorKind, Call, CallError};
 use crate::azure::transport::client::Client;
 use crate::azure::transport::coalesce::Coalesce;
 use crate::azure::transport::host::{Host, in_organization};
@@ -54,23 +54,23 @@ struct Properties<'a> {
 /// descriptor changes.
 ///
 /// # Errors
-/// [`ApiError`], as well when there is nobody under that key.
+/// [`CallError`], as well when there is nobody under that key.
 pub(crate) async fn look(
     client: &Client,
     organization: &OrganizationName,
     looks: &Looks,
     member: StorageKey,
-) -> Result<Named, ApiError> {
+) -> Result<Named, CallError> {
     let read = |keys: Vec<StorageKey>| async move { named(client, organization, &keys).await };
     let found = looks.ask(member, read).await?;
     found.ok_or_else(|| {
         let host = Host::of(Call::Identities).name();
         let url = format!("https://{host}/{organization}/_apis/identities");
         let message = format!("there is no user {member}");
-        ApiError {
+        CallError::Api(ApiError {
             kind: ApiErrorKind::NotFound,
             ..ApiError::unexpected(Call::Identities, Method::Get.into_str(), url, message)
-        }
+        })
     })
 }
 
@@ -80,7 +80,7 @@ async fn named(
     client: &Client,
     organization: &OrganizationName,
     members: &[StorageKey],
-) -> Result<BTreeMap<StorageKey, Option<Named>>, ApiError> {
+) -> Result<BTreeMap<StorageKey, Option<Named>>, CallError> {
     if let [member] = members {
         let descriptor = read::descriptor(client, organization, *member).await?;
         let identity = read::identity(client, organization, &descriptor).await?;

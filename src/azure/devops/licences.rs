@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::apply::port::{ApiError, Call};
+use crate::apply::port::{Call, CallError};
 use crate::azure::transport::client::Client;
 use crate::azure::transport::host::in_organization;
 use crate::azure::transport::request::Request;
@@ -41,7 +41,7 @@ struct Licence<'a> {
 pub(crate) async fn licences(
     client: &Client,
     organization: &OrganizationName,
-) -> Result<BTreeMap<EffectiveLevel, Licences>, ApiError> {
+) -> Result<BTreeMap<EffectiveLevel, Licences>, CallError> {
     let path = in_organization(organization, "_apis/userentitlementsummary");
     let version = wire::ENTITLEMENTS;
     let path = format!("{path}?select=Licenses&api-version={version}");
@@ -125,7 +125,7 @@ struct ProjectRef<'a> {
 pub(crate) async fn group_rules(
     client: &Client,
     organization: &OrganizationName,
-) -> Result<BTreeMap<ObjectId, GroupRule>, ApiError> {
+) -> Result<BTreeMap<ObjectId, GroupRule>, CallError> {
     let path = in_organization(organization, "_apis/groupentitlements");
     let path = format!("{path}?api-version={}", wire::ENTITLEMENTS);
     let answer = client.read(&Request::get(Call::GroupRules, path)).await?;

@@ -93,13 +93,13 @@ async fn map(way: Way<'_>, mapping: Mapping<'_>) -> Outcome {
         };
         // Descriptors change when an organization is connected, and this one may be of before; or
         // Azure DevOps has not heard yet of an identity that is new in the directory.
-        let is_missing = failure.error.kind == ApiErrorKind::NotFound;
+        let is_missing = failure.error.kind() == ApiErrorKind::NotFound;
         looks += u32::from(is_missing);
         match is_mapped {
             Some(true) if is_in_doubt => {
                 return Outcome::Done {
                     remote_id,
-                    request_id: failure.error.request_id,
+                    request_id: failure.error.request_id().cloned(),
                 };
             }
             Some(true) => return Outcome::AlreadySo { remote_id },
@@ -149,7 +149,7 @@ async fn try_once(way: Way<'_>, mapping: Mapping<'_>, is_first: bool) -> Tried {
 
 /// Whether it may be so although the request did not succeed.
 fn may_be_so(failure: &Failure) -> bool {
-    match failure.error.kind {
+    match failure.error.kind() {
         ApiErrorKind::Refused
         | ApiErrorKind::NotFound
         | ApiErrorKind::Service

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::apply::port::{ApiError, ApiErrorKind, Call};
+use crate::apply::port::{ApiErrorKind, Call, CallError};
 use crate::azure::transport::client::Client;
 use crate::azure::transport::host::in_organization;
 use crate::azure::transport::request::{Method, Repeat, Request};
@@ -83,7 +83,7 @@ impl Owner {
 pub(crate) async fn owner(
     client: &Client,
     organization: &OrganizationName,
-) -> Result<Owner, ApiError> {
+) -> Result<Owner, CallError> {
     let path = in_organization(organization, "_apis/Contribution/HierarchyQuery");
     let path = format!("{path}?api-version={VERSION}");
     let page = json!({ "routeValues": { "adminPivot": "organizationOverview" } });

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use tokio::time::sleep;
 
-use crate::apply::port::{ApiError, ApiErrorKind, Call, Outcome};
+use crate::apply::port::{ApiError, ApiErrorKind, Call, CallError, Outcome};
 use crate::azure::transport::client::Client;
 use crate::azure::transport::host::in_organization;
 use crate::azure::transport::request::{Expect, Repeat, Request};
@@ -46,13 +46,13 @@ struct Switch<'a> {
 pub(crate) async fn policies(
     client: &Client,
     organization: &OrganizationName,
-) -> Result<BTreeMap<Policy, bool>, ApiError> {
+) -> Result<BTreeMap<Policy, bool>, CallError> {
     let path = in_organization(organization, "_apis/OrganizationPolicy/Policies");
     let path = format!("{path}?api-version={VERSION}");
     let answer = match client.read(&Request::get(Call::ReadPolicies, path)).await {
         Ok(answer) => answer,
         Err(error) => {
-            return match error.kind {
+            return match error.kind() {
                 ApiErrorKind::NotFound | ApiErrorKind::Forbidden | ApiErrorKind::Refused => {
                     Ok(BTreeMap::new())
                 }
@@ -96,7 +96,7 @@ pub(crate) async fn set(
     let (request_id, error) = match client.send(&request).await {
         Ok(answer) => (answer.request_id(), None),
         Err(failure) if !failure.may_be_done => return Outcome::failed(*failure.error),
-        Err(failure) => (failure.error.request_id.clone(), Some(*failure.error)),
+        Err(failure) => (failure.error.request_id().cloned(), Some(*failure.error)),
     };
     match (
         look_until(client, organization, policy, enabled).await,
@@ -123,7 +123,7 @@ async fn look_until(
     organization: &OrganizationName,
     policy: Policy,
     enabled: bool,
-) -> Result<bool, ApiError> {
+) -> Result<bool, CallError> {
     let mut waits = Waits::new(client.backoff_first());
     for _ in 1..LOOKS_MAX {
         if policies(client, organization).await?.get(&policy) == Some(&enabled) {
@@ -139,7 +139,7 @@ fn request(
     organization: &OrganizationName,
     policy: Policy,
     enabled: bool,
-) -> Result<Request, ApiError> {
+) -> Result<Request, CallError> {
     let path = in_organization(organization, "_apis/OrganizationPolicy/Policies");
     let name = policy.service_name();
     let path = format!("{path}/{name}?api-version={VERSION}");

@@ -3,7 +3,7 @@
 //! The headers are those by which Git Credential Manager finds the authority to sign in to; see
 //! `AzureDevOpsRestApi.cs` in its public source. Absent headers mean that the service did not say.
 
-use crate::apply::port::{ApiError, Call};
+use crate::apply::port::{Call, CallError};
 use crate::azure::transport::answer::Answer;
 use crate::azure::transport::client::Client;
 use crate::azure::transport::encode::encode;
@@ -15,7 +15,7 @@ use crate::model::live::Connection;
 pub(crate) async fn connection(
     client: &Client,
     organization: &OrganizationName,
-) -> Result<Connection, ApiError> {
+) -> Result<Connection, CallError> {
     let path = format!("/{}", encode(organization.as_str()));
     let request = Request {
         method: Method::Head,

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::apply::port::{ApiError, Call};
+use crate::apply::port::{Call, CallError};
 use crate::azure::transport::client::Client;
 use crate::azure::transport::host::in_organization;
 use crate::azure::transport::page::{PAGES_MAX, endless};
@@ -17,7 +17,7 @@ use super::wire;
 pub(crate) async fn projects(
     client: &Client,
     organization: &OrganizationName,
-) -> Result<BTreeMap<ProjectId, ProjectName>, ApiError> {
+) -> Result<BTreeMap<ProjectId, ProjectName>, CallError> {
     let path = in_organization(organization, "_apis/projects");
     let first = format!("{path}?api-version={}", wire::PROJECTS);
     let mut projects = BTreeMap::new();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use tokio::time::sleep;
 
-use crate::apply::port::{ApiError, ApiErrorKind, Call};
+use crate::apply::port::{ApiErrorKind, Call, CallError};
 use crate::azure::transport::answer::Answer;
 use crate::azure::transport::client::Client;
 use crate::azure::transport::encode::encode;
@@ -32,7 +32,7 @@ pub(crate) struct Asked {
 pub(crate) async fn connection_data(
     client: &Client,
     organization: &OrganizationName,
-) -> Result<Asked, ApiError> {
+) -> Result<Asked, CallError> {
     let path = in_organization(organization, "_apis/connectionData");
     let path = format!("{path}?api-version={}", wire::PREVIEW);
     let answer = client
@@ -67,7 +67,7 @@ pub(crate) async fn connection_data(
 pub(crate) async fn users(
     client: &Client,
     organization: &OrganizationName,
-) -> Result<Vec<ListedUser>, ApiError> {
+) -> Result<Vec<ListedUser>, CallError> {
     let path = in_organization(organization, "_apis/graph/users");
     let first = format!("{path}?subjectTypes=aad,msa&api-version={}", wire::PREVIEW);
     let mut users = Vec::new();
@@ -107,7 +107,7 @@ pub(crate) async fn members(
     client: &Client,
     organization: &OrganizationName,
     with: With,
-) -> Result<BTreeMap<StorageKey, Member>, ApiError> {
+) -> Result<BTreeMap<StorageKey, Member>, CallError> {
     let mut wait = client.backoff_first();
     let mut reading = 1;
     loop {
@@ -127,7 +127,7 @@ async fn members_once(
     client: &Client,
     organization: &OrganizationName,
     with: With,
-) -> Result<Result<BTreeMap<StorageKey, Member>, ApiError>, ApiError> {
+) -> Result<Result<BTreeMap<StorageKey, Member>, CallError>, CallError> {
     let path = in_organization(organization, "_apis/userentitlements");
     let select = match with {
         With::Nothing => "",
@@ -167,7 +167,7 @@ async fn members_once(
 pub(crate) async fn disconnected(
     client: &Client,
     organization: &OrganizationName,
-) -> Result<Option<Disconnected>, ApiError> {
+) -> Result<Option<Disconnected>, CallError> {
     let path = in_organization(organization, "_apis/OrganizationSettings/DisconnectedUser");
     let path = format!("{path}?api-version={}", wire::PREVIEW);
     let answer = match client
@@ -176,7 +176,7 @@ pub(crate) async fn disconnected(
     {
         Ok(answer) => answer,
         Err(error) => {
-            return match error.kind {
+            return match error.kind() {
                 ApiErrorKind::NotFound
                 | ApiErrorKind::Forbidden
                 | ApiErrorKind::Refused
@@ -212,7 +212,7 @@ pub(crate) async fn descriptor(
     client: &Client,
     organization: &OrganizationName,
     member: StorageKey,
-) -> Result<Descriptor, ApiError> {
+) -> Result<Descriptor, CallError> {
     let path = in_organization(organization, "_apis/graph/descriptors");
     let path = format!("{path}/{member}?api-version={}", wire::PREVIEW);
     let answer = client.read(&Request::get(Call::Descriptor, path)).await?;
@@ -226,7 +226,7 @@ pub(crate) async fn identity(
     client: &Client,
     organization: &OrganizationName,
     descriptor: &Descriptor,
-) -> Result<Option<ObjectId>, ApiError> {
+) -> Result<Option<ObjectId>, CallError> {
     let path = user_path(organization, descriptor);
     let answer = client.read(&Request::get(Call::Subjects, path)).await?;
     let user: wire::User<'_> = answer.json()?;
@@ -246,7 +246,7 @@ pub(super) fn next_page(
     first: &str,
     token_before: &str,
     token: &str,
-) -> Result<String, ApiError> {
+) -> Result<String, CallError> {
     if token == token_before {
         return Err(answer.unexpected("the list goes in circles".to_owned()));
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::apply::port::{ApiError, ApiErrorKind, Call, Outcome};
+use crate::apply::port::{ApiErrorKind, Call, CallError, Outcome};
 use crate::azure::transport::client::Client;
 use crate::azure::transport::encode::encode;
 use crate::azure::transport::host::in_organization;
@@ -83,7 +83,7 @@ pub(crate) async fn credentials(
     client: &Client,
     organization: &OrganizationName,
     users: &BTreeMap<StorageKey, Descriptor>,
-) -> Result<Credentials, ApiError> {
+) -> Result<Credentials, CallError> {
     let mut held = BTreeMap::new();
     let users: Vec<_> = users.iter().collect();
     for few in users.chunks(READS_AT_ONCE) {
@@ -105,10 +105,10 @@ pub(crate) async fn credentials(
 }
 
 /// Who may not ask is told so in three ways, by the documentation of the route.
-fn unreadable(error: ApiError) -> Result<Credentials, ApiError> {
-    match error.kind {
+fn unreadable(error: CallError) -> Result<Credentials, CallError> {
+    match error.kind() {
         ApiErrorKind::Forbidden | ApiErrorKind::NotFound | ApiErrorKind::Authentication => {
-            Ok(Credentials::Unreadable(error.message))
+            Ok(Credentials::Unreadable(error.message().to_owned()))
         }
         ApiErrorKind::Refused
         | ApiErrorKind::Throttled
@@ -123,7 +123,7 @@ async fn of_one(
     client: &Client,
     organization: &OrganizationName,
     user: &Descriptor,
-) -> Result<Held, ApiError> {
+) -> Result<Held, CallError> {
     let (tokens, ssh_keys) = tokio::try_join!(
         list(client, organization, user, CredentialKind::Token),
         list(client, organization, user, CredentialKind::SshKey),
@@ -136,7 +136,7 @@ async fn list(
     organization: &OrganizationName,
     user: &Descriptor,
     kind: CredentialKind,
-) -> Result<Vec<Credential>, ApiError> {
+) -> Result<Vec<Credential>, CallError> {
     let path = in_organization(organization, "_apis/tokenadmin/personalaccesstokens");
     let first = format!(
         "{path}/{}?pageSize={PAGE}&isPublic={}&api-version={}",

@@ -4,7 +4,7 @@ use serde::Serialize;
 use tokio::time::sleep;
 use uuid::Uuid;
 
-use crate::apply::port::{ApiError, Call, Outcome};
+use crate::apply::port::{Call, CallError, Outcome};
 use crate::azure::transport::client::Client;
 use crate::azure::transport::host::in_organization;
 use crate::azure::transport::request::{Expect, Method, Request};
@@ -89,7 +89,7 @@ pub(crate) async fn connect(
             Ok(connection) if connection == wanted => {
                 return Outcome::Done {
                     remote_id,
-                    request_id: failure.error.request_id,
+                    request_id: failure.error.request_id().cloned(),
                 };
             }
             // It is something else for certain, and asking for the same twice does no harm.
@@ -101,11 +101,11 @@ pub(crate) async fn connect(
     }
 }
 
-fn is_spoilt(error: &ApiError) -> bool {
-    SPOILT.iter().any(|words| error.message.contains(words))
+fn is_spoilt(error: &CallError) -> bool {
+    SPOILT.iter().any(|words| error.message().contains(words))
 }
 
-fn connection_request(organization: &OrganizationName, tenant: Uuid) -> Result<Request, ApiError> {
+fn connection_request(organization: &OrganizationName, tenant: Uuid) -> Result<Request, CallError> {
     let path = in_organization(organization, "_apis/Organization/Organizations/Me");
     let path = format!("{path}?api-version={CONNECT_VERSION}");
     let operations = [NumberedOperation {
@@ -126,7 +126,7 @@ pub(super) fn patch(
     call: Call,
     path: String,
     operations: &impl Serialize,
-) -> Result<Request, ApiError> {
+) -> Result<Request, CallError> {
     let mut request = Request::with_json(Method::Patch, call, path, operations)?;
     if let Some((kind, _)) = &mut request.body {
         *kind = PATCH_TYPE;

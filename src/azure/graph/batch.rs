@@ -11,7 +11,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use tokio::time::sleep;
 
-use crate::apply::port::{ApiError, ApiErrorKind, Call};
+use crate::apply::port::{ApiError, ApiErrorKind, Call, CallError};
 use crate::azure::transport::answer::Answer;
 use crate::azure::transport::client::Client;
 use crate::azure::transport::error_body;
@@ -127,7 +127,7 @@ impl ItemAnswer {
         call: Call,
         method: &'static str,
         url: &str,
-    ) -> (ApiError, Vec<String>) {
+    ) -> (CallError, Vec<String>) {
         let value: Value = self.json().unwrap_or_default();
         let said = error_body::from_json(&value);
         let request_id = said.request_id.map(RequestId::new);
@@ -151,7 +151,7 @@ impl ItemAnswer {
                 .unwrap_or_else(|| "without a reason".to_owned()),
             request_id: request_id.or_else(|| self.request_id.clone()),
         };
-        (error, said.details)
+        (error.into(), said.details)
     }
 }
 
@@ -224,7 +224,7 @@ async fn send_once(
     })
 }
 
-fn read(answer: &Answer) -> Result<BTreeMap<String, ItemAnswer>, ApiError> {
+fn read(answer: &Answer) -> Result<BTreeMap<String, ItemAnswer>, CallError> {
     let answers: Answers<'_> = answer.json()?;
     let read_one = |one: WireAnswer<'_>| {
         let header = |name: &str| {
@@ -279,8 +279,8 @@ pub(super) mod tests {
         assert!(answers["2"].is_undone());
         assert_eq!(answers["2"].retry_after, Some(Duration::from_secs(12)));
         let (error, _) = answers["2"].error(Call::Users, "GET", "/users");
-        assert_eq!(error.kind, ApiErrorKind::Throttled);
-        assert_eq!(error.message, "later");
+        assert_eq!(error.kind(), ApiErrorKind::Throttled);
+        assert_eq!(error.message(), "later");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tokio::time::sleep;
 
-use crate::apply::port::{ApiError, ApiErrorKind, Call, Outcome};
+use crate::apply::port::{ApiErrorKind, Call, CallError, Outcome};
 use crate::azure::transport::client::Client;
 use crate::azure::transport::optional::optional;
 use crate::azure::transport::request::{Expect, Method, Repeat, Request};
@@ -26,7 +26,7 @@ pub(crate) async fn users(
     client: &Client,
     addresses: &BTreeSet<&Email>,
     users: &BTreeMap<ObjectId, DirectoryUser>,
-) -> Result<Readable<BTreeMap<ObjectId, DeletedUser>>, ApiError> {
+) -> Result<Readable<BTreeMap<ObjectId, DeletedUser>>, CallError> {
     let taken: BTreeSet<&Email> = users.values().flat_map(DirectoryUser::addresses).collect();
     let free: BTreeSet<&Email> = addresses.difference(&taken).copied().collect();
     if free.is_empty() {
@@ -38,7 +38,7 @@ pub(crate) async fn users(
 async fn read_all(
     client: &Client,
     addresses: &BTreeSet<&Email>,
-) -> Result<BTreeMap<ObjectId, DeletedUser>, ApiError> {
+) -> Result<BTreeMap<ObjectId, DeletedUser>, CallError> {
     let first = format!(
         "/v1.0/directory/deletedItems/microsoft.graph.user?$select={USER_FIELDS},deletedDateTime\
          &$top={PAGE_USERS_MAX}"
@@ -95,7 +95,7 @@ pub(crate) async fn restore(client: &Client, id: ObjectId) -> Outcome {
             }
             Err(failure) => failure,
         };
-        let is_gone = failure.error.kind == ApiErrorKind::NotFound;
+        let is_gone = failure.error.kind() == ApiErrorKind::NotFound;
         if !failure.may_be_done && !is_gone {
             return Outcome::failed(*failure.error);
         }
@@ -105,7 +105,7 @@ pub(crate) async fn restore(client: &Client, id: ObjectId) -> Outcome {
             Ok(true) => {
                 return Outcome::Done {
                     remote_id,
-                    request_id: failure.error.request_id,
+                    request_id: failure.error.request_id().cloned(),
                 };
             }
             Ok(false) if is_gone && attempt == 1 => return Outcome::failed(*failure.error),

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::sync::OnceCell;
 
-use crate::apply::port::{ApiError, ApiErrorKind, Call};
+use crate::apply::port::{ApiErrorKind, Call, CallError};
 use crate::azure::transport::client::Client;
 use crate::azure::transport::coalesce::Coalesce;
 use crate::azure::transport::encode::encode;
@@ -58,7 +58,7 @@ pub(crate) async fn look<'a>(
     client: &Client,
     looks: &Looks<'a>,
     address: &'a Email,
-) -> Result<Option<ObjectId>, ApiError> {
+) -> Result<Option<ObjectId>, CallError> {
     let find = |addresses: Vec<&'a Email>| async move { find(client, None, &addresses).await };
     match looks.by_address.ask(address, find).await? {
         Seen::Somebody(user) => Ok(Some(user)),
@@ -72,7 +72,7 @@ pub(crate) async fn look_closely<'a>(
     domain: &InitialDomain,
     looks: &Looks<'a>,
     address: &'a Email,
-) -> Result<Seen, ApiError> {
+) -> Result<Seen, CallError> {
     let find = |addresses: Vec<&'a Email>| async move {
         let domain = domain.get_or_try_init(|| initial_domain(client)).await?;
         find(client, Some(domain), &addresses).await
@@ -84,7 +84,7 @@ async fn find<'a>(
     client: &Client,
     domain: Option<&str>,
     addresses: &[&'a Email],
-) -> Result<BTreeMap<&'a Email, Seen>, ApiError> {
+) -> Result<BTreeMap<&'a Email, Seen>, CallError> {
     let mut found = BTreeMap::new();
     for chunk in addresses.chunks(filter::CLAUSES_MAX) {
         found.extend(find_chunk(client, domain, chunk).await?);
@@ -97,7 +97,7 @@ async fn find_chunk<'a>(
     client: &Client,
     domain: Option<&str>,
     addresses: &[&'a Email],
-) -> Result<BTreeMap<&'a Email, Seen>, ApiError> {
+) -> Result<BTreeMap<&'a Email, Seen>, CallError> {
     let queries = filter::queries(&addresses.iter().copied().collect());
     let guest_names = addresses
         .iter()
@@ -165,7 +165,7 @@ fn by_name(address: &Email, domain: &str) -> String {
     format!("/users/{name}?$select={USER_FIELDS}")
 }
 
-async fn initial_domain(client: &Client) -> Result<String, ApiError> {
+async fn initial_domain(client: &Client) -> Result<String, CallError> {
     let path = "/v1.0/organization?$select=verifiedDomains".to_owned();
     let answer = client.read(&Request::get(Call::Tenant, path)).await?;
     let page: Page<'_, Organization<'_>> = answer.json()?;

@@ -3,7 +3,7 @@
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::time::sleep;
 
-use crate::apply::port::{ApiError, Call, Outcome};
+use crate::apply::port::{ApiError, Call, CallError, Outcome};
 use crate::azure::transport::answer::Answer;
 use crate::azure::transport::client::Client;
 use crate::azure::transport::failure::Failure;
@@ -150,13 +150,13 @@ async fn by_service<'a>(way: Way<'a>, invite: &Invite<'a>) -> Result<Invited, Ou
             None => {}
         }
         // A success that does not say who was invited is one all the same.
-        let has_succeeded = matches!(failure.error.status, Some(200..=299));
+        let has_succeeded = matches!(failure.error.status(), Some(200..=299));
         match look_up(way, invite.address, &failure).await {
             Seen::Somebody(user) => {
                 return Ok(Invited {
                     user,
                     redeem_url: None,
-                    request_id: failure.error.request_id,
+                    request_id: failure.error.request_id().cloned(),
                 });
             }
             Seen::Nobody if attempt < ATTEMPTS_MAX && !has_succeeded => {}
@@ -205,18 +205,15 @@ async fn without_mail<'a>(way: Way<'a>, invite: &Invite<'a>) -> Result<Invited, 
     }
 }
 
-fn unsure(user: ObjectId, mut error: ApiError) -> Outcome {
-    error.message = format!(
-        "the mail may have gone out, and is not sent again: {}",
-        error.message
-    );
+fn unsure(user: ObjectId, error: CallError) -> Outcome {
+    let unsure = |said: &str| format!("the mail may have gone out, and is not sent again: {said}");
     Outcome::MailUnsure {
         remote_id: RemoteId::ObjectId(user),
-        error,
+        error: error.reworded(unsure),
     }
 }
 
-const fn owed(user: ObjectId, error: ApiError) -> Outcome {
+const fn owed(user: ObjectId, error: CallError) -> Outcome {
     Outcome::MailOwed {
         remote_id: RemoteId::ObjectId(user),
         error,
@@ -246,7 +243,7 @@ async fn write_to(
     mail::send_secret(client, &mail).await
 }
 
-fn request(invite: &Invite<'_>) -> Result<Request, ApiError> {
+fn request(invite: &Invite<'_>) -> Result<Request, CallError> {
     let Asking {
         display_name,
         message,
@@ -277,7 +274,7 @@ fn request(invite: &Invite<'_>) -> Result<Request, ApiError> {
 }
 
 fn invited(answer: &Answer) -> Result<Invited, Failure> {
-    let unclear = |error: ApiError| Failure {
+    let unclear = |error: CallError| Failure {
         error: Box::new(error),
         may_be_done: true,
     };
@@ -296,18 +293,18 @@ fn invited(answer: &Answer) -> Result<Invited, Failure> {
     }
 }
 
-fn error(message: String, request_id: Option<RequestId>) -> ApiError {
+fn error(message: String, request_id: Option<RequestId>) -> CallError {
     let url = format!("https://{}/v1.0/invitations", Host::Graph.name());
-    ApiError {
+    CallError::Api(ApiError {
         request_id,
         ..ApiError::unexpected(Call::Invite, Method::Post.into_str(), url, message)
-    }
+    })
 }
 
 /// What is known of an address by the last look, which is a close one.
 async fn look_up<'a>(way: Way<'a>, address: &'a Email, failure: &Failure) -> Seen {
     // A gateway that answers instead of the service knows nothing of what that has done.
-    let has_failed = matches!(failure.error.status, Some(500 | 503));
+    let has_failed = matches!(failure.error.status(), Some(500 | 503));
     let pauses = if has_failed {
         PAUSES_FAILED.as_slice()
     } else {

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use crate::apply::port::{ApiError, Call, Outcome};
+use crate::apply::port::{Call, CallError, Outcome};
 use crate::azure::transport::client::Client;
 use crate::azure::transport::encode::encode;
 use crate::azure::transport::failure::Failure;
@@ -165,7 +165,7 @@ fn of_notice(mail: &Mail) -> Order<'_> {
     }
 }
 
-fn request(sender: Option<&Email>, order: &Order<'_>) -> Result<Request, ApiError> {
+fn request(sender: Option<&Email>, order: &Order<'_>) -> Result<Request, CallError> {
     let path = sender.map_or_else(
         || "/v1.0/me/sendMail".to_owned(),
         |sender| format!("/v1.0/users/{}/sendMail", encode(sender.as_str())),

@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::value::RawValue;
 use tokio::time::sleep;
 
-use crate::apply::port::{ApiError, Call, Outcome, StepError};
+use crate::apply::port::{ApiError, Call, CallError, Outcome, StepError};
 use crate::azure::settings::OnPassword;
 use crate::azure::transport::client::Client;
 use crate::azure::transport::encode::encode;
@@ -52,10 +52,10 @@ enum Stand {
         is_again: bool,
     },
     /// Sent, and nothing can be said of it.
-    Doubtful(Box<RawValue>, ApiError),
+    Doubtful(Box<RawValue>, CallError),
     /// The name is taken.
     Taken {
-        error: ApiError,
+        error: CallError,
         /// By ourselves, it may be: an answer of before was lost.
         is_again: bool,
     },
@@ -115,8 +115,8 @@ fn url() -> String {
     format!("https://{}/v1.0{USERS}", Host::Graph.name())
 }
 
-fn error(message: String) -> ApiError {
-    ApiError::unexpected(Call::CreateUser, Method::Post.into_str(), url(), message)
+fn error(message: String) -> CallError {
+    ApiError::unexpected(Call::CreateUser, Method::Post.into_str(), url(), message).into()
 }
 
 /// Makes a first password and has it kept before anything is sent.
@@ -208,10 +208,10 @@ fn review(body: &RawValue, is_again: bool, answer: Option<&ItemAnswer>) -> Stand
     }
 }
 
-fn is_conflict(error: &ApiError, details: &[String]) -> bool {
+fn is_conflict(error: &CallError, details: &[String]) -> bool {
     details.iter().any(|code| code == "ObjectConflict")
         || error
-            .message
+            .message()
             .contains("same value for property userPrincipalName")
 }
 
@@ -266,7 +266,7 @@ async fn look_up(client: &Client, people: &[NewMember<'_>], stands: &mut [Stand]
                     is_again: true,
                 },
                 Some(id),
-            ) => Stand::Settled(done(id, error.request_id.clone())),
+            ) => Stand::Settled(done(id, error.request_id().cloned())),
             (Stand::Taken { .. }, Some(id)) => Stand::Settled(Outcome::AlreadySo {
                 remote_id: RemoteId::ObjectId(id),
             }),

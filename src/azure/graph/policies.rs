@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 use uuid::{Uuid, uuid};
 
-use crate::apply::port::{ApiError, Call};
+use crate::apply::port::{Call, CallError};
 use crate::azure::transport::client::Client;
 use crate::azure::transport::optional::optional;
 use crate::azure::transport::request::Request;
@@ -40,7 +40,7 @@ struct Role<'a> {
 }
 
 /// Who may invite guests; and, where that takes a role, whether the caller has one.
-pub(crate) async fn invitations(client: &Client) -> Result<InvitationPolicy, ApiError> {
+pub(crate) async fn invitations(client: &Client) -> Result<InvitationPolicy, CallError> {
     let path = "/v1.0/policies/authorizationPolicy?$select=allowInvitesFrom";
     let answer = client
         .read(&Request::get(Call::InvitationPolicy, path.into()))
@@ -92,7 +92,7 @@ fn invites_from(words: &str) -> Option<InvitesFrom> {
 
 /// Whether the signed-in person has a role that may invite. Nothing is said of who has other roles
 /// only: more than these may, and which is not listed in one place.
-async fn caller_is_inviter(client: &Client) -> Result<Option<bool>, ApiError> {
+async fn caller_is_inviter(client: &Client) -> Result<Option<bool>, CallError> {
     let path = "/v1.0/me/memberOf/microsoft.graph.directoryRole?$select=roleTemplateId";
     let answer = client
         .read(&Request::get(Call::OwnRoles, path.into()))
@@ -143,7 +143,7 @@ struct Lists<'a> {
 
 /// From which domains guests may be invited. The list has not come out of the beta of Microsoft
 /// Graph.
-pub(crate) async fn guest_domains(client: &Client) -> Result<GuestDomains, ApiError> {
+pub(crate) async fn guest_domains(client: &Client) -> Result<GuestDomains, CallError> {
     let path = "/beta/policies/b2bManagementPolicies";
     let answer = client
         .read(&Request::get(Call::GuestDomains, path.into()))

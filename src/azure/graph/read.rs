@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::apply::port::{ApiError, Call};
+use crate::apply::port::{ApiError, Call, CallError};
 use crate::azure::transport::answer::Answer;
 use crate::azure::transport::client::Client;
 use crate::azure::transport::host::Host;
@@ -25,7 +25,7 @@ const RESTARTS_MAX: u32 = 2;
 type Users = BTreeMap<ObjectId, DirectoryUser>;
 
 /// How many users the tenant has.
-pub(crate) async fn user_count(client: &Client) -> Result<u64, ApiError> {
+pub(crate) async fn user_count(client: &Client) -> Result<u64, CallError> {
     let request = Request {
         headers: vec![CONSISTENCY, ("accept", "text/plain")],
         expect: Expect::Text,
@@ -41,7 +41,7 @@ pub(crate) async fn users(
     client: &Client,
     count: u64,
     addresses: &BTreeSet<&Email>,
-) -> Result<Users, ApiError> {
+) -> Result<Users, CallError> {
     let mut users = match filter::cheaper_way(count, addresses) {
         Way::Pages => all_users(client, addresses).await?,
         Way::Queries(queries) => queried_users(client, &queries).await?,
@@ -52,7 +52,7 @@ pub(crate) async fn users(
 
 /// Those of these users that are there. Lists can miss for a while whom the directory has, so who is
 /// missing in one is asked for before they count as gone.
-pub(crate) async fn users_by_id(client: &Client, ids: &[ObjectId]) -> Result<Users, ApiError> {
+pub(crate) async fn users_by_id(client: &Client, ids: &[ObjectId]) -> Result<Users, CallError> {
     let mut users = Users::new();
     for chunk in ids.chunks(batch::ITEMS_MAX) {
         let paths: Vec<String> = chunk.iter().map(|id| filter::by_id(*id)).collect();
@@ -77,7 +77,7 @@ pub(crate) async fn users_by_id(client: &Client, ids: &[ObjectId]) -> Result<Use
     Ok(users)
 }
 
-async fn all_users(client: &Client, addresses: &BTreeSet<&Email>) -> Result<Users, ApiError> {
+async fn all_users(client: &Client, addresses: &BTreeSet<&Email>) -> Result<Users, CallError> {
     let mut restarts = 0;
     loop {
         let mut users = Users::new();
@@ -90,11 +90,11 @@ async fn all_users(client: &Client, addresses: &BTreeSet<&Email>) -> Result<User
     }
 }
 
-fn is_expired(error: &ApiError) -> bool {
-    error.code.as_deref() == Some("Directory_ExpiredPageToken")
+fn is_expired(error: &CallError) -> bool {
+    error.code() == Some("Directory_ExpiredPageToken")
 }
 
-async fn queried_users(client: &Client, queries: &[String]) -> Result<Users, ApiError> {
+async fn queried_users(client: &Client, queries: &[String]) -> Result<Users, CallError> {
     let mut users = Users::new();
     let mut rest = Vec::new();
     for chunk in queries.chunks(batch::ITEMS_MAX) {
@@ -129,7 +129,7 @@ pub(super) async fn pages(
     client: &Client,
     first: String,
     take: &mut (dyn FnMut(&User<'_>) + Send),
-) -> Result<(), ApiError> {
+) -> Result<(), CallError> {
     let mut next = first.clone();
     for _ in 0..PAGES_MAX {
         let answer = client.read(&Request::get(Call::Users, next)).await?;
@@ -143,26 +143,26 @@ pub(super) async fn pages(
     Err(endless(Call::Users, &first))
 }
 
-fn next_of(client: &Client, answer: &Answer, link: &str) -> Result<String, ApiError> {
+fn next_of(client: &Client, answer: &Answer, link: &str) -> Result<String, CallError> {
     let endpoint = client.channel().endpoint();
     next_path(Host::Graph, endpoint, link).map_err(|message| answer.unexpected(message))
 }
 
-fn following(client: &Client, link: &str) -> Result<String, ApiError> {
+fn following(client: &Client, link: &str) -> Result<String, CallError> {
     let endpoint = client.channel().endpoint();
     next_path(Host::Graph, endpoint, link).map_err(in_batch)
 }
 
-fn lost_item(item: &Item<'_>) -> ApiError {
+fn lost_item(item: &Item<'_>) -> CallError {
     in_batch(format!(
         "request {} of the batch has no readable answer",
         item.id
     ))
 }
 
-fn in_batch(message: String) -> ApiError {
+fn in_batch(message: String) -> CallError {
     let url = format!("https://{}/v1.0/$batch", Host::Graph.name());
-    ApiError::unexpected(Call::Batch, Method::Post.into_str(), url, message)
+    ApiError::unexpected(Call::Batch, Method::Post.into_str(), url, message).into()
 }
 
 /// Keeps a user if it is wanted: of a large tenant, most are not, and none of those is copied.

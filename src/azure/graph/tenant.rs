@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use url::Url;
 
-use crate::apply::port::{ApiError, ApiErrorKind, Call};
+use crate::apply::port::{ApiError, ApiErrorKind, Call, CallError};
 use crate::azure::transport::client::Client;
 use crate::azure::transport::encode::encode;
 use crate::azure::transport::host::Host;
@@ -30,7 +30,7 @@ pub(crate) struct Tenant {
 
 /// The id of a tenant. A domain is looked up in the discovery document that the sign-in service
 /// publishes for it.
-pub(crate) async fn resolve(client: &Client, tenant: &TenantRef) -> Result<TenantId, ApiError> {
+pub(crate) async fn resolve(client: &Client, tenant: &TenantRef) -> Result<TenantId, CallError> {
     match tenant {
         TenantRef::Id(id) => Ok(*id),
         TenantRef::Domain(domain) => discover(client, domain).await,
@@ -40,7 +40,7 @@ pub(crate) async fn resolve(client: &Client, tenant: &TenantRef) -> Result<Tenan
 /// The id of a tenant that an organization is to be connected to: an id is looked up too, and
 /// refused when the sign-in service knows no such tenant or has it in another cloud. Whatever else
 /// it says of an id is no reason to stop here.
-pub(crate) async fn look_up(client: &Client, tenant: &TenantRef) -> Result<TenantId, ApiError> {
+pub(crate) async fn look_up(client: &Client, tenant: &TenantRef) -> Result<TenantId, CallError> {
     let TenantRef::Id(id) = tenant else {
         return resolve(client, tenant).await;
     };
@@ -50,27 +50,25 @@ pub(crate) async fn look_up(client: &Client, tenant: &TenantRef) -> Result<Tenan
     }
 }
 
-fn is_final(error: &ApiError) -> bool {
-    let is_elsewhere = error.kind == ApiErrorKind::Refused && error.status == Some(200);
-    error.code.as_deref() == Some(NO_SUCH_TENANT) || is_elsewhere
+fn is_final(error: &CallError) -> bool {
+    let is_elsewhere = error.kind() == ApiErrorKind::Refused && error.status() == Some(200);
+    error.code() == Some(NO_SUCH_TENANT) || is_elsewhere
 }
 
 /// Looks a tenant up by its id or by one of its domains.
-async fn discover(client: &Client, name: &str) -> Result<TenantId, ApiError> {
+async fn discover(client: &Client, name: &str) -> Result<TenantId, CallError> {
     let path = format!("/{}/v2.0/.well-known/openid-configuration", encode(name));
     let request = Request {
         signed_in: false,
         ..Request::get(Call::FindTenant, path)
     };
-    let answer = client.read(&request).await.map_err(|error| {
-        if error.code.as_deref() == Some(NO_SUCH_TENANT) {
-            ApiError {
-                kind: ApiErrorKind::NotFound,
-                ..error
-            }
-        } else {
-            error
+    let answer = client.read(&request).await.map_err(|error| match error {
+        CallError::Api(error) if error.code.as_deref() == Some(NO_SUCH_TENANT) => ApiError {
+            kind: ApiErrorKind::NotFound,
+            ..error
         }
+        .into(),
+        CallError::Api(_) | CallError::SignIn { .. } | CallError::NoTurn { .. } => error,
     })?;
     let document: OpenIdConfiguration<'_> = answer.json()?;
     if let Some(graph) = document.msgraph_host.get()
@@ -100,7 +98,7 @@ fn tenant_of(token_endpoint: &str) -> Option<TenantId> {
 }
 
 /// Describes the tenant that the token is of, which must be the wanted one.
-pub(crate) async fn describe(client: &Client, wanted: TenantId) -> Result<Tenant, ApiError> {
+pub(crate) async fn describe(client: &Client, wanted: TenantId) -> Result<Tenant, CallError> {
     let path = "/v1.0/organization?$select=id,displayName,verifiedDomains,tenantType";
     let request = Request::get(Call::Tenant, path.to_owned());
     let answer = client.read(&request).await?;

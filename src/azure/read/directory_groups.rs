@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::apply::port::ApiError;
+use crate::apply::port::CallError;
 use crate::azure::devops::{groups, licences};
 use crate::azure::transport::client::Client;
 use crate::model::ids::{ObjectId, OrganizationName};
@@ -13,7 +13,7 @@ use crate::model::saved_groups::SavedGroup;
 pub(crate) async fn read(
     client: &Client,
     organization: &OrganizationName,
-) -> Result<BTreeMap<ObjectId, SavedGroup>, ApiError> {
+) -> Result<BTreeMap<ObjectId, SavedGroup>, CallError> {
     let (groups, mut rules) = tokio::try_join!(
         groups::groups(client, organization),
         licences::group_rules(client, organization),

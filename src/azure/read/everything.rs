@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::apply::port::ApiError;
+use crate::apply::port::CallError;
 use crate::azure::devops::people::{Disconnected, ListedUser};
 use crate::azure::devops::read::{Asked, With};
 use crate::azure::devops::{people, read as devops, tokens};
@@ -28,7 +28,7 @@ pub(crate) async fn read(
     organization: &OrganizationName,
     backing: (Connection, TenantId),
     scope: &Scope<'_>,
-) -> Result<Live, ApiError> {
+) -> Result<Live, CallError> {
     let (connection, tenant) = backing;
     let Lists {
         who,
@@ -100,7 +100,7 @@ async fn lists(
     organization: &OrganizationName,
     (connection, tenant): (Connection, TenantId),
     scope: &Scope<'_>,
-) -> Result<Lists, ApiError> {
+) -> Result<Lists, CallError> {
     let with = if scope.projects {
         With::Projects
     } else {
@@ -133,7 +133,7 @@ async fn disconnected(
     client: &Client,
     organization: &OrganizationName,
     connection: Connection,
-) -> Result<Option<Disconnected>, ApiError> {
+) -> Result<Option<Disconnected>, CallError> {
     match connection {
         Connection::Tenant(_) => devops::disconnected(client, organization).await,
         Connection::Personal | Connection::Unknown => Ok(None),
@@ -150,7 +150,7 @@ async fn directory_users(
     count: u64,
     scope: &Scope<'_>,
     (members, caller): (&BTreeMap<StorageKey, Member>, &Caller),
-) -> Result<(Users, Deleted), ApiError> {
+) -> Result<(Users, Deleted), CallError> {
     let mut addresses: BTreeSet<&Email> = scope.addresses.clone();
     addresses.extend(members.values().map(|member| &member.principal_name));
     if !caller.principal_name.as_str().is_empty() {
@@ -172,7 +172,7 @@ async fn credentials(
     (connection, tenant): (Connection, TenantId),
     scope: &Scope<'_>,
     members: &BTreeMap<StorageKey, Member>,
-) -> Result<Option<Credentials>, ApiError> {
+) -> Result<Option<Credentials>, CallError> {
     let is_connected = connection == Connection::Tenant(tenant);
     if !scope.revocations && (!scope.credentials || is_connected) {
         return Ok(None);

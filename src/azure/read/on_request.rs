@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::apply::port::ApiError;
+use crate::apply::port::CallError;
 use crate::azure::devops::policies::policies;
 use crate::azure::devops::projects::projects;
 use crate::azure::graph::caller;
@@ -27,7 +27,7 @@ pub(crate) async fn read(
     client: &Client,
     organization: &OrganizationName,
     scope: &Scope<'_>,
-) -> Result<Answers, ApiError> {
+) -> Result<Answers, CallError> {
     let projects = async {
         if scope.projects {
             return projects(client, organization).await;

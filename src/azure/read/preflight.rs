@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::apply::port::ApiError;
+use crate::apply::port::CallError;
 use crate::azure::devops::{creation, groups, licences, owner};
 use crate::azure::graph::policies;
 use crate::azure::transport::client::Client;
@@ -27,7 +27,7 @@ pub(crate) async fn read(
     organization: &OrganizationName,
     tenant: TenantId,
     connection: Connection,
-) -> Result<Found, ApiError> {
+) -> Result<Found, CallError> {
     let (owner, (directory_groups, administrators), licences, group_rules, creation, guests) = tokio::try_join!(
         async { optional(owner::owner(client, organization).await) },
         read_groups(client, organization),
@@ -66,7 +66,7 @@ async fn read_groups(
         Readable<BTreeMap<ObjectId, String>>,
         Readable<groups::Administrators>,
     ),
-    ApiError,
+    CallError,
 > {
     Ok(
         match optional(groups::groups(client, organization).await)? {
@@ -88,7 +88,7 @@ async fn group_rules(
     client: &Client,
     organization: &OrganizationName,
     connection: Connection,
-) -> Result<Readable<BTreeMap<ObjectId, EffectiveLevel>>, ApiError> {
+) -> Result<Readable<BTreeMap<ObjectId, EffectiveLevel>>, CallError> {
     match connection {
         Connection::Tenant(_) => optional(licences::group_rules(client, organization).await.map(
             |rules| {
@@ -107,7 +107,7 @@ async fn creation_policy(
     client: &Client,
     tenant: TenantId,
     connection: Connection,
-) -> Result<Readable<CreationPolicy>, ApiError> {
+) -> Result<Readable<CreationPolicy>, CallError> {
     if connection == Connection::Tenant(tenant) {
         return Ok(Readable::NotAsked);
     }

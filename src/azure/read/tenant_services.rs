@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use crate::apply::port::ApiError;
+use crate::apply::port::CallError;
 use crate::azure::devops::catalog;
 use crate::azure::graph::tenant;
 use crate::azure::settings::{Settings, SetupError};
@@ -54,8 +54,8 @@ impl TenantServices {
     /// Reads which organizations the tenant backs.
     ///
     /// # Errors
-    /// [`ApiError`] when nobody is signed in, or the list cannot be read.
-    pub async fn catalog(&self) -> Result<Catalog, ApiError> {
+    /// [`CallError`] when nobody is signed in, or the list cannot be read.
+    pub async fn catalog(&self) -> Result<Catalog, CallError> {
         let sign_in = self.client.sign_in();
         if self.has_personal_only {
             // Whoever has nothing better hears of it before anything is asked of a service.

@@ -18,7 +18,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-use crate::apply::port::{ApiError, ApiErrorKind, Call};
+use crate::apply::port::{Call, CallError};
 use crate::azure::settings::Settings;
 use crate::azure::transport::channel::Channel;
 use crate::azure::transport::host::{Audience, Host};
@@ -108,7 +108,7 @@ impl SignIn {
     }
 
     /// A token for an audience: the one at hand, or a new one. Whoever asks meanwhile waits for it.
-    pub(crate) async fn token(&self, audience: Audience) -> Result<Arc<Token>, ApiError> {
+    pub(crate) async fn token(&self, audience: Audience) -> Result<Arc<Token>, CallError> {
         let mut slot = self.slot(audience).lock().await;
         if let Some(token) = slot.token.as_ref().filter(|token| token.is_fresh()) {
             return Ok(Arc::clone(token));
@@ -159,7 +159,7 @@ impl SignIn {
         &self,
         audience: Audience,
         tenant: Option<TenantId>,
-    ) -> Result<Token, ApiError> {
+    ) -> Result<Token, CallError> {
         if let Some(header) = self.given(audience) {
             return Ok(Token::new(header?, audience));
         }
@@ -178,7 +178,7 @@ impl SignIn {
 
     /// What the settings hold for an audience as it is: a bearer token, else a personal access
     /// token.
-    fn given(&self, audience: Audience) -> Option<Result<HeaderValue, ApiError>> {
+    fn given(&self, audience: Audience) -> Option<Result<HeaderValue, CallError>> {
         let bearer = match audience {
             Audience::DevOps => &self.settings.devops_token,
             Audience::Graph => &self.settings.graph_token,
@@ -198,17 +198,15 @@ impl SignIn {
     }
 }
 
-fn header(text: &SecretString) -> Result<HeaderValue, ApiError> {
+fn header(text: &SecretString) -> Result<HeaderValue, CallError> {
     let mut value = HeaderValue::from_str(text.expose_secret())
         .map_err(|_| refused("the token holds characters that no header can".to_owned()))?;
     value.set_sensitive(true);
     Ok(value)
 }
 
-fn refused(message: String) -> ApiError {
-    let url = format!("https://{}", Host::of(Call::Token).name());
-    ApiError {
-        kind: ApiErrorKind::Authentication,
-        ..ApiError::unexpected(Call::Token, Method::Post.into_str(), url, message)
-    }
+fn refused(message: String) -> CallError {
+    let host = Host::of(Call::Token).name();
+    let request = format!("{} https://{host}", Method::Post.into_str());
+    CallError::SignIn { message, request }
 }

@@ -6,7 +6,7 @@ use reqwest::header::HeaderMap;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use crate::apply::port::{ApiError, ApiErrorKind, Call};
+use crate::apply::port::{ApiError, ApiErrorKind, Call, CallError};
 use crate::model::ids::RequestId;
 
 use super::encode::decode;
@@ -79,19 +79,19 @@ impl Answer {
     }
 
     /// The content, read as JSON.
-    pub(crate) fn json<'a, T: Deserialize<'a>>(&'a self) -> Result<T, ApiError> {
+    pub(crate) fn json<'a, T: Deserialize<'a>>(&'a self) -> Result<T, CallError> {
         serde_json::from_slice(error_body::strip_bom(&self.body))
             .map_err(|error| self.unexpected(format!("the answer cannot be read: {error}")))
     }
 
     /// The content, read as text.
-    pub(crate) fn text(&self) -> Result<&str, ApiError> {
+    pub(crate) fn text(&self) -> Result<&str, CallError> {
         std::str::from_utf8(error_body::strip_bom(&self.body))
             .map_err(|_| self.unexpected("the answer is not text".to_owned()))
     }
 
     /// An error about what this answer holds.
-    pub(crate) fn unexpected(&self, message: String) -> ApiError {
+    pub(crate) fn unexpected(&self, message: String) -> CallError {
         self.error(ApiErrorKind::Unexpected, None, message)
     }
 
@@ -101,7 +101,11 @@ impl Answer {
         kind: ApiErrorKind,
         code: Option<String>,
         message: String,
-    ) -> ApiError {
+    ) -> CallError {
+        CallError::Api(self.api_error(kind, code, message))
+    }
+
+    fn api_error(&self, kind: ApiErrorKind, code: Option<String>, message: String) -> ApiError {
         ApiError {
             kind,
             call: self.call,
@@ -172,7 +176,7 @@ impl Answer {
     fn refusal(&self, kind: ApiErrorKind, without_words: &str) -> ApiError {
         let said = self.said();
         let message = said.message.unwrap_or_else(|| without_words.to_owned());
-        let mut error = self.error(kind, said.code, message);
+        let mut error = self.api_error(kind, said.code, message);
         error.request_id = error
             .request_id
             .or_else(|| said.request_id.map(RequestId::new));
@@ -229,7 +233,8 @@ fn judge_content(answer: &Answer, expect: Expect) -> Verdict {
     let is_cut_off = match expect {
         Expect::Json | Expect::Batch if !answer.is_json() => {
             let kind = answer.content_type();
-            return Verdict::Final(answer.unexpected(format!("the answer is {kind:?}, not JSON")));
+            let message = format!("the answer is {kind:?}, not JSON");
+            return Verdict::Final(answer.api_error(ApiErrorKind::Unexpected, None, message));
         }
         Expect::Json | Expect::Batch => answer.is_json_cut_off(),
         Expect::Text => answer.is_text_cut_off(),
@@ -237,7 +242,8 @@ fn judge_content(answer: &Answer, expect: Expect) -> Verdict {
     };
     if is_cut_off {
         // The service did what was asked and its words were lost on the way: as good as no answer.
-        let error = answer.unexpected("the answer is cut off".to_owned());
+        let message = "the answer is cut off".to_owned();
+        let error = answer.api_error(ApiErrorKind::Unexpected, None, message);
         return Verdict::Later(Trouble::Unanswered, error);
     }
     Verdict::Good

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
-use crate::apply::port::{ApiError, ApiErrorKind};
+use crate::apply::port::{ApiError, ApiErrorKind, CallError};
 use crate::azure::settings::{Settings, SetupError};
 use crate::azure::sign_in::{SignIn, Token};
 
@@ -59,8 +59,8 @@ impl Client {
     }
 
     /// Reads: a failure is an error, whether or not the service did something.
-    pub(crate) async fn read(&self, request: &Request) -> Result<Answer, ApiError> {
-        self.send(request).await.map_err(ApiError::from)
+    pub(crate) async fn read(&self, request: &Request) -> Result<Answer, CallError> {
+        self.send(request).await.map_err(CallError::from)
     }
 
     /// What each service is to get, and when.
@@ -146,7 +146,7 @@ impl Client {
     }
 
     /// A token for the request, where it needs one.
-    async fn token(&self, request: &Request) -> Result<Option<Arc<Token>>, ApiError> {
+    async fn token(&self, request: &Request) -> Result<Option<Arc<Token>>, CallError> {
         match request.host().audience().filter(|_| request.signed_in) {
             Some(audience) => self.sign_in.token(audience).await.map(Some),
             None => Ok(None),
@@ -180,7 +180,7 @@ impl Client {
     }
 }
 
-fn failed(error: ApiError, may_be_done: bool) -> Failure {
+fn failed(error: CallError, may_be_done: bool) -> Failure {
     Failure {
         error: Box::new(error),
         may_be_done,
@@ -229,14 +229,14 @@ fn review(request: &Request, result: Result<Answer, Lost>) -> Review {
         Verdict::Later(trouble, error) => Review::Later(
             trouble,
             Failure {
-                error: Box::new(error),
+                error: Box::new(error.into()),
                 may_be_done: !trouble.is_undone(),
             },
         ),
         Verdict::Final(error) => Review::Final(Failure {
             // A 2xx that cannot be read was carried out.
             may_be_done: error.kind == ApiErrorKind::Unexpected,
-            error: Box::new(error),
+            error: Box::new(error.into()),
         }),
     }
 }
@@ -263,7 +263,7 @@ fn review_lost(request: &Request, lost: Lost) -> Review {
         ),
     };
     let failure = Failure {
-        error: Box::new(request.unanswered(kind, message)),
+        error: Box::new(request.unanswered(kind, message).into()),
         may_be_done: !trouble.is_undone(),
     };
     if kind == ApiErrorKind::Unexpected {

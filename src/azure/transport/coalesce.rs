@@ -11,7 +11,7 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 use tokio::time::sleep;
 
-use crate::apply::port::ApiError;
+use crate::apply::port::CallError;
 
 /// Who waits to be looked for, and how they are told.
 #[derive(Debug)]
@@ -20,7 +20,7 @@ pub(crate) struct Coalesce<K, V> {
     asking: Mutex<Asking<K, V>>,
 }
 
-type Asking<K, V> = BTreeMap<K, Vec<oneshot::Sender<Result<V, ApiError>>>>;
+type Asking<K, V> = BTreeMap<K, Vec<oneshot::Sender<Result<V, CallError>>>>;
 
 impl<K: Ord + Copy + Send, V: Clone + Default + Send> Coalesce<K, V> {
     /// Collects for so long before each look.
@@ -33,10 +33,10 @@ impl<K: Ord + Copy + Send, V: Clone + Default + Send> Coalesce<K, V> {
 
     /// Looks for one of many. `look` is given everybody who was asked for in the meantime, and is
     /// called by the first who asked; whom it says nothing about it has not found.
-    pub(crate) async fn ask<L, F>(&self, key: K, look: L) -> Result<V, ApiError>
+    pub(crate) async fn ask<L, F>(&self, key: K, look: L) -> Result<V, CallError>
     where
         L: FnOnce(Vec<K>) -> F,
-        F: Future<Output = Result<BTreeMap<K, V>, ApiError>>,
+        F: Future<Output = Result<BTreeMap<K, V>, CallError>>,
     {
         loop {
             let (tell, told) = oneshot::channel();
@@ -57,10 +57,10 @@ impl<K: Ord + Copy + Send, V: Clone + Default + Send> Coalesce<K, V> {
     }
 
     /// Looks for everybody who is asked for by the end of the window, and tells those who asked.
-    async fn look<L, F>(&self, own: K, look: L) -> Result<V, ApiError>
+    async fn look<L, F>(&self, own: K, look: L) -> Result<V, CallError>
     where
         L: FnOnce(Vec<K>) -> F,
-        F: Future<Output = Result<BTreeMap<K, V>, ApiError>>,
+        F: Future<Output = Result<BTreeMap<K, V>, CallError>>,
     {
         let collecting = Collecting {
             coalesce: self,
@@ -117,7 +117,7 @@ mod tests {
     use futures_util::future::join_all;
 
     use super::*;
-    use crate::apply::port::Call;
+    use crate::apply::port::{ApiError, Call};
 
     const WINDOW: Duration = Duration::from_secs(1);
 
@@ -154,12 +154,7 @@ mod tests {
         let coalesce: Coalesce<u32, bool> = Coalesce::new(WINDOW);
         let look = |_| async {
             let words = "nobody answers".to_owned();
-            Err(ApiError::unexpected(
-                Call::Users,
-                "GET",
-                String::new(),
-                words,
-            ))
+            Err(ApiError::unexpected(Call::Users, "GET", String::new(), words).into())
         };
         let (one, two) = tokio::join!(coalesce.ask(1, look), coalesce.ask(2, look));
         assert!(one.is_err() && two.is_err());

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::apply::port::{ApiError, ApiErrorKind};
+use crate::apply::port::CallError;
 
 use super::failure::Failure;
 use super::host::Audience;
@@ -15,7 +15,7 @@ use super::request::Request;
 pub(crate) const TOTAL_TIME_MAX: Duration = Duration::from_secs(3600);
 
 /// A request got no turn. What the service said to the attempt before goes with it.
-pub(crate) fn no_turn(request: &Request, why: NoTurn, before: Option<Failure>) -> ApiError {
+pub(crate) fn no_turn(request: &Request, why: NoTurn, before: Option<Failure>) -> CallError {
     let name = request
         .host()
         .audience()
@@ -34,21 +34,18 @@ pub(crate) fn no_turn(request: &Request, why: NoTurn, before: Option<Failure>) -
         ),
     };
     match before {
-        Some(Failure { error, .. }) => ApiError {
-            message: format!("{}: {why}", error.message),
-            ..*error
+        Some(failure) => failure.error.reworded(|said| format!("{said}: {why}")),
+        None => CallError::NoTurn {
+            message: format!("nothing was sent: {why}"),
+            request: format!("{} {}", request.method.into_str(), request.display_url()),
         },
-        None => request.unanswered(ApiErrorKind::Throttled, format!("nothing was sent: {why}")),
     }
 }
 
 /// The next attempt would come too late.
-pub(crate) fn over(error: ApiError) -> ApiError {
+pub(crate) fn over(error: CallError) -> CallError {
     let most = span(TOTAL_TIME_MAX);
-    ApiError {
-        message: format!("{}: given up after {most}", error.message),
-        ..error
-    }
+    error.reworded(|said| format!("{said}: given up after {most}"))
 }
 
 /// A duration as it is said, in the smallest unit that matters.
@@ -64,7 +61,7 @@ fn span(duration: Duration) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::apply::port::Call;
+    use crate::apply::port::{ApiError, ApiErrorKind, Call};
 
     fn request() -> Request {
         Request::get(Call::Users, "/v1.0/users?$top=1".to_owned())
@@ -74,32 +71,38 @@ mod tests {
     fn who_is_not_sent_says_who_wants_to_be_left_alone_and_for_how_long() {
         let left = Duration::from_millis(7_200_500);
         let error = no_turn(&request(), NoTurn::TooLong(left), None);
-        assert_eq!(error.kind, ApiErrorKind::Throttled);
         assert_eq!(
-            error.message,
-            "nothing was sent: Microsoft Graph wants to be left alone for another 121 min, and a \
-             request is waited for 60 min at most"
+            error,
+            CallError::NoTurn {
+                message:
+                    "nothing was sent: Microsoft Graph wants to be left alone for another 121 \
+                          min, and a request is waited for 60 min at most"
+                        .to_owned(),
+                request: "GET https://graph.microsoft.com/v1.0/users".to_owned(),
+            }
         );
-        assert_eq!(error.url, "https://graph.microsoft.com/v1.0/users");
+        assert_eq!(error.kind(), ApiErrorKind::Throttled);
     }
 
     #[test]
     fn what_the_service_said_is_kept() {
-        let said = ApiError {
-            message: "TF400733: blocked".to_owned(),
+        let said = CallError::Api(ApiError {
             status: Some(429),
-            ..no_turn(&request(), NoTurn::TooMany, None)
-        };
+            ..request().unanswered(ApiErrorKind::Throttled, "TF400733: blocked".to_owned())
+        });
         let left = Duration::from_secs(90);
         let before = Failure::undone(said.clone());
         let stopped = no_turn(&request(), NoTurn::Stopped(left), Some(before));
-        assert_eq!(stopped.status, Some(429));
+        assert_eq!(stopped.api().unwrap().status, Some(429));
         assert_eq!(
-            stopped.message,
+            stopped.message(),
             "TF400733: blocked: asked to stop while Microsoft Graph wants to be left alone for \
              another 90 s"
         );
         let given_up = over(said);
-        assert_eq!(given_up.message, "TF400733: blocked: given up after 60 min");
+        assert_eq!(
+            given_up.message(),
+            "TF400733: blocked: given up after 60 min"
+        );
     }
 }

@@ -1,6 +1,6 @@
 //! A read that a plan can be made without: refused, it is unknown, and nothing of it is guessed.
 
-use crate::apply::port::{ApiError, ApiErrorKind};
+use crate::apply::port::{ApiErrorKind, CallError};
 use crate::model::preflight::Readable;
 
 /// The longest code of a service that is worth repeating.
@@ -8,12 +8,12 @@ const CODE_CHARS_MAX: usize = 60;
 
 /// What became of such a read. Whoever is told to come later, or reaches nobody, does not know
 /// enough to go on: that stays an error.
-pub(crate) fn optional<T>(result: Result<T, ApiError>) -> Result<Readable<T>, ApiError> {
+pub(crate) fn optional<T>(result: Result<T, CallError>) -> Result<Readable<T>, CallError> {
     let error = match result {
         Ok(value) => return Ok(Readable::Known(value)),
         Err(error) => error,
     };
-    match error.kind {
+    match error.kind() {
         ApiErrorKind::Throttled | ApiErrorKind::Unreachable | ApiErrorKind::Untrusted => Err(error),
         ApiErrorKind::Authentication
         | ApiErrorKind::Forbidden
@@ -25,16 +25,16 @@ pub(crate) fn optional<T>(result: Result<T, ApiError>) -> Result<Readable<T>, Ap
 }
 
 /// The status and the code, which are the same each time; the words may name a time or a request.
-fn why(error: &ApiError) -> String {
+fn why(error: &CallError) -> String {
     let is_refusal = |status: &u16| *status >= 400;
-    match (error.status.filter(is_refusal), &error.code) {
+    match (error.status().filter(is_refusal), error.code()) {
         (Some(status), Some(code)) => {
             let code: String = code.chars().take(CODE_CHARS_MAX).collect();
             format!("answered {status} {code}")
         }
         (Some(status), None) => format!("answered {status}"),
         // Without a refusal in its status, the answer is a page for a browser.
-        (None, _) if error.kind == ApiErrorKind::Authentication => {
+        (None, _) if error.kind() == ApiErrorKind::Authentication => {
             "answered with a page to sign in".to_owned()
         }
         (None, _) => "answered what is not described".to_owned(),
@@ -44,10 +44,10 @@ fn why(error: &ApiError) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::apply::port::Call;
+    use crate::apply::port::{ApiError, Call};
 
-    fn error(kind: ApiErrorKind, status: Option<u16>, code: Option<&str>) -> ApiError {
-        ApiError {
+    fn error(kind: ApiErrorKind, status: Option<u16>, code: Option<&str>) -> CallError {
+        CallError::Api(ApiError {
             kind,
             call: Call::Owner,
             method: "GET",
@@ -56,10 +56,10 @@ mod tests {
             code: code.map(str::to_owned),
             message: "at 12:00, request 7".to_owned(),
             request_id: None,
-        }
+        })
     }
 
-    fn unknown(error: ApiError) -> String {
+    fn unknown(error: CallError) -> String {
         let readable = optional::<()>(Err(error)).unwrap();
         readable.why_unknown().unwrap().to_owned()
     }

@@ -1,6 +1,6 @@
 //! Pages: where the next one is, and when there are too many.
 
-use crate::apply::port::{ApiError, ApiErrorKind, Call};
+use crate::apply::port::{ApiErrorKind, Call, CallError};
 
 use super::endpoint::Endpoint;
 use super::host::Host;
@@ -11,9 +11,11 @@ use super::request::Request;
 pub(crate) const PAGES_MAX: usize = 5_000;
 
 /// The error for a list that does not end.
-pub(crate) fn endless(call: Call, path: &str) -> ApiError {
+pub(crate) fn endless(call: Call, path: &str) -> CallError {
     let message = format!("the list has more than {PAGES_MAX} pages");
-    Request::get(call, path.to_owned()).unanswered(ApiErrorKind::Unexpected, message)
+    Request::get(call, path.to_owned())
+        .unanswered(ApiErrorKind::Unexpected, message)
+        .into()
 }
 
 /// Where a `nextLink` leads on `host`: its path and query, or what is wrong with it. A link to

@@ -4,7 +4,7 @@ use serde::Serialize;
 use strum::IntoStaticStr;
 
 use super::host::Host;
-use crate::apply::port::{ApiError, ApiErrorKind, Call};
+use crate::apply::port::{ApiError, ApiErrorKind, Call, CallError};
 
 /// A method of HTTP.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
@@ -23,10 +23,10 @@ pub(crate) enum Method {
 }
 
 /// The error for content that cannot be written as JSON.
-pub(crate) fn unwritable(call: Call, method: Method, error: &serde_json::Error) -> ApiError {
+pub(crate) fn unwritable(call: Call, method: Method, error: &serde_json::Error) -> CallError {
     let url = format!("https://{}", Host::of(call).name());
     let message = format!("the request cannot be written: {error}");
-    ApiError::unexpected(call, method.into_str(), url, message)
+    ApiError::unexpected(call, method.into_str(), url, message).into()
 }
 
 /// What a good answer holds.
@@ -108,7 +108,7 @@ impl Request {
         call: Call,
         path: String,
         body: &impl Serialize,
-    ) -> Result<Self, ApiError> {
+    ) -> Result<Self, CallError> {
         let body = serde_json::to_vec(body).map_err(|error| unwritable(call, method, &error))?;
         Ok(Self {
             method,

@@ -42,11 +42,11 @@ async fn access_is_set_in_bulk_and_every_result_counts_for_itself() {
         steps.push(new_access(&format!("p{n}@fabrikam.com"), &id));
     }
     let outcomes = send(&server, &steps).await;
-    let Outcome::Failed(StepError::Api(error)) = &outcomes[0] else {
+    let Outcome::Failed(StepError::Call(error)) = &outcomes[0] else {
         panic!("{:?}", outcomes[0]);
     };
-    assert_eq!(error.code.as_deref(), Some("5005"));
-    assert_eq!(error.message, "no licence left");
+    assert_eq!(error.code(), Some("5005"));
+    assert_eq!(error.message(), "no licence left");
     assert!(outcomes[1..].iter().all(|o| id_of(o) == Some(lee())));
     assert_eq!(
         server.count("PATCH", canned::ENTITLEMENTS),

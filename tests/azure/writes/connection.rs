@@ -49,10 +49,10 @@ async fn a_refusal_to_connect_is_passed_through() {
     })
     .await;
     let outcomes = send(&server, &[connection(ConnectWith::Api)]).await;
-    let Outcome::Failed(StepError::Api(error)) = &outcomes[0] else {
+    let Outcome::Failed(StepError::Call(error)) = &outcomes[0] else {
         panic!("{outcomes:?}");
     };
-    assert_eq!(error.message, words);
+    assert_eq!(error.message(), words);
 }
 
 #[tokio::test]
@@ -137,10 +137,10 @@ async fn a_mapping_that_is_so_already_is_no_error() {
     let (_server, outcome) = map_in_doubt(refusal(), ANA_OBJECT).await;
     assert_eq!(outcome, Outcome::AlreadySo { remote_id: lee() });
     let (_server, outcome) = map_in_doubt(refusal(), NOOR_OBJECT).await;
-    let Outcome::Failed(StepError::Api(error)) = outcome else {
+    let Outcome::Failed(StepError::Call(error)) = outcome else {
         panic!("{outcome:?}");
     };
-    assert_eq!(error.message, "VS403283: already active");
+    assert_eq!(error.message(), "VS403283: already active");
 }
 
 #[tokio::test]
@@ -317,9 +317,9 @@ async fn a_table_of_identities_that_is_spoilt_is_not_spoilt_further() {
     })
     .await;
     let outcomes = send(&server, &[connection(ConnectWith::Api)]).await;
-    let Outcome::Failed(StepError::Api(error)) = &outcomes[0] else {
+    let Outcome::Failed(StepError::Call(error)) = &outcomes[0] else {
         panic!("{outcomes:?}");
     };
-    assert_eq!(error.message, words);
+    assert_eq!(error.message(), words);
     assert_eq!(server.count("PATCH", CONNECT), 1, "it is not sent again");
 }

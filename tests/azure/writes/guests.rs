@@ -242,10 +242,10 @@ async fn a_missing_permission_to_invite_is_final() {
     )
     .status(401);
     let (server, outcome) = invite_in_doubt(refusal, false).await;
-    let Outcome::Failed(StepError::Api(error)) = outcome else {
+    let Outcome::Failed(StepError::Call(error)) = outcome else {
         panic!("{outcome:?}");
     };
-    assert_eq!(error.kind, ApiErrorKind::Forbidden);
+    assert_eq!(error.kind(), ApiErrorKind::Forbidden);
     assert_eq!(server.count("POST", canned::INVITATIONS), 1);
 }
 

@@ -148,7 +148,7 @@ async fn once_more_is_an_invitation_of_the_same_user() {
     let other = other.await;
     let outcome = one(&other, again(GuestBy::Resending, false)).await;
     assert!(
-        matches!(&outcome, Outcome::Failed(StepError::Api(e)) if e.message.contains("instead of"))
+        matches!(&outcome, Outcome::Failed(StepError::Call(e)) if e.message().contains("instead of"))
     );
 }
 

@@ -61,11 +61,11 @@ async fn policy_is_looked_at_until_the_change_shows() {
 async fn policy_that_never_changes_is_a_failure() {
     let server = shows_at(usize::MAX).await;
     let outcomes = send(&server, &[switched_on()]).await;
-    let Outcome::Failed(StepError::Api(error)) = &outcomes[0] else {
+    let Outcome::Failed(StepError::Call(error)) = &outcomes[0] else {
         panic!("{outcomes:?}");
     };
     assert_eq!(
-        error.message,
+        error.message(),
         "the service took the change, and ssh_access stands as before"
     );
     assert_eq!(server.count("PATCH", SSH), 1);

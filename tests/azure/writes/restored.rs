@@ -96,7 +96,7 @@ async fn a_restoration_in_doubt_is_looked_up() {
     let conflict = Reply::json(r#"{"error":{"code":"Request_BadRequest","message":"taken"}}"#);
     let server = restoring(conflict.status(400), false).await;
     let outcomes = send(&server, &[member()]).await;
-    assert!(matches!(&outcomes[0], Outcome::Failed(StepError::Api(e)) if e.message == "taken"));
+    assert!(matches!(&outcomes[0], Outcome::Failed(StepError::Call(e)) if e.message() == "taken"));
 }
 
 #[tokio::test]

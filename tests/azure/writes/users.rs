@@ -100,10 +100,10 @@ async fn a_taken_name_is_looked_up() {
     let outcomes = send(&server, &steps).await;
     let remote_id = object(NOOR_OBJECT);
     assert_eq!(outcomes[0], Outcome::AlreadySo { remote_id });
-    let Outcome::Failed(StepError::Api(error)) = &outcomes[1] else {
+    let Outcome::Failed(StepError::Call(error)) = &outcomes[1] else {
         panic!("{outcomes:?}");
     };
-    assert!(error.message.contains("same value"), "{error}");
+    assert!(error.message().contains("same value"), "{error}");
 }
 
 #[tokio::test]

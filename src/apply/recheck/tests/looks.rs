@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::*;
 use crate::apply::applier::{Applier, Observer, Patience, Wait};
 use crate::apply::port::{
-    ApiError, ApiErrorKind, Bindings, Call, Notifier, Outcome, Reader, Writer,
+    ApiError, ApiErrorKind, Bindings, Call, CallError, Notifier, Outcome, Reader, Writer,
 };
 use crate::apply::summary::{StepResult, StepStatus};
 use crate::model::address::Kind;
@@ -25,7 +25,7 @@ use crate::state::value::State;
 #[derive(Default)]
 struct Services {
     /// What each reading gives; the last one for good.
-    readings: Mutex<VecDeque<Result<Live, ApiError>>>,
+    readings: Mutex<VecDeque<Result<Live, CallError>>>,
     /// Which of credentials and newcomers was asked for, reading by reading.
     asked: Mutex<Vec<bool>>,
     sent: Mutex<Vec<String>>,
@@ -36,7 +36,7 @@ struct Services {
 }
 
 impl Services {
-    fn that_read(readings: impl IntoIterator<Item = Result<Live, ApiError>>) -> Self {
+    fn that_read(readings: impl IntoIterator<Item = Result<Live, CallError>>) -> Self {
         Self {
             readings: Mutex::new(readings.into_iter().collect()),
             ..Self::default()
@@ -57,7 +57,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Reader for Services {
-    async fn read(&self, scope: &Scope<'_>) -> Result<Live, ApiError> {
+    async fn read(&self, scope: &Scope<'_>) -> Result<Live, CallError> {
         lock(&self.asked).push(scope.credentials || !scope.newcomers.is_empty());
         tokio::time::sleep(self.takes).await;
         let mut readings = lock(&self.readings);
@@ -68,7 +68,7 @@ impl Reader for Services {
         }
     }
 
-    async fn connection(&self, scope: &Scope<'_>) -> Result<Connection, ApiError> {
+    async fn connection(&self, scope: &Scope<'_>) -> Result<Connection, CallError> {
         Ok(self.read(scope).await?.organization.connection)
     }
 }
@@ -235,8 +235,8 @@ fn removal_of_ana() -> Step {
     step(address, change, Vec::new())
 }
 
-fn unreachable() -> ApiError {
-    ApiError {
+fn unreachable() -> CallError {
+    CallError::Api(ApiError {
         kind: ApiErrorKind::Unreachable,
         call: Call::ConnectionData,
         method: "GET",
@@ -245,7 +245,7 @@ fn unreachable() -> ApiError {
         code: None,
         message: "nobody answers".to_owned(),
         request_id: None,
-    }
+    })
 }
 
 #[tokio::test(start_paused = true)]
