@@ -15,7 +15,7 @@ use super::ids::{
 use super::person::Email;
 use super::policy::Policy;
 use super::preflight::{Preflight, Readable};
-use super::project::Membership;
+use super::project::{EffectiveRole, Membership, ProjectAccess};
 
 /// Everything the planner knows of the outside.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -196,6 +196,19 @@ pub struct Member {
     /// What the user is in which projects. Read only when something asks for it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub projects: BTreeMap<ProjectId, Membership>,
+}
+
+impl Member {
+    /// What an access step records of a project: the role that counts as the member's own where
+    /// org.toml wants `wanted`, or nothing.
+    pub fn project_access(
+        &self,
+        id: ProjectId,
+        wanted: Option<EffectiveRole>,
+    ) -> Option<ProjectAccess> {
+        let role = self.projects.get(&id)?.role_for(wanted)?;
+        Some(ProjectAccess { id, role })
+    }
 }
 
 /// The part of a tenant that concerns the organization.

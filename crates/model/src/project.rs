@@ -1,12 +1,13 @@
 //! Membership of projects: what org.toml can ask for, and what the service says somebody is.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use strum::IntoStaticStr;
 
-use super::ids::ProjectId;
+use super::ids::{ProjectId, ProjectName};
 
 /// What somebody can be made in a project, the fewest rights first.
 #[derive(
@@ -136,6 +137,17 @@ impl Membership {
         self.role == wanted || (self.by_group && self.role > wanted)
     }
 
+    /// The role that counts as theirs for somebody who is to have `wanted`: that one, where they have
+    /// it. Any other role by a group is nothing of their own.
+    pub fn role_for(self, wanted: Option<EffectiveRole>) -> Option<EffectiveRole> {
+        let asked = wanted.and_then(EffectiveRole::requestable);
+        if asked.is_some_and(|role| self.meets(role)) {
+            wanted
+        } else {
+            (!self.by_group).then_some(self.role)
+        }
+    }
+
     /// Which of two entries about one project counts: the person's own, else the one with more
     /// rights.
     #[must_use = "returns the entry that counts"]
@@ -158,6 +170,14 @@ pub struct ProjectAccess {
     pub id: ProjectId,
     /// What somebody is in it.
     pub role: EffectiveRole,
+}
+
+/// The roles by project, whatever the projects are called.
+pub fn roles(
+    projects: &BTreeMap<ProjectName, ProjectAccess>,
+) -> BTreeMap<ProjectId, EffectiveRole> {
+    let projects = projects.values();
+    projects.map(|access| (access.id, access.role)).collect()
 }
 
 #[cfg(test)]
@@ -184,6 +204,27 @@ mod tests {
         for (role, by_group, met) in rows {
             let has = membership(role, by_group);
             assert_eq!(has.meets(ProjectRole::Contributor), met, "{has:?}");
+        }
+    }
+
+    #[test]
+    fn a_role_by_a_group_counts_where_it_is_enough_for_what_is_wanted() {
+        use EffectiveRole::{Administrator, Contributor, Custom, Reader};
+        let rows = [
+            (Reader, false, Some(Contributor), Some(Reader)),
+            (Contributor, true, Some(Contributor), Some(Contributor)),
+            (Administrator, true, Some(Contributor), Some(Contributor)),
+            (Administrator, false, Some(Contributor), Some(Administrator)),
+            (Reader, true, Some(Contributor), None),
+            // Nobody can be asked to be something of a project's own.
+            (Custom, true, Some(Custom), None),
+            (Custom, false, Some(Custom), Some(Custom)),
+            (Reader, true, None, None),
+            (Reader, false, None, Some(Reader)),
+        ];
+        for (role, by_group, wanted, counts) in rows {
+            let has = membership(role, by_group);
+            assert_eq!(has.role_for(wanted), counts, "{has:?} for {wanted:?}");
         }
     }
 

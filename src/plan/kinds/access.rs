@@ -13,7 +13,7 @@ use crate::model::desired::Place;
 use crate::model::ids::{ProjectId, ProjectName, RemoteId, StorageKey};
 use crate::model::live::Member;
 use crate::model::person::Email;
-use crate::model::project::{EffectiveRole, ProjectAccess, ProjectRole};
+use crate::model::project::{ProjectAccess, ProjectRole, roles};
 use crate::plan::context::{Context, MemberRef};
 use crate::plan::decide::{self, LeftOver, Presence};
 use crate::plan::live_index::LiveIndex;
@@ -134,7 +134,8 @@ fn of_member(
     let now = projects_now(context, &wanted.projects, recorded, user);
     let has_projects = roles(&now) == roles(&wanted.projects);
     let presence = if !has_level || !has_projects {
-        Presence::Differs(id, attributes(user.access, now))
+        let now = AccessAttributes::of_member(user.access, now);
+        Presence::Differs(id, Attributes::Access(now))
     } else if recorded.is_some_and(|recorded| recorded.roles() != roles(&wanted.projects)) {
         Presence::Unrecorded(id)
     } else {
@@ -146,7 +147,7 @@ fn of_member(
         Some(_) | None => user.access,
     };
     let (change, reason) = decide::wanted(presence, entry.is_some(), || {
-        attributes(level, wanted.projects)
+        Attributes::Access(AccessAttributes::of_member(level, wanted.projects))
     })?;
     Some(Step {
         address: Address::of(Kind::Access, person),
@@ -161,19 +162,6 @@ fn of_member(
     })
 }
 
-const fn attributes(level: EffectiveLevel, projects: Projects) -> Attributes {
-    Attributes::Access(AccessAttributes {
-        level,
-        projects,
-        identity: None,
-    })
-}
-
-fn roles(projects: &Projects) -> BTreeMap<ProjectId, EffectiveRole> {
-    let projects = projects.values();
-    projects.map(|access| (access.id, access.role)).collect()
-}
-
 /// What somebody is in the projects that are managed: those that the line names, and those that it
 /// named when we applied it and that they are in by themselves. What is met is shown as wanted.
 fn projects_now(
@@ -184,21 +172,9 @@ fn projects_now(
 ) -> Projects {
     let mut now = Projects::new();
     for (name, access) in wanted {
-        let Some(membership) = user.projects.get(&access.id) else {
-            continue;
-        };
-        let is_met = access
-            .role
-            .requestable()
-            .is_some_and(|role| membership.meets(role));
-        let role = match (is_met, membership.by_group) {
-            (true, _) => access.role,
-            (false, false) => membership.role,
-            // Too little by a group is nothing of one's own.
-            (false, true) => continue,
-        };
-        let id = access.id;
-        now.insert(name.clone(), ProjectAccess { id, role });
+        if let Some(access) = user.project_access(access.id, Some(access.role)) {
+            now.insert(name.clone(), access);
+        }
     }
     let Some(recorded) = recorded.filter(|recorded| !recorded.projects.is_empty()) else {
         return now;
@@ -221,10 +197,9 @@ fn left(
     id: ProjectId,
     user: &Member,
 ) -> Option<(ProjectName, ProjectAccess)> {
-    let membership = user.projects.get(&id).filter(|it| !it.by_group)?;
+    let access = user.project_access(id, None)?;
     let name = context.live.projects.get(&id).unwrap_or(name);
-    let role = membership.role;
-    Some((name.clone(), ProjectAccess { id, role }))
+    Some((name.clone(), access))
 }
 
 fn of_new_guest(context: &Context<'_>, wanted: Wanted<'_>) -> Option<Step> {
@@ -275,7 +250,8 @@ fn left_over(context: &Context<'_>, address: &Address, entry: &Entry) -> LeftOve
         projects: true,
     };
     let id = RemoteId::StorageKey(key);
-    LeftOver::Removable(id, from, attributes(access.level, projects))
+    let left = AccessAttributes::of_member(access.level, projects);
+    LeftOver::Removable(id, from, Attributes::Access(left))
 }
 
 /// Whether another step takes somebody out of the organization.

@@ -12,7 +12,7 @@ use super::content::Content;
 use super::identity::Identity;
 use crate::access::EffectiveLevel;
 use crate::ids::{ObjectId, ProjectId, ProjectName};
-use crate::project::{EffectiveRole, ProjectAccess};
+use crate::project::{EffectiveRole, ProjectAccess, roles};
 
 /// Somebody's access: the level, and membership of projects.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -28,10 +28,21 @@ pub struct AccessAttributes {
 }
 
 impl AccessAttributes {
+    /// Access of somebody who is in the organization already.
+    pub const fn of_member(
+        level: EffectiveLevel,
+        projects: BTreeMap<ProjectName, ProjectAccess>,
+    ) -> Self {
+        Self {
+            level,
+            projects,
+            identity: None,
+        }
+    }
+
     /// The roles by project, whatever the projects are called.
     pub fn roles(&self) -> BTreeMap<ProjectId, EffectiveRole> {
-        let projects = self.projects.values();
-        projects.map(|access| (access.id, access.role)).collect()
+        roles(&self.projects)
     }
 }
 

@@ -9,7 +9,6 @@ use crate::model::attributes::{AccessAttributes, Attributes, Identity};
 use crate::model::ids::{ObjectId, ProjectId, ProjectName, RemoteId, StorageKey};
 use crate::model::live::Member;
 use crate::model::person::Email;
-use crate::model::project::{EffectiveRole, ProjectAccess};
 use crate::plan::context::{Context, MemberRef};
 use crate::plan::undo::draft::UndoDraft;
 use crate::plan::value::{Change, Left, NoWayBack, RemoveFrom, Step};
@@ -77,11 +76,7 @@ fn back_to(
     let change = Change::Update {
         id: RemoteId::StorageKey(key),
         before: Attributes::Access(now),
-        after: Attributes::Access(AccessAttributes {
-            level,
-            projects: before.projects.clone(),
-            identity: None,
-        }),
+        after: Attributes::Access(AccessAttributes::of_member(level, before.projects.clone())),
     };
     draft.put(
         step.address.clone(),
@@ -218,30 +213,15 @@ fn words(user: &Member, side: &AccessAttributes, other: &AccessAttributes) -> St
     now.headline().into_owned()
 }
 
-/// What somebody has, in the projects that either side names. A role by a group that does for `side`
-/// counts as that role; any other by a group is nothing of theirs.
+/// What somebody has, in the projects that either side names, as it counts for `side`.
 fn now(user: &Member, side: &AccessAttributes, other: &AccessAttributes) -> AccessAttributes {
     let named = side.projects.iter().chain(&other.projects);
     let named: BTreeSet<(&ProjectName, ProjectId)> =
         named.map(|(name, access)| (name, access.id)).collect();
     let wanted = side.roles();
     let projects = named.into_iter().filter_map(|(name, id)| {
-        let role = role(user, id, wanted.get(&id).copied())?;
-        Some((name.clone(), ProjectAccess { id, role }))
+        let access = user.project_access(id, wanted.get(&id).copied())?;
+        Some((name.clone(), access))
     });
-    AccessAttributes {
-        level: user.access,
-        projects: projects.collect(),
-        identity: None,
-    }
-}
-
-fn role(user: &Member, id: ProjectId, wanted: Option<EffectiveRole>) -> Option<EffectiveRole> {
-    let membership = user.projects.get(&id)?;
-    let asked = wanted.and_then(EffectiveRole::requestable);
-    if asked.is_some_and(|role| membership.meets(role)) {
-        wanted
-    } else {
-        (!membership.by_group).then_some(membership.role)
-    }
+    AccessAttributes::of_member(user.access, projects.collect())
 }
