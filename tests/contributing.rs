@@ -71,6 +71,7 @@ fn contributing_names_all_files_of_a_kind() {
         "PolicyAttributes",
         "Attributes::Policy",
         "policy::ANSWERS",
+        "policy::part",
         "policy::WORDING",
     ];
     let naming = naming(&["src", "crates/model/src"], &words);

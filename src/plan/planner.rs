@@ -6,9 +6,7 @@ use super::context::Context;
 use super::decide;
 use super::kinds::mapping::{self, Mappings};
 use super::kinds::notice::Outlook;
-use super::kinds::{
-    self, Part, access, connection, directory_user, invitation, notice, policy, removal, revocation,
-};
+use super::kinds::{self, Part, connection, notice, removal};
 use super::rules::{self, Draft, Finding};
 use super::value::{Change, Drift, DriftKind, Header, Plan, Reason, StageSteps, Step};
 use crate::model::address::{Address, Kind};
@@ -28,7 +26,7 @@ pub fn plan(desired: &Desired, live: &Live, state: &State, guards: &Guards) -> P
     let leaving = leaving(&[&removals.steps, &let_go]);
 
     let connection = connection::part(&context);
-    let policies = policy::part(&context);
+    let settings = kinds::settings(&context);
     let (mappings, onto_directory) = onto_directory(&context, &leaving);
 
     // People are told what the other parts do to them, so these are planned last.
@@ -40,7 +38,9 @@ pub fn plan(desired: &Desired, live: &Live, state: &State, guards: &Guards) -> P
     );
 
     let mut whole = Part::default();
-    whole.extend([removals, connection, policies, notices]);
+    whole.extend([removals, connection]);
+    whole.extend(settings);
+    whole.extend([notices]);
     whole.extend(onto_directory);
     whole.findings.extend(synced);
     whole.leave_out_synced(&context);
@@ -144,14 +144,7 @@ fn onto_directory(context: &Context<'_>, leaving: &BTreeSet<StorageKey>) -> (Map
         return (mapping::none(context, leaving.clone()), Vec::new());
     }
     let mut mappings = mapping::mappings(context, leaving.clone());
-    let parts = vec![
-        revocation::part(context, leaving),
-        directory_user::part(context),
-        invitation::part(context),
-        std::mem::take(&mut mappings.part),
-        // Nothing is given to who cannot sign in once the mappings are made.
-        access::part(context, &mappings.reachable),
-    ];
+    let parts = kinds::onto_directory(context, leaving, &mut mappings);
     (mappings, parts)
 }
 

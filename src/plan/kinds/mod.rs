@@ -12,6 +12,10 @@ pub(super) mod policy;
 pub(super) mod removal;
 pub(super) mod revocation;
 
+use std::collections::BTreeSet;
+
+use mapping::Mappings;
+
 use super::context::Context;
 use super::decide::LeftOver;
 use super::live_index::LiveIndex;
@@ -20,7 +24,7 @@ use super::undo::draft::WayBack;
 use super::value::{Facts, NoWayBack, Step};
 use crate::model::address::{Address, Kind};
 use crate::model::attributes::Attributes;
-use crate::model::ids::RemoteId;
+use crate::model::ids::{RemoteId, StorageKey};
 use crate::state::value::Entry;
 
 /// What one kind contributes to a plan.
@@ -76,6 +80,27 @@ const _: () = {
         at += 1;
     }
 };
+
+/// Parts of the kinds that have nothing to do with any one person.
+pub(super) fn settings(context: &Context<'_>) -> Vec<Part> {
+    vec![policy::part(context)]
+}
+
+/// Parts of the kinds by which people move onto the directory, in the order of their drift.
+pub(super) fn onto_directory(
+    context: &Context<'_>,
+    leaving: &BTreeSet<StorageKey>,
+    mappings: &mut Mappings,
+) -> Vec<Part> {
+    vec![
+        revocation::part(context, leaving),
+        directory_user::part(context),
+        invitation::part(context),
+        std::mem::take(&mut mappings.part),
+        // Nothing is given to who cannot sign in once the mappings are made.
+        access::part(context, &mappings.reachable),
+    ]
+}
 
 /// The answers of a kind.
 #[expect(
