@@ -107,7 +107,7 @@ fn every_prefix_of_a_journal_is_recovered_from() {
     let (world, text) = (project.read(".orgctl/world.json"), project.read(STATE));
     let (toml, seed) = (project.read("org.toml"), project.read("live.json"));
     let lengths = (0..=journal.len())
-        .step_by(full_or(13, 39))
+        .step_by(full_or(13, 91))
         .chain([journal.len()]);
     at_once(full_or(8, 2), lengths, |length| {
         let project = Project::new(&toml, &seed);

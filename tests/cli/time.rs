@@ -214,7 +214,7 @@ fn whatever_shows_late_is_done_once() {
     let each = lags
         .iter()
         .flat_map(|lag| pages.map(|page| (lag.clone(), page)));
-    let each: Vec<(Value, u32)> = each.step_by(full_or(1, 3)).collect();
+    let each: Vec<(Value, u32)> = each.step_by(full_or(1, 7)).collect();
     at_once(full_or(each.len(), 1), each, |(mut lag, page)| {
         lag["changes"] = json!(true);
         let project = Project::of_example("contoso");

@@ -41,7 +41,7 @@ async fn a_disk_that_runs_full_at_any_write_loses_nothing() {
     let Whole { wanted, ran, .. } = whole(&config, &begin).await;
     assert!(ran.writes > 25, "{}", ran.writes);
     let (mut left, mut copies) = (BTreeMap::new(), 0);
-    for write in (0..ran.writes).step_by(full_or(1, 5)) {
+    for write in (0..ran.writes).step_by(full_or(1, 11)) {
         let trouble = refusing(Refusal::Full(write));
         let ran = run(&config, &begin, &Plug::never(), trouble).await;
         let how = format!("full at write {write}");
@@ -84,7 +84,7 @@ async fn a_clock_that_is_put_back_confuses_nobody() {
     let Move { config, world } = Move::of_every_kind();
     let begin = Moment::before(world);
     let Whole { wanted, points, .. } = whole(&config, &begin).await;
-    for point in (0..points.len()).step_by(full_or(11, 33)) {
+    for point in (0..points.len()).step_by(full_or(11, 77)) {
         let plug = Plug::at(point);
         let ran = run(&config, &begin, &plug, Trouble::default()).await;
         for back in [Duration::from_secs(3600), Duration::from_secs(86_400 * 400)] {
@@ -107,7 +107,7 @@ async fn services_that_are_gone_from_some_moment_on_lose_nothing() {
     let is_mail = |path: &str| path.ends_with("/sendMail");
     let first = ran.requests.iter().position(|one| is_mail(&one.path));
     let (first, last) = (first.unwrap(), ran.requests.len());
-    for request in (first + 1..last).step_by(full_or(7, 21)) {
+    for request in (first + 1..last).step_by(full_or(7, 49)) {
         let fault = Fault {
             from: u32::try_from(request).unwrap(),
             times: None,

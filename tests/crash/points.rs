@@ -101,7 +101,7 @@ async fn an_apply_that_stops_at_any_point_is_finished_by_the_next() {
         syncs <= 2 * groups + 8,
         "{syncs} for {groups} groups: one a batch"
     );
-    let each = (0..points.len()).step_by(full_or(1, 3));
+    let each = (0..points.len()).step_by(full_or(1, 9));
     let left = stopped(&config, &begin, each, "").await;
     println!("{} points leave {} moments", points.len(), left.len());
     let mut runs = BTreeMap::new();
@@ -134,7 +134,7 @@ async fn a_recovery_that_stops_at_any_point_is_finished_by_the_next() {
     let Move { config, world } = Move::of_every_kind();
     let begin = Moment::before(world);
     let Whole { wanted, points, .. } = whole(&config, &begin).await;
-    let each = (0..points.len()).step_by(full_or(1, 5));
+    let each = (0..points.len()).step_by(full_or(1, 13));
     let once = stopped(&config, &begin, each, "").await;
     let mut twice = BTreeMap::new();
     // Of six steps every one is, below; here are the kinds that these do not have.
@@ -161,13 +161,13 @@ async fn six_steps_that_are_stopped_at_any_two_points_are_finished_by_the_next()
     } = whole(&config, &begin).await;
     let summary = ran.ended.unwrap().unwrap().summary.unwrap();
     assert_eq!(writes(&summary).count(), 6, "{:#?}", summary.results);
-    let each = (0..points.len()).step_by(full_or(1, 7));
+    let each = (0..points.len()).step_by(full_or(1, 19));
     let once = stopped(&config, &begin, each, "").await;
     let mut twice = once.clone();
     let mut pairs = 0;
     for (moment, how) in once.values() {
         let how = format!("{how}; then ");
-        let left = stopped(&config, moment, (0..).step_by(full_or(1, 3)), &how).await;
+        let left = stopped(&config, moment, (0..).step_by(full_or(1, 7)), &how).await;
         pairs += left.len();
         twice.extend(left);
     }
@@ -200,7 +200,7 @@ async fn an_apply_that_stops_with_any_write_is_finished_by_the_next() {
     let each = each.flat_map(|(sort, count)| (1..=count).map(move |nth| (sort.clone(), nth)));
     let each: Vec<_> = each.collect();
     assert!(each.len() > 20, "{each:?}");
-    for ((method, path), nth) in each.into_iter().step_by(full_or(1, 4)) {
+    for ((method, path), nth) in each.into_iter().step_by(full_or(1, 9)) {
         for effect in [Effect::DropBefore, Effect::DropAfter] {
             let how = format!("{method} {path}, number {nth}, {effect:?}");
             let fault = Fault {
