@@ -283,7 +283,7 @@ mod tests {
         // Without a connection of ours any other identity is somebody's doing.
         let both = [Fact::SignInName, Fact::Identity];
         assert_eq!(moved(&[], &step, &by(LEE.id, LEE.to)), both);
-        // Whoever is cut off by connecting is whom the mapping is for.
+        // Connecting cuts this person off, and the mapping gives them their access back.
         let cut_off = |live: &mut Live| {
             becomes(live, LEE, ANA.id, LEE.from);
             member(live, LEE).disconnected = true;

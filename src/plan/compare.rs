@@ -107,7 +107,7 @@ fn addresses(plan: &Plan) -> BTreeSet<&Address> {
     plan.steps().map(|step| &step.address).collect()
 }
 
-/// Those of some addresses whose steps write: whoever needs one waits for it.
+/// The addresses whose steps write: a step that needs one of them waits for it.
 fn writing<'a>(addresses: &'a [Address], now: &Plan) -> BTreeSet<&'a Address> {
     let writes = now.steps().filter(|step| step.change.writes());
     let writes: BTreeSet<&Address> = writes.map(|step| &step.address).collect();

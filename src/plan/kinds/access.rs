@@ -229,7 +229,7 @@ fn of_new_guest(context: &Context<'_>, wanted: Wanted<'_>) -> Option<Step> {
 }
 
 /// What is left of access that no line asks for: the level stays, and membership of projects is taken
-/// away. Whoever is taken out of the organization needs neither.
+/// away. A person who leaves the organization needs neither.
 fn left_over(context: &Context<'_>, address: &Address, entry: &Entry) -> LeftOver {
     let key = entry.remote_id.storage_key();
     let member = key.and_then(|key| context.member(key));
@@ -280,7 +280,7 @@ fn facts(index: &LiveIndex<'_>, step: &Step) -> Facts {
                 facts.put(Fact::Projects, roles_in(&projects, member));
             }
         }
-        // Whoever is to be added is not there yet.
+        // A person who is to be added is not there yet.
         None => facts.put(Fact::Member, NOTHING),
     }
     if let Some(account) = account {

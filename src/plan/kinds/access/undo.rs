@@ -1,5 +1,5 @@
-//! The ways back of access: to the level and the projects of before the run, and to being in the
-//! organization at all. Other kinds give and take access with theirs.
+//! How access is taken back: people get the level and the projects that they had before the run, and
+//! those whom the run added leave the organization. Other kinds give and take access with theirs.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -40,7 +40,7 @@ pub(super) fn take_back(draft: &mut UndoDraft<'_>, step: &Step) -> Result<(), No
     }
 }
 
-/// Whoever has by now what the run gave them gets what they had before.
+/// Gives people what they had before the run, as long as they still have what the run gave them.
 fn back_to(
     draft: &mut UndoDraft<'_>,
     step: &Step,
@@ -86,7 +86,7 @@ fn back_to(
     Ok(())
 }
 
-/// Whoever came into the organization by the run, and has had nothing else to do with it.
+/// Removes a person whom the run added to the organization, and who got nothing else there since.
 fn take_out(
     draft: &mut UndoDraft<'_>,
     step: &Step,
@@ -101,7 +101,7 @@ fn take_out(
     let Some((key, user)) = id.and_then(|id| draft.context.with_identity(id)) else {
         return Ok(());
     };
-    // Whoever stays a guest for a reason of their own keeps what was given to them.
+    // A person who stays a guest for another reason keeps what the run gave them.
     let mut left = draft.left.iter();
     let stays = |left: &&Left| is_guest_of(&left.address, step) && left.why != NoWayBack::GuestKept;
     if let Some(left) = left.find(stays) {
