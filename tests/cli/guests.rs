@@ -1,6 +1,8 @@
 //! Guests through the program: invited once, once more when asked, brought back when they were
 //! deleted, and written to by orgctl itself when an application invites.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use crate::support::project::{Project, Run};
@@ -126,7 +128,7 @@ fn an_apply_that_is_killed_over_a_mail_does_not_send_it_again() {
             .contains("intent")
     };
     while !is_open() {
-        std::thread::sleep(std::time::Duration::from_millis(5));
+        std::thread::sleep(Duration::from_millis(5));
     }
     child.kill().unwrap();
     child.wait().unwrap();
@@ -150,6 +152,7 @@ fn a_new_beginning_that_was_not_made_is_made_by_the_next_apply() {
     let served = Served::start(&project);
     served.add_rules(&["POST v1.0/invitations drop=before"]);
     project.on(&served, &APPLY).expect(6);
+    project.age_journal(Duration::from_secs(60));
     assert_nothing_left(&project.on(&served, &APPLY).expect(0));
     assert_eq!(letters_to(&served, "dana@fabrikam.com"), 1);
     let served_again = with_guests("\"dana@fabrikam.com\" = { reset_redemption = true }");

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
+use std::time::Duration;
 
 use serde_json::json;
 
@@ -196,6 +197,7 @@ fn a_file_that_a_crash_kept_from_being_written_is_written() {
     fs::write(project.path(".orgctl/sandbox.state.json.journal"), journal).unwrap();
     let file = project.path(&format!("{FOLDER}/before/lee@outlook.com.html"));
     fs::remove_file(&file).unwrap();
+    project.age_journal(Duration::from_secs(60));
     let run = project.sandbox(&APPLY).expect(0);
     assert_moved(&run, "wingtiptoys");
     assert!(file.exists());

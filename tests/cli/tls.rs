@@ -5,7 +5,7 @@ use std::io::{BufRead as _, BufReader};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use crate::support::project::Project;
+use crate::support::project::{Project, full_or};
 use crate::support::served::Served;
 
 const APPLY: [&str; 2] = ["apply", "--auto-approve"];
@@ -36,14 +36,16 @@ fn contoso_moves_over_https() {
 fn answers_that_are_lost_over_https_are_found_again() {
     let project = Project::of_example("contoso");
     let served = Served::start_with(&project, &["--tls"]);
+    // Whether the last was carried out is certain after half a minute only, which a plain run saves.
     let rules = [
         "PATCH nth=2 drop=after",
-        "PATCH nth=9 drop=before",
         "POST invitations nth=3 drop=after",
         "GET nth=4 drop=before",
         "GET nth=11 drop=after",
+        "PATCH nth=9 drop=before",
     ];
-    served.add_rules(&rules);
+    let rules = &rules[..full_or(5, 4)];
+    served.add_rules(rules);
     let run = project.on(&served, &APPLY);
     assert!(matches!(run.code, 0 | 6), "{}\n{}", run.stdout, run.stderr);
     let lost = served.requests();

@@ -84,17 +84,15 @@ fn migration() -> Verdict {
     verdict(&recorder)
 }
 
-/// Applies it while every answer to a mapping gets lost and no user can be made, so that people are
-/// looked up; and once more without trouble.
+/// Applies it while the first answers to mappings get lost, several at a time, and the first users cannot
+/// be made, so that people are looked up together.
 fn migration_with_lost_answers() -> Verdict {
     let project = Project::of_example("contoso");
     let served = Served::start(&project);
     let recorder = Recorder::before(&served);
-    served.add_fault("PATCH", "/_apis/graph/users/", &json!("drop_after"));
+    served.add_first_faults(6, "PATCH", "/_apis/graph/users/", &json!("drop_after"));
     let fails = json!({ "status": { "code": 500 } });
-    served.add_fault("POST", "graph.microsoft.com/v1.0/users", &fails);
-    project.at(recorder.endpoint(), &APPLY).expect(6);
-    served.clear_faults();
+    served.add_first_faults(2, "POST", "graph.microsoft.com/v1.0/users", &fails);
     project.at(recorder.endpoint(), &APPLY).expect(0);
     verdict(&recorder)
 }

@@ -163,6 +163,12 @@ impl Served {
         self.hook(reqwest::Method::POST, "faults", Some(fault));
     }
 
+    /// A fault that ends by itself.
+    pub(crate) fn add_first_faults(&self, times: u32, method: &str, path: &str, effect: &Value) {
+        let fault = json!({ "method": method, "path": path, "times": times, "effect": effect });
+        self.hook(reqwest::Method::POST, "faults", Some(fault));
+    }
+
     /// Adds rules of misbehaviour, one a line.
     pub(crate) fn add_rules(&self, lines: &[&str]) {
         self.hook(reqwest::Method::POST, "faults", Some(json!(lines)));
