@@ -393,7 +393,6 @@ fn main() -> ExitCode {
         }
         return ExitCode::SUCCESS;
     }
-    println!("{} days", rounds.len());
     let failures = Mutex::new(Vec::new());
     let run = |round: &Round| {
         let begin = Instant::now();

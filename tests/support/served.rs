@@ -159,12 +159,15 @@ impl Served {
     }
 
     pub(crate) fn add_fault(&self, method: &str, path: &str, effect: &Value) {
-        let fault = json!({ "method": method, "path": path, "times": null, "effect": effect });
-        self.hook(reqwest::Method::POST, "faults", Some(fault));
+        self.fault(None, method, path, effect);
     }
 
     /// A fault that ends by itself.
     pub(crate) fn add_first_faults(&self, times: u32, method: &str, path: &str, effect: &Value) {
+        self.fault(Some(times), method, path, effect);
+    }
+
+    fn fault(&self, times: Option<u32>, method: &str, path: &str, effect: &Value) {
         let fault = json!({ "method": method, "path": path, "times": times, "effect": effect });
         self.hook(reqwest::Method::POST, "faults", Some(fault));
     }
