@@ -126,12 +126,11 @@ async fn write_and_read(store: &Store, steps: u32) -> (Duration, Duration) {
 fn mapping(number: u32) -> (Address, Attributes, RemoteId) {
     let id = u128::from(number);
     let member = StorageKey::new(Uuid::from_u128(1 << 64 | id));
-    let attributes = Attributes::Mapping(MappingAttributes {
+    let attributes = Attributes::Mapping(MappingAttributes::new(
         member,
-        to: Email::from_service(&format!("person{number}@contoso.com")),
-        identity: Identity::ObjectId(ObjectId::new(Uuid::from_u128(2 << 64 | id))),
-        inform: false,
-    });
+        Email::from_service(&format!("person{number}@contoso.com")),
+        Identity::ObjectId(ObjectId::new(Uuid::from_u128(2 << 64 | id))),
+    ));
     let person = Email::from_service(&format!("person{number}@outlook.com"));
     let address = Address::of(Kind::Mapping, &person);
     (address, attributes, RemoteId::StorageKey(member))
@@ -141,6 +140,7 @@ fn intent((address, attributes, _): &(Address, Attributes, RemoteId)) -> Intent 
     Intent {
         address: address.clone(),
         after: Some(attributes.clone()),
+        tenant: None,
     }
 }
 
@@ -151,6 +151,7 @@ fn settlement(
         remote_id: *remote_id,
         attributes: attributes.clone(),
         applied_at: Timestamp::UNIX_EPOCH,
+        tenant: None,
         request_id: None,
     };
     (address.clone(), Settlement::Done(Effect::Own(entry)))

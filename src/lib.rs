@@ -25,12 +25,13 @@
 //! | 2 | [`plan`] | the planner; [every rule](plan::rules) |
 //! | 2 | [`config`] | the syntax and rules of org.toml |
 //! | 2 | [`matching`] | who is who |
+//! | 1 | [`names`] | names of people, compared as people write them |
 //! | 1 | [`state::value`], [`state::codec`] | what we applied and own, as a value and as text |
 //! | 0 | [`model`] | the nouns that all share |
 //!
 //! `model` and `sandbox` are crates of their own (`crates/`), under the names of rooms here.
 //!
-//! `model`, `config`, `state::{value, codec}`, `plan`, `matching` and `report` are pure: no async, no file, no
+//! `model`, `config`, `state::{value, codec}`, `names`, `plan`, `matching` and `report` are pure: no async, no file, no
 //! environment, no clock, no network, no printing.
 
 pub mod apply;
@@ -39,6 +40,7 @@ pub mod commands;
 pub mod config;
 pub mod error;
 pub mod matching;
+pub mod names;
 pub mod plan;
 pub mod report;
 pub mod state;

@@ -88,7 +88,9 @@ fn entry(rule: &Rule, found: &[Finding]) -> String {
     text.push_str("\n```text\n");
     for finding in found {
         let help = finding.evidence.help();
-        if advised.insert(help) {
+        // The same advice about others is the same.
+        let words = help.split('"').next().unwrap_or_default().to_owned();
+        if advised.insert(words) {
             let severity = finding.severity.as_ref();
             writeln!(text, "{severity:<8} {}", finding.evidence).unwrap();
             writeln!(text, "         help: {help}").unwrap();

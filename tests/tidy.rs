@@ -56,7 +56,7 @@ fn layer(module: &str) -> Option<(u8, bool)> {
     let mut parts = module.split("::");
     Some(match (parts.next()?, parts.next()) {
         ("model", _) => (0, true),
-        ("state", Some("value" | "codec")) => (1, true),
+        ("names", _) | ("state", Some("value" | "codec")) => (1, true),
         ("plan" | "config" | "matching", _) => (2, true),
         ("apply", Some("port")) | ("state", _) => (3, false),
         ("apply" | "azure" | "sandbox", _) => (4, false),

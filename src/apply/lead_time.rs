@@ -87,6 +87,7 @@ mod tests {
                 remote_id: RemoteId::StorageKey(StorageKey::NONE),
                 attributes: Attributes::NoticeBefore(notice),
                 applied_at: at(time),
+                tenant: None,
                 request_id: None,
             };
             state.entries.insert(address(person), entry);

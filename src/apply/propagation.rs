@@ -56,6 +56,7 @@ mod tests {
             level: EffectiveLevel::Basic,
             projects: BTreeMap::new(),
             identity: None,
+            added: false,
         })
     }
 
@@ -72,6 +73,7 @@ mod tests {
         let drift = drift.then(|| Drift {
             address: address(),
             kind: DriftKind::Gone,
+            now: None,
         });
         let tenant = TenantId::new(Uuid::from_u128(9));
         Plan {
@@ -107,6 +109,7 @@ mod tests {
             remote_id: RemoteId::StorageKey(StorageKey::new(Uuid::from_u128(1))),
             attributes: after(),
             applied_at: at(0),
+            tenant: None,
             request_id: None,
         };
         state.entries.insert(address(), entry);

@@ -87,9 +87,11 @@ impl Recheck {
             },
             Fact::Access => self.left_tenant || is_met(moved),
             Fact::Projects => self.left_tenant,
-            Fact::Account | Fact::AccountName | Fact::AccountKind | Fact::Invitation => {
-                self.is_made(step)
-            }
+            Fact::Account
+            | Fact::AccountName
+            | Fact::NameInDirectory
+            | Fact::AccountKind
+            | Fact::Invitation => self.is_made(step),
             Fact::Policy | Fact::Member | Fact::Credentials => false,
         }
     }

@@ -12,7 +12,7 @@ use super::summary::{StepResult, StepStatus, Summary};
 use crate::apply::port::{Bindings, CallError, Outcome, StepError, descriptors};
 use crate::model::address::Address;
 use crate::model::attributes::{Attributes, Identity};
-use crate::model::ids::{RemoteId, RequestId};
+use crate::model::ids::{RemoteId, RequestId, TenantId};
 use crate::model::live::Live;
 use crate::plan::value::{Change, Step};
 use crate::state::error::StoreError;
@@ -36,6 +36,8 @@ pub(super) struct Run<'a> {
     pub(super) lets_go: bool,
     /// Whether a stage has been carried out.
     pub(super) has_begun: bool,
+    /// The tenant that the plan is made for.
+    tenant: TenantId,
 }
 
 impl<'a> Run<'a> {
@@ -45,6 +47,7 @@ impl<'a> Run<'a> {
         live: Live,
         observer: &'a mut dyn Observer,
     ) -> Self {
+        let tenant = live.directory.tenant;
         Self {
             state,
             journal,
@@ -59,6 +62,7 @@ impl<'a> Run<'a> {
             recheck: None,
             lets_go: false,
             has_begun: false,
+            tenant,
         }
     }
 
@@ -68,7 +72,14 @@ impl<'a> Run<'a> {
         Intent {
             address: step.address.clone(),
             after,
+            tenant: self.tenant_of(step),
         }
+    }
+
+    /// The tenant that a step holds for, where its kind belongs to one.
+    fn tenant_of(&self, step: &Step) -> Option<TenantId> {
+        let belongs = step.address.kind().belongs_to_tenant();
+        belongs.then_some(self.tenant)
     }
 
     fn bound(&self, attributes: &Attributes) -> Attributes {
@@ -202,6 +213,7 @@ impl<'a> Run<'a> {
                     remote_id,
                     attributes,
                     applied_at: now,
+                    tenant: self.tenant_of(step),
                     request_id,
                 })
             }
@@ -219,7 +231,7 @@ impl<'a> Run<'a> {
         let mut ready = Vec::with_capacity(steps.len());
         for step in steps {
             let mut needs = step.needs.iter();
-            match needs.find(|address| self.unsuccessful.contains(*address)) {
+            match needs.find(|need| self.is_unmet(step, need)) {
                 Some(because) => {
                     let because = because.clone();
                     self.end(step, StepStatus::Skipped { because });
@@ -228,6 +240,15 @@ impl<'a> Run<'a> {
             }
         }
         ready
+    }
+
+    /// Whether something that a step needs has not come about: a step that failed, or an account that no
+    /// step has made, so that nobody knows its id.
+    fn is_unmet(&self, step: &Step, need: &Address) -> bool {
+        let identity = step.change.after().and_then(Attributes::identity);
+        let is_awaited = identity.and_then(Identity::awaited) == Some(need);
+        let is_unknown = is_awaited && !self.bindings.object_ids.contains_key(need);
+        is_unknown || self.unsuccessful.contains(need)
     }
 
     pub(super) fn not_reached(&mut self, step: &Step) {

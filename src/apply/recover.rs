@@ -49,11 +49,18 @@ pub fn recover(
     };
     unfinished.fold_into(state);
     let index = LiveIndex::new(live);
-    for Intent { address, after } in unfinished.open {
-        let found = match &after {
-            Some(attributes) => carried_out(&index, &address, attributes),
-            None => None,
+    for intent in unfinished.open {
+        let found = match &intent.after {
+            Some(attributes) if is_in_sight(&intent, live) => {
+                carried_out(&index, &intent.address, attributes)
+            }
+            Some(_) | None => None,
         };
+        let Intent {
+            address,
+            after,
+            tenant,
+        } = intent;
         match (found, after) {
             (Some(remote_id), Some(attributes)) => {
                 let notice = address.kind().is_notice();
@@ -67,6 +74,7 @@ pub fn recover(
                     remote_id,
                     attributes,
                     applied_at: left_at,
+                    tenant,
                     request_id: None,
                 };
                 state.record(address, Effect::Own(entry));
@@ -75,6 +83,16 @@ pub fn recover(
         }
     }
     recovered
+}
+
+/// Whether live shows what an intent was about. The accounts of another tenant it does not show, were
+/// they named alike.
+fn is_in_sight(intent: &Intent, live: &Live) -> bool {
+    let is_account = intent.address.kind().makes_account();
+    !is_account
+        || intent
+            .tenant
+            .is_none_or(|tenant| tenant == live.directory.tenant)
 }
 
 /// Whether live cannot show that the mail of an intent went out. The service sends the one of a first
@@ -97,7 +115,7 @@ mod tests {
     use super::*;
     use crate::model::address::Kind;
     use crate::model::attributes::{Identity, InvitationAttributes, MappingAttributes};
-    use crate::model::ids::{Lineage, ObjectId, RemoteId, StorageKey};
+    use crate::model::ids::{Lineage, ObjectId, RemoteId, StorageKey, TenantId};
     use crate::model::notice::{Deliver, Fate, NoticeAttributes};
     use crate::model::person::Email;
     use uuid::Uuid;
@@ -105,8 +123,13 @@ mod tests {
     const MEMBER: StorageKey = StorageKey::new(Uuid::from_u128(1));
     const IDENTITY: ObjectId = ObjectId::new(Uuid::from_u128(2));
 
+    const TENANT: &str = "00000000-0000-4000-8000-000000000009";
+
+    fn tenant() -> TenantId {
+        TENANT.parse().unwrap()
+    }
+
     fn live(mapped: bool) -> Live {
-        let tenant = "00000000-0000-4000-8000-000000000009";
         let identity = if mapped {
             format!("\"{IDENTITY}\"")
         } else {
@@ -118,7 +141,7 @@ mod tests {
                 "organization": {{
                     "id": "00000000-0000-4000-8000-000000000008",
                     "name": "contoso",
-                    "connection": {{ "tenant": "{tenant}" }}
+                    "connection": {{ "tenant": "{TENANT}" }}
                 }},
                 "caller": {{ "storage_key": "{MEMBER}", "principal_name": "lee@outlook.com" }},
                 "members": {{ "{MEMBER}": {{
@@ -129,7 +152,7 @@ mod tests {
                     "access": "basic"
                 }} }},
                 "directory": {{
-                    "tenant": "{tenant}",
+                    "tenant": "{TENANT}",
                     "display_name": "Contoso",
                     "verified_domains": [],
                     "users": {{}}
@@ -140,18 +163,18 @@ mod tests {
     }
 
     fn unfinished() -> Unfinished {
-        let after = Attributes::Mapping(MappingAttributes {
-            member: MEMBER,
-            to: Email::from_service("lee@contoso.com"),
-            identity: Identity::ObjectId(IDENTITY),
-            inform: false,
-        });
+        let after = Attributes::Mapping(MappingAttributes::new(
+            MEMBER,
+            Email::from_service("lee@contoso.com"),
+            Identity::ObjectId(IDENTITY),
+        ));
         Unfinished {
             settled: Vec::new(),
             in_doubt: Vec::new(),
             open: vec![Intent {
                 address: address(),
                 after: Some(after),
+                tenant: Some(tenant()),
             }],
             has_ended: false,
         }
@@ -166,10 +189,35 @@ mod tests {
         let mut state = State::new(Lineage::NONE);
         let recovered = recover(unfinished(), &mut state, &live(true), Timestamp::UNIX_EPOCH);
         assert_eq!(recovered.done, [address()]);
-        assert_eq!(
-            state.entries[&address()].remote_id,
-            RemoteId::StorageKey(MEMBER)
-        );
+        let entry = &state.entries[&address()];
+        assert_eq!(entry.remote_id, RemoteId::StorageKey(MEMBER));
+        assert_eq!(entry.tenant, Some(tenant()), "as the intent says");
+    }
+
+    #[test]
+    fn an_account_of_another_tenant_is_not_taken_for_the_one_that_was_made() {
+        let other = TenantId::new(Uuid::from_u128(77));
+        let mut live = live(true);
+        live.directory.tenant = other;
+        let guest = serde_json::json!({
+            "user_principal_name": "noor_x.y#ext#@contoso.onmicrosoft.com",
+            "display_name": "Noor", "mail": "noor@x.y", "user_type": "guest",
+        });
+        let guest = serde_json::from_value(guest).unwrap();
+        live.directory.users.insert(IDENTITY, guest);
+        for (made_for, done) in [(Some(tenant()), 0), (Some(other), 1), (None, 1)] {
+            let mut unfinished = unfinished();
+            unfinished.open = vec![Intent {
+                address: Address::of(Kind::Invitation, &Email::from_service("noor@x.y")),
+                after: Some(Attributes::Invitation(InvitationAttributes::default())),
+                tenant: made_for,
+            }];
+            let mut state = State::new(Lineage::NONE);
+            let recovered = recover(unfinished, &mut state, &live, Timestamp::UNIX_EPOCH);
+            assert_eq!(recovered.done.len(), done, "{made_for:?}");
+            let mut tenants = state.entries.values().map(|entry| entry.tenant);
+            assert!(tenants.all(|tenant| tenant == made_for));
+        }
     }
 
     #[test]
@@ -203,6 +251,7 @@ mod tests {
             open: vec![Intent {
                 address: Address::of(Kind::Invitation, &Email::from_service("noor@x.y")),
                 after: Some(Attributes::Invitation(invitation)),
+                tenant: Some(tenant()),
             }],
             has_ended: false,
         };
@@ -271,6 +320,7 @@ mod tests {
             open: vec![Intent {
                 address: Address::of(Kind::NoticeBefore, &person),
                 after: Some(after),
+                tenant: Some(tenant()),
             }],
             has_ended: false,
         }

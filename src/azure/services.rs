@@ -133,7 +133,7 @@ impl Reader for Services {
         debug_assert_eq!(scope.organization, &self.organization, "made for another");
         self.aim().await?;
         let members = read::members(&self.client, &self.organization, read::With::Nothing);
-        Ok(descriptors(members.await?))
+        Ok(descriptors(members.await?.members))
     }
 
     fn connection(

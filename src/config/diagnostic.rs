@@ -61,7 +61,7 @@ pub enum Code {
     GuestAddress,
     /// A new directory user without a name.
     CreateWithoutName,
-    /// An address that no directory user can have.
+    /// An address or a name that no directory user can have.
     NewUserAddress,
     /// One project twice in a line.
     SameProjectTwice,

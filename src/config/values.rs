@@ -4,6 +4,7 @@
 
 mod address;
 mod number;
+mod object_id;
 mod projects;
 mod table;
 mod tenant_id;
@@ -20,8 +21,9 @@ use toml::de::DeValue;
 use super::declare::{At, Key, Takes, TomlValue};
 use super::diagnostic::{Code, Remark, Remarks};
 
-pub(super) use address::{Address, Addresses, address};
+pub(super) use address::{ADDRESS_PATTERN, Address, Addresses, address};
 pub(super) use number::{COUNT, UpTo, Version};
+pub(super) use object_id::ObjectGuid;
 pub(super) use projects::Projects;
 pub(super) use table::{
     EntryOf, InSection, LineOfPerson, OfPerson, People, Present, WrittenKey, fields, unknown,

@@ -1,8 +1,8 @@
 //! What an account of the directory is found by: its addresses and its name.
 
 use super::addresses;
-use super::names::Name;
 use super::value::DirectoryAccount;
+use crate::names::Name;
 
 /// Every address at which an account is reached, as served, and its sign-in name.
 pub(super) fn addresses_of(account: &DirectoryAccount) -> impl Iterator<Item = &str> {

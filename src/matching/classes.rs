@@ -1,10 +1,10 @@
 //! The decision: from what speaks for a match and against it to a class.
 
 use super::evidence::Evidence;
-use super::names::Relation;
 use super::rules::{self, Context, Doubt, Pair, Rule, Weight};
 use super::seen::{Absence, Seen};
 use super::value::Class;
+use crate::names::Relation;
 
 /// The class of a pair by its strongest rule and how the names fit, before any doubt.
 #[expect(clippy::match_same_arms, reason = "it reads as a table")]

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-use super::names::Relation;
+use crate::names::Relation;
 
 /// A fact about a user and an account.
 #[derive(Clone, Debug, PartialEq, Eq)]

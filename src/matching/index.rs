@@ -3,8 +3,8 @@
 
 use super::accounts::{addresses_of, name_of};
 use super::addresses;
-use super::names::Name;
 use super::value::DirectoryAccount;
+use crate::names::Name;
 
 /// The most accounts under one key that are looked at; more are only counted.
 pub(super) const MAX_ALIKE: usize = 24;

@@ -17,7 +17,6 @@ mod classes;
 mod evidence;
 mod index;
 mod lines;
-pub mod names;
 mod pairs;
 mod proposal;
 mod rules;

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::index::{self, MAX_ALIKE};
-use super::names::Name;
 use super::rules::{self, Context, Look, Pair};
 use super::seen::Seen;
+use crate::names::Name;
 
 /// The most accounts of one name that are looked at: two already say that the name is not enough.
 const NAMESAKES: usize = 8;

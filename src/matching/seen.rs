@@ -4,8 +4,8 @@ use jiff::Timestamp;
 
 use super::accounts::{name_of, shown_name_of};
 use super::addresses;
-use super::names::{Name, Relation};
 use super::value::{DirectoryAccount, Input, OrganizationUser};
+use crate::names::{Name, Relation};
 
 /// A user, prepared for comparing.
 #[derive(Debug)]

@@ -210,11 +210,16 @@ fn judge(
     let Some(now) = now else {
         return Some(Stale::NotPlanned);
     };
-    let is_same = now.change == step.change && now.needs == step.needs;
+    let is_same = is_same(&now.change, &step.change) && now.needs == step.needs;
     (!is_same).then(|| Stale::Otherwise {
         before: words(&step.change),
         now: words(&now.change),
     })
+}
+
+/// Whether both do the same. Names that are only shown are among the facts.
+fn is_same(one: &Change, other: &Change) -> bool {
+    one == other || one.clone().without_remarks() == other.clone().without_remarks()
 }
 
 fn words(change: &Change) -> String {
@@ -243,6 +248,7 @@ mod tests {
     use super::*;
     use crate::model::access::EffectiveLevel;
     use crate::model::address::Kind;
+    use crate::model::attributes::MappingAttributes;
     use crate::model::ids::{RemoteId, Serial, TenantId};
     use crate::model::live::Connection;
     use crate::model::policy::Policy;
@@ -357,6 +363,27 @@ mod tests {
             assert!(only.now.contains(word), "{only}");
             assert!(comparison.plan.is_empty(), "{}", step.address);
         }
+    }
+
+    #[test]
+    fn another_name_of_the_account_is_a_move_and_names_that_a_plan_does_not_hold_are_none() {
+        let rename = |live: &mut Live| {
+            let lee = live.directory.users.get_mut(&LEE.id).unwrap();
+            "Li".clone_into(&mut lee.display_name);
+        };
+        let comparison = again(&[mapping(LEE)], rename);
+        let moved = "mapping[\"lee@outlook.com\"]  name in the directory: lee@contoso.com → Li";
+        assert_eq!(refused(&comparison), [moved]);
+        let mut named = mapping(LEE);
+        let after = named.change.after().and_then(Attributes::mapping);
+        let after = Attributes::Mapping(MappingAttributes {
+            name: Some("Li".to_owned()),
+            ..after.unwrap().clone()
+        });
+        named.change = Change::Create { after };
+        let comparison = planned_now(&[mapping(LEE)], &[named.clone()], None);
+        assert_eq!(refused(&comparison), [""; 0]);
+        assert_eq!(comparison.plan.steps().next(), Some(&named), "as of now");
     }
 
     #[test]

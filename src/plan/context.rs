@@ -3,6 +3,7 @@
 use std::ops::Deref;
 
 use super::projects::Projects;
+use super::resolver::Account;
 use super::roster::Roster;
 use crate::model::desired::{Desired, Guards};
 use crate::model::live::Live;
@@ -31,6 +32,11 @@ impl<'a> Context<'a> {
             projects: Projects::new(desired, live),
             lookup,
         }
+    }
+
+    /// The account of the directory that a line of `[members]` or `[guests]` is about.
+    pub(super) fn account_of_line(&self, line: &Email) -> Account<'a> {
+        self.roster.account(line)
     }
 
     /// The user whom a line of org.toml is about.

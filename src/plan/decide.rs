@@ -112,6 +112,7 @@ mod tests {
             level,
             projects: BTreeMap::new(),
             identity: None,
+            added: false,
         })
     }
 

@@ -339,7 +339,7 @@ impl From<&Finding> for FindingEntry {
         Self {
             severity: *severity,
             message: evidence.to_string(),
-            help: evidence.help().to_owned(),
+            help: evidence.help().into_owned(),
             evidence: evidence.clone(),
             source: place.clone(),
         }

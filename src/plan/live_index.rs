@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::model::attributes::Identity;
+use crate::model::directory_index::DirectoryIndex;
 use crate::model::ids::{ObjectId, StorageKey};
-use crate::model::live::{DirectoryIndex, DirectoryUser, Live};
+use crate::model::live::{DirectoryUser, Live};
 use crate::model::person::Email;
 
 /// A user of the directory and its id.
@@ -38,9 +39,9 @@ impl<'a> LiveIndex<'a> {
         }
     }
 
-    /// The user of the directory who has an address.
+    /// The user of the directory who signs in under a name.
     pub(super) fn user_at(&self, address: &Email) -> Option<UserRef<'a>> {
-        let found = self.directory.find(address)?;
+        let found = self.directory.account(address)?;
         Some((found.id, found.user))
     }
 

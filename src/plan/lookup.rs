@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use crate::model::address::{Address, Kind};
+use crate::model::attributes::AccessAttributes;
 use crate::model::desired::{Desired, DesiredConnection, Guards};
+use crate::model::directory_index::{DirectoryIndex, Found, FoundBy};
 use crate::model::ids::{ObjectId, StorageKey, TenantId};
-use crate::model::live::{
-    Connection, DirectoryIndex, DirectoryUser, FoundBy, Live, Member, Origin,
-};
+use crate::model::live::{Connection, DirectoryUser, Live, Member, Origin};
 use crate::model::person::Email;
 use crate::state::value::{Entry, State};
 
@@ -101,33 +101,41 @@ impl<'a> Lookup<'a> {
         }
     }
 
-    /// The user whom a line of org.toml is about: the one that we mapped, else the one who signs in
-    /// under that name, else the one who is that identity already or becomes it on connecting.
-    pub(super) fn person(&self, name: &Email, identity: Option<ObjectId>) -> Option<MemberRef<'a>> {
-        self.remembered(Kind::Mapping, name)
-            .and_then(|entry| entry.remote_id.storage_key())
-            .and_then(|key| self.member(key))
-            .or_else(|| {
-                self.named(name)
-                    .max_by_key(|(_, member)| !self.signs_in(member))
-            })
-            .or_else(|| {
-                let id = identity?;
-                self.with_identity(id).or_else(|| self.will_be(id))
-            })
+    /// The user of the directory with an id.
+    pub(super) fn account_with_id(&self, id: ObjectId) -> Option<Found<'a>> {
+        let user = self.live.directory.users.get(&id)?;
+        let by = FoundBy::PrincipalName;
+        Some(Found { id, by, user })
     }
 
     /// The user whom connecting makes an identity of the tenant: somebody of a tenant that was left
     /// may have that name already.
-    fn will_be(&self, id: ObjectId) -> Option<MemberRef<'a>> {
+    pub(super) fn will_be(&self, id: ObjectId) -> Option<MemberRef<'a>> {
         let name = &self.live.directory.users.get(&id)?.user_principal_name;
         let mut named = self.named(name);
         named.find(|(_, member)| self.matches_on_connecting(member))
     }
 
+    /// The user whom the state knows under a name: the one that we mapped from it, or gave access.
+    pub(super) fn owned_member(&self, name: &Email) -> Option<MemberRef<'a>> {
+        let kinds = [Kind::Mapping, Kind::Access].into_iter();
+        let entries = kinds.filter_map(|kind| self.remembered(kind, name));
+        let mut members = entries.filter_map(|entry| self.member(entry.remote_id.storage_key()?));
+        members.next()
+    }
+
+    /// Whether we added somebody to the organization under a name. Until they have signed in, the
+    /// service may not show which identity they are.
+    pub(super) fn is_added_by_us(&self, name: &Email, (key, _): MemberRef<'_>) -> bool {
+        let entry = self.entry(Kind::Access, name);
+        let ours = entry.filter(|entry| entry.remote_id.storage_key() == Some(key));
+        let access = ours.and_then(|entry| entry.attributes.access());
+        access.is_some_and(AccessAttributes::is_of_added)
+    }
+
     /// The deleted user of an address who is brought back instead of making somebody new: of those
     /// that fit, the one who was deleted last.
-    pub(super) fn deleted(
+    pub(super) fn deleted_at(
         &self,
         address: &Email,
         fits: impl Fn(&DirectoryUser) -> bool,
@@ -150,6 +158,12 @@ impl<'a> Lookup<'a> {
         users.find(|(_, user)| fits(user))
     }
 
+    /// A deleted user by id.
+    pub(super) fn deleted(&self, id: ObjectId) -> Option<(ObjectId, &'a DirectoryUser)> {
+        let deleted = self.live.directory.deleted.known()?.get(&id)?;
+        Some((id, &deleted.user))
+    }
+
     /// Whether a line of org.toml has somebody made in the directory under the name of an address.
     pub(super) fn is_to_be_made(&self, address: &Address) -> bool {
         self.to_be_made.contains(address.key())
@@ -166,7 +180,7 @@ impl<'a> Lookup<'a> {
         !self.is_connected()
             && self
                 .directory
-                .find(&member.principal_name)
+                .account(&member.principal_name)
                 .is_some_and(|found| found.by == FoundBy::PrincipalName && found.user.enabled)
     }
 
@@ -196,18 +210,27 @@ impl<'a> Lookup<'a> {
     /// or for none any more. It is not drift that this is gone, and nothing of it is ours now.
     pub(super) fn is_left_behind(&self, kind: Kind, entry: &Entry) -> bool {
         let wanted = self.live.directory.tenant;
-        match self.connection {
-            _ if kind.maps() && !self.wants_tenant() => true,
-            // A mapping comes after the connection that it is made for.
-            Some(connection) if kind.maps() => {
-                backing(connection) != Some(wanted) || entry.applied_at < connection.applied_at
-            }
-            // Whereas accounts come before, and wait for a connection that may be cut short.
-            Some(connection) if kind.makes_account() => {
-                backing(connection).is_some_and(|tenant| tenant != wanted)
-            }
-            Some(_) | None => false,
+        let backing = self.connection.map(backing);
+        // A mapping lasts as long as its tenant backs the organization.
+        if kind.maps() && (!self.wants_tenant() || backing.is_some_and(|it| it != Some(wanted))) {
+            return true;
         }
+        let own = entry.tenant.filter(|_| kind.belongs_to_tenant());
+        own.map_or_else(|| self.seems_left_behind(kind, entry), |own| own != wanted)
+    }
+
+    /// The same of an entry that does not say for which tenant it was made.
+    fn seems_left_behind(&self, kind: Kind, entry: &Entry) -> bool {
+        let Some(connection) = self.connection else {
+            return false;
+        };
+        if kind.maps() {
+            // A mapping comes after the connection that it is made for.
+            return entry.applied_at < connection.applied_at;
+        }
+        // Whereas accounts come before, and wait for a connection that may be cut short.
+        let other = backing(connection).filter(|it| *it != self.live.directory.tenant);
+        kind.makes_account() && other.is_some()
     }
 
     /// What we applied to somebody and own.
@@ -217,7 +240,7 @@ impl<'a> Lookup<'a> {
     }
 
     /// What the state says of somebody, be it of a tenant that was left.
-    fn remembered(&self, kind: Kind, person: &Email) -> Option<&'a Entry> {
+    pub(super) fn remembered(&self, kind: Kind, person: &Email) -> Option<&'a Entry> {
         // Most plans are made before anything is applied: spare them an address a person.
         if self.state.entries.is_empty() {
             return None;

@@ -8,11 +8,14 @@ mod context;
 mod decide;
 pub mod file;
 pub mod fingerprint;
+mod guarded;
 mod kinds;
 mod live_index;
 mod lookup;
+mod nearest;
 mod planner;
 mod projects;
+mod resolver;
 mod roster;
 pub mod rules;
 #[cfg(test)]
@@ -20,6 +23,7 @@ pub(crate) mod sample;
 pub mod undo;
 pub mod value;
 
+pub use guarded::guarded;
 pub use kinds::{carried_out, rules_found_with};
 pub use live_index::LiveIndex;
 pub use planner::plan;

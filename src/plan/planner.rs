@@ -7,6 +7,7 @@ use super::decide;
 use super::kinds::mapping::{self, Mappings};
 use super::kinds::notice::Outlook;
 use super::kinds::{self, Part, connection, notice, removal};
+use super::resolver::Account;
 use super::rules::{self, Draft, Finding};
 use super::value::{Change, Drift, DriftKind, Header, Plan, Reason, StageSteps, Step};
 use crate::model::address::{Address, Kind};
@@ -45,7 +46,8 @@ pub fn plan(desired: &Desired, live: &Live, state: &State, guards: &Guards) -> P
     whole.findings.extend(synced);
     whole.leave_out_synced(&context);
     // Drift keeps the order of the parts. What is let go has none.
-    let drift = drift(&context, &whole.steps);
+    let mut drift = drift(&context, &whole.steps);
+    drift.extend(renamed(&context));
     whole.let_go(let_go);
     let Part {
         mut steps,
@@ -60,6 +62,7 @@ pub fn plan(desired: &Desired, live: &Live, state: &State, guards: &Guards) -> P
         covered: &mappings.covered,
         reachable: &mappings.reachable,
         unmapped: &mappings.unmapped,
+        users: mappings.users,
         leaving: &leaving,
         steps: &steps,
     }));
@@ -234,6 +237,28 @@ fn display_name<'a>(context: &Context<'a>, id: RemoteId) -> Option<&'a str> {
     user.or_else(member).map(String::as_str)
 }
 
+/// Accounts that we know and that have another name now.
+fn renamed(context: &Context<'_>) -> Vec<Drift> {
+    let accounts = context.roster.accounts();
+    let renamed = accounts.filter_map(|(line, account)| {
+        let Account::Renamed(found) = account else {
+            return None;
+        };
+        let member = context.desired.members.get(line);
+        let to = member.map_or(line, |member| &member.to);
+        let of_account = [Kind::DirectoryUser, Kind::Invitation].map(|kind| (kind, to));
+        let of_line = [Kind::Mapping, Kind::Access].map(|kind| (kind, line));
+        let mut known = of_account.into_iter().chain(of_line);
+        let (kind, name) = known.find(|(kind, name)| context.entry(*kind, name).is_some())?;
+        Some(Drift {
+            address: Address::of(kind, name),
+            kind: DriftKind::Renamed,
+            now: Some(found.user.name_in_config().clone()),
+        })
+    });
+    renamed.collect()
+}
+
 /// What we applied and live shows otherwise. A line that changed in org.toml is no drift.
 fn drift(context: &Context<'_>, steps: &[Step]) -> Vec<Drift> {
     steps
@@ -262,6 +287,7 @@ fn drift(context: &Context<'_>, steps: &[Step]) -> Vec<Drift> {
             Some(Drift {
                 address: step.address.clone(),
                 kind,
+                now: None,
             })
         })
         .collect()

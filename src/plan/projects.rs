@@ -3,8 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use strsim::normalized_damerau_levenshtein;
-
+use super::nearest::nearest;
 use crate::model::desired::Desired;
 use crate::model::ids::{ProjectId, ProjectName};
 use crate::model::live::Live;
@@ -12,9 +11,6 @@ use crate::model::project::{ProjectAccess, ProjectRole};
 
 /// A typing error or two in a word of six letters; below it, suggestions are guesses.
 const NEAR: f64 = 0.6;
-
-/// More suggestions than this are a list of projects, which the portal shows better.
-const SUGGESTIONS_MAX: usize = 3;
 
 /// A name that no project has, and the names that may have been meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,13 +81,6 @@ impl Projects {
 
 /// The names that are nearest to one that no project has.
 fn near(folded: &str, live: &Live) -> Vec<ProjectName> {
-    let mut near: Vec<(f64, &ProjectName)> = live
-        .projects
-        .values()
-        .map(|name| (normalized_damerau_levenshtein(folded, &name.folded()), name))
-        .filter(|(nearness, _)| *nearness >= NEAR)
-        .collect();
-    near.sort_by(|(a, one), (b, other)| b.total_cmp(a).then_with(|| one.cmp(other)));
-    let nearest = near.into_iter().take(SUGGESTIONS_MAX);
-    nearest.map(|(_, name)| name.clone()).collect()
+    let near = nearest(folded, NEAR, live.projects.values(), ProjectName::folded);
+    near.into_iter().cloned().collect()
 }

@@ -138,12 +138,11 @@ pub(crate) fn mapping_after(person: Person, makes: &Step) -> Step {
 fn mapping_onto(person: Person, identity: Identity) -> Step {
     let mut needs = vec![connection().address];
     needs.extend(identity.awaited().cloned());
-    let after = Attributes::Mapping(MappingAttributes {
-        member: person.key,
-        to: Email::from_service(person.to),
+    let after = Attributes::Mapping(MappingAttributes::new(
+        person.key,
+        Email::from_service(person.to),
         identity,
-        inform: false,
-    });
+    ));
     let address = of(Kind::Mapping, person.from);
     step(address, Change::Create { after }, needs)
 }
@@ -154,6 +153,7 @@ pub(crate) fn access(person: Person, level: EffectiveLevel) -> Step {
             level,
             projects: BTreeMap::new(),
             identity: None,
+            added: false,
         })
     };
     let change = Change::Update {

@@ -85,6 +85,7 @@ fn findings(context: &Context<'_>, steps: &[Step], leaving: &BTreeSet<StorageKey
         covered: &everybody,
         reachable: &everybody,
         unmapped: &BTreeSet::new(),
+        users: everybody.len(),
         leaving,
         steps,
     });

@@ -226,7 +226,7 @@ pub fn leaving(plan: &Plan) -> Option<String> {
         .steps()
         .find(|step| step.leaves_tenant())?
         .tenant_before()?;
-    let (mut groups, mut rules, mut people) = (0, 0, 0);
+    let (mut groups, mut rules, mut people, mut applications) = (0, 0, 0, 0);
     for finding in &plan.findings {
         if let Evidence::DirectoryGroupsLost(DirectoryGroupsLost {
             groups: lost,
@@ -236,13 +236,21 @@ pub fn leaving(plan: &Plan) -> Option<String> {
         {
             (groups, rules) = (*lost, *of_them);
         }
+        if let Evidence::ApplicationsLost(lost) = &finding.evidence {
+            applications = lost.applications;
+        }
         people += usize::from(takes_access(&finding.evidence));
     }
     let organization = clean(plan.header.organization.as_str());
     let plural = |count: u32| if count == 1 { "" } else { "s" };
+    let of_applications = match applications {
+        0 => String::new(),
+        some => format!(", and the access of {some} application{}", plural(some)),
+    };
     Some(format!(
         "It takes {organization} off tenant {from}. With it go {groups} group{} of that tenant, \
-         their permissions and {rules} group rule{}; {} may lose access. This cannot be undone.",
+         their permissions and {rules} group rule{}{of_applications}; {} may lose access. This \
+         cannot be undone.",
         plural(groups),
         plural(rules),
         words::people(people),

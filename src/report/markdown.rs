@@ -121,7 +121,7 @@ fn findings(findings: &[Finding]) -> Vec<Section> {
                 title: String::new(),
                 open: "\n".to_owned(),
                 pieces: pieces.collect(),
-                close: format!("\n  help: {}\n", markdown(help)),
+                close: format!("\n  help: {}\n", markdown(&help)),
             })
         })
         .collect()
@@ -192,11 +192,16 @@ fn drift(drift: &[Drift]) -> Section {
         let word = match entry.kind {
             DriftKind::Gone => "gone",
             DriftKind::Changed => "changed",
+            DriftKind::Renamed => "renamed",
         };
         let address = code(&entry.address.to_string());
+        let now = entry.now.as_ref().map(|now| {
+            let words = words::renamed(&entry.address, now);
+            format!(": {}", markdown(&words))
+        });
         Piece {
             rank: rank::REST,
-            text: format!("- {word} {address}\n"),
+            text: format!("- {word} {address}{}\n", now.unwrap_or_default()),
         }
     });
     Section {

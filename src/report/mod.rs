@@ -14,6 +14,7 @@ mod not_undone;
 pub mod notice;
 pub mod outcome;
 mod page;
+mod pair;
 pub mod recovery;
 mod row;
 pub mod sanitize;

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use super::field::{self, Field};
 use super::kinds::wording;
+use super::pair::Pair;
 use super::sanitize::clean;
 use super::words::{is_obvious, mark, taken_from};
 use crate::model::attributes::Attributes;
@@ -20,19 +21,25 @@ pub(super) struct Row<'a> {
     pub(super) who: Cow<'a, str>,
     /// What it becomes, or from what to what. Never cut.
     pub(super) detail: Cow<'a, str>,
-    /// May be cut.
+    /// What the person is called, both names where two accounts are joined. May be cut.
     pub(super) name: Cow<'a, str>,
+    /// The two names, which are always shown.
+    pub(super) pair: Option<Pair<'a>>,
 }
 
 impl<'a> Row<'a> {
     pub(super) fn of(step: &'a Step, header: &'a Header) -> Self {
+        let pair = (wording(step.address.kind()).pair)(step);
         Self {
             class: step.class(),
             verb: verb(step),
             mark: mark(step.risk()),
             who: clean(step.address.key()),
             detail: detail(&step.change, header),
-            name: clean(name(step)),
+            name: pair
+                .as_ref()
+                .map_or_else(|| clean(name(step)), |pair| Cow::Owned(pair.whole())),
+            pair,
         }
     }
 }

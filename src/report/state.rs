@@ -60,6 +60,9 @@ pub fn entry(address: &Address, entry: &Entry, value: &Value) -> String {
         writeln!(page, "{}", clean(&address.to_string()))?;
         writeln!(page, "  {:<14} {}", "id", entry.remote_id)?;
         writeln!(page, "  {:<14} {:.0}", "since", entry.applied_at)?;
+        if let Some(tenant) = entry.tenant {
+            writeln!(page, "  {:<14} {tenant}", "tenant")?;
+        }
         if let Some(request) = &entry.request_id {
             writeln!(page, "  {:<14} {}", "request", clean(request.as_str()))?;
         }

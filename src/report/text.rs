@@ -141,6 +141,7 @@ fn drift(page: &mut Page, drift: &[Drift]) {
         let word = match entry.kind {
             DriftKind::Gone => "gone",
             DriftKind::Changed => "changed",
+            DriftKind::Renamed => "renamed",
         };
         page.go_to(2);
         page.paint(Tone::Caution, glyph::DRIFT);
@@ -150,6 +151,11 @@ fn drift(page: &mut Page, drift: &[Drift]) {
         let address = entry.address.to_string();
         page.put(&clean(&address));
         page.end_line();
+        if let Some(now) = &entry.now {
+            page.go_to(13);
+            page.wrap(None, 13, &clean(&words::renamed(&entry.address, now)));
+            page.end_line();
+        }
     }
     if page.detail() != Detail::Brief {
         and_more(page, 4, drift.len().saturating_sub(shown));

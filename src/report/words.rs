@@ -3,8 +3,10 @@
 use std::fmt;
 
 use super::style::{Tone, glyph};
+use crate::model::address::Address;
 use crate::model::ids::{Serial, TenantId};
 use crate::model::live::Connection;
+use crate::model::person::Email;
 use crate::plan::rules::Severity;
 use crate::plan::value::{
     Change, Class, FindingCounts, Header, Plan, Reason, RemoveFrom, Risk, Totals,
@@ -52,6 +54,17 @@ pub(super) fn is_obvious(reason: Reason, change: &Change, header: &Header) -> bo
         (Reason::DiffersNotOurs, Change::Update { .. }) => header.serial == Serial::default(),
         (_, _) => false,
     }
+}
+
+/// What became of the name of an account.
+pub(super) fn renamed(address: &Address, now: &Email) -> String {
+    if address.kind().maps() {
+        return format!(
+            "leads to an account that is called {now} now: write this name in org.toml"
+        );
+    }
+    let name = address.person();
+    format!("{name} is called {now} now: write this name in org.toml")
 }
 
 /// Where somebody is taken out of.

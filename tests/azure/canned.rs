@@ -154,7 +154,7 @@ pub(crate) async fn read_with(
         tenant: &tenant,
         connection: DesiredConnection::Connected,
         addresses: addresses.iter().collect(),
-        identities: &identities,
+        identities,
         newcomers: BTreeSet::new(),
         projects: false,
         who_invites: false,

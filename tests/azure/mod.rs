@@ -1,5 +1,6 @@
 //! The room `azure` from outside: real HTTP to a scripted server.
 
+mod applications;
 mod canned;
 mod catalog;
 mod on_request;

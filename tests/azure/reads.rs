@@ -63,7 +63,7 @@ async fn a_refresh_makes_no_request_per_person() {
     let requests = server.seen().len();
     assert_eq!(
         requests,
-        10 + 14,
+        10 + 15,
         "ten pages, and one request for each other list"
     );
 }

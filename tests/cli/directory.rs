@@ -10,14 +10,34 @@ use serde_json::{Value, json};
 use crate::support::project::{Project, interrupt};
 use crate::support::served::Served;
 
-const APPLY: [&str; 2] = ["apply", "--auto-approve"];
+pub(super) const APPLY: [&str; 2] = ["apply", "--auto-approve"];
 const OLD: &str = "ccccdddd-2222-4eee-8333-ffff4444aaaa";
-const NEW: &str = "ddddeeee-3333-4fff-8444-aaaa5555bbbb";
+pub(super) const NEW: &str = "ddddeeee-3333-4fff-8444-aaaa5555bbbb";
 const ZERO: &str = "00000000-0000-0000-0000-000000000000";
-const DONE: &str = "No changes. wideworldimporters is as org.toml says.";
-const STATE: &str = "org.state.json";
+pub(super) const DONE: &str = "No changes. wideworldimporters is as org.toml says.";
+pub(super) const STATE: &str = "org.state.json";
 
-fn moving() -> Project {
+/// A managed identity and a service principal of the old tenant, as live has them.
+fn applications() -> Value {
+    json!({ "known": {
+        "0b1ec700-0000-4000-8100-0000000000aa": {
+            "display_name": "mi-fluxcd",
+            "application_id": "70e5d6a1-0000-4000-8000-00000000055c",
+            "managed_identity": true,
+            "tenant": OLD,
+            "descriptor": "aadsp.MTIzNDU2NzgtMDAwMC00MDAwLTgwMDAtMDAwMDAwMDAwMGFh",
+            "storage_key": "5e000000-0000-4000-8100-0000000000aa",
+            "access": "basic",
+        },
+        "0b1ec700-0000-4000-8100-0000000000bb": {
+            "display_name": "release",
+            "tenant": OLD,
+            "descriptor": "aadsp.MTIzNDU2NzgtMDAwMC00MDAwLTgwMDAtMDAwMDAwMDAwMGJi",
+        },
+    } })
+}
+
+pub(super) fn moving() -> Project {
     Project::of_example("change-directory")
 }
 
@@ -38,7 +58,7 @@ fn changes_of_tenant(served: &Served) -> Vec<String> {
 }
 
 /// Everybody of the example is who they are to be.
-fn assert_moved(project: &Project, served: &Served) {
+pub(super) fn assert_moved(project: &Project, served: &Served) {
     project
         .on(served, &["plan", "--detailed-exitcode"])
         .expect(0);
@@ -280,4 +300,33 @@ fn at_the_gate_a_person_switches_in_one_go_or_in_two() {
         assert!(run.stdout.trim_end().ends_with(DONE), "{}", run.stdout);
         assert_moved(&project, &served);
     }
+}
+
+#[test]
+fn applications_are_named_as_lost_and_are_otherwise_nobodys_business() {
+    let project = Project::of_example("change-directory");
+    let mut live = project.json("live.json");
+    live["applications"] = applications();
+    fs::write(project.path("live.json"), live.to_string()).unwrap();
+    let seed = project.seed();
+    let served = Served::start(&project);
+    // A snapshot of what a snapshot has filled shows the same.
+    let before = project.snapshot_of(&served);
+    assert_eq!(before.applications, seed.applications);
+    assert_eq!(before.members.len(), seed.members.len());
+    let run = project.on(&served, &APPLY).expect(0);
+    for name in [
+        "mi-fluxcd (70e5d6a1-0000-4000-8000-00000000055c, basic)",
+        "release (0b1ec700-0000-4000-8100-0000000000bb)",
+    ] {
+        let text = run.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(text.contains(name), "{}", run.stdout);
+    }
+    assert!(run.stdout.trim_end().ends_with(DONE), "{}", run.stdout);
+    assert_moved(&project, &served);
+    // They stay in the list of the service, and nothing is said of them any more.
+    let after = project.snapshot_of(&served);
+    assert_eq!(after.applications, seed.applications);
+    let run = project.on(&served, &["plan"]).expect(0);
+    assert!(!run.stdout.contains("fluxcd"), "{}", run.stdout);
 }

@@ -98,6 +98,68 @@ fn a_step_whose_person_has_changed_is_refused_and_the_rest_goes_on() {
 }
 
 #[test]
+fn a_mapping_is_refused_once_the_account_has_another_name() {
+    let project = Project::of_example("contoso");
+    planned(&project);
+    project.edit_world(|world| {
+        let users = world["directory"]["users"].as_object_mut().unwrap();
+        let lee = users
+            .values_mut()
+            .find(|user| user["user_principal_name"] == "lee.chang@contoso.com");
+        lee.unwrap()["display_name"] = json!("Lea Changeau");
+    });
+    let run = project.sandbox(&["apply", "move.plan.json"]).expect(6);
+    let why = "mapping[\"lee.chang@outlook.com\"]  name in the directory: Lee Chang → Lea Changeau";
+    assert!(run.stderr.contains(why), "{}", run.stderr);
+    let end = "Apply stopped: 1 refused as stale.";
+    assert!(run.stdout.contains(end), "{}", run.stdout);
+}
+
+#[test]
+fn a_saved_plan_shows_both_names_and_the_reason_of_a_pair() {
+    let project = Project::of_case("both_names");
+    planned(&project);
+    let show = |format: &str| {
+        let run = project.run(&["show", "move.plan.json", "--format", format]);
+        run.expect(0).stdout
+    };
+    let shown = show("text");
+    assert_eq!(shown, project.sandbox(&["plan"]).expect(0).stdout);
+    let markdown = show("markdown");
+    for text in [&shown, &markdown] {
+        assert!(text.contains("Lee Gu → Lee M. Gu"), "{text}");
+        assert!(text.contains("because: the "), "{text}");
+    }
+    let json: Value = serde_json::from_str(&show("json")).unwrap();
+    let changes = json["resource_changes"].as_array().unwrap();
+    let lee = changes
+        .iter()
+        .find(|change| change["address"] == "mapping[\"lee@outlook.com\"]");
+    let lee = lee.unwrap();
+    assert_eq!(lee["display_name"], "Lee Gu");
+    assert_eq!(lee["change"]["after"]["name"], "Lee M. Gu");
+    assert_eq!(lee["change"]["after"]["account"], "lg@contoso.com");
+}
+
+/// As plans were written that did not hold the names.
+#[test]
+fn a_plan_that_was_saved_without_names_holds() {
+    let project = Project::of_example("contoso");
+    planned(&project);
+    let (mut plan, digest) = decode(&project.read("move.plan.json")).unwrap();
+    for step in plan.stages.iter_mut().flat_map(|stage| &mut stage.steps) {
+        step.change = step.change.clone().without_remarks();
+    }
+    for facts in plan.facts.values_mut() {
+        let mut seen = serde_json::to_value(&*facts).unwrap();
+        seen.as_object_mut().unwrap().remove("name_in_directory");
+        *facts = serde_json::from_value(seen).unwrap();
+    }
+    std::fs::write(project.path("move.plan.json"), encode(&plan, &digest)).unwrap();
+    project.sandbox(&["apply", "move.plan.json"]).expect(0);
+}
+
+#[test]
 fn steps_that_need_a_refused_one_are_refused_with_it() {
     let project = Project::of_example("contoso");
     planned(&project);
@@ -269,9 +331,9 @@ fn a_fingerprint_that_was_tampered_with_is_noticed() {
     let project = Project::of_example("contoso");
     planned(&project);
     let text = project.read("move.plan.json");
-    let name = "\"name\": \"Lee Chang\"";
+    let name = "\"sign_in_name\": \"lee.chang@outlook.com\"";
     assert!(text.contains(name));
-    let text = text.replacen(name, "\"name\": \"Li\"", 1);
+    let text = text.replacen(name, "\"sign_in_name\": \"li@outlook.com\"", 1);
     std::fs::write(project.path("move.plan.json"), text).unwrap();
     let run = project.sandbox(&["apply", "move.plan.json"]).expect(1);
     let why = "fingerprint contradicts";

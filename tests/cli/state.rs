@@ -45,9 +45,13 @@ fn leave_a_journal(project: &Project) {
         let state = store.load().await.unwrap();
         let mut journal = store.start_journal(&state).await.unwrap();
         let address: Address = MAPPING.parse().unwrap();
-        let after = state.entries.get(&address);
-        let after = after.map(|entry| entry.attributes.clone());
-        journal.intend(&[Intent { address, after }]).await.unwrap();
+        let entry = state.entries.get(&address);
+        let intent = Intent {
+            after: entry.map(|entry| entry.attributes.clone()),
+            tenant: entry.and_then(|entry| entry.tenant),
+            address,
+        };
+        journal.intend(&[intent]).await.unwrap();
     });
 }
 

@@ -5,7 +5,8 @@ use std::fs;
 
 use orgctl::config::{self, Resolved};
 use orgctl::model::desired::{ConnectWith, TenantRef};
-use orgctl::model::live::{Connection, DirectoryIndex, FoundBy, Live, Member};
+use orgctl::model::directory_index::{DirectoryIndex, FoundBy};
+use orgctl::model::live::{Connection, Live, Member};
 use orgctl::model::person::Email;
 
 use super::{repository, text_of};
@@ -37,7 +38,7 @@ fn covered(member: &Member, resolved: &Resolved, directory: &DirectoryIndex<'_>)
     if desired.removals.contains_key(name) {
         Covered::Removed
     } else if let Some(member) = desired.members.get(name) {
-        match directory.find(&member.to) {
+        match directory.account(&member.to) {
             Some(_) => Covered::Mapped,
             None if member.create => Covered::Created,
             None => Covered::ByNothing,
@@ -45,7 +46,7 @@ fn covered(member: &Member, resolved: &Resolved, directory: &DirectoryIndex<'_>)
     } else if desired.guests.contains_key(name) {
         Covered::Guest
     } else {
-        match directory.find(name) {
+        match directory.account(name) {
             Some(found) if found.by == FoundBy::PrincipalName => Covered::Matched,
             _ => Covered::ByNothing,
         }
@@ -176,7 +177,7 @@ fn contoso_is_what_its_comments_say() {
     let known = desired
         .guests
         .keys()
-        .filter_map(|guest| directory.find(guest));
+        .filter_map(|guest| directory.account(guest));
     assert_eq!(known.count(), 1, "one guest is in the directory already");
     let wanted: BTreeSet<_> = desired.members.values().map(|m| &m.to).collect();
     let others = live.directory.users.values().filter(|user| {

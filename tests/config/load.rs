@@ -51,7 +51,7 @@ replaces = "BBBBcccc-1111-4ddd-8222-eeee3333ffff"
 connect_with = "api"
 [members]
 "Lee@Outlook.com" = "lee@contoso.com"
-"sam@hotmail.com" = { to = "sam@contoso.com", create = true, name = "Sam", access = "basic", projects = { Website = "administrator", "Data Lake" = "stakeholder" } }
+"sam@hotmail.com" = { to = "sam@contoso.com", create = true, name = "Sam", access = "basic", projects = { Website = "administrator", "Data Lake" = "stakeholder" }, because = "signs as Sammy" }
 [guests."noor@fabrikam.com"]
 name = "Noor"
 access = "basic-test-plans"
@@ -60,7 +60,7 @@ projects = { "Сайт" = "reader", Website = "contributor" }
 resend = true
 reset_redemption = true
 [guests]
-"dana@fabrikam.com" = {}
+"dana@fabrikam.com" = { because = "Daniela in the directory" }
 [remove]
 "old@outlook.com" = "left in May"
 [policies]
@@ -104,7 +104,9 @@ fn members() -> BTreeMap<Email, DesiredMember> {
         name: None,
         access: None,
         projects: BTreeMap::new(),
+        because: None,
         place: place(11),
+        id: None,
     };
     let sam = DesiredMember {
         to: email("sam@contoso.com"),
@@ -115,7 +117,9 @@ fn members() -> BTreeMap<Email, DesiredMember> {
             ("Website", ProjectRole::Administrator),
             ("Data Lake", ProjectRole::Stakeholder),
         ]),
+        because: Some("signs as Sammy".to_owned()),
         place: place(12),
+        id: None,
     };
     [
         (email("lee@outlook.com"), lee),
@@ -135,6 +139,7 @@ fn guests() -> BTreeMap<Email, DesiredGuest> {
         message: Some("Welcome".to_owned()),
         resend: true,
         reset_redemption: true,
+        because: None,
         place: place(13),
     };
     let dana = DesiredGuest {
@@ -144,6 +149,7 @@ fn guests() -> BTreeMap<Email, DesiredGuest> {
         message: None,
         resend: false,
         reset_redemption: false,
+        because: Some("Daniela in the directory".to_owned()),
         place: place(21),
     };
     [

@@ -66,19 +66,14 @@ fn expect_no_violation(verdict: &Verdict) {
 /// Applies the example, then takes one guest out of everything again, and lists what the tenant has.
 fn migration() -> Verdict {
     let project = Project::of_example("contoso");
+    let newcomer = "\"ines.rey@northwindtraders.com\" = {}\n";
+    project.change_config("[guests]\n", &format!("[guests]\n{newcomer}"));
     let served = Served::start(&project);
     let recorder = Recorder::before(&served);
     project.at(recorder.endpoint(), &["plan", "-q"]).expect(0);
     project.at(recorder.endpoint(), &APPLY).expect(0);
-    let toml = project.read("org.toml");
-    let without: Vec<&str> = toml
-        .lines()
-        .filter(|line| !line.starts_with("\"rui.costa@"))
-        .collect();
-    let without = without
-        .join("\n")
-        .replace("delete_guests = false", "delete_guests = true");
-    std::fs::write(project.path("org.toml"), without).unwrap();
+    project.change_config(newcomer, "");
+    project.change_config("delete_guests = false", "delete_guests = true");
     project.at(recorder.endpoint(), &APPLY).expect(0);
     project.at(recorder.endpoint(), &["list", "-q"]).expect(0);
     verdict(&recorder)
@@ -210,11 +205,16 @@ fn rules_with_something_to_look_at() -> Verdict {
     let plan = ["plan", "-q"];
     project.at(recorder.endpoint(), &plan).expect(4);
     let mut verdict = verdict(&recorder);
-    // In an organization that has a tenant, the tenant's groups and the rules on them are there.
+    // In an organization that has a tenant, the tenant's groups, the rules on them and applications
+    // are there.
     live["organization"]["connection"] = json!({ "tenant": live["directory"]["tenant"] });
     live["preflight"]["directory_groups"] = json!({ "known": groups });
     live["preflight"]["group_rules"] =
         json!({ "known": { "66666666-5555-4555-8555-00000000aaaa": "basic" } });
+    live["applications"] = json!({ "known": { "66666666-5555-4555-8555-00000000bbbb": {
+        "display_name": "robot", "managed_identity": true, "access": "basic",
+        "application_id": "77777777-5555-4555-8555-00000000bbbb",
+    } } });
     let project = Project::new(&project.read("org.toml"), &live.to_string());
     let served = Served::start(&project);
     let recorder = Recorder::before(&served);

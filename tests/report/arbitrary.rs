@@ -1,5 +1,7 @@
 //! Any plan whatever, for properties.
 
+mod evidence;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use orgctl::model::access::EffectiveLevel;
@@ -19,11 +21,7 @@ use orgctl::model::live::Connection;
 use orgctl::model::notice::{Deliver, Fate, NoticeAttributes, Todo};
 use orgctl::model::policy::Policy;
 use orgctl::model::project::{EffectiveRole, ProjectAccess};
-use orgctl::plan::rules::{
-    AdministratorByGroup, ConnectedElsewhere, ConnectionUnknown, Evidence, Finding, LockedOut,
-    OwnerLockedOut, Severity, SharedPrincipalName, SignInRemains, TooManyRemovals, Uncovered,
-    Unread, Unreadable,
-};
+use orgctl::plan::rules::{Finding, Severity};
 use orgctl::plan::value::{
     Change, Drift, DriftKind, Facts, Header, Plan, Reason, RemoveFrom, Stage, StageSteps, Step,
 };
@@ -77,6 +75,8 @@ fn level() -> impl Strategy<Value = EffectiveLevel> {
         EffectiveLevel::None,
         EffectiveLevel::Stakeholder,
         EffectiveLevel::BasicTestPlans,
+        EffectiveLevel::VisualStudioProfessional,
+        EffectiveLevel::VisualStudioEligible,
         EffectiveLevel::GitHubEnterprise,
         EffectiveLevel::Other,
     ])
@@ -129,6 +129,7 @@ fn attributes(kind: Kind) -> impl Strategy<Value = Attributes> {
                     mail_owed: tenant.is_some(),
                     display_name: name,
                     message,
+                    adopted: false,
                 }),
                 Kind::Connection => Attributes::Connection(ConnectionAttributes {
                     tenant,
@@ -139,6 +140,10 @@ fn attributes(kind: Kind) -> impl Strategy<Value = Attributes> {
                     to: email(&to),
                     identity: ids.1,
                     inform: message.is_some(),
+                    from: name.as_ref().map(|_| email(&reason)),
+                    account: message.as_ref().map(|_| email(&reason)),
+                    name,
+                    because: message,
                 }),
                 Kind::Policy => Attributes::Policy(PolicyAttributes {
                     enabled: name.is_some(),
@@ -151,6 +156,7 @@ fn attributes(kind: Kind) -> impl Strategy<Value = Attributes> {
                     level,
                     projects: projects(ids.0, name),
                     identity: ids.2,
+                    added: false,
                 }),
             }
         },
@@ -241,54 +247,8 @@ fn finding() -> impl Strategy<Value = Finding> {
         Severity::Warning,
         Severity::Note,
     ]);
-    let evidence = (0..9_u8, person(), guid(), any::<u32>()).prop_map(|(which, name, id, n)| {
-        let person = email(&name);
-        let evidence: Evidence = match which {
-            0 => ConnectionUnknown {}.into(),
-            1 => ConnectedElsewhere {
-                connected: TenantId::new(id),
-                wanted: TenantId::new(id),
-            }
-            .into(),
-            2 => OwnerLockedOut {
-                owner: person,
-                why: LockedOut::NotThere,
-            }
-            .into(),
-            3 => TooManyRemovals {
-                removals: n,
-                limit: 5,
-            }
-            .into(),
-            4 => SharedPrincipalName {
-                principal_name: person,
-                users: n,
-            }
-            .into(),
-            5 => Unreadable {
-                what: Unread::Licences,
-                why: name,
-            }
-            .into(),
-            6 => AdministratorByGroup {
-                caller: person,
-                groups: BTreeSet::from([name]),
-            }
-            .into(),
-            7 => SignInRemains {
-                personal: n,
-                users: n,
-            }
-            .into(),
-            _ => Uncovered {
-                suggestions: vec![person.clone()],
-                person,
-            }
-            .into(),
-        };
-        evidence
-    });
-    (severity, evidence, place()).prop_map(|(severity, evidence, place)| Finding {
+    let parts = (severity, evidence::evidence(), place());
+    parts.prop_map(|(severity, evidence, place)| Finding {
         severity,
         evidence,
         place,
@@ -334,6 +294,7 @@ pub(super) fn plan() -> impl Strategy<Value = Plan> {
         } else {
             DriftKind::Changed
         },
+        now: None,
     });
     let parts = (
         header(),

@@ -6,7 +6,7 @@ use orgctl::model::ids::RemoteId;
 use orgctl::plan::value::{Change, Header, Plan, Reason, Stage, StageSteps, Step};
 
 use super::sample::{
-    access, empty, header, invitation, invited, known, mapping, object_id, resent, step,
+    access, empty, header, invitation, invited, known, mapping, named, object_id, resent, step,
     storage_key,
 };
 
@@ -19,8 +19,13 @@ pub(super) fn large(people: u32) -> Plan {
         } else {
             format!("person{n:05}@contoso.com")
         };
-        let after = mapping(&to, known(u128::from(n)));
         let name = format!("Person {n}");
+        let called = match n % 173 {
+            5 => format!("{n}, Person"),
+            11 => format!("Someone {n}"),
+            _ => name.clone(),
+        };
+        let after = named(&mapping(&to, known(u128::from(n))), &called);
         step(
             Kind::Mapping,
             &person(n),

@@ -48,6 +48,7 @@ fn huge(removals: u32, uncovered: u32) -> Plan {
             evidence: Uncovered {
                 person: sample::email(&format!("stray{n:04}@outlook.com")),
                 suggestions: Vec::new(),
+                is_guest: false,
             }
             .into(),
             place: None,

@@ -5,7 +5,9 @@ use orgctl::apply::port::{ApiError, ApiErrorKind, Call, StepError};
 use orgctl::apply::{LeadTime, StepResult, StepStatus, Summary};
 use orgctl::model::address::{Address, Kind};
 use orgctl::model::ids::{OrganizationName, RequestId, TenantId};
-use orgctl::plan::rules::{DirectoryGroupsLost, Evidence, Finding, GroupAccessLost, Severity};
+use orgctl::plan::rules::{
+    ApplicationsLost, DirectoryGroupsLost, Evidence, Finding, GroupAccessLost, Severity,
+};
 use orgctl::plan::value::{Action, Change};
 use orgctl::report::gate::{Gate, Goal, Tenant, afterwards, gate, leaving};
 use orgctl::report::outcome::{outcome as render, until};
@@ -264,7 +266,7 @@ fn whoever_approves_is_told_what_a_tenant_takes_with_it() {
         }
     }
     let person = email("kai@contoso.com");
-    let evidences: [Evidence; 2] = [
+    let evidences: [Evidence; 3] = [
         DirectoryGroupsLost {
             groups: 2,
             rules: 1,
@@ -272,6 +274,11 @@ fn whoever_approves_is_told_what_a_tenant_takes_with_it() {
         }
         .into(),
         GroupAccessLost { person }.into(),
+        ApplicationsLost {
+            applications: 3,
+            named: ["\u{1b}[2Jrobot".to_owned()].into(),
+        }
+        .into(),
     ];
     for evidence in evidences {
         plan.findings.push(Finding {

@@ -108,12 +108,14 @@ pub(super) fn resent(name: Option<&str>, message: Option<&str>) -> Attributes {
 }
 
 pub(super) fn mapping(to: &str, identity: Identity) -> Attributes {
-    Attributes::Mapping(MappingAttributes {
-        member: storage_key(2),
-        to: email(to),
-        identity,
-        inform: false,
-    })
+    Attributes::Mapping(MappingAttributes::new(storage_key(2), email(to), identity))
+}
+
+/// The same, onto an account that is called so.
+pub(super) fn named(mapping: &Attributes, name: &str) -> Attributes {
+    let mapping = mapping.mapping().unwrap().clone();
+    let name = Some(name.to_owned());
+    Attributes::Mapping(MappingAttributes { name, ..mapping })
 }
 
 pub(super) fn access(level: EffectiveLevel, identity: Option<Identity>) -> Attributes {
@@ -121,6 +123,7 @@ pub(super) fn access(level: EffectiveLevel, identity: Option<Identity>) -> Attri
         level,
         projects: BTreeMap::new(),
         identity,
+        added: false,
     })
 }
 
@@ -164,6 +167,7 @@ fn findings(fatal: bool) -> Vec<Finding> {
                 Uncovered {
                     person,
                     suggestions: Vec::new(),
+                    is_guest: false,
                 }
                 .into(),
                 None,
@@ -175,6 +179,7 @@ fn findings(fatal: bool) -> Vec<Finding> {
         TargetMissing {
             person: email("kim@outlook.com"),
             to: email("kim@contoso.com"),
+            suggestions: Vec::new(),
         }
         .into(),
         Some(22),
@@ -183,6 +188,8 @@ fn findings(fatal: bool) -> Vec<Finding> {
         Severity::Warning,
         NotInOrganization {
             person: email("max@outlook.com"),
+            suggestions: Vec::new(),
+            account: None,
         }
         .into(),
         Some(31),
@@ -207,10 +214,12 @@ pub(super) fn full(fatal: bool) -> Plan {
             Drift {
                 address: Address::of(Kind::Mapping, &email("sam@hotmail.com")),
                 kind: DriftKind::Gone,
+                now: None,
             },
             Drift {
                 address: Address::of(Kind::Access, &email("sam@hotmail.com")),
                 kind: DriftKind::Changed,
+                now: None,
             },
         ],
         facts: BTreeMap::new(),

@@ -7,8 +7,8 @@ use orgctl::model::ids::{OrganizationName, RemoteId};
 use orgctl::plan::value::{Change, Reason, RemoveFrom, Step};
 
 use super::sample::{
-    access, connection, directory_user, email, invitation, invited, known, mapping, object_id,
-    place, resent, step, storage_key, tenant,
+    access, connection, directory_user, email, invitation, invited, known, mapping, named,
+    object_id, place, resent, step, storage_key, tenant,
 };
 
 fn removal(person: &str, name: &str, reason: &str) -> Step {
@@ -166,19 +166,14 @@ pub(super) fn connect() -> Vec<Step> {
 }
 
 pub(super) fn map() -> Vec<Step> {
-    let create = |person, name, to, identity| {
-        step(
-            Kind::Mapping,
-            person,
-            name,
-            Change::Create {
-                after: mapping(to, identity),
-            },
-        )
+    let create = |person, names: [&str; 2], to, identity| {
+        let [name, called] = names;
+        let after = named(&mapping(to, identity), called);
+        step(Kind::Mapping, person, Some(name), Change::Create { after })
     };
     let mut awaited = create(
         "noor@fabrikam.com",
-        Some("Noor Haddad"),
+        ["Noor Haddad", ""],
         "noor@fabrikam.com",
         invited("noor@fabrikam.com"),
     );
@@ -189,13 +184,13 @@ pub(super) fn map() -> Vec<Step> {
     vec![
         create(
             "lee@outlook.com",
-            Some("Lee Park"),
+            ["Lee Park", "Lee M. Park"],
             "lee@contoso.com",
             known(1),
         ),
         create(
             "maximilian.von-und-zu-hohenlohe-langenburg@outlook.example.com",
-            Some("Maximilian"),
+            ["Maximilian"; 2],
             "maximilian.von-und-zu-hohenlohe-langenburg@contoso.onmicrosoft.com",
             known(2),
         ),
@@ -204,7 +199,10 @@ pub(super) fn map() -> Vec<Step> {
             reason: Reason::MatchedByMailOnly,
             ..create(
                 "ola@contoso.com",
-                Some("Ola Nordmann, Head of Platform Engineering and Everything Else"),
+                [
+                    "Ola Nordmann, Head of Platform Engineering and Everything Else",
+                    "Nordmann, Ola",
+                ],
                 "ola.nordmann@contoso.com",
                 known(3),
             )
@@ -213,7 +211,7 @@ pub(super) fn map() -> Vec<Step> {
             reason: Reason::GoneOutside,
             ..create(
                 "sam@hotmail.com",
-                Some("Sam Ode"),
+                ["Sam Ode"; 2],
                 "sam@contoso.com",
                 known(4),
             )

@@ -11,6 +11,7 @@ mod behaviour_rules;
 mod behaviour_time;
 mod connecting;
 mod devops_groups;
+mod devops_levels;
 mod devops_lookups;
 mod devops_rights;
 mod devops_rules;

@@ -4,13 +4,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use orgctl::model::access::EffectiveLevel;
-use orgctl::model::ids::OrganizationName;
+use orgctl::model::application::Application;
+use orgctl::model::ids::{ApplicationId, OrganizationName};
 use orgctl::model::live::{CallerKind, Connection, DeletedUser, DirectoryUser, Live, UserType};
+use orgctl::model::person::Email;
 use orgctl::model::preflight::{
     Administrators, CreationPolicy, GuestDomains, InvitationPolicy, InvitesFrom, Licences,
     Readable, TenantKind,
 };
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::support::{
     Playground, TENANT, contoso, directory_user, edited, email, key, object, tenant,
@@ -258,4 +261,86 @@ async fn an_application_that_asked_for_the_snapshot_asks_again() {
     // It administers the organization.
     let url = "dev.azure.com/contoso/_apis/OrganizationSettings/DisconnectedUser";
     assert_eq!(play.devops_get(url).await.status, 200);
+}
+
+fn robot(number: u128) -> Application {
+    Application {
+        display_name: format!("robot {number}"),
+        application_id: Some(ApplicationId::new(Uuid::from_u128(7_000 + number))),
+        managed_identity: false,
+        tenant: Some(tenant()),
+        descriptor: None,
+        storage_key: None,
+        access: None,
+    }
+}
+
+#[tokio::test]
+async fn applications_of_the_snapshot_are_users_again() {
+    let mut live = connected();
+    let identity = Application {
+        managed_identity: true,
+        storage_key: Some(key(70)),
+        access: Some(EffectiveLevel::Basic),
+        ..robot(70)
+    };
+    let without_an_id = Application {
+        application_id: None,
+        ..robot(71)
+    };
+    live.applications = Readable::Known(BTreeMap::from([
+        (object(70), identity),
+        (object(71), without_an_id),
+    ]));
+    let play = Playground::of(&live).await;
+    let list = play
+        .devops_get(&format!("{GRAPH}/serviceprincipals"))
+        .await
+        .ok();
+    let find = |id| {
+        let mut rows = list["value"].as_array().unwrap().iter();
+        let id = object(id).to_string();
+        rows.find(|row| row["originId"] == *id).unwrap()
+    };
+    let (identity, other) = (find(70), find(71));
+    for row in [identity, other] {
+        assert_eq!(row["subjectKind"], "servicePrincipal");
+        assert_eq!(row["domain"], TENANT);
+        assert_eq!(row["directoryAlias"], row["originId"]);
+        assert!(row["descriptor"].as_str().unwrap().starts_with("aadsp."));
+    }
+    assert_eq!(identity["metaType"], "managedIdentity");
+    assert_eq!(identity["applicationId"], identity["principalName"]);
+    assert_eq!(other["metaType"], "application");
+    assert_eq!(other["principalName"], other["originId"]);
+    assert!(other.get("applicationId").is_none(), "{other}");
+    // One has a level, so it takes a licence and stands among people.
+    let levels = play
+        .devops_get("vsaex.dev.azure.com/contoso/_apis/userentitlements")
+        .await
+        .ok();
+    let levels = levels["items"].as_array().unwrap();
+    assert_eq!(levels.len(), live.members.len() + 1);
+    let row = levels.iter().find(|row| row["id"] == key(70).to_string());
+    let row = row.unwrap();
+    assert_eq!(row["user"]["descriptor"], identity["descriptor"]);
+    assert_eq!(row["accessLevel"]["accountLicenseType"], "express");
+}
+
+#[tokio::test]
+async fn an_application_that_asked_is_the_one_in_the_list() {
+    let mut live = connected();
+    live.applications = Readable::Known(BTreeMap::from([(object(70), robot(70))]));
+    live.caller.storage_key = key(900);
+    live.caller.principal_name = Email::from_service(&Uuid::from_u128(7_070).to_string());
+    live.caller.kind = CallerKind::Application;
+    let play = Playground::of(&live).await;
+    let list = play
+        .devops_get(&format!("{GRAPH}/serviceprincipals"))
+        .await
+        .ok();
+    assert_eq!(list["count"], 1, "{list}");
+    let url = format!("{GRAPH}/descriptors/{}", key(900));
+    let own = play.devops_get(&url).await.ok();
+    assert_eq!(own["value"], list["value"][0]["descriptor"]);
 }

@@ -68,6 +68,7 @@ pub(crate) fn directory_user(name: &str) -> DirectoryUser {
         enabled: true,
         invitation: None,
         synced: false,
+        created: None,
     }
 }
 
@@ -90,6 +91,7 @@ pub(crate) fn contoso() -> Live {
         },
         members: (1..).map(key).zip(members.map(personal)).collect(),
         group_only: BTreeMap::new(),
+        applications: Readable::NotAsked,
         projects: BTreeMap::new(),
         directory: Directory {
             tenant: tenant(),

@@ -118,8 +118,10 @@ struct Sections {
 impl Sections {
     fn add(&mut self, sort: Sort, signs_in_as: &str, at_work: &str, display_name: &str) {
         match sort {
-            Sort::Matches | Sort::KnownByMail => Ok(()),
-            Sort::Mapped => writeln!(self.members, "\"{signs_in_as}\" = \"{at_work}\""),
+            Sort::Matches => Ok(()),
+            Sort::Mapped | Sort::KnownByMail => {
+                writeln!(self.members, "\"{signs_in_as}\" = \"{at_work}\"")
+            }
             Sort::Guest | Sort::KnownGuest => writeln!(
                 self.guests,
                 "\"{signs_in_as}\" = {{ name = \"{display_name}\", access = \"stakeholder\" }}"
@@ -196,6 +198,7 @@ fn directory_user(
         enabled: true,
         invitation,
         synced: false,
+        created: None,
     })
 }
 
@@ -215,6 +218,7 @@ fn live(members: BTreeMap<StorageKey, Member>, users: BTreeMap<ObjectId, Directo
         },
         members,
         group_only: BTreeMap::new(),
+        applications: Readable::NotAsked,
         projects: BTreeMap::new(),
         directory: Directory {
             tenant: TENANT,

@@ -51,20 +51,32 @@ impl AccessLevel {
     /// Whether somebody who asked for this level and was granted `effective` has what they need.
     ///
     /// The service replaces some requests with a better level by itself (an early-adopter
-    /// organization, a Visual Studio subscriber); asking again would never end.
+    /// organization, a licence of the person's own); asking again would never end. A licence counts
+    /// for what it includes: test plans come with most Visual Studio subscriptions, but not with
+    /// Professional, and not with GitHub Enterprise. Their holders have them once Basic + Test Plans
+    /// is assigned ("About access levels" and the questions on users and permissions in Microsoft's
+    /// Azure DevOps documentation).
     pub const fn is_met_by(self, effective: EffectiveLevel) -> bool {
+        use EffectiveLevel as Has;
         match (self, effective) {
-            (Self::Stakeholder, EffectiveLevel::Stakeholder)
-            | (Self::Basic, EffectiveLevel::Basic)
-            | (Self::BasicTestPlans, EffectiveLevel::BasicTestPlans)
+            (Self::Stakeholder, Has::Stakeholder)
+            | (Self::Basic, Has::Basic)
+            | (Self::BasicTestPlans, Has::BasicTestPlans)
+            | (_, Has::VisualStudio | Has::EarlyAdopter)
             | (
-                _,
-                EffectiveLevel::VisualStudio
-                | EffectiveLevel::EarlyAdopter
-                | EffectiveLevel::GitHubEnterprise,
-            ) => true,
+                Self::Stakeholder | Self::Basic | Self::VisualStudio,
+                Has::VisualStudioProfessional | Has::GitHubEnterprise,
+            )
+            | (Self::Stakeholder | Self::VisualStudio, Has::VisualStudioEligible) => true,
             (_, _) => false,
         }
+    }
+
+    /// Whether a group rule stands before this level: it gives more, and the service raises what is
+    /// assigned to a person to that ("Assign access levels by group membership" and the release notes
+    /// of sprint 265 in Microsoft's Azure DevOps documentation).
+    pub fn is_overruled_by(self, effective: EffectiveLevel, by_group: bool) -> bool {
+        by_group && EffectiveLevel::from(self).is_below(effective)
     }
 }
 
@@ -99,11 +111,16 @@ pub enum EffectiveLevel {
     Basic,
     /// Basic and test plans.
     BasicTestPlans,
-    /// By a Visual Studio subscription.
+    /// By a Visual Studio subscription that includes test plans, or of which no more is known.
     VisualStudio,
+    /// By a Visual Studio Professional subscription, which does not include test plans.
+    VisualStudioProfessional,
+    /// Assigned as a Visual Studio subscriber, which the service has not seen proof of: until then
+    /// the person works as a stakeholder.
+    VisualStudioEligible,
     /// An organization from before access levels: everything, free.
     EarlyAdopter,
-    /// By a GitHub Enterprise licence.
+    /// By a GitHub Enterprise licence, which does not include test plans.
     #[serde(rename = "github-enterprise")]
     #[strum(serialize = "github-enterprise")]
     GitHubEnterprise,
@@ -123,9 +140,34 @@ impl EffectiveLevel {
             Self::Stakeholder => Some(AccessLevel::Stakeholder),
             Self::Basic => Some(AccessLevel::Basic),
             Self::BasicTestPlans => Some(AccessLevel::BasicTestPlans),
-            Self::VisualStudio => Some(AccessLevel::VisualStudio),
+            Self::VisualStudio | Self::VisualStudioProfessional | Self::VisualStudioEligible => {
+                Some(AccessLevel::VisualStudio)
+            }
             Self::None | Self::EarlyAdopter | Self::GitHubEnterprise | Self::Other => None,
         }
+    }
+
+    /// How much a level gives; unknown of one without a name here, and of a subscription that the
+    /// service has not seen proof of.
+    pub const fn rank(self) -> Option<u8> {
+        match self {
+            Self::None => Some(0),
+            Self::Stakeholder => Some(1),
+            Self::Basic | Self::VisualStudioProfessional | Self::GitHubEnterprise => Some(2),
+            Self::BasicTestPlans | Self::VisualStudio | Self::EarlyAdopter => Some(3),
+            Self::VisualStudioEligible | Self::Other => None,
+        }
+    }
+
+    /// Whether a level gives less than another, as far as that is known.
+    pub fn is_below(self, other: Self) -> bool {
+        let ranks = self.rank().zip(other.rank());
+        ranks.is_some_and(|(own, other)| own < other)
+    }
+
+    /// Whether the level comes with a Visual Studio subscription of the person's own.
+    pub fn is_visual_studio(self) -> bool {
+        self.requestable() == Some(AccessLevel::VisualStudio)
     }
 
     /// Whether both say the same of somebody: equal, or what the service makes of the one by itself.
@@ -168,5 +210,44 @@ mod tests {
         assert!(AccessLevel::Basic.is_met_by(EffectiveLevel::Basic));
         assert!(!AccessLevel::Basic.is_met_by(EffectiveLevel::Stakeholder));
         assert!(!AccessLevel::Stakeholder.is_met_by(EffectiveLevel::Basic));
+    }
+
+    #[test]
+    fn a_licence_counts_for_what_it_includes() {
+        let met = |effective| AccessLevel::ALL.map(|asked| asked.is_met_by(effective));
+        // Stakeholder, Basic, Basic + Test Plans, Visual Studio.
+        let no_test_plans = [true, true, false, true];
+        assert_eq!(met(EffectiveLevel::GitHubEnterprise), no_test_plans);
+        assert_eq!(met(EffectiveLevel::VisualStudioProfessional), no_test_plans);
+        let not_proved = [true, false, false, true];
+        assert_eq!(met(EffectiveLevel::VisualStudioEligible), not_proved);
+    }
+
+    #[test]
+    fn a_group_rule_stands_before_a_lower_level_only() {
+        let basic = AccessLevel::Basic;
+        assert!(basic.is_overruled_by(EffectiveLevel::BasicTestPlans, true));
+        assert!(!basic.is_overruled_by(EffectiveLevel::BasicTestPlans, false));
+        assert!(!basic.is_overruled_by(EffectiveLevel::Basic, true));
+        assert!(!basic.is_overruled_by(EffectiveLevel::Stakeholder, true));
+        // Nothing is known of these, so they are asked for.
+        assert!(!basic.is_overruled_by(EffectiveLevel::Other, true));
+        assert!(!EffectiveLevel::Other.is_below(EffectiveLevel::Basic));
+    }
+
+    #[test]
+    fn subscriptions_of_all_sorts_are_asked_for_in_one_way() {
+        let sorts = [
+            EffectiveLevel::VisualStudio,
+            EffectiveLevel::VisualStudioProfessional,
+            EffectiveLevel::VisualStudioEligible,
+        ];
+        for one in sorts {
+            assert!(one.is_visual_studio());
+            assert!(sorts.into_iter().all(|other| one.is_same(other)), "{one}");
+        }
+        let better = EffectiveLevel::BasicTestPlans;
+        assert!(!EffectiveLevel::VisualStudioProfessional.is_same(better));
+        assert!(!better.is_visual_studio());
     }
 }

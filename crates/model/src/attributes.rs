@@ -132,6 +132,13 @@ impl Attributes {
         self
     }
 
+    /// The same attributes without what they say to readers only: names of people, and why.
+    #[must_use = "returns the attributes and leaves these as they are"]
+    pub fn without_remarks(mut self) -> Self {
+        self.content_mut().drop_remarks();
+        self
+    }
+
     /// Whether it comes about by bringing somebody back who was deleted.
     pub fn is_restored(&self) -> bool {
         self.content().is_restored()

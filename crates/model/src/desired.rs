@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use strum::{IntoStaticStr, VariantArray};
 
 use super::access::AccessLevel;
-use super::ids::{OrganizationName, ProjectName, TenantId};
+use super::ids::{ObjectId, OrganizationName, ProjectName, TenantId};
 use super::notice::{Deliver, Language};
 use super::person::{Email, is_domain_name};
 use super::policy::Policy;
@@ -186,6 +186,8 @@ pub struct Owner {
 pub struct DesiredMember {
     /// The identity in the directory.
     pub to: Email,
+    /// Its object id, where the line names the account for good.
+    pub id: Option<ObjectId>,
     /// Make that identity where it is missing.
     pub create: bool,
     /// The name that a made identity gets.
@@ -194,6 +196,8 @@ pub struct DesiredMember {
     pub access: Option<AccessLevel>,
     /// What they are in which projects. Others are left as they are.
     pub projects: BTreeMap<ProjectName, ProjectRole>,
+    /// Why the pair is right although the names differ. Never empty.
+    pub because: Option<String>,
     /// Where it stands.
     pub place: Place,
 }
@@ -213,6 +217,8 @@ pub struct DesiredGuest {
     pub resend: bool,
     /// Let the guest accept with another account, once.
     pub reset_redemption: bool,
+    /// Why the pair is right although the names differ. Never empty.
+    pub because: Option<String>,
     /// Where it stands.
     pub place: Place,
 }

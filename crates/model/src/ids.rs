@@ -61,6 +61,8 @@ guid_ids! {
     ObjectId;
     /// A Microsoft Entra tenant.
     TenantId;
+    /// An application of Microsoft Entra. Its service principal in a tenant has an object id besides.
+    ApplicationId;
     /// An Azure DevOps organization (its `instanceId`).
     OrganizationId;
     /// A project of an organization.

@@ -119,6 +119,10 @@ pub enum Takes {
 }
 
 /// What is true of every thing of a kind.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a question of its own about a kind"
+)]
 struct Row {
     kind: Kind,
     /// The spelling in addresses.
@@ -133,6 +137,8 @@ struct Row {
     waits_until_told: bool,
     /// Whether the organization lets only its administrators do it.
     takes_an_administrator: bool,
+    /// Whether it holds for one tenant, and says nothing of another.
+    belongs_to_tenant: bool,
     /// How making or changing one touches people, unless its content says otherwise.
     risk: Risk,
 }
@@ -147,6 +153,7 @@ const ROWS: [Row; 11] = [
         takes: Takes::Nothing,
         waits_until_told: false,
         takes_an_administrator: false,
+        belongs_to_tenant: false,
         risk: Risk::Low,
     },
     Row {
@@ -157,6 +164,7 @@ const ROWS: [Row; 11] = [
         takes: Takes::Access,
         waits_until_told: true,
         takes_an_administrator: true,
+        belongs_to_tenant: false,
         risk: Risk::Destructive,
     },
     Row {
@@ -167,6 +175,7 @@ const ROWS: [Row; 11] = [
         takes: Takes::Credentials,
         waits_until_told: true,
         takes_an_administrator: true,
+        belongs_to_tenant: false,
         risk: Risk::Destructive,
     },
     Row {
@@ -177,6 +186,7 @@ const ROWS: [Row; 11] = [
         takes: Takes::Credentials,
         waits_until_told: true,
         takes_an_administrator: true,
+        belongs_to_tenant: false,
         risk: Risk::Destructive,
     },
     Row {
@@ -187,6 +197,7 @@ const ROWS: [Row; 11] = [
         takes: Takes::Nothing,
         waits_until_told: false,
         takes_an_administrator: false,
+        belongs_to_tenant: true,
         risk: Risk::Low,
     },
     Row {
@@ -197,6 +208,7 @@ const ROWS: [Row; 11] = [
         takes: Takes::Nothing,
         waits_until_told: false,
         takes_an_administrator: false,
+        belongs_to_tenant: true,
         risk: Risk::OneWay,
     },
     Row {
@@ -207,6 +219,7 @@ const ROWS: [Row; 11] = [
         takes: Takes::Nothing,
         waits_until_told: true,
         takes_an_administrator: true,
+        belongs_to_tenant: false,
         risk: Risk::OneWay,
     },
     Row {
@@ -217,6 +230,7 @@ const ROWS: [Row; 11] = [
         takes: Takes::Nothing,
         waits_until_told: true,
         takes_an_administrator: true,
+        belongs_to_tenant: true,
         risk: Risk::OneWay,
     },
     Row {
@@ -227,6 +241,7 @@ const ROWS: [Row; 11] = [
         takes: Takes::Nothing,
         waits_until_told: true,
         takes_an_administrator: true,
+        belongs_to_tenant: false,
         risk: Risk::Low,
     },
     Row {
@@ -237,6 +252,7 @@ const ROWS: [Row; 11] = [
         takes: Takes::Nothing,
         waits_until_told: true,
         takes_an_administrator: true,
+        belongs_to_tenant: false,
         risk: Risk::Low,
     },
     Row {
@@ -247,6 +263,7 @@ const ROWS: [Row; 11] = [
         takes: Takes::Nothing,
         waits_until_told: true,
         takes_an_administrator: false,
+        belongs_to_tenant: false,
         risk: Risk::Low,
     },
 ];
@@ -313,6 +330,12 @@ impl Kind {
     /// Whether the organization lets only its administrators do it.
     pub const fn takes_an_administrator(self) -> bool {
         self.row().takes_an_administrator
+    }
+
+    /// Whether it holds for one tenant, and says nothing of another: an account, or who in the
+    /// organization is which account. What the organization gives stays with its users' storage keys.
+    pub const fn belongs_to_tenant(self) -> bool {
+        self.row().belongs_to_tenant
     }
 
     /// How making or changing one touches people, unless its content says otherwise.

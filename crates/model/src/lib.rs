@@ -5,10 +5,12 @@
 
 pub mod access;
 pub mod address;
+pub mod application;
 pub mod attributes;
 pub mod catalog;
 pub mod credential;
 pub mod desired;
+pub mod directory_index;
 pub mod ids;
 pub mod kind;
 pub mod live;

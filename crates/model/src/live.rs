@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::access::EffectiveLevel;
+use super::application::Application;
 use super::credential::Credentials;
 use super::ids::{
     Descriptor, ObjectId, OrganizationId, OrganizationName, ProjectId, ProjectName, StorageKey,
@@ -33,6 +34,10 @@ pub struct Live {
     /// service gives no storage key for them in a list.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub group_only: BTreeMap<Email, String>,
+    /// Applications among the users of the organization, by object id; of the tenant that backs it
+    /// and perhaps of one that it has left. Read while a tenant backs it, for no others can be users.
+    #[serde(default, skip_serializing_if = "Readable::is_not_asked")]
+    pub applications: Readable<BTreeMap<ObjectId, Application>>,
     /// The organization's projects. Read only when something asks for them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub projects: BTreeMap<ProjectId, ProjectName>,
@@ -294,6 +299,9 @@ pub struct DirectoryUser {
     /// Mastered in a directory on premises, so nothing of it can be changed in the tenant.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub synced: bool,
+    /// When it was created, as the service writes it; absent where a snapshot does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created: Option<String>,
 }
 
 const fn enabled_by_default() -> bool {
@@ -311,76 +319,35 @@ impl DirectoryUser {
     /// Whether the account is one from outside, by the mark that the directory gives such names. A
     /// guest who was made a member keeps it.
     pub fn has_external_name(&self) -> bool {
-        self.user_principal_name.as_str().contains("#ext#")
+        self.external_part().is_some()
+    }
+
+    /// What stands before `#EXT#` in the name that the directory gives to an account from outside: the
+    /// address at which it was invited, with `_` in place of the `@`.
+    pub fn external_part(&self) -> Option<&str> {
+        let name = self.user_principal_name.as_str();
+        name.split_once("#ext#").map(|(part, _)| part)
+    }
+
+    /// The name by which org.toml speaks of the account: the user principal name or, of one from outside, its
+    /// address for mail, where it is known.
+    pub fn name_in_config(&self) -> &Email {
+        let mail = self.mail.as_ref().filter(|_| self.is_external());
+        mail.unwrap_or(&self.user_principal_name)
+    }
+
+    /// Whether a name is the sign-in name of the account: its user principal name or, of an account from
+    /// outside, the address at which it was invited. Other addresses may be anybody's.
+    pub fn signs_in_as(&self, name: &Email) -> bool {
+        let is_invited_at = || {
+            let part = name.as_str().replace('@', "_");
+            self.mail.as_ref() == Some(name) || self.external_part() == Some(&part)
+        };
+        self.user_principal_name == *name || (self.is_external() && is_invited_at())
     }
 
     /// Whether the user belongs to somebody else: a guest, or one who was made a member.
     pub fn is_external(&self) -> bool {
         self.user_type == UserType::Guest || self.has_external_name()
     }
-}
-
-/// By which of its addresses a directory user was found. The order is the order of preference.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum FoundBy {
-    /// The user principal name: what connecting an organization goes by.
-    PrincipalName,
-    /// The address for mail.
-    Mail,
-    /// A further address.
-    OtherMail,
-}
-
-/// Directory users by any of their addresses.
-#[derive(Debug)]
-pub struct DirectoryIndex<'a> {
-    users: &'a BTreeMap<ObjectId, DirectoryUser>,
-    // Sorted; a sorted vector is built and searched faster than a map of borrowed keys.
-    by_address: Vec<(&'a Email, FoundBy, ObjectId)>,
-}
-
-impl<'a> DirectoryIndex<'a> {
-    /// Indexes a directory; cost n log n.
-    pub fn new(directory: &'a Directory) -> Self {
-        let users = &directory.users;
-        let mut by_address = Vec::with_capacity(users.len() * 2);
-        for (id, user) in users {
-            by_address.push((&user.user_principal_name, FoundBy::PrincipalName, *id));
-            by_address.extend(user.mail.iter().map(|mail| (mail, FoundBy::Mail, *id)));
-            by_address.extend(
-                user.other_mails
-                    .iter()
-                    .map(|m| (m, FoundBy::OtherMail, *id)),
-            );
-        }
-        by_address.sort_unstable();
-        Self { users, by_address }
-    }
-
-    /// The best match for an address: by principal name, else by mail, else by a further address.
-    pub fn find(&self, address: &Email) -> Option<Found<'a>> {
-        let start = self
-            .by_address
-            .partition_point(|(email, _, _)| *email < address);
-        let (email, by, id) = self.by_address.get(start)?;
-        if *email != address {
-            return None;
-        }
-        self.users.get(id).map(|user| Found {
-            id: *id,
-            by: *by,
-            user,
-        })
-    }
-}
-
-/// A directory user and how it was found.
-#[derive(Clone, Copy, Debug)]
-pub struct Found<'a> {
-    /// The object id.
-    pub id: ObjectId,
-    /// By which address.
-    pub by: FoundBy,
-    /// The user.
-    pub user: &'a DirectoryUser,
 }

@@ -162,8 +162,12 @@ mod tests {
             tokio::time::sleep(self.takes + self.writing_takes).await;
             let addresses = steps.iter().map(|step| step.address.to_string());
             lock(&self.sent).extend(addresses);
-            let done = |_: &&Step| Outcome::Done {
-                remote_id: RemoteId::StorageKey(LEE.key),
+            let done = |step: &&Step| Outcome::Done {
+                remote_id: if step.address.kind().makes_account() {
+                    RemoteId::ObjectId(SAM.id)
+                } else {
+                    RemoteId::StorageKey(LEE.key)
+                },
                 request_id: None,
             };
             steps.iter().map(done).collect()
@@ -206,7 +210,7 @@ mod tests {
                 tenant: &tenant,
                 connection: DesiredConnection::Connected,
                 addresses,
-                identities: &identities,
+                identities,
                 newcomers: BTreeSet::from([&sam]),
                 projects: false,
                 who_invites: false,

@@ -179,8 +179,8 @@ async fn settle(
         // A change that goes on after its answer needs a moment.
         sleep(wait).await;
         wait = wait.saturating_mul(2);
-        if let Ok(members) = read::members(client, organization, with).await {
-            take_in(&members, changes, stands, look == LOOKS_MAX);
+        if let Ok(entitled) = read::members(client, organization, with).await {
+            take_in(&entitled.members, changes, stands, look == LOOKS_MAX);
         }
     }
 }

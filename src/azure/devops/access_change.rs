@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::azure::transport::request::Repeat;
-use crate::model::access::AccessLevel;
+use crate::model::access::{AccessLevel, EffectiveLevel};
 use crate::model::ids::{ObjectId, ProjectId, StorageKey};
 use crate::model::live::Member;
 use crate::model::project::ProjectRole;
@@ -87,7 +87,7 @@ impl AccessChange {
     pub(super) fn is_met_by(&self, member: &Member) -> bool {
         let has_level = self
             .level
-            .is_none_or(|level| level.is_met_by(member.access));
+            .is_none_or(|level| is_granted(level, member.access, member.access_by_group));
         has_level
             && self.projects.iter().all(|(id, change)| {
                 let now = member.projects.get(id);
@@ -116,6 +116,12 @@ impl ProjectChange {
         };
         json!({"from": "", "op": op, "path": path, "value": value})
     }
+}
+
+/// Whether what the service shows is all that asking for a level comes to: the level, what the service
+/// makes of it, or more by a group rule.
+pub(super) fn is_granted(level: AccessLevel, granted: EffectiveLevel, by_group: bool) -> bool {
+    level.is_met_by(granted) || level.is_overruled_by(granted, by_group)
 }
 
 fn level(level: AccessLevel) -> Value {

@@ -13,7 +13,8 @@ use crate::azure::transport::host::Host;
 use crate::azure::transport::request::Method;
 use crate::model::ids::{RemoteId, RequestId, StorageKey};
 
-use super::access_change::{AccessChange, Whose};
+use super::access_change::{AccessChange, Whose, is_granted};
+use super::memberships::BY_RULE;
 use super::people::{effective, object_id};
 use super::wire;
 
@@ -149,9 +150,9 @@ fn review_one(change: &AccessChange, results: &[&wire::OneResult<'_>], answer: &
     let told = levels
         .map(|entitlement| &entitlement.access_level)
         .find(|level| level.licensing_source.get().is_some());
-    let granted = told.map(effective);
-    if let (Some(granted), Some(level)) = (granted, change.level)
-        && !level.is_met_by(granted)
+    let granted = told.map(|told| (effective(told), told.assignment_source.is(BY_RULE)));
+    if let (Some((granted, by_group)), Some(level)) = (granted, change.level)
+        && !is_granted(level, granted, by_group)
     {
         let message = format!("{granted} was granted instead of {level}");
         let error = answer.error(ApiErrorKind::Refused, None, message);
@@ -292,6 +293,23 @@ mod tests {
             message(&outcomes[0]),
             "stakeholder was granted instead of basic"
         );
+    }
+
+    #[test]
+    fn a_better_level_by_a_group_is_as_good_as_asking_can_make_it() {
+        let results = |source: &str| {
+            format!(
+                r#"[{{"userId":"{A}","isSuccess":true,"result":{{"accessLevel":
+                    {{"licensingSource":"account","accountLicenseType":"advanced",
+                    "assignmentSource":"{source}"}}}}}}]"#
+            )
+        };
+        let one = &changes(existing)[..1];
+        let outcomes = reviewed(one, &results("groupRule"));
+        assert!(matches!(outcomes[0], Outcome::Done { .. }), "{outcomes:?}");
+        let outcomes = reviewed(one, &results("unknown"));
+        let message = message(&outcomes[0]);
+        assert_eq!(message, "basic-test-plans was granted instead of basic");
     }
 
     /// Two operations for the first of two people, one for the second.

@@ -31,6 +31,8 @@ struct Licence<'a> {
     source: Text<'a>,
     #[serde(borrow, default)]
     account_license_type: Text<'a>,
+    #[serde(borrow, default)]
+    msdn_license_type: Text<'a>,
     #[serde(default, deserialize_with = "or_default")]
     total: i64,
     #[serde(default, deserialize_with = "or_default")]
@@ -59,6 +61,7 @@ fn by_level(summary: Summary<'_>) -> BTreeMap<EffectiveLevel, Licences> {
             let level = effective(&AccessLevel {
                 licensing_source: licence.source,
                 account_license_type: licence.account_license_type,
+                msdn_license_type: licence.msdn_license_type,
                 ..AccessLevel::default()
             });
             let licences = Licences {
@@ -159,7 +162,10 @@ mod tests {
             {"source":"account","accountLicenseType":"express","msdnLicenseType":"none",
              "licenseName":"Basic","assigned":7,"available":3,"total":10,"isPurchasable":true},
             {"source":"account","accountLicenseType":"advanced","available":-1,"total":null},
-            {"source":"msdn","accountLicenseType":"none","available":2,"total":2}]}"#;
+            {"source":"msdn","accountLicenseType":"none","msdnLicenseType":"enterprise",
+             "available":2,"total":2},
+            {"source":"msdn","accountLicenseType":"none","msdnLicenseType":"professional",
+             "available":1,"total":4}]}"#;
         let licences = by_level(serde_json::from_str(json).unwrap());
         let of = |level| {
             let Licences { total, available } = licences[&level];
@@ -168,6 +174,7 @@ mod tests {
         assert_eq!(of(EffectiveLevel::Basic), (10, 3));
         assert_eq!(of(EffectiveLevel::BasicTestPlans), (0, 0));
         assert_eq!(of(EffectiveLevel::VisualStudio), (2, 2));
+        assert_eq!(of(EffectiveLevel::VisualStudioProfessional), (4, 1));
         assert!(serde_json::from_str::<Summary<'_>>("{}").is_err());
     }
 

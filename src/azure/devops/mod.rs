@@ -3,6 +3,7 @@
 
 pub(crate) mod access;
 pub(crate) mod access_change;
+pub(crate) mod applications;
 mod bulk_result;
 pub(crate) mod catalog;
 pub(crate) mod creation;

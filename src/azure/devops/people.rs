@@ -151,7 +151,7 @@ pub(crate) fn group_only(
 /// The level that somebody has, from the licence and where it comes from.
 pub(crate) fn effective(level: &AccessLevel<'_>) -> EffectiveLevel {
     if level.licensing_source.is("msdn") {
-        return EffectiveLevel::VisualStudio;
+        return subscription(&level.msdn_license_type);
     }
     if level.licensing_source.is("gitHub") {
         return EffectiveLevel::GitHubEnterprise;
@@ -171,10 +171,21 @@ pub(crate) fn effective(level: &AccessLevel<'_>) -> EffectiveLevel {
         .map_or(EffectiveLevel::Other, |(_, level)| level)
 }
 
+/// The level that comes with a Visual Studio subscription.
+fn subscription(sort: &Text<'_>) -> EffectiveLevel {
+    if sort.is("professional") {
+        EffectiveLevel::VisualStudioProfessional
+    } else if sort.is("eligible") {
+        EffectiveLevel::VisualStudioEligible
+    } else {
+        EffectiveLevel::VisualStudio
+    }
+}
+
 /// Where an entitlement stands; none once it is deleted.
 fn status(level: &AccessLevel<'_>) -> Option<MemberStatus> {
     let status = &level.status;
-    if status.is("deleted") {
+    if is_deleted(level) {
         None
     } else if status.is("active") {
         Some(MemberStatus::Active)
@@ -187,6 +198,11 @@ fn status(level: &AccessLevel<'_>) -> Option<MemberStatus> {
     }
 }
 
+/// Whether an entitlement is one that was deleted.
+pub(super) fn is_deleted(level: &AccessLevel<'_>) -> bool {
+    level.status.is("deleted")
+}
+
 fn origin(user: &User<'_>) -> Origin {
     if user.origin.is("aad") {
         Origin::Directory
@@ -197,20 +213,38 @@ fn origin(user: &User<'_>) -> Origin {
     }
 }
 
-/// What a user is called that is a workload rather than a person.
-const NO_PERSONS_META: [&str; 3] = ["managedIdentity", "servicePrincipal", "application"];
+/// What a user is called that is an application rather than a person.
+const WORKLOADS_META: [&str; 3] = ["managedIdentity", "servicePrincipal", "application"];
+
+/// How the descriptor of an application begins.
+const WORKLOADS_PREFIX: &str = "aadsp";
 
 /// Descriptors of service principals, services, imports, scopes and groups. An unknown one is taken
 /// for a person's: leaving a person out is the worse mistake.
-const NO_PERSONS_PREFIXES: [&str; 7] = ["aadsp", "svc", "acs", "imp", "scp", "vssgp", "aadgp"];
+const NO_PERSONS_PREFIXES: [&str; 7] = [
+    WORKLOADS_PREFIX,
+    "svc",
+    "acs",
+    "imp",
+    "scp",
+    "vssgp",
+    "aadgp",
+];
 
 /// Whether a user is a person: no service principal, managed identity or build service. Lists of
 /// users have all of them, and some with a person's kind.
 fn is_person(user: &User<'_>) -> bool {
     let is_user = user.subject_kind.get().is_none() || user.subject_kind.is("user");
-    let is_other = NO_PERSONS_META.iter().any(|word| user.meta_type.is(word))
-        || is_no_persons(user.descriptor.as_str());
-    is_user && !is_other
+    is_user && !is_workload(user) && !is_no_persons(user.descriptor.as_str())
+}
+
+/// Whether a user is an application of a tenant: a service principal or managed identity. Lists of
+/// people may give it a person's kind.
+pub(super) fn is_workload(user: &User<'_>) -> bool {
+    let prefix = user.descriptor.as_str().split_once('.');
+    prefix.is_some_and(|(prefix, _)| prefix == WORKLOADS_PREFIX)
+        || user.subject_kind.is("servicePrincipal")
+        || WORKLOADS_META.iter().any(|word| user.meta_type.is(word))
 }
 
 /// Whether something is called what no person is.
@@ -305,6 +339,26 @@ mod tests {
         );
         assert_eq!(level("none", "none"), EffectiveLevel::None);
         assert_eq!(level("account", "platinum"), EffectiveLevel::Other);
+    }
+
+    #[test]
+    fn levels_of_subscribers_by_the_sort_of_subscription() {
+        let level = |sort: &str| {
+            let json = format!(r#"{{"licensingSource":"msdn","msdnLicenseType":"{sort}"}}"#);
+            effective(&serde_json::from_str(&json).unwrap())
+        };
+        for sort in [
+            "enterprise",
+            "ultimate",
+            "premium",
+            "testProfessional",
+            "platforms",
+        ] {
+            assert_eq!(level(sort), EffectiveLevel::VisualStudio, "{sort}");
+        }
+        let professional = EffectiveLevel::VisualStudioProfessional;
+        assert_eq!(level("Professional"), professional);
+        assert_eq!(level("eligible"), EffectiveLevel::VisualStudioEligible);
     }
 
     #[test]

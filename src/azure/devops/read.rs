@@ -15,6 +15,7 @@ use crate::model::ids::{Descriptor, ObjectId, OrganizationId, OrganizationName, 
 use crate::model::live::{Caller, CallerKind, Member};
 use crate::model::person::Email;
 
+use super::applications::{self, Applications};
 use super::people::{self, Disconnected, ListedUser};
 use super::wire;
 
@@ -71,21 +72,52 @@ pub(crate) async fn users(
     let path = in_organization(organization, "_apis/graph/users");
     let first = format!("{path}?subjectTypes=aad,msa&api-version={}", wire::PREVIEW);
     let mut users = Vec::new();
-    let mut next = first.clone();
+    graph_list(client, &first, |_, user| {
+        users.extend(ListedUser::from_wire(user));
+        Ok(())
+    })
+    .await?;
+    Ok(users)
+}
+
+/// The organization's list of applications.
+pub(crate) async fn applications(
+    client: &Client,
+    organization: &OrganizationName,
+) -> Result<Applications, CallError> {
+    let path = in_organization(organization, "_apis/graph/serviceprincipals");
+    let first = format!("{path}?api-version={}", wire::PREVIEW);
+    let mut all = Applications::new();
+    graph_list(client, &first, |answer, user| {
+        let application = applications::listed(user).map_err(|why| answer.unexpected(why))?;
+        all.extend(application);
+        Ok(())
+    })
+    .await?;
+    Ok(all)
+}
+
+/// Reads a list of the organization's graph to its end.
+async fn graph_list(
+    client: &Client,
+    first: &str,
+    mut take: impl FnMut(&Answer, &wire::User<'_>) -> Result<(), CallError> + Send,
+) -> Result<(), CallError> {
+    let mut next = first.to_owned();
     let mut token_before = String::new();
     for _ in 0..PAGES_MAX {
         let answer = client.read(&Request::get(Call::Subjects, next)).await?;
         let page: wire::List<wire::User<'_>> = answer.json()?;
-        users.extend(page.value.iter().filter_map(ListedUser::from_wire));
+        page.value.iter().try_for_each(|user| take(&answer, user))?;
         // The absence of the header is the only sign of the end.
         let token = answer.header("x-ms-continuationtoken").unwrap_or_default();
         if token.is_empty() {
-            return Ok(users);
+            return Ok(());
         }
-        next = next_page(&answer, &first, &token_before, token)?;
+        next = next_page(&answer, first, &token_before, token)?;
         token.clone_into(&mut token_before);
     }
-    Err(endless(Call::Subjects, &first))
+    Err(endless(Call::Subjects, first))
 }
 
 /// Which parts of an entitlement are read besides the access level.
@@ -101,18 +133,27 @@ pub(crate) enum With {
 /// a quarter of a minute.
 const READINGS_MAX: u32 = 5;
 
-/// The organization's members, by their entitlements. Pages may come from replicas of which one
+/// Everybody with an entitlement.
+#[derive(Default)]
+pub(crate) struct Entitled {
+    /// People.
+    pub(crate) members: BTreeMap<StorageKey, Member>,
+    /// Applications of a tenant, which the service lists among people.
+    pub(crate) applications: Applications,
+}
+
+/// Everybody with an entitlement. Pages may come from replicas of which one
 /// knows already whom we have just taken out and another does not; then the list is read again.
 pub(crate) async fn members(
     client: &Client,
     organization: &OrganizationName,
     with: With,
-) -> Result<BTreeMap<StorageKey, Member>, CallError> {
+) -> Result<Entitled, CallError> {
     let mut wait = client.backoff_first();
     let mut reading = 1;
     loop {
         match members_once(client, organization, with).await? {
-            Ok(members) => return Ok(members),
+            Ok(entitled) => return Ok(entitled),
             Err(short) if reading == READINGS_MAX => return Err(short),
             Err(_) => {}
         }
@@ -122,19 +163,19 @@ pub(crate) async fn members(
     }
 }
 
-/// The members, or why the pages do not add up.
+/// Everybody, or why the pages do not add up.
 async fn members_once(
     client: &Client,
     organization: &OrganizationName,
     with: With,
-) -> Result<Result<BTreeMap<StorageKey, Member>, CallError>, CallError> {
+) -> Result<Result<Entitled, CallError>, CallError> {
     let path = in_organization(organization, "_apis/userentitlements");
     let select = match with {
         With::Nothing => "",
         With::Projects => "select=projects&",
     };
     let first = format!("{path}?{select}api-version={}", wire::ENTITLEMENTS);
-    let mut members = BTreeMap::new();
+    let mut entitled = Entitled::default();
     let mut listed: u64 = 0;
     let mut next = first.clone();
     let mut token_before = String::new();
@@ -145,15 +186,19 @@ async fn members_once(
         let items = items.ok_or_else(|| answer.unexpected("the answer has no list".to_owned()))?;
         listed += u64::try_from(items.len()).unwrap_or(u64::MAX);
         for item in &items {
-            let member = people::member(item).map_err(|why| answer.unexpected(why))?;
-            members.extend(member);
+            match people::member(item).map_err(|why| answer.unexpected(why))? {
+                Some((key, member)) => {
+                    entitled.members.insert(key, member);
+                }
+                None => entitled.applications.extend(applications::entitled(item)),
+            }
         }
         let Some(token) = page.continuation_token.get() else {
             return Ok(match page.total_count {
                 Some(total) if listed < total => Err(answer.unexpected(format!(
                     "the list ends after {listed} of {total} entitlements"
                 ))),
-                Some(_) | None => Ok(members),
+                Some(_) | None => Ok(entitled),
             });
         };
         next = next_page(&answer, &first, &token_before, token)?;

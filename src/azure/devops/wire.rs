@@ -74,6 +74,8 @@ pub(crate) struct User<'a> {
     #[serde(borrow, default)]
     pub(crate) meta_type: Text<'a>,
     #[serde(borrow, default)]
+    pub(crate) application_id: Text<'a>,
+    #[serde(borrow, default)]
     pub(crate) domain: Text<'a>,
     #[serde(borrow, default)]
     pub(crate) principal_name: Text<'a>,
@@ -174,6 +176,8 @@ pub(crate) struct AccessLevel<'a> {
     pub(crate) licensing_source: Text<'a>,
     #[serde(borrow, default)]
     pub(crate) account_license_type: Text<'a>,
+    #[serde(borrow, default)]
+    pub(crate) msdn_license_type: Text<'a>,
     #[serde(borrow, default)]
     pub(crate) status: Text<'a>,
     #[serde(borrow, default)]

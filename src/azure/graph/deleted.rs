@@ -19,25 +19,27 @@ use super::filter::PAGE_USERS_MAX;
 use super::read::{directory_user, is_wanted, pages, users_by_id};
 use super::wire::{USER_FIELDS, User};
 
-/// The deleted users with one of those of these addresses that none of `users` has, where the caller
-/// may read them. Nothing is asked where there is no such address. Otherwise the list is read whole:
-/// the name of a deleted user is not the one that a condition could ask for.
+/// The deleted users with one of those of these addresses that none of `users` has, and those of `gone`,
+/// where the caller may read them. Nothing is asked where there is nobody to look for. Otherwise the list
+/// is read whole: the name of a deleted user is not the one that a condition could ask for.
 pub(crate) async fn users(
     client: &Client,
     addresses: &BTreeSet<&Email>,
+    gone: &BTreeSet<ObjectId>,
     users: &BTreeMap<ObjectId, DirectoryUser>,
 ) -> Result<Readable<BTreeMap<ObjectId, DeletedUser>>, CallError> {
     let taken: BTreeSet<&Email> = users.values().flat_map(DirectoryUser::addresses).collect();
     let free: BTreeSet<&Email> = addresses.difference(&taken).copied().collect();
-    if free.is_empty() {
+    if free.is_empty() && gone.is_empty() {
         return Ok(Readable::NotAsked);
     }
-    optional(read_all(client, &free).await)
+    optional(read_all(client, &free, gone).await)
 }
 
 async fn read_all(
     client: &Client,
     addresses: &BTreeSet<&Email>,
+    gone: &BTreeSet<ObjectId>,
 ) -> Result<BTreeMap<ObjectId, DeletedUser>, CallError> {
     let first = format!(
         "/v1.0/directory/deletedItems/microsoft.graph.user?$select={USER_FIELDS},deletedDateTime\
@@ -46,7 +48,9 @@ async fn read_all(
     let mut deleted = BTreeMap::new();
     let mut take = |user: &User<'_>| {
         let found = deleted_user(user);
-        deleted.extend(found.filter(|(_, found)| is_wanted(&found.user, addresses)));
+        let found =
+            found.filter(|(id, found)| gone.contains(id) || is_wanted(&found.user, addresses));
+        deleted.extend(found);
     };
     pages(client, first, &mut take).await?;
     Ok(deleted)

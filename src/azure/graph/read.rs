@@ -202,6 +202,7 @@ pub(super) fn directory_user(user: &User<'_>) -> Option<(ObjectId, DirectoryUser
         },
         enabled: user.account_enabled.unwrap_or(true),
         synced: user.on_premises_sync_enabled.unwrap_or(false),
+        created: user.created_date_time.get().map(str::to_owned),
         invitation: if state.eq_ignore_ascii_case("PendingAcceptance") {
             Some(InvitationStatus::Pending)
         } else if state.eq_ignore_ascii_case("Accepted") {

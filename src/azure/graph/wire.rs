@@ -9,7 +9,7 @@ use crate::model::ids::ObjectId;
 /// What is asked of a user. The default fields have changed before, so they are always named; see
 /// "List users" in the Graph reference.
 pub(crate) const USER_FIELDS: &str = "id,userPrincipalName,displayName,mail,otherMails,userType,accountEnabled,externalUserState,\
-     onPremisesSyncEnabled";
+     onPremisesSyncEnabled,createdDateTime";
 
 /// A page of a list. Without a list it is no answer: what cannot be seen is not gone.
 #[derive(Deserialize)]
@@ -46,6 +46,8 @@ pub(crate) struct User<'a> {
     pub(crate) deleted_date_time: Text<'a>,
     #[serde(default, deserialize_with = "or_default")]
     pub(crate) on_premises_sync_enabled: Option<bool>,
+    #[serde(borrow, default)]
+    pub(crate) created_date_time: Text<'a>,
 }
 
 /// A tenant.

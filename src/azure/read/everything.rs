@@ -4,14 +4,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::apply::port::CallError;
+use crate::azure::devops::applications::{self, Applications};
 use crate::azure::devops::people::{Disconnected, ListedUser};
-use crate::azure::devops::read::{Asked, With};
+use crate::azure::devops::read::{Asked, Entitled, With};
 use crate::azure::devops::{people, read as devops, tokens};
 use crate::azure::graph::tenant::Tenant;
 use crate::azure::graph::{deleted, read as graph, tenant as tenants};
 use crate::azure::read::on_request::{self, Answers};
 use crate::azure::read::preflight::{self, Found};
 use crate::azure::transport::client::Client;
+use crate::azure::transport::optional::optional;
 use crate::model::credential::Credentials;
 use crate::model::desired::Scope;
 use crate::model::ids::{ObjectId, OrganizationName, StorageKey, TenantId};
@@ -33,13 +35,18 @@ pub(crate) async fn read(
     let Lists {
         who,
         users,
-        mut members,
+        entitled,
+        applications,
         disconnected,
         tenant: described,
         user_count,
         on_request,
         preflight,
     } = Box::pin(lists(client, organization, backing, scope)).await?;
+    let Entitled {
+        mut members,
+        applications: with_a_level,
+    } = entitled;
     // Tokens and keys are read person by person, so it has to be known who there is.
     let credentials = credentials(client, organization, backing, scope, &members).await?;
     people::mark_disconnected(&mut members, connection, disconnected.as_ref());
@@ -67,6 +74,7 @@ pub(crate) async fn read(
         },
         caller,
         group_only,
+        applications: applications::with_levels(applications, with_a_level),
         members,
         projects: on_request.projects,
         directory: Directory {
@@ -86,7 +94,8 @@ pub(crate) async fn read(
 struct Lists {
     who: Asked,
     users: Vec<ListedUser>,
-    members: BTreeMap<StorageKey, Member>,
+    entitled: Entitled,
+    applications: Readable<Applications>,
     disconnected: Option<Disconnected>,
     tenant: Tenant,
     user_count: u64,
@@ -106,10 +115,21 @@ async fn lists(
     } else {
         With::Nothing
     };
-    let (who, users, members, disconnected, tenant, user_count, on_request, preflight) = tokio::try_join!(
+    let (
+        who,
+        users,
+        entitled,
+        applications,
+        disconnected,
+        tenant,
+        user_count,
+        on_request,
+        preflight,
+    ) = tokio::try_join!(
         devops::connection_data(client, organization),
         devops::users(client, organization),
         devops::members(client, organization, with),
+        applications(client, organization, connection),
         disconnected(client, organization, connection),
         tenants::describe(client, tenant),
         graph::user_count(client),
@@ -119,13 +139,26 @@ async fn lists(
     Ok(Lists {
         who,
         users,
-        members,
+        entitled,
+        applications,
         disconnected,
         tenant,
         user_count,
         on_request,
         preflight,
     })
+}
+
+/// Applications among the users, which only an organization that is in a tenant has.
+async fn applications(
+    client: &Client,
+    organization: &OrganizationName,
+    connection: Connection,
+) -> Result<Readable<Applications>, CallError> {
+    match connection {
+        Connection::Tenant(_) => optional(devops::applications(client, organization).await),
+        Connection::Personal | Connection::Unknown => Ok(Readable::NotAsked),
+    }
 }
 
 /// Users that lost their sign-in, which only an organization that is in a tenant has.
@@ -160,7 +193,12 @@ async fn directory_users(
     let is_unseen = |id: &&ObjectId| !users.contains_key(*id);
     let unseen: Vec<ObjectId> = scope.identities.iter().filter(is_unseen).copied().collect();
     users.extend(graph::users_by_id(client, &unseen).await?);
-    let deleted = deleted::users(client, &scope.newcomers, &users).await?;
+    let gone = scope
+        .identities
+        .iter()
+        .filter(|id| !users.contains_key(*id));
+    let gone = gone.copied().collect();
+    let deleted = deleted::users(client, &scope.newcomers, &gone, &users).await?;
     Ok((users, deleted))
 }
 

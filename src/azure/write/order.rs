@@ -332,6 +332,7 @@ mod tests {
             level,
             projects: BTreeMap::new(),
             identity,
+            added: false,
         })
     }
 

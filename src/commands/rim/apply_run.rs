@@ -16,8 +16,10 @@ use super::progress::Progress;
 use super::session::{Connected, Session};
 use crate::apply::{Applier, Patience, Summary};
 use crate::azure::services::Services;
+use crate::config::Resolved;
 use crate::error::{CommandError, Exit};
 use crate::model::ids::Lineage;
+use crate::plan::guarded;
 use crate::plan::value::Plan;
 use crate::report::gate::{self, Gate, Goal};
 use crate::report::recovery::recovery;
@@ -55,6 +57,11 @@ impl ApplyRun<'_> {
         } else {
             self.store.discard_journal().await?;
         }
+        let Resolved {
+            desired, guards, ..
+        } = &self.config.resolved;
+        let Inputs { live, state, .. } = inputs;
+        state.guarded = guarded(desired, live, state, guards);
         Ok(())
     }
 

@@ -1,14 +1,17 @@
 //! `[guests]`: people without an address in the directory, who are invited to it.
 
+use miette::SourceSpan;
 use toml::de::DeValue;
 
-use crate::config::declare::{TomlValue, section};
+use crate::config::declare::{At, TomlValue, section};
 use crate::config::diagnostic::Remarks;
 use crate::config::values::{
-    EntryOf, Filled, Flag, LineOfPerson, Projects, Written, WrittenKey, fields,
+    ADDRESS_PATTERN, EntryOf, Filled, Flag, LineOfPerson, Projects, Written, WrittenKey, address,
+    fields,
 };
 use crate::model::access::AccessLevel;
 use crate::model::desired::{DesiredGuest, Place};
+use crate::model::person::Email;
 
 section! {
     /// A guest of the tenant. An empty table is enough.
@@ -29,10 +32,20 @@ section! {
         /// in. It is done once; for another time delete the key, apply, and write it again.
         #[default(false)]
         reset_redemption: Flag = true,
+        /// Why a member and the guest whom they become are one person, although their names differ. The
+        /// plan shows it, and does not warn of the names.
+        because: Filled = "signs as Noor, is Nour in the directory",
     }
 }
 
 impl LineOfPerson for Guest {
+    const NAME_PATTERN: &'static str = ADDRESS_PATTERN;
+
+    /// Invitations go to a real address.
+    fn name(text: &str, span: SourceSpan, remarks: &mut Remarks) -> At<Email> {
+        address(text, span, remarks)
+    }
+
     fn read(key: &WrittenKey<'_>, value: TomlValue<'_>, remarks: &mut Remarks) -> Option<Self> {
         const EXAMPLE: &str = "\"noor@fabrikam.com\" = { name = \"Noor Haddad\" }";
         let written = Written::of(&value);
@@ -53,6 +66,7 @@ impl Guest {
             message,
             resend,
             reset_redemption,
+            because,
         } = self;
         DesiredGuest {
             name: name.map(|name| name.value),
@@ -61,6 +75,7 @@ impl Guest {
             message: message.map(|message| message.value),
             resend: resend.is_some_and(|resend| resend.value),
             reset_redemption: reset_redemption.is_some_and(|reset| reset.value),
+            because: because.map(|because| because.value),
             place,
         }
     }

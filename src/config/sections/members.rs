@@ -7,10 +7,10 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use toml::de::DeValue;
 
 use crate::config::declare::{At, Takes as _, TomlValue, section};
-use crate::config::diagnostic::Remarks;
+use crate::config::diagnostic::{Code, Remark, Remarks};
 use crate::config::values::{
-    Address, EntryOf, Filled, Flag, LineOfPerson, Projects, Required, Written, WrittenKey, address,
-    fields,
+    Address, EntryOf, Filled, Flag, LineOfPerson, ObjectGuid, Projects, Written, WrittenKey,
+    address, fields,
 };
 use crate::model::access::AccessLevel;
 use crate::model::desired::{DesiredMember, Place};
@@ -23,8 +23,11 @@ section! {
         "then": { "required": ["name"] }
     })]
     MemberTable {
-        /// The address in the directory.
-        to: Required<Address> = "lee@contoso.com",
+        /// The sign-in name of the account in the directory. Without it the line is about a person whose
+        /// account has the name of the line; a person who is not in the organization yet is added.
+        to: Address = "lee@contoso.com",
+        /// The object id of that account, where the name does not say for good who is meant.
+        id: ObjectGuid = "0b1ec700-0000-4000-8000-000000000002",
         /// Create that identity where the directory does not have it. Needs `name`.
         #[default(false)]
         create: Flag = true,
@@ -34,6 +37,9 @@ section! {
         access: AccessLevel = "basic",
         /// What they are in which projects; others stay as they are.
         projects: Projects = { Website = "contributor" },
+        /// Why both are one person, although their names differ. The plan shows it, and does not warn of
+        /// the names.
+        because: Filled = "married in May, confirmed by Ana",
     }
 }
 
@@ -55,9 +61,24 @@ impl LineOfPerson for Member {
                 keys: MemberTable::default(),
             }),
             DeValue::Table(table) => {
+                let names_target = table.contains_key("to");
+                let gives_access = ["access", "projects"]
+                    .iter()
+                    .any(|it| table.contains_key(*it));
                 let mut keys: MemberTable =
                     fields(&EntryOf(key), table, key.span().into(), remarks);
-                let to = keys.to.take()?;
+                let to = keys.to.take();
+                if names_target && to.is_none() {
+                    return None;
+                }
+                if !names_target && !gives_access {
+                    remarks.push(no_target(key));
+                    return None;
+                }
+                let to = to.unwrap_or_else(|| At {
+                    value: Email::from_service(key.get_ref()),
+                    span: key.span().into(),
+                });
                 Some(Self { to, keys })
             }
             DeValue::Integer(_)
@@ -72,6 +93,18 @@ impl LineOfPerson for Member {
             }
         }
     }
+}
+
+/// Without a target a line adds a person, and says what access they get.
+fn no_target(key: &WrittenKey<'_>) -> Remark {
+    Remark::new(
+        Code::MissingKey,
+        format!("{} has no `to`", EntryOf(key)),
+        key.span().into(),
+        "`to` is missing here",
+        "add for example `to = \"lee@contoso.com\"`; for a person who is not in the organization yet add \
+         `access = \"basic\"` instead",
+    )
 }
 
 impl JsonSchema for Member {
@@ -107,17 +140,21 @@ impl Member {
         let Self { to, keys } = self;
         let MemberTable {
             to: _,
+            id,
             create,
             name,
             access,
             projects,
+            because,
         } = keys;
         DesiredMember {
             to: to.value,
+            id: id.map(|id| id.value),
             create: create.is_some_and(|create| create.value),
             name: name.map(|name| name.value),
             access: access.map(|access| access.value),
             projects: Projects::by_name(projects),
+            because: because.map(|because| because.value),
             place,
         }
     }

@@ -13,7 +13,10 @@ use crate::config::source::{Shown, is_invisible};
 use crate::model::person::{Email, EmailError};
 
 /// What an editor holds an address to.
-pub(super) const ADDRESS_PATTERN: &str = r"^[^@\s]+@[^@\s]+\.[^@\s]+$";
+pub(in crate::config) const ADDRESS_PATTERN: &str = r"^[^@\s]+@[^@\s]+\.[^@\s]+$";
+
+/// What an editor holds the name of a user of the organization to: some have a blank.
+pub(super) const USER_NAME_PATTERN: &str = r"^[^@]+@[^@\s]+\.[^@\s]+$";
 
 /// The address of a person.
 pub(in crate::config) struct Address;
@@ -66,6 +69,26 @@ impl Takes for Addresses {
     fn schema(generator: &mut SchemaGenerator) -> Schema {
         json_schema!({ "type": "array", "items": Address::schema(generator) })
     }
+}
+
+/// Reads the name of a user of the organization. Some have a blank or an invisible character in the first
+/// part, and must be written as they are; if nobody has the name, the plan says so.
+pub(super) fn user_name(text: &str, span: SourceSpan, remarks: &mut Remarks) -> At<Email> {
+    // Characters that turn the writing direction stay refused: they make a reviewer read another name.
+    let odd = |c| {
+        matches!(
+            c,
+            ' ' | '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}'
+        )
+    };
+    let (local, domain) = text.rsplit_once('@').unwrap_or_default();
+    let is_inside = !local.starts_with(odd) && !local.ends_with(odd) && local.contains(odd);
+    let plain: String = local.chars().filter(|c| !odd(*c)).collect();
+    if is_inside && Email::parse(&format!("{plain}@{domain}")).is_ok() {
+        let value = Email::from_service(text);
+        return At { value, span };
+    }
+    address(text, span, remarks)
 }
 
 /// Reads an address. A bad one is reported, and then taken as it is: the entry still names somebody,

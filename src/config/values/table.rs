@@ -9,7 +9,7 @@ use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
 use super::Written;
-use super::address::{ADDRESS_PATTERN, address};
+use super::address::{USER_NAME_PATTERN, user_name};
 use crate::config::declare::{At, Key, Section, Takes, TomlValue};
 use crate::config::diagnostic::{Code, Remark, Remarks};
 use crate::config::source::Shown;
@@ -129,6 +129,14 @@ pub(in crate::config) struct OfPerson<L> {
 
 /// What a line can say of a person.
 pub(in crate::config) trait LineOfPerson: JsonSchema + Sized {
+    /// What an editor holds the address to.
+    const NAME_PATTERN: &'static str = USER_NAME_PATTERN;
+
+    /// Reads the address.
+    fn name(text: &str, span: SourceSpan, remarks: &mut Remarks) -> At<Email> {
+        user_name(text, span, remarks)
+    }
+
     /// Reads what stands behind the address, which is `key`. Nothing when a mistake leaves nothing
     /// to say.
     fn read(key: &WrittenKey<'_>, value: TomlValue<'_>, remarks: &mut Remarks) -> Option<Self>;
@@ -144,7 +152,7 @@ impl<L: LineOfPerson> Takes for People<L> {
         };
         let mut people = Vec::with_capacity(table.len());
         for (key, value) in table {
-            let email = address(key.get_ref(), key.span().into(), remarks);
+            let email = L::name(key.get_ref(), key.span().into(), remarks);
             let says = L::read(&key, value, remarks);
             people.extend(says.map(|says| OfPerson { email, says }));
         }
@@ -154,7 +162,7 @@ impl<L: LineOfPerson> Takes for People<L> {
     fn schema(generator: &mut SchemaGenerator) -> Schema {
         json_schema!({
             "type": "object",
-            "patternProperties": { ADDRESS_PATTERN: generator.subschema_for::<L>() },
+            "patternProperties": { (L::NAME_PATTERN): generator.subschema_for::<L>() },
             "additionalProperties": false,
         })
     }

@@ -5,7 +5,7 @@
 
 use super::{Evidence, Look};
 use crate::matching::accounts::name_of;
-use crate::matching::names::Relation;
+use crate::names::Relation;
 
 pub(super) fn speaks(look: Look<'_>) -> Option<Evidence> {
     let spelled = &look.seen.spelled;

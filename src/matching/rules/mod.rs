@@ -39,9 +39,9 @@ use std::collections::BTreeSet;
 
 use super::evidence::Evidence;
 use super::index::Index;
-use super::names::Relation;
 use super::seen::Seen;
 use super::value::{DirectoryAccount, Input};
+use crate::names::Relation;
 use renamed_domain::Renamed;
 
 /// A rule. Those that speak for a match come first, the strongest before the others.

@@ -4,7 +4,7 @@
 //! Against: or not. It is a hint only.
 
 use super::{Evidence, Look};
-use crate::matching::names::Relation;
+use crate::names::Relation;
 
 pub(super) fn speaks(look: Look<'_>) -> Option<Evidence> {
     let relation = look.relation;

@@ -4,7 +4,7 @@
 //! Against: one of them has the name of the account.
 
 use super::{Context, Doubt, Evidence, Pair, Rule, Seen, Weight};
-use crate::matching::names::Name;
+use crate::names::Name;
 
 pub(super) fn objects(
     _: &Context<'_>,

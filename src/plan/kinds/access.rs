@@ -1,6 +1,7 @@
 //! Access: the level that members and guests have in the organization, and the projects that they
 //! are in. Of projects only those are managed that a line names, or named when we applied it.
 
+pub(super) mod newcomers;
 pub(super) mod undo;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,22 +19,24 @@ use crate::plan::context::{Context, MemberRef};
 use crate::plan::decide::{self, LeftOver, Presence};
 use crate::plan::live_index::LiveIndex;
 use crate::plan::projects::Unknown;
-use crate::plan::rules::{Remark as _, UnknownProject};
+use crate::plan::rules::{AddedAgain, LevelByGroup, NewcomerDisabled, Remark as _, UnknownProject};
 use crate::plan::value::{Change, Fact, Facts, NOTHING, RemoveFrom, Step};
 use crate::state::value::Entry;
 
 pub(super) const ANSWERS: Answers = Answers {
     kind: Kind::Access,
-    rules: &[UnknownProject::RULE],
+    rules: &[
+        UnknownProject::RULE,
+        LevelByGroup::RULE,
+        AddedAgain::RULE,
+        NewcomerDisabled::RULE,
+    ],
     still_wanted,
     left_over,
     facts,
     carried_out,
     way_back: |_| Ok(undo::take_back),
 };
-
-/// Somebody new without a level in org.toml gets the one that costs nothing.
-const LEVEL_OF_NEW_GUESTS: AccessLevel = AccessLevel::Stakeholder;
 
 type Projects = BTreeMap<ProjectName, ProjectAccess>;
 
@@ -43,56 +46,110 @@ struct Wanted<'a> {
     level: Option<AccessLevel>,
     projects: Projects,
     place: &'a Place,
+    /// The line of the member who becomes this guest, if one does.
+    becomes: Option<&'a Email>,
 }
 
 /// `reachable` are those who can sign in afterwards: the steps of anybody else fall away.
 pub(in crate::plan) fn part(context: &Context<'_>, reachable: &BTreeSet<StorageKey>) -> Part {
     let mut part = Part::default();
-    let stays = |member: &MemberRef<'_>| reachable.contains(&member.0);
-    for (person, line) in &context.desired.members {
-        if line.access.is_none() && line.projects.is_empty() {
-            continue;
-        }
-        if let Some(member) = context.member_of_line(person).filter(stays) {
-            let resolved = part.resolve(context, person, &line.projects, &line.place);
-            part.steps.extend(resolved.and_then(|projects| {
-                let wanted = Wanted {
-                    person,
-                    level: line.access,
-                    projects,
-                    place: &line.place,
-                };
-                of_member(context, wanted, member)
-            }));
-        }
+    let desired = context.desired;
+    let members = desired.members.iter();
+    let asking = members.filter(|(_, line)| line.access.is_some() || !line.projects.is_empty());
+    for (person, line) in asking {
+        let line = Line {
+            person,
+            level: line.access,
+            projects: &line.projects,
+            place: &line.place,
+            becomes: None,
+        };
+        part.plan(context, &line, reachable);
     }
-    for (person, line) in &context.desired.guests {
+    for (person, line) in &desired.guests {
         let double = context.roster.doubles.contains_key(person);
         if double || invitation::refusal(context, person).is_some() {
             continue;
         }
-        let member = context.member_of_line(person);
-        if member.is_some_and(|member| !stays(&member)) {
-            continue;
-        }
-        let Some(projects) = part.resolve(context, person, &line.projects, &line.place) else {
-            continue;
-        };
-        let wanted = Wanted {
+        let line = Line {
             person,
             level: line.access,
-            projects,
+            projects: &line.projects,
             place: &line.place,
+            becomes: context.roster.becomes_guest.get(person).copied(),
         };
-        part.steps.extend(match member {
-            Some(member) => of_member(context, wanted, member),
-            None => of_new_guest(context, wanted),
-        });
+        part.plan(context, &line, reachable);
     }
     part
 }
 
+/// A line that asks for access.
+struct Line<'a> {
+    person: &'a Email,
+    level: Option<AccessLevel>,
+    projects: &'a BTreeMap<ProjectName, ProjectRole>,
+    place: &'a Place,
+    becomes: Option<&'a Email>,
+}
+
 impl Part {
+    /// Plans what a line asks for, of whoever it is about, or of somebody who is added.
+    fn plan(&mut self, context: &Context<'_>, line: &Line<'_>, reachable: &BTreeSet<StorageKey>) {
+        let person = line.becomes.unwrap_or(line.person);
+        let member = context.member_of_line(person);
+        self.findings.extend(newcomers::objection(context, line));
+        let is_new = member.is_none() && newcomers::is_one(context, line.person);
+        if !is_new && member.is_none_or(|(key, _)| !reachable.contains(&key)) {
+            return;
+        }
+        let level = match member {
+            Some((_, user)) => self.level(context, (line.person, line.place), line.level, user),
+            None => line.level,
+        };
+        let asks = level.is_some() || !line.projects.is_empty();
+        let is_known = context.entry(Kind::Access, line.person).is_some();
+        if !asks && !is_known && context.desired.members.contains_key(line.person) {
+            return;
+        }
+        let Some(projects) = self.resolve(context, line.person, line.projects, line.place) else {
+            return;
+        };
+        let wanted = Wanted {
+            person: line.person,
+            level,
+            projects,
+            place: line.place,
+            becomes: line.becomes,
+        };
+        self.steps.extend(match member {
+            Some(member) => of_member(context, wanted, member),
+            None => newcomers::step(context, wanted),
+        });
+        if is_new && is_known {
+            let person = line.person.clone();
+            self.findings
+                .push(AddedAgain { person }.found(Some(line.place)));
+        }
+    }
+
+    /// The level that a line asks for. Where a group rule gives more, asking would change nothing, so
+    /// the line counts as one without a level, and a finding says so.
+    fn level(
+        &mut self,
+        context: &Context<'_>,
+        (person, place): (&Email, &Place),
+        asked: Option<AccessLevel>,
+        user: &Member,
+    ) -> Option<AccessLevel> {
+        let asked = asked?;
+        if !LevelByGroup::overrules(context, asked, user) {
+            return Some(asked);
+        }
+        let found = LevelByGroup::finding(context, (person, asked), user, place);
+        self.findings.push(found);
+        None
+    }
+
     /// The projects of a line by their ids, or a finding for each that is not there.
     fn resolve(
         &mut self,
@@ -147,7 +204,10 @@ fn of_member(
         Some(_) | None => user.access,
     };
     let (change, reason) = decide::wanted(presence, entry.is_some(), || {
-        Attributes::Access(AccessAttributes::of_member(level, wanted.projects))
+        Attributes::Access(AccessAttributes {
+            added: recorded.is_some_and(AccessAttributes::is_of_added),
+            ..AccessAttributes::of_member(level, wanted.projects)
+        })
     })?;
     Some(Step {
         address: Address::of(Kind::Access, person),
@@ -155,7 +215,7 @@ fn of_member(
         reason,
         needs: vec![
             context.connection_address(),
-            Address::of(Kind::Mapping, person),
+            Address::of(Kind::Mapping, wanted.becomes.unwrap_or(person)),
         ],
         source: Some(wanted.place.clone()),
         display_name: Some(user.display_name.clone()),
@@ -200,32 +260,6 @@ fn left(
     let access = user.project_access(id, None)?;
     let name = context.live.projects.get(&id).unwrap_or(name);
     Some((name.clone(), access))
-}
-
-fn of_new_guest(context: &Context<'_>, wanted: Wanted<'_>) -> Option<Step> {
-    let person = wanted.person;
-    let identity = invitation::identity(context, person);
-    let mut needs = BTreeSet::from([context.connection_address()]);
-    needs.extend(identity.awaited().cloned());
-    let owned = context.entry(Kind::Access, person).is_some();
-    let level = EffectiveLevel::from(wanted.level.unwrap_or(LEVEL_OF_NEW_GUESTS));
-    let after = || {
-        Attributes::Access(AccessAttributes {
-            level,
-            projects: wanted.projects,
-            identity: Some(identity),
-        })
-    };
-    let (change, reason) = decide::wanted(Presence::Absent, owned, after)?;
-    let line = context.desired.guests.get(person);
-    Some(Step {
-        address: Address::of(Kind::Access, person),
-        change,
-        reason,
-        needs: needs.into_iter().collect(),
-        source: Some(wanted.place.clone()),
-        display_name: line.and_then(|line| line.name.clone()),
-    })
 }
 
 /// What is left of access that no line asks for: the level stays, and membership of projects is taken

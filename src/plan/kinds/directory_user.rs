@@ -3,21 +3,24 @@
 use super::{Answers, Part, facts};
 use crate::model::address::{Address, Kind};
 use crate::model::attributes::{Attributes, DirectoryUserAttributes};
-use crate::model::ids::RemoteId;
+use crate::model::ids::{ObjectId, RemoteId};
 use crate::model::live::DirectoryUser;
+use crate::model::person::Email;
 use crate::plan::context::Context;
 use crate::plan::decide::{self, LeftOver, Presence};
 use crate::plan::live_index::LiveIndex;
-use crate::plan::rules::{Remark as _, SyncedUser};
+use crate::plan::resolver::Account;
+use crate::plan::rules::{DomainNotVerified, Remark as _, SUGGESTED_FOR_MAX, SyncedUser};
 use crate::plan::value::{Facts, NoWayBack, Reason, Step};
 
 pub(super) const ANSWERS: Answers = Answers {
     kind: Kind::DirectoryUser,
-    rules: &[SyncedUser::RULE],
+    rules: &[SyncedUser::RULE, DomainNotVerified::RULE],
     still_wanted: |context, address| context.is_to_be_made(address),
     // The account stays, for others may have given it things by now.
-    left_over: |context, address, _| {
-        let found = context.directory.find(&address.person());
+    left_over: |context, _, entry| {
+        let id = entry.remote_id.object_id();
+        let found = id.and_then(|id| context.account_with_id(id));
         found.map_or(LeftOver::Gone, |_| LeftOver::Final)
     },
     facts,
@@ -38,8 +41,9 @@ pub(super) const ANSWERS: Answers = Answers {
 /// Whoever was deleted under the name that is wanted is brought back, with everything that was
 /// theirs, and is not made a second time.
 ///
-/// Nobody is made for a line whose person is not in the organization: the mapping that would need
-/// the identity cannot happen, and the mapping's part says so.
+/// Nobody is made for a line whose person is not in the organization and does not join it: the mapping
+/// that would need the identity cannot happen. Nor in a domain that is not the tenant's: then the
+/// mapping falls away.
 pub(in crate::plan) fn part(context: &Context<'_>) -> Part {
     let mut part = Part::default();
     for (person, member) in context
@@ -48,23 +52,31 @@ pub(in crate::plan) fn part(context: &Context<'_>) -> Part {
         .iter()
         .filter(|(_, member)| member.create)
     {
-        let found = context.directory.find(&member.to);
-        let identity = found.map(|found| found.id);
-        let Some((_, user)) = context.member_of_line(person) else {
+        let user = context.member_of_line(person).map(|(_, user)| user);
+        if user.is_none() && !context.roster.joiners.contains(person) {
             continue;
+        }
+        let presence = match context.account_of_line(person) {
+            Account::There(found) => Presence::Equal(RemoteId::ObjectId(found.id)),
+            // An id in the line names an account that is there: nobody is made in its place.
+            Account::Missing { .. } if member.id.is_none() => Presence::Absent,
+            Account::Missing { .. } | Account::Renamed(_) | Account::SomebodyElse { .. } => {
+                continue;
+            }
         };
-        let presence = identity.map_or(Presence::Absent, |id| {
-            Presence::Equal(RemoteId::ObjectId(id))
-        });
+        if presence == Presence::Absent && DomainNotVerified::refuses(context, &member.to) {
+            let hinted = part.findings.len() < SUGGESTED_FOR_MAX;
+            let found = DomainNotVerified::finding(context, person, member, hinted);
+            part.findings.push(found);
+            continue;
+        }
         let owned = context.entry(Kind::DirectoryUser, &member.to).is_some();
         let name = member
             .name
             .as_deref()
             .unwrap_or_else(|| member.to.local_part());
-        let is_own =
-            |user: &DirectoryUser| user.user_principal_name == member.to && !user.is_external();
         let restored = match presence {
-            Presence::Absent => context.deleted(&member.to, is_own).map(|(id, _)| id),
+            Presence::Absent => deleted(context, person, &member.to).map(|(id, _)| id),
             Presence::Equal(_) | Presence::Unrecorded(_) | Presence::Differs(_, _) => None,
         };
         let after = || {
@@ -83,10 +95,25 @@ pub(in crate::plan) fn part(context: &Context<'_>) -> Part {
             reason,
             needs: Vec::new(),
             source: Some(member.place.clone()),
-            display_name: Some(user.display_name.clone()),
+            display_name: user.map_or_else(
+                || member.name.clone(),
+                |user| Some(user.display_name.clone()),
+            ),
         });
     }
     part
+}
+
+/// The deleted account that is brought back: the one that we knew, or the one of that name.
+pub(super) fn deleted<'a>(
+    context: &Context<'a>,
+    person: &Email,
+    to: &Email,
+) -> Option<(ObjectId, &'a DirectoryUser)> {
+    let known = context.account_of_line(person).recorded();
+    let known = known.and_then(|id| context.deleted(id));
+    let is_own = |user: &DirectoryUser| user.user_principal_name == *to && !user.is_external();
+    known.or_else(|| context.deleted_at(to, is_own))
 }
 
 fn facts(index: &LiveIndex<'_>, step: &Step) -> Facts {

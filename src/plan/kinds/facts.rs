@@ -84,6 +84,13 @@ pub(super) fn put_account(facts: &mut Facts, account: Option<UserRef<'_>>) {
     facts.put(Fact::Invitation, invitation);
 }
 
+/// Puts down what the directory calls an account: where two people are joined, both names are reviewed.
+pub(super) fn put_name_of_account(facts: &mut Facts, account: Option<UserRef<'_>>) {
+    if let Some((_, user)) = account {
+        facts.put(Fact::NameInDirectory, user.display_name.as_str());
+    }
+}
+
 /// What somebody signs in as.
 fn identity_of(member: &Member) -> String {
     let sort = match member.origin {

@@ -5,15 +5,17 @@ use super::{Answers, Part, facts};
 use crate::model::address::{Address, Kind};
 use crate::model::attributes::{Attributes, GuestBy, Identity, InvitationAttributes};
 use crate::model::desired::DesiredGuest;
-use crate::model::ids::{RemoteId, StorageKey};
-use crate::model::live::{CallerKind, DirectoryUser, Found, InvitationStatus, UserType};
+use crate::model::directory_index::Found;
+use crate::model::ids::{ObjectId, RemoteId, StorageKey};
+use crate::model::live::{CallerKind, DirectoryUser, InvitationStatus, UserType};
 use crate::model::person::Email;
 use crate::plan::context::Context;
 use crate::plan::decide::{self, LeftOver, Presence};
 use crate::plan::live_index::LiveIndex;
+use crate::plan::resolver::Account;
 use crate::plan::rules::{
-    self, Evidence, Finding, GuestDomainRefused, GuestIsMember, InvitationRefused, MessageLeftOut,
-    OwnDomainGuest, Remark as _, SyncedUser,
+    self, Evidence, Finding, GuestAddressHeld, GuestDomainRefused, GuestIsMember,
+    InvitationRefused, MessageLeftOut, OwnDomainGuest, PlusAddress, Remark as _, SyncedUser,
 };
 use crate::plan::undo::draft::{UndoDraft, WayBack};
 use crate::plan::value::{Action, Change, Facts, NoWayBack, Reason, RemoveFrom, Step};
@@ -26,6 +28,8 @@ pub(super) const ANSWERS: Answers = Answers {
         OwnDomainGuest::RULE,
         GuestDomainRefused::RULE,
         InvitationRefused::RULE,
+        GuestAddressHeld::RULE,
+        PlusAddress::RULE,
         MessageLeftOut::RULE,
         SyncedUser::RULE,
     ],
@@ -51,9 +55,11 @@ pub(in crate::plan) fn part(context: &Context<'_>) -> Part {
         let entry = context
             .entry(Kind::Invitation, person)
             .and_then(|entry| entry.attributes.invitation());
-        let decided = match context.directory.find(person) {
-            None => invite(context, person, guest, entry.is_some()),
-            Some(found) => once_more(context, guest, found, entry),
+        let decided = match context.account_of_line(person) {
+            Account::There(found) => once_more(context, guest, found, entry),
+            Account::Missing { .. } => invite(context, person, guest, entry.is_some()),
+            // The plan says so, and does nothing until the line says who is meant.
+            Account::Renamed(_) | Account::SomebodyElse { .. } => continue,
         };
         let Some((change, reason)) = decided else {
             continue;
@@ -83,7 +89,7 @@ fn invite(
     guest: &DesiredGuest,
     owned: bool,
 ) -> Option<(Change, Reason)> {
-    let deleted = context.deleted(person, DirectoryUser::is_external);
+    let deleted = deleted(context, person);
     let by = deleted.map_or(GuestBy::Invitation, |(user, deleted)| GuestBy::Restoring {
         user,
         with_invitation: guest.resend && is_pending(deleted),
@@ -92,6 +98,18 @@ fn invite(
     let (change, reason) = decide::wanted(Presence::Absent, owned, after)?;
     let reason = deleted.map_or(reason, |_| Reason::DeletedBefore);
     Some((change, reason))
+}
+
+/// The deleted guest who is brought back instead of inviting somebody new.
+pub(super) fn deleted<'a>(
+    context: &Context<'a>,
+    person: &Email,
+) -> Option<(ObjectId, &'a DirectoryUser)> {
+    let known = context.account_of_line(person).recorded();
+    let is_theirs = |user: &DirectoryUser| user.is_external() && user.signs_in_as(person);
+    known
+        .and_then(|id| context.deleted(id))
+        .or_else(|| context.deleted_at(person, is_theirs))
 }
 
 /// Somebody who is there keeps the invitation that they have, unless another was asked for. What
@@ -107,16 +125,21 @@ fn once_more(
     let is_new =
         |wish: bool, done: fn(&InvitationAttributes) -> bool| wish && !entry.is_some_and(done);
     let owed = entry.is_some_and(|entry| entry.mail_owed);
+    // A guest who was there before the state knew them was not invited by us.
+    let wanted = |by| InvitationAttributes {
+        adopted: entry.is_none_or(|entry| entry.adopted),
+        ..attributes(context, guest, by)
+    };
     let resets = !pending && is_new(guest.reset_redemption, |entry| entry.reset_redemption);
     let resends = pending && (owed || is_new(guest.resend, |entry| entry.resend));
     let after = match (resets, resends) {
-        (true, _) => attributes(context, guest, GuestBy::Resetting),
-        (false, true) => attributes(context, guest, GuestBy::Resending),
+        (true, _) => wanted(GuestBy::Resetting),
+        (false, true) => wanted(GuestBy::Resending),
         // Nothing is sent, so how it was done stays as it is.
         (false, false) => InvitationAttributes {
             by: entry.map_or(GuestBy::Invitation, |entry| entry.by),
             sender: entry.and_then(|entry| entry.sender.clone()),
-            ..attributes(context, guest, GuestBy::Invitation)
+            ..wanted(GuestBy::Invitation)
         },
     };
     let same_wishes = |entry: &InvitationAttributes| {
@@ -159,6 +182,7 @@ fn attributes(context: &Context<'_>, guest: &DesiredGuest, by: GuestBy) -> Invit
         resend: guest.resend,
         reset_redemption: guest.reset_redemption,
         mail_owed: false,
+        adopted: false,
     }
 }
 
@@ -197,29 +221,45 @@ fn is_pending(user: &DirectoryUser) -> bool {
 /// Why somebody cannot be a guest of this tenant: they are one of its own, or it takes no guests
 /// from where they are.
 pub(super) fn refusal(context: &Context<'_>, person: &Email) -> Option<Evidence> {
-    if context.directory.find(person).is_some() {
-        return GuestIsMember::look(context, person).map(Evidence::from);
+    match context.account_of_line(person) {
+        Account::There(found) | Account::Renamed(found) => {
+            return GuestIsMember::look(person, &found).map(Evidence::from);
+        }
+        Account::SomebodyElse { .. } => return None,
+        Account::Missing { .. } => {}
+    }
+    let mut holders = context.directory.holders(person);
+    if let Some(found) = holders.next() {
+        let is_member = GuestIsMember::look(person, &found).map(Evidence::from);
+        return is_member.or_else(|| Some(GuestAddressHeld::of(person, &found).into()));
     }
     let own = || OwnDomainGuest::look(context, person).map(Evidence::from);
     let domain = || GuestDomainRefused::look(context, person).map(Evidence::from);
+    let plus = || PlusAddress::look(person).map(Evidence::from);
     let invitation = || InvitationRefused::look(context, person).map(Evidence::from);
-    own().or_else(domain).or_else(invitation)
+    own().or_else(domain).or_else(plus).or_else(invitation)
 }
 
 fn left_over(context: &Context<'_>, address: &Address, entry: &Entry) -> LeftOver {
     let person = address.person();
-    let Some(found) = context.directory.find(&person) else {
+    let Some(found) = guest_of(context, entry) else {
         return LeftOver::Gone;
     };
-    match removable(context, &person, &found) {
+    match removable(context, &person, entry, &found) {
         Some((id, from)) => LeftOver::Removable(id, from, entry.attributes.clone()),
         None => LeftOver::Final,
     }
 }
 
+/// The guest whom an entry is about, under whatever name.
+fn guest_of<'a>(context: &Context<'a>, entry: &Entry) -> Option<Found<'a>> {
+    let id = entry.remote_id.object_id()?;
+    context.account_with_id(id)
+}
+
 /// The identity of a guest: theirs, or the one that the invitation makes.
 pub(super) fn identity(context: &Context<'_>, person: &Email) -> Identity {
-    let found = context.directory.find(person);
+    let found = context.account_of_line(person).found();
     found.map_or_else(
         || Identity::After(Address::of(Kind::Invitation, person)),
         |found| Identity::ObjectId(found.id),
@@ -228,32 +268,39 @@ pub(super) fn identity(context: &Context<'_>, person: &Email) -> Identity {
 
 /// Whether somebody was a guest whose line is gone, and is taken out of the organization with it.
 pub(super) fn takes_out(context: &Context<'_>, person: &Email) -> bool {
-    let was_guest = context.entry(Kind::Invitation, person).is_some()
-        && !context.desired.guests.contains_key(person);
-    let found = context.directory.find(person).filter(|_| was_guest);
-    let removable = found.and_then(|found| removable(context, person, &found));
+    let entry = context.entry(Kind::Invitation, person);
+    let was_guest = !context.desired.guests.contains_key(person);
+    let removable = entry.filter(|_| was_guest).and_then(|entry| {
+        let found = guest_of(context, entry)?;
+        removable(context, person, entry, &found)
+    });
     removable.is_some_and(|(_, from)| from.organization.is_some())
 }
 
-/// Where a guest is taken away from whose line is gone. Whoever another line speaks of, or who is
-/// protected, stays: this line only lets go.
+/// Where a guest is taken away from whose line is gone. A person of whom another line speaks, who is
+/// protected, or who was there before orgctl stays: this line only stops to be managed.
 fn removable(
     context: &Context<'_>,
     person: &Email,
+    entry: &Entry,
     found: &Found<'_>,
 ) -> Option<(RemoteId, RemoveFrom)> {
     let member = context
         .with_identity(found.id)
-        .or_else(|| context.named(person).next())
-        .map(|(key, _)| key);
+        .or_else(|| context.owned_member(person))
+        .or_else(|| context.named(person).next());
+    let was_there = member.is_some_and(|member| !context.is_added_by_us(person, member));
+    let member = member.map(|(key, _)| key);
     let roster = &context.roster;
     let stays = |key: StorageKey| {
-        roster.spoken_of.contains(&key) || roster.is_protected(key) || roster.owner == Some(key)
+        roster.spoken_of.contains(&key) || roster.is_protected(key) || roster.is_owner(key)
     };
     let written =
         context.desired.removals.contains_key(person) || context.guards.protected.contains(person);
-    let directory = context.guards.delete_guests && found.user.user_type == UserType::Guest;
-    if written || member.is_some_and(stays) || (member.is_none() && !directory) {
+    let directory = context.guards.delete_guests
+        && found.user.user_type == UserType::Guest
+        && is_invited_by_us(entry);
+    if was_there || written || member.is_some_and(stays) || (member.is_none() && !directory) {
         return None;
     }
     let from = RemoveFrom {
@@ -262,6 +309,14 @@ fn removable(
         projects: false,
     };
     Some((RemoteId::ObjectId(found.id), from))
+}
+
+/// Whether we invited a guest, as far as that is certain: the guest neither was there before, nor was
+/// brought back.
+fn is_invited_by_us(entry: &Entry) -> bool {
+    let invitation = entry.attributes.invitation();
+    let is_new = invitation.is_some_and(|it| !it.adopted && !entry.attributes.is_restored());
+    is_new && entry.request_id.is_some()
 }
 
 fn facts(index: &LiveIndex<'_>, step: &Step) -> Facts {
@@ -295,7 +350,9 @@ fn way_back(step: &Step) -> Result<WayBack, NoWayBack> {
 fn take_back(draft: &mut UndoDraft<'_>, step: &Step) -> Result<(), NoWayBack> {
     let context = draft.context;
     let person = step.address.person();
-    let Some(found) = context.directory.find(&person) else {
+    let entry = context.state.entries.get(&step.address);
+    let known = entry.and_then(|entry| guest_of(context, entry));
+    let Some(found) = known.or_else(|| context.directory.account(&person)) else {
         return Ok(());
     };
     let ours = untouched(context, step, &found)?;

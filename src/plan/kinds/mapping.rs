@@ -1,40 +1,47 @@
 //! Mappings: members of the organization become identities of the directory.
 //!
-//! Three sorts of people are mapped: those under `[members]`, guests who are in the organization
-//! today, and those whom the directory knows although connecting does not match them.
+//! Every mapping is a line: those under `[members]`, and guests who are in the organization today. Without
+//! a line only those become somebody whom the service matches by itself on connecting.
+
+mod left_over;
+mod names;
+mod targets;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::access::newcomers;
 use super::{Answers, Part, facts, invitation};
 use crate::model::address::{Address, Kind};
 use crate::model::attributes::{Attributes, Identity, MappingAttributes};
 use crate::model::desired::Place;
 use crate::model::ids::{RemoteId, StorageKey};
-use crate::model::live::{FoundBy, Member, UserType};
+use crate::model::live::Member;
 use crate::model::person::Email;
 use crate::plan::context::{Context, MemberRef};
-use crate::plan::decide::{self, LeftOver, Presence};
+use crate::plan::decide::{self, Presence};
 use crate::plan::live_index::LiveIndex;
+use crate::plan::resolver::Account;
 use crate::plan::rules::{
-    Finding, NotInOrganization, NotMapped, Remark as _, TargetActive, TargetDisabled, TargetMissing,
+    DomainNotVerified, Finding, NotMapped, Remark as _, TargetActive, TargetDisabled,
+    TargetMissing, TargetRenamed,
 };
-use crate::plan::value::{Facts, NoWayBack, Reason, Step};
-use crate::state::value::Entry;
+use crate::plan::value::{Facts, NoWayBack, Step};
+use targets::{awaited, disabled_match, is_identity, is_matched};
 
 pub(super) const ANSWERS: Answers = Answers {
     kind: Kind::Mapping,
     rules: &[
-        NotInOrganization::RULE,
         NotMapped::RULE,
         TargetActive::RULE,
         TargetDisabled::RULE,
         TargetMissing::RULE,
+        TargetRenamed::RULE,
     ],
     still_wanted: |context, address| {
         let (person, desired) = (address.person(), context.desired);
         desired.members.contains_key(&person) || desired.guests.contains_key(&person)
     },
-    left_over,
+    left_over: left_over::left_over,
     facts,
     carried_out: |index, _, wanted| {
         let wanted = wanted.mapping()?;
@@ -64,9 +71,18 @@ pub(in crate::plan) struct Mappings {
     pub(in crate::plan) reachable: BTreeSet<StorageKey>,
     /// Members whom only the size of the organization keeps from being mapped.
     pub(in crate::plan) unmapped: BTreeSet<StorageKey>,
+    /// How many users the organization has in the end.
+    pub(in crate::plan) users: usize,
     // Who becomes which identity: nobody may become one that is taken.
     taken: BTreeMap<Identity, StorageKey>,
     leaving: BTreeSet<StorageKey>,
+}
+
+/// How many users the organization has once those who are leaving have left, and those who are added are
+/// there.
+fn users_in_the_end(context: &Context<'_>, leaving: &BTreeSet<StorageKey>) -> usize {
+    let stay = context.live.members.len().saturating_sub(leaving.len());
+    stay.saturating_add(newcomers::of(context).count())
 }
 
 /// While there is no directory to be mapped to, everybody stays who they are.
@@ -77,6 +93,7 @@ pub(in crate::plan) fn none(context: &Context<'_>, leaving: BTreeSet<StorageKey>
         covered: everybody.clone(),
         reachable: everybody,
         unmapped: BTreeSet::new(),
+        users: users_in_the_end(context, &leaving),
         taken: BTreeMap::new(),
         leaving,
     }
@@ -89,6 +106,7 @@ pub(in crate::plan) fn mappings(context: &Context<'_>, leaving: BTreeSet<Storage
         covered: BTreeSet::new(),
         reachable: BTreeSet::new(),
         unmapped: BTreeSet::new(),
+        users: users_in_the_end(context, &leaving),
         taken: BTreeMap::new(),
         leaving,
     };
@@ -102,25 +120,50 @@ impl Mappings {
     fn plan_members(&mut self, context: &Context<'_>) {
         for (person, line) in &context.desired.members {
             let place = Some(&line.place);
-            let Some(member) = self.member_of_line(context, person, place) else {
+            let Some(member) = context.member_of_line(person) else {
                 continue;
             };
-            let found = context.directory.find(&line.to).map(|found| found.id);
-            let identity = match found {
-                Some(id) => Identity::ObjectId(id),
-                None if line.create => Identity::After(Address::of(Kind::DirectoryUser, &line.to)),
-                None if context.desired.guests.contains_key(&line.to) => {
-                    Identity::After(Address::of(Kind::Invitation, &line.to))
-                }
-                None => {
-                    let (person, to) = (person.clone(), line.to.clone());
-                    let missing = TargetMissing { person, to };
-                    self.part.findings.push(missing.finding(context, place));
-                    self.covered.insert(member.0);
+            let (key, user) = member;
+            let to = &line.to;
+            let identity = match context.account_of_line(person) {
+                // Connecting makes them that account by itself.
+                Account::There(found) if person == to && is_matched(context, user, found) => {
+                    self.covered.insert(key);
+                    self.reachable.insert(key);
                     continue;
                 }
+                Account::There(found) => Identity::ObjectId(found.id),
+                Account::Renamed(found)
+                    if line.id.is_some() || is_identity(context, user, found.id) =>
+                {
+                    Identity::ObjectId(found.id)
+                }
+                Account::Renamed(found) => {
+                    let renamed = TargetRenamed::of(person, to, found);
+                    self.refuse(key, renamed.finding(context, place));
+                    continue;
+                }
+                // A finding says who both are.
+                Account::SomebodyElse { .. } => {
+                    self.covered.insert(key);
+                    continue;
+                }
+                // The account's part says why there will be none.
+                Account::Missing { .. }
+                    if line.create && DomainNotVerified::refuses(context, to) =>
+                {
+                    self.covered.insert(key);
+                    continue;
+                }
+                Account::Missing { .. } => {
+                    let Some(identity) = awaited(context, line) else {
+                        let missing = TargetMissing::of(context, person, to);
+                        self.refuse(key, missing.finding(context, place));
+                        continue;
+                    };
+                    identity
+                }
             };
-            let to = &line.to;
             self.plan_one(
                 context,
                 &Wanted {
@@ -134,20 +177,10 @@ impl Mappings {
         }
     }
 
-    /// The user whom a line of `[members]` is about, or a finding.
-    fn member_of_line<'a>(
-        &mut self,
-        context: &Context<'a>,
-        person: &Email,
-        place: Option<&Place>,
-    ) -> Option<MemberRef<'a>> {
-        let member = context.member_of_line(person);
-        if member.is_none() && !context.roster.doubles.contains_key(person) {
-            let person = person.clone();
-            let findings = &mut self.part.findings;
-            findings.push(NotInOrganization { person }.found(place));
-        }
-        member
+    /// Leaves a member where they are, and says why.
+    fn refuse(&mut self, key: StorageKey, finding: Finding) {
+        self.covered.insert(key);
+        self.part.findings.push(finding);
     }
 
     fn plan_guests(&mut self, context: &Context<'_>) {
@@ -155,20 +188,37 @@ impl Mappings {
             let Some(member) = context.member_of_line(person) else {
                 continue;
             };
-            if invitation::refusal(context, person).is_some() {
-                self.covered.insert(member.0);
+            let (key, user) = member;
+            let account = context.account_of_line(person);
+            let is_unsettled = matches!(account, Account::SomebodyElse { .. });
+            if is_unsettled || invitation::refusal(context, person).is_some() {
+                self.covered.insert(key);
                 continue;
             }
             // Somebody who was added as this guest never was anybody else.
-            let found = context.directory.find(person).map(|found| found.id);
             let owned = context.entry(Kind::Mapping, person).is_some();
-            if !owned && context.signs_in(member.1) && member.1.object_id == found {
-                self.covered.insert(member.0);
-                self.reachable.insert(member.0);
+            let is_guest = || {
+                account
+                    .found()
+                    .is_some_and(|found| is_identity(context, user, found.id))
+            };
+            if !owned && (is_guest() || context.is_added_by_us(person, member)) {
+                self.covered.insert(key);
+                self.reachable.insert(key);
                 continue;
             }
-            let identity = invitation::identity(context, person);
             let place = Some(&line.place);
+            let identity = match account {
+                Account::Renamed(found) if !is_identity(context, user, found.id) => {
+                    let renamed = TargetRenamed::of(person, person, found);
+                    self.refuse(key, renamed.finding(context, place));
+                    continue;
+                }
+                Account::There(_)
+                | Account::Renamed(_)
+                | Account::Missing { .. }
+                | Account::SomebodyElse { .. } => invitation::identity(context, person),
+            };
             self.plan_one(
                 context,
                 &Wanted {
@@ -182,38 +232,23 @@ impl Mappings {
         }
     }
 
-    /// Connecting goes by the sign-in name only. Whoever the directory knows under another address,
-    /// or failed to be matched, is mapped to that identity.
+    /// Whoever signs in already, or is matched on connecting, needs no line.
     fn plan_unlisted(&mut self, context: &Context<'_>) {
-        for member in context.members() {
-            let (key, user) = member;
+        for (key, user) in context.members() {
             if self.covered.contains(&key) || self.leaving.contains(&key) {
                 continue;
             }
-            let person = &user.principal_name;
             if context.signs_in(user) || context.matches_on_connecting(user) {
                 self.covered.insert(key);
                 self.reachable.insert(key);
-            } else if let Some(found) = context.directory.find(person) {
-                let identity = Identity::ObjectId(found.id);
-                let before = self.part.steps.len();
-                let to = match found.user.user_type {
-                    UserType::Member => &found.user.user_principal_name,
-                    UserType::Guest => person,
+            } else if let Some(found) = disabled_match(context, user) {
+                let disabled = TargetDisabled {
+                    person: user.principal_name.clone(),
+                    to: found.user.user_principal_name.clone(),
+                    person_name: Some(user.display_name.clone()),
+                    to_name: Some(found.user.display_name.clone()),
                 };
-                let wanted = Wanted {
-                    person,
-                    to,
-                    member,
-                    identity,
-                    place: None,
-                };
-                self.plan_one(context, &wanted);
-                if found.by != FoundBy::PrincipalName {
-                    for step in self.part.steps.iter_mut().skip(before) {
-                        step.reason = Reason::MatchedByMailOnly;
-                    }
-                }
+                self.refuse(key, disabled.finding(context, None));
             }
         }
     }
@@ -243,16 +278,12 @@ impl Mappings {
         self.taken.insert(identity.clone(), key);
         // Whoever is there already was not brought there by this plan.
         let inform = context.desired.notices.is_some() && !matches!(presence, Presence::Equal(_));
-        let after = || {
-            let identity = identity.clone();
-            Attributes::Mapping(MappingAttributes {
-                member: key,
-                to: to.clone(),
-                identity,
-                inform,
-            })
-        };
+        let after = || Attributes::Mapping(names::introduced(context, wanted, inform));
         let owned = context.entry(Kind::Mapping, person).is_some();
+        // A user who signs in under the name of the line was matched: there is nothing to own.
+        if !owned && person == to && matches!(presence, Presence::Equal(_)) {
+            return;
+        }
         let Some((change, reason)) = decide::wanted(presence, owned, after) else {
             return;
         };
@@ -277,7 +308,14 @@ impl Mappings {
     ) -> Option<Finding> {
         let (person, to) = (wanted.person.clone(), wanted.to.clone());
         if self.is_taken(context, wanted) {
-            return Some(TargetActive { person, to }.finding(context, wanted.place));
+            let (person_name, to_name) = names::both(context, wanted);
+            let found = TargetActive {
+                person,
+                to,
+                person_name,
+                to_name,
+            };
+            return Some(found.finding(context, wanted.place));
         }
         let target = wanted.identity.object_id();
         let target = target.and_then(|id| context.live.directory.users.get(&id));
@@ -286,15 +324,19 @@ impl Mappings {
         if settled || target.is_none_or(|target| target.enabled) {
             return None;
         }
-        Some(TargetDisabled { person, to }.finding(context, wanted.place))
+        let (person_name, to_name) = names::both(context, wanted);
+        let found = TargetDisabled {
+            person,
+            to,
+            person_name,
+            to_name,
+        };
+        Some(found.finding(context, wanted.place))
     }
 
-    /// Whether the organization has too many users for any of them to be mapped. Whoever leaves is
-    /// gone by then.
+    /// Whether the organization has too many users for any of them to be mapped.
     fn is_too_large(&self, context: &Context<'_>) -> bool {
-        let users = context.live.members.len();
-        let users = users.saturating_sub(self.leaving.len());
-        usize::try_from(context.guards.max_users).is_ok_and(|limit| users > limit)
+        usize::try_from(context.guards.max_users).is_ok_and(|limit| self.users > limit)
     }
 
     /// Whether another user of the organization is, or will be, the identity that is asked for.
@@ -331,11 +373,10 @@ fn presence(context: &Context<'_>, wanted: &Wanted<'_>) -> Presence {
             if wanted.identity == Identity::ObjectId(now) {
                 return Presence::Equal(RemoteId::StorageKey(key));
             }
+            let (to, identity) = (user.principal_name.clone(), Identity::ObjectId(now));
             let before = Attributes::Mapping(MappingAttributes {
-                member: key,
-                to: user.principal_name.clone(),
-                identity: Identity::ObjectId(now),
-                inform: false,
+                name: names::of_account(context, now),
+                ..MappingAttributes::new(key, to, identity)
             });
             Presence::Differs(RemoteId::StorageKey(key), before)
         }
@@ -343,30 +384,13 @@ fn presence(context: &Context<'_>, wanted: &Wanted<'_>) -> Presence {
     }
 }
 
-/// What is left of a mapping that no line asks for.
-fn left_over(context: &Context<'_>, address: &Address, entry: &Entry) -> LeftOver {
-    let key = entry.remote_id.storage_key();
-    match key.and_then(|key| context.member(key)) {
-        None => LeftOver::Gone,
-        Some(member) if is_by_directory(context, &address.person(), member) => LeftOver::Holds,
-        Some(_) => LeftOver::Final,
-    }
-}
-
-/// Whether the directory asked for a mapping, not a line, and it still holds.
-fn is_by_directory(context: &Context<'_>, person: &Email, (key, user): MemberRef<'_>) -> bool {
-    let identity = context.directory.find(person).map(|found| found.id);
-    identity == user.object_id
-        && context.entry(Kind::Invitation, person).is_none()
-        && !context.roster.unwanted.contains(&key)
-        && context.signs_in(user)
-}
-
 fn facts(index: &LiveIndex<'_>, step: &Step) -> Facts {
     let mut facts = Facts::default();
     if let Some(mapping) = step.change.attributes().mapping() {
         facts::put_person(&mut facts, index, mapping.member);
-        facts::put_account(&mut facts, index.user(&mapping.identity));
+        let account = index.user(&mapping.identity);
+        facts::put_account(&mut facts, account);
+        facts::put_name_of_account(&mut facts, account);
     }
     facts
 }

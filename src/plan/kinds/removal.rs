@@ -13,8 +13,8 @@ use crate::plan::context::{Context, MemberRef};
 use crate::plan::decide::LeftOver;
 use crate::plan::live_index::LiveIndex;
 use crate::plan::rules::{
-    Finding, GroupsKeepAccess, KeepsAccess, NotInOrganization, ProtectedRemoval, Remark as _,
-    SharedPrincipalName, StillComesIn, count,
+    Finding, GroupsKeepAccess, KeepsAccess, ProtectedRemoval, Remark as _, SharedPrincipalName,
+    StillComesIn, count,
 };
 use crate::plan::undo::draft::UndoDraft;
 use crate::plan::value::{Change, Fact, Facts, NoWayBack, Reason, Step};
@@ -22,7 +22,6 @@ use crate::plan::value::{Change, Fact, Facts, NoWayBack, Reason, Step};
 pub(super) const ANSWERS: Answers = Answers {
     kind: Kind::Removal,
     rules: &[
-        NotInOrganization::RULE,
         ProtectedRemoval::RULE,
         KeepsAccess::RULE,
         StillComesIn::RULE,
@@ -58,7 +57,7 @@ pub(in crate::plan) fn part(context: &Context<'_>) -> Part {
                 part.steps.push(step(context, person, removal, member));
             }
             Ok(None) => {}
-            Err(finding) => part.findings.push(finding),
+            Err(finding) => part.findings.push(*finding),
         }
     }
     if from_directory > 0 && context.is_connected() && !groups_go {
@@ -74,7 +73,7 @@ fn judge<'a>(
     context: &Context<'a>,
     person: &Email,
     place: Option<&Place>,
-) -> Result<Option<MemberRef<'a>>, Finding> {
+) -> Result<Option<MemberRef<'a>>, Box<Finding>> {
     let person = || person.clone();
     let users = context.named(&person()).count();
     if users > 1 {
@@ -82,22 +81,17 @@ fn judge<'a>(
             principal_name: person(),
             users: count(users),
         };
-        return Err(shared.found(place));
+        return Err(Box::new(shared.found(place)));
     }
     let Some(member) = context.member_of_line(&person()) else {
         // Their own access is gone, and a group lets them in all the same.
         if context.live.group_only.contains_key(&person()) {
-            return Err(StillComesIn { person: person() }.found(place));
+            return Err(Box::new(StillComesIn { person: person() }.found(place)));
         }
-        let settled = context.roster.doubles.contains_key(&person())
-            || context.entry(Kind::Removal, &person()).is_some();
-        if settled {
-            return Ok(None);
-        }
-        return Err(NotInOrganization { person: person() }.found(place));
+        return Ok(None);
     };
     if context.roster.is_protected(member.0) {
-        return Err(ProtectedRemoval { person: person() }.found(place));
+        return Err(Box::new(ProtectedRemoval { person: person() }.found(place)));
     }
     Ok(Some(member))
 }
@@ -144,7 +138,7 @@ fn take_back(draft: &mut UndoDraft<'_>, step: &Step) -> Result<(), NoWayBack> {
         return Ok(());
     }
     let person = step.address.person();
-    let found = context.directory.find(&person);
+    let found = context.directory.account(&person);
     let found = found.filter(|found| found.user.enabled && context.is_connected());
     let id = found.ok_or(NoWayBack::NotInDirectory)?.id;
     if context.with_identity(id).is_some() || is_given_back(draft, &person) {

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{Check, Draft, Finding, Remark, Rule, Severity, Topic};
-use crate::model::live::{CallerKind, FoundBy, UserType};
+use crate::model::directory_index::FoundBy;
+use crate::model::live::{CallerKind, UserType};
 use crate::model::person::Email;
 
 /// The caller is no member of the tenant under the same name. The service lets nobody else
@@ -117,7 +118,7 @@ fn check(draft: &Draft<'_>) -> Vec<Finding> {
     if caller.kind == CallerKind::Person && caller.principal_name.as_str().is_empty() {
         return Vec::new();
     }
-    let found = context.directory.find(&caller.principal_name);
+    let found = context.directory.holders(&caller.principal_name).next();
     let why = match (caller.kind, found) {
         (CallerKind::Application, _) => NoMember::Application,
         (CallerKind::Person, None) => NoMember::NotThere,
@@ -129,7 +130,9 @@ fn check(draft: &Draft<'_>) -> Vec<Finding> {
                 (_, false) => NoMember::Disabled,
                 (FoundBy::PrincipalName, true) => return Vec::new(),
                 (_, true) if user.has_external_name() => NoMember::External,
-                (FoundBy::Mail | FoundBy::OtherMail, true) => NoMember::OtherName,
+                (FoundBy::GuestAddress | FoundBy::Mail | FoundBy::OtherMail, true) => {
+                    NoMember::OtherName
+                }
             }
         }
     };

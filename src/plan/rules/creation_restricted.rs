@@ -74,7 +74,7 @@ fn check(draft: &Draft<'_>) -> Vec<Finding> {
     let caller = &context.live.caller.principal_name;
     let listed = context
         .directory
-        .find(caller)
+        .account(caller)
         .is_some_and(|found| policy.allowed.contains(&found.id));
     if !policy.restricted || listed {
         return Vec::new();

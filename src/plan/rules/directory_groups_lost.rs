@@ -132,6 +132,7 @@ mod tests {
             covered: &nobody,
             reachable: &nobody,
             unmapped: &nobody,
+            users: 0,
             leaving: &nobody,
             steps: &[step],
         });

@@ -20,6 +20,8 @@ pub(in crate::plan) struct Draft<'a> {
     pub(in crate::plan) reachable: &'a BTreeSet<StorageKey>,
     /// Members whom only the size of the organization keeps from being mapped.
     pub(in crate::plan) unmapped: &'a BTreeSet<StorageKey>,
+    /// How many users the organization has in the end.
+    pub(in crate::plan) users: usize,
     /// Members who are removed.
     pub(in crate::plan) leaving: &'a BTreeSet<StorageKey>,
     pub(in crate::plan) steps: &'a [Step],

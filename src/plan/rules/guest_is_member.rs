@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{Check, Remark, Rule, Severity, Topic};
+use crate::model::directory_index::Found;
 use crate::model::person::Email;
-use crate::plan::context::Context;
 
 /// A line of `[guests]` for somebody who is a member of the directory.
 #[derive(
@@ -40,8 +40,7 @@ impl Remark for GuestIsMember {
 
 impl GuestIsMember {
     /// A guest who was made a member keeps the name of a guest, and is welcome here.
-    pub(in crate::plan) fn look(context: &Context<'_>, person: &Email) -> Option<Self> {
-        let found = context.directory.find(person)?;
+    pub(in crate::plan) fn look(person: &Email, found: &Found<'_>) -> Option<Self> {
         let is_member = !found.user.is_external();
         is_member.then(|| Self {
             guest: person.clone(),

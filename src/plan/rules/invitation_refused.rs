@@ -100,7 +100,7 @@ fn no_invitations(context: &Context<'_>) -> Option<NoInvitations> {
     let live = context.live;
     let policy = live.preflight.invitations.known()?;
     let is_guest = || {
-        let caller = context.directory.find(&live.caller.principal_name);
+        let caller = context.directory.account(&live.caller.principal_name);
         caller.is_some_and(|found| found.user.user_type == UserType::Guest)
     };
     match policy.from {

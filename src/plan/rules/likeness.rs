@@ -1,14 +1,14 @@
-//! Likeness: who in the directory somebody may be, by their name.
+//! Likeness: who in the directory or the organization somebody may be, by their name.
 //!
 //! Names are compared with their neighbours in a sorted list and with nobody else, so the cost is
 //! n log n however large the directory is. A name that differs in its first letters is not found:
 //! a suggestion is a help, and never decides anything.
 
-use crate::model::live::DirectoryUser;
+use crate::model::live::{DirectoryUser, Member};
 use crate::model::person::Email;
 
 /// For how many people likeness is looked for: more than anybody reads at once.
-pub(super) const SUGGESTED_FOR_MAX: usize = 100;
+pub(in crate::plan) const SUGGESTED_FOR_MAX: usize = 100;
 
 /// How many people are suggested for one.
 const SUGGESTIONS_MAX: usize = 3;
@@ -28,11 +28,20 @@ pub(super) struct Likeness<'a> {
 }
 
 impl<'a> Likeness<'a> {
-    pub(super) fn new(candidates: impl Iterator<Item = &'a DirectoryUser>) -> Self {
+    /// Users of the directory.
+    pub(super) fn of_accounts(accounts: impl Iterator<Item = &'a DirectoryUser>) -> Self {
+        Self::new(accounts.map(|it| (&it.user_principal_name, it.display_name.as_str())))
+    }
+
+    /// Users of the organization.
+    pub(super) fn of_users(users: impl Iterator<Item = &'a Member>) -> Self {
+        Self::new(users.map(|it| (&it.principal_name, it.display_name.as_str())))
+    }
+
+    fn new(candidates: impl Iterator<Item = (&'a Email, &'a str)>) -> Self {
         let mut names: Vec<(String, &Email)> = candidates
-            .flat_map(|user| {
-                let name = &user.user_principal_name;
-                names_of(name, &user.display_name).map(move |key| (key, name))
+            .flat_map(|(name, display_name)| {
+                names_of(name, display_name).map(move |key| (key, name))
             })
             .filter(|(key, _)| is_long_enough(key))
             .collect();
@@ -98,11 +107,12 @@ mod tests {
             enabled: true,
             invitation: None,
             synced: false,
+            created: None,
         }
     }
 
     fn suggested(people: &[DirectoryUser], person: &str, display_name: &str) -> Vec<String> {
-        let likeness = Likeness::new(people.iter());
+        let likeness = Likeness::of_accounts(people.iter());
         let found = likeness.suggest(&Email::from_service(person), display_name);
         found.iter().map(ToString::to_string).collect()
     }

@@ -9,8 +9,10 @@
 //!
 //! To add a rule: a file, its `mod`, and a line in the list.
 
+mod added_again;
 mod administration;
 mod administrator_by_group;
+mod applications_lost;
 mod caller_may_be_locked_out;
 mod caller_not_administrator;
 mod caller_not_member;
@@ -22,19 +24,25 @@ mod credentials_unknown;
 mod departure;
 mod directory_groups_lost;
 mod disconnected_elsewhere;
+mod domain_not_verified;
 mod draft;
 mod finding;
 mod group_access_lost;
 mod group_only;
 mod groups_keep_access;
+mod guest_address_held;
 mod guest_domain_refused;
 mod guest_is_member;
+mod guest_stays;
 mod invitation_refused;
 mod keeps_access;
+mod level_by_group;
 mod likeness;
 mod lines_wait;
 mod lockout;
 mod message_left_out;
+mod names_differ;
+mod newcomer_disabled;
 mod no_administrator_left;
 mod no_sender;
 mod not_in_organization;
@@ -44,9 +52,13 @@ mod owner_locked_out;
 mod owner_may_not_be_personal;
 mod owner_not_personal;
 mod owner_unknown;
+mod pairs;
+mod pairs_crossed;
+mod plus_address;
 mod policy_inverted;
 mod policy_unknown;
 mod protected_removal;
+mod protected_unknown;
 mod same_user;
 mod schema;
 mod shared_principal_name;
@@ -54,11 +66,13 @@ mod sign_in_lost;
 mod sign_in_remains;
 mod sign_in_uncertain;
 mod soft_deleted;
+mod somebody_else;
 mod still_comes_in;
 mod synced_user;
 mod target_active;
 mod target_disabled;
 mod target_missing;
+mod target_renamed;
 mod tenant_unsuitable;
 mod too_few_licences;
 mod too_large_removal_share;
@@ -69,6 +83,8 @@ mod unknown_project;
 mod unreadable;
 mod words;
 
+use std::borrow::Cow;
+
 use schemars::{JsonSchema as _, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 
@@ -77,9 +93,12 @@ use crate::model::desired::Place;
 pub use self::caller_not_member::NoMember;
 pub(super) use self::draft::Draft;
 pub use self::finding::{Finding, Severity};
+pub use self::guest_stays::Stays;
 pub use self::invitation_refused::NoInvitations;
+pub(super) use self::likeness::SUGGESTED_FOR_MAX;
 pub(super) use self::lockout::of_guest as severity_for_guest;
 pub use self::owner_locked_out::LockedOut;
+pub use self::somebody_else::AccountName;
 pub(super) use self::synced_user::leave_out as leave_out_synced;
 pub use self::unreadable::Unread;
 
@@ -137,6 +156,16 @@ pub(super) trait Remark: Into<Evidence> {
     /// What to do about it.
     fn help(&self) -> &'static str;
 
+    /// The help, with the data of what was found.
+    fn advice(&self) -> Cow<'static, str> {
+        Cow::Borrowed(self.help())
+    }
+
+    /// One message for many findings, where each of them would say little.
+    fn of_many(_count: usize) -> Option<String> {
+        None
+    }
+
     /// The finding, as grave as it mostly is, about a line of org.toml or about the whole.
     fn found(self, place: Option<&Place>) -> Finding {
         self.weighed(Self::RULE.severity, place)
@@ -188,9 +217,23 @@ macro_rules! rules {
             }
 
             /// What to do about it.
-            pub fn help(&self) -> &'static str {
+            pub fn help(&self) -> Cow<'static, str> {
+                match self {
+                    $(Self::$Found(found) => found.advice(),)+
+                }
+            }
+
+            /// What to do about many of the same rule.
+            pub fn help_for_many(&self) -> &'static str {
                 match self {
                     $(Self::$Found(found) => found.help(),)+
+                }
+            }
+
+            /// One message for many findings of the rule, where each of them would say little.
+            pub fn of_many(&self, count: usize) -> Option<String> {
+                match self {
+                    $(Self::$Found(_) => $Found::of_many(count),)+
                 }
             }
         }
@@ -257,6 +300,19 @@ rules! {
     sign_in_uncertain::SignInUncertain,
     sign_in_remains::SignInRemains,
     lines_wait::LinesWait,
+    names_differ::NamesDiffer,
+    pairs_crossed::PairsCrossed,
+    domain_not_verified::DomainNotVerified,
+    level_by_group::LevelByGroup,
+    applications_lost::ApplicationsLost,
+    somebody_else::SomebodyElse,
+    target_renamed::TargetRenamed,
+    guest_address_held::GuestAddressHeld,
+    plus_address::PlusAddress,
+    added_again::AddedAgain,
+    newcomer_disabled::NewcomerDisabled,
+    guest_stays::GuestStays,
+    protected_unknown::ProtectedUnknown,
 }
 
 /// What the rules find in a plan that carries out org.toml.

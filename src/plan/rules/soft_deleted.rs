@@ -49,7 +49,7 @@ fn check(draft: &Draft<'_>) -> Vec<Finding> {
         .newcomers()
         .filter_map(|step| {
             let person = step.address.person();
-            let (user, _) = context.deleted(&person, |_| true)?;
+            let (user, _) = context.deleted_at(&person, |_| true)?;
             Some(SoftDeleted { person, user }.found(step.source.as_ref()))
         })
         .collect()

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::words::Called;
 use super::{Check, Finding, Remark, Rule, Severity, Topic, lockout};
 use crate::model::desired::Place;
 use crate::model::person::Email;
@@ -13,12 +14,22 @@ use crate::plan::context::Context;
 #[derive(
     Error, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
 )]
-#[error("{person} cannot become {to}, who is a user of the organization already")]
+#[error(
+    "{person}{name} cannot become {to}{account}, who is a user of the organization already",
+    name = Called(.person_name.as_ref()),
+    account = Called(.to_name.as_ref())
+)]
 pub struct TargetActive {
     /// Who is to be mapped.
     pub person: Email,
     /// To whom.
     pub to: Email,
+    /// What the organization calls the person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person_name: Option<String>,
+    /// What the directory calls that account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to_name: Option<String>,
 }
 
 impl Remark for TargetActive {

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::words::Called;
 use super::{Check, Finding, Remark, Rule, Severity, Topic, lockout};
 use crate::model::desired::Place;
 use crate::model::person::Email;
@@ -13,12 +14,22 @@ use crate::plan::context::Context;
 #[derive(
     Error, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
 )]
-#[error("{person} would become {to}, whose account is disabled")]
+#[error(
+    "{person}{name} would become {to}{account}, whose account is disabled",
+    name = Called(.person_name.as_ref()),
+    account = Called(.to_name.as_ref())
+)]
 pub struct TargetDisabled {
     /// Who is to be mapped, or is matched.
     pub person: Email,
     /// To whom.
     pub to: Email,
+    /// What the organization calls the person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person_name: Option<String>,
+    /// What the directory calls that account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to_name: Option<String>,
 }
 
 impl Remark for TargetDisabled {

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::words::Hint;
 use super::{Check, Finding, Remark, Rule, Severity, Topic, lockout};
 use crate::model::desired::Place;
 use crate::model::person::Email;
@@ -13,12 +14,15 @@ use crate::plan::context::Context;
 #[derive(
     Error, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
 )]
-#[error("{person} cannot become {to}, who is not in the directory")]
+#[error("{person} cannot become {to}, who is not in the directory{hint}", hint = Hint(.suggestions))]
 pub struct TargetMissing {
     /// Who is to be mapped.
     pub person: Email,
     /// To whom.
     pub to: Email,
+    /// Users of the directory who have that address without signing in with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub suggestions: Vec<Email>,
 }
 
 impl Remark for TargetMissing {
@@ -32,11 +36,24 @@ impl Remark for TargetMissing {
     };
 
     fn help(&self) -> &'static str {
-        "correct the address, or add create = true and a name to make the identity"
+        "write the sign-in name of the account, or add create = true and a name to make it"
     }
 }
 
+/// How many accounts are suggested.
+const SUGGESTIONS_MAX: usize = 3;
+
 impl TargetMissing {
+    pub(in crate::plan) fn of(context: &Context<'_>, person: &Email, to: &Email) -> Self {
+        let holders = context.directory.holders(to).take(SUGGESTIONS_MAX);
+        let names = holders.map(|found| found.user.user_principal_name.clone());
+        Self {
+            person: person.clone(),
+            to: to.clone(),
+            suggestions: names.collect(),
+        }
+    }
+
     pub(in crate::plan) fn finding(self, context: &Context<'_>, place: Option<&Place>) -> Finding {
         self.weighed(lockout::of_member(context), place)
     }

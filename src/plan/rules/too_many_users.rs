@@ -17,7 +17,7 @@ use crate::model::desired::Unlisted;
      Azure DevOps still connects and matches by sign-in name, but maps nobody"
 )]
 pub struct TooManyUsers {
-    /// How many users it has once those who leave have left.
+    /// How many users it has in the end: without those who leave, with those who are added.
     pub users: u32,
     /// How many it may have.
     pub limit: u32,
@@ -51,7 +51,7 @@ fn check(draft: &Draft<'_>) -> Vec<Finding> {
     let Draft {
         context,
         unmapped,
-        leaving,
+        users,
         ..
     } = draft;
     if unmapped.is_empty() {
@@ -61,9 +61,8 @@ fn check(draft: &Draft<'_>) -> Vec<Finding> {
         Unlisted::Refuse if !context.is_connected() => Severity::Fatal,
         Unlisted::Refuse | Unlisted::Warn => Severity::Blocked,
     };
-    let users = context.live.members.len().saturating_sub(leaving.len());
     let found = TooManyUsers {
-        users: count(users),
+        users: count(*users),
         limit: context.guards.max_users,
         unmapped: count(unmapped.len()),
     };

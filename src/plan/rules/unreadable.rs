@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::administration::{Standing, standing};
-use super::{Check, Draft, Finding, Remark, Rule, Severity, Topic, too_few_licences};
+use super::{Check, Draft, Finding, Remark, Rule, Severity, Topic, departure, too_few_licences};
 use crate::model::live::CallerKind;
 
 /// Something that rules would have looked at could not be read.
@@ -45,6 +45,8 @@ pub enum Unread {
     DeletedUsers,
     /// Which groups of the directory the organization knows, or the rules on them.
     DirectoryGroups,
+    /// Which applications are users of the organization.
+    Applications,
 }
 
 impl fmt::Display for Unread {
@@ -58,6 +60,7 @@ impl fmt::Display for Unread {
             Self::GuestDomains => "the tenant's list of domains for guests",
             Self::DeletedUsers => "the tenant's deleted users",
             Self::DirectoryGroups => "the directory's groups in the organization",
+            Self::Applications => "the applications among the organization's users",
         })
     }
 }
@@ -73,13 +76,14 @@ impl Unread {
             Self::GuestDomains => "single invitations may be refused",
             Self::DeletedUsers => "somebody who could be restored may be made anew",
             Self::DirectoryGroups => "what the change of directory destroys is not known",
+            Self::Applications => "which of them lose access is not known",
         }
     }
 
     /// What the caller needs to read it.
     const fn help(self) -> &'static str {
         match self {
-            Self::Administrators | Self::Licences | Self::DirectoryGroups => {
+            Self::Administrators | Self::Licences | Self::DirectoryGroups | Self::Applications => {
                 "the caller should be a Project Collection Administrator; a personal access token \
                  needs the scopes to read the graph and member entitlements"
             }
@@ -127,6 +131,7 @@ fn check(draft: &Draft<'_>) -> Vec<Finding> {
         guest_domains(draft),
         deleted_users(draft),
         directory_groups(draft),
+        applications(draft),
     ];
     let unread = unread.into_iter().flatten();
     unread
@@ -190,4 +195,10 @@ fn directory_groups<'a>(draft: &Draft<'a>) -> Trouble<'a> {
     let why = groups.or_else(|| preflight.group_rules.why_unknown())?;
     let matters = draft.changes_directory();
     matters.then_some((Unread::DirectoryGroups, why))
+}
+
+fn applications<'a>(draft: &Draft<'a>) -> Trouble<'a> {
+    let why = draft.context.live.applications.why_unknown()?;
+    let matters = departure::is_planned(draft);
+    matters.then_some((Unread::Applications, why))
 }

@@ -24,6 +24,24 @@ impl fmt::Display for Hint<'_> {
     }
 }
 
+/// As much of a name as tells people apart in a sentence.
+const NAME_CHARS: usize = 60;
+
+/// What somebody is called, behind their address, where that is known.
+pub(super) struct Called<'a, S>(pub(super) Option<&'a S>);
+
+impl<S: AsRef<str>> fmt::Display for Called<'_, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(name) = self.0 else { return Ok(()) };
+        let mut rest = name.as_ref().chars();
+        let mut said: String = rest.by_ref().take(NAME_CHARS).collect();
+        if rest.next().is_some() {
+            said.push('…');
+        }
+        write!(f, " ({said:?})")
+    }
+}
+
 /// Projects that may have been meant, behind a sentence.
 pub(super) struct Near<'a>(pub(super) &'a [ProjectName]);
 

@@ -63,10 +63,8 @@ impl<'a> UndoDraft<'a> {
     /// Refuses to take out of the organization who has to stay in it.
     pub(in crate::plan) fn may_be_taken_out(&self, key: StorageKey) -> Result<(), NoWayBack> {
         let (live, roster) = (self.context.live, &self.context.roster);
-        let is_kept = roster.is_protected(key)
-            || roster.owner == Some(key)
-            || live.caller.storage_key == key
-            || live.preflight.owner.known() == Some(&key);
+        let is_kept =
+            roster.is_protected(key) || roster.is_owner(key) || live.caller.storage_key == key;
         if is_kept {
             Err(NoWayBack::Protected)
         } else {

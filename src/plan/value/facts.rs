@@ -40,6 +40,8 @@ pub enum Fact {
     Account,
     /// Under which name that user signs in.
     AccountName,
+    /// What the directory calls that user. Chosen by strangers.
+    NameInDirectory,
     /// Whether that user is a member or a guest, and may sign in.
     AccountKind,
     /// How far a guest has come.
@@ -62,6 +64,7 @@ impl Fact {
             Self::Credentials => "tokens or keys",
             Self::Account => "account in the directory",
             Self::AccountName => "account's name",
+            Self::NameInDirectory => "name in the directory",
             Self::AccountKind => "kind of account",
             Self::Invitation => "invitation",
         }

@@ -12,6 +12,7 @@ use crate::model::address::Address;
 use crate::model::ids::{Lineage, OrganizationName, Serial, TenantId};
 use crate::model::kind::Stage;
 use crate::model::live::Connection;
+use crate::model::person::Email;
 use crate::plan::rules::{Finding, Severity};
 
 /// The steps of one stage, in the order of their addresses. Never empty.
@@ -54,6 +55,9 @@ pub struct Drift {
     pub address: Address,
     /// How it changed.
     pub kind: DriftKind,
+    /// What it is called now, where it has another name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub now: Option<Email>,
 }
 
 /// How something changed outside orgctl.
@@ -66,6 +70,8 @@ pub enum DriftKind {
     Gone,
     /// It is there, and different.
     Changed,
+    /// It is there, under another name.
+    Renamed,
 }
 
 /// The ordered whole.

@@ -153,6 +153,33 @@ impl Change {
         }
     }
 
+    /// The same change without what it says to readers only.
+    #[must_use = "returns the change and leaves this one as it is"]
+    pub fn without_remarks(self) -> Self {
+        match self {
+            Self::Create { after } => Self::Create {
+                after: after.without_remarks(),
+            },
+            Self::Update { id, before, after } => Self::Update {
+                id,
+                before: before.without_remarks(),
+                after: after.without_remarks(),
+            },
+            Self::Adopt { id, after } => Self::Adopt {
+                id,
+                after: after.without_remarks(),
+            },
+            Self::Remove { id, before, from } => Self::Remove {
+                id,
+                before: before.without_remarks(),
+                from,
+            },
+            Self::Forget { before } => Self::Forget {
+                before: before.without_remarks(),
+            },
+        }
+    }
+
     /// The user whom it takes out of the organization, besides what its kind takes away.
     pub const fn taken_out(&self) -> Option<StorageKey> {
         match self {

@@ -64,6 +64,7 @@ fn fields(access: &Attributes) -> Option<Vec<Value<'_>>> {
         level,
         projects: _,
         identity,
+        added: _,
     } = access.access()?;
     Some(vec![
         ("level", Some(Cow::Borrowed(level.as_str()))),

@@ -59,6 +59,7 @@ fn fields(guest: &Attributes) -> Option<Vec<Value<'_>>> {
         resend,
         reset_redemption,
         mail_owed,
+        adopted: _,
     } = guest.invitation()?;
     let by = (*by != GuestBy::Invitation).then_some(Cow::Borrowed(by.as_str()));
     let sender = sender.as_ref().map(|sender| clean(sender.as_str()));

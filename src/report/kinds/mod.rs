@@ -15,6 +15,7 @@ use std::borrow::Cow;
 
 pub(super) use self::invitation::MESSAGE;
 
+use super::pair::Pair;
 use super::sanitize::clean;
 use crate::model::address::Kind;
 use crate::model::attributes::{Attributes, Identity};
@@ -44,6 +45,8 @@ pub(super) struct Wording {
     pub(super) heading: fn(&Step) -> Option<&'static str>,
     /// The name that making one gives to somebody.
     pub(super) name: fn(&Attributes) -> Option<&str>,
+    /// Both names, where a step joins two accounts.
+    pub(super) pair: for<'a> fn(&'a Step) -> Option<Pair<'a>>,
     /// What there is once it is made.
     pub(super) becomes: for<'a> fn(&'a Attributes, &'a Header) -> Option<Cow<'a, str>>,
     /// From what to what it is changed, where what there is then says too little.
@@ -63,6 +66,9 @@ pub(super) struct Wording {
     pub(super) alike: for<'a> fn(&'a str, &'a Attributes) -> Option<Content<'a>>,
     /// What makes a change equal to others, if it can be.
     pub(super) changed_alike: for<'a> fn(&'a Attributes, &'a Attributes) -> Option<Content<'a>>,
+    /// What else is the same of equals, for the line that they share. A step that has to be read by itself
+    /// has none.
+    pub(super) besides: fn(&Step) -> Option<&'static str>,
     /// What is done to many equals, where the detail of one does not say it. Their content is clean.
     pub(super) of_many: fn(Action, Content<'_>) -> Option<String>,
 }
@@ -77,6 +83,7 @@ impl Wording {
             delete: |_| "remove",
             heading: |_| None,
             name: |_| None,
+            pair: |_| None,
             becomes: |_, _| None,
             changes: |_, _, _| None,
             goes: |_| None,
@@ -86,6 +93,7 @@ impl Wording {
             remarks: |_, _| Vec::new(),
             alike: |_, _| None,
             changed_alike: |_, _| None,
+            besides: |_| Some(""),
             of_many: |_, _| None,
         }
     }

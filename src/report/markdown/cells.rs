@@ -23,7 +23,11 @@ pub(super) fn row(step: &Step, header: &Header, shared: &str) -> String {
     if !row.detail.is_empty() {
         cells.push_str(&detail(&row.detail));
     }
-    cells.extend([" | ", &markdown(&truncate(&row.name, NAME_COLUMNS)), " | "]);
+    let name = row.pair.as_ref().map_or_else(
+        || truncate(&row.name, NAME_COLUMNS),
+        |pair| pair.within(2 * NAME_COLUMNS).into(),
+    );
+    cells.extend([" | ", &markdown(&name), " | "]);
     let lines = differing(step).into_iter().map(|one| field(&one));
     let lines = lines.chain(notes(step, header).map(|note| markdown(&note)));
     for (at, line) in lines.enumerate() {

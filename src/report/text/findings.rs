@@ -7,26 +7,49 @@ use crate::report::sanitize::{clean, width};
 use crate::report::style::{Detail, SHOW_ALL, Tone};
 use crate::report::words;
 
+/// More findings of one rule than a reader goes through one by one.
+const FOLDED_ABOVE: usize = 5;
+
 /// Where messages start: behind the longest severity and two blanks.
 const MESSAGE: usize = 9;
 
 pub(super) fn write(page: &mut Page, findings: &[Finding]) {
     let mut sorted: Vec<&Finding> = findings.iter().collect();
     sorted.sort_by_key(|found| std::cmp::Reverse(found.severity));
-    let same = |a: &&Finding, b: &&Finding| {
-        let rule = |found: &Finding| (found.evidence.rule(), found.evidence.help());
-        a.severity == b.severity && rule(a) == rule(b)
-    };
-    for group in sorted.chunk_by(same) {
+    let rule = |found: &Finding| (found.severity, found.evidence.rule());
+    for group in sorted.chunk_by(|a, b| rule(a) == rule(b)) {
         let Some(first) = group.first() else { continue };
-        match (page.detail(), first.severity) {
-            (Detail::Brief, Severity::Warning | Severity::Note) => {}
-            (Detail::Brief | Detail::Normal, _) => rule(page, group, LIST_LIMIT),
-            (Detail::Full, _) => rule(page, group, usize::MAX),
+        let is_for_all = first.severity <= Severity::Blocked;
+        match page.detail() {
+            Detail::Brief if !is_for_all => {}
+            Detail::Brief | Detail::Normal => of_rule(page, group),
+            Detail::Full => each(page, group, usize::MAX),
         }
     }
     if page.detail() == Detail::Brief {
         counts(page, findings);
+    }
+}
+
+/// The findings of one rule: many as one, where that says as much.
+fn of_rule(page: &mut Page, group: &[&Finding]) {
+    let first = group.first().filter(|_| group.len() > FOLDED_ABOVE);
+    let Some((first, message)) = first.and_then(|it| Some((it, it.evidence.of_many(group.len())?)))
+    else {
+        return each(page, group, LIST_LIMIT);
+    };
+    page.gap();
+    page.paint(words::tone(first.severity), first.severity.as_ref());
+    page.go_to(MESSAGE);
+    page.wrap(None, MESSAGE, &format!("{message} ({SHOW_ALL})"));
+    page.end_line();
+    help(page, first.evidence.help_for_many());
+}
+
+/// The findings of one rule one by one, with each advice once.
+fn each(page: &mut Page, group: &[&Finding], limit: usize) {
+    for same in group.chunk_by(|a, b| a.evidence.help() == b.evidence.help()) {
+        rule(page, same, limit);
     }
 }
 
@@ -38,12 +61,16 @@ fn rule(page: &mut Page, group: &[&Finding], limit: usize) {
     }
     and_more(page, MESSAGE, group.len().saturating_sub(limit));
     if let Some(first) = group.first() {
-        page.go_to(MESSAGE);
-        page.paint(Tone::Note, "help:");
-        page.put(" ");
-        page.wrap(None, MESSAGE + 6, first.evidence.help());
-        page.end_line();
+        help(page, &clean(&first.evidence.help()));
     }
+}
+
+fn help(page: &mut Page, text: &str) {
+    page.go_to(MESSAGE);
+    page.paint(Tone::Note, "help:");
+    page.put(" ");
+    page.wrap(None, MESSAGE + 6, text);
+    page.end_line();
 }
 
 fn one(page: &mut Page, found: &Finding) {

@@ -28,6 +28,8 @@ struct Shape<'a> {
     awaited: Option<Kind>,
     /// What is written, or what it is changed from and to.
     content: Content<'a>,
+    /// What else is said of all of them.
+    besides: &'static str,
     /// Membership of projects, of before and after.
     projects: [Option<&'a BTreeMap<ProjectName, ProjectAccess>>; 2],
 }
@@ -102,7 +104,8 @@ impl Group<'_> {
         let content = self.shape.content.map(clean);
         let [from, to] = &content;
         let of_many = wording(self.shape.kind).of_many;
-        of_many(self.shape.action, [from, to]).unwrap_or_else(|| detail.to_owned())
+        let done = of_many(self.shape.action, [from, to]);
+        done.unwrap_or_else(|| detail.to_owned()) + self.shape.besides
     }
 
     /// What all of them wait for.
@@ -118,6 +121,7 @@ fn shape(step: &Step) -> Option<Shape<'_>> {
         return None;
     }
     let wording = wording(step.address.kind());
+    let besides = (wording.besides)(step)?;
     let content = match (&step.change, step.change.before(), step.change.after()) {
         (Change::Update { .. }, Some(before), Some(after)) => {
             (wording.changed_alike)(before, after)?
@@ -132,6 +136,7 @@ fn shape(step: &Step) -> Option<Shape<'_>> {
         reason: step.reason,
         awaited: identity.and_then(Identity::awaited).map(Address::kind),
         content,
+        besides,
         projects: [step.change.before(), step.change.after()]
             .map(|side| side.and_then(Attributes::projects)),
     })

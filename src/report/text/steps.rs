@@ -7,6 +7,7 @@ use super::fold::{Folds, Place};
 use crate::plan::value::{Header, StageSteps, Step};
 use crate::report::heading;
 use crate::report::page::Page;
+use crate::report::pair::Pair;
 use crate::report::row::{self, Row};
 use crate::report::sanitize::{clean, truncate, width};
 use crate::report::style::{Detail, SHOW_ALL, Tone};
@@ -119,14 +120,17 @@ fn single(page: &mut Page, step: &Step, row: &Row<'_>, columns: &Columns, header
         }
         page.wrap(None, BELOW, &row.detail);
     }
-    name(page, row, columns);
-    page.end_line();
     // Under the person, unless that leaves too little of a narrow terminal.
     let indent = if columns.who * 3 <= page.width() {
         columns.who
     } else {
         BELOW
     };
+    match &row.pair {
+        Some(both) => pair(page, both, columns, indent),
+        None => name(page, row, columns),
+    }
+    page.end_line();
     if page.detail() == Detail::Full {
         all_below(page, indent, step, header);
     } else {
@@ -161,6 +165,27 @@ fn name(page: &mut Page, row: &Row<'_>, columns: &Columns) {
     page.go_to(columns.name);
     let name = truncate(&row.name, page.room());
     page.paint(Tone::Quiet, &name);
+}
+
+/// Both names of two accounts that are joined: at the end of the line or, where they do not fit, on a line
+/// of their own. They are never left out.
+fn pair(page: &mut Page, pair: &Pair<'_>, columns: &Columns, indent: usize) {
+    let whole = pair.whole();
+    let column = page.width().saturating_sub(page.room());
+    let begin = columns.name.max(column + 2);
+    if begin + width(&whole) <= page.width() {
+        page.put(" ");
+        page.go_to(begin);
+    } else {
+        page.end_line();
+        page.go_to(indent);
+    }
+    let text = pair.within(page.room());
+    if pair.is_one() {
+        page.paint(Tone::Quiet, &text);
+    } else {
+        page.put(&text);
+    }
 }
 
 /// What is said below a step, as far as its attributes do not say it in full.

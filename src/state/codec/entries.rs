@@ -12,7 +12,8 @@ use super::checksum::Sum;
 use super::{CodecError, EntryText, FORMAT_VERSION};
 use crate::model::address::Address;
 use crate::model::ids::{Digest, Lineage, OrganizationId, Serial};
-use crate::state::value::{Entry, State};
+use crate::model::person::Email;
+use crate::state::value::{Entry, Guarded, State};
 
 /// A state file as it is written, in the format of now.
 #[derive(Serialize)]
@@ -23,6 +24,8 @@ struct Written<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     organization: Option<OrganizationId>,
     serial: Serial,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    guarded: &'a BTreeMap<Email, Guarded>,
     entries: Entries<'a>,
 }
 
@@ -51,6 +54,8 @@ pub(super) struct ReadState<'a> {
     #[serde(default)]
     organization: Option<OrganizationId>,
     serial: Serial,
+    #[serde(default)]
+    guarded: BTreeMap<Email, Guarded>,
     #[serde(borrow)]
     entries: BTreeMap<Address, &'a RawValue>,
 }
@@ -61,6 +66,9 @@ pub(super) fn written(state: &State) -> Result<String, serde_json::Error> {
     let mut sum = Sum::default();
     sum.field("entries", &entries)?;
     sum.field("format_version", &FORMAT_VERSION)?;
+    if !state.guarded.is_empty() {
+        sum.field("guarded", &state.guarded)?;
+    }
     sum.field("lineage", &state.lineage)?;
     if let Some(organization) = &state.organization {
         sum.field("organization", organization)?;
@@ -72,6 +80,7 @@ pub(super) fn written(state: &State) -> Result<String, serde_json::Error> {
         lineage: state.lineage,
         organization: state.organization,
         serial: state.serial,
+        guarded: &state.guarded,
         entries,
     };
     let mut json = serde_json::to_string_pretty(&text)?;
@@ -85,6 +94,7 @@ pub(super) fn taken(found: ReadState<'_>) -> Result<State, CodecError> {
         lineage,
         organization,
         serial,
+        guarded,
         entries,
         ..
     } = found;
@@ -101,6 +111,7 @@ pub(super) fn taken(found: ReadState<'_>) -> Result<State, CodecError> {
         organization,
         serial,
         entries: entries.collect::<Result<_, CodecError>>()?,
+        guarded,
     })
 }
 

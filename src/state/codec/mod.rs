@@ -11,10 +11,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::value::{Entry, State};
+use super::value::{Entry, Guarded, State};
 use crate::model::address::{Address, Kind};
 use crate::model::attributes::Attributes;
-use crate::model::ids::{Digest, Lineage, OrganizationId, RemoteId, RequestId, Serial};
+use crate::model::ids::{Digest, Lineage, OrganizationId, RemoteId, RequestId, Serial, TenantId};
+use crate::model::person::Email;
 use checksum::Fields;
 use entries::in_entry;
 
@@ -61,6 +62,9 @@ pub(super) struct EntryText {
     attributes: Value,
     #[schemars(with = "String", extend("format" = "date-time"))]
     applied_at: Timestamp,
+    /// The tenant that it was made for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    tenant: Option<TenantId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     request_id: Option<RequestId>,
 }
@@ -71,12 +75,14 @@ impl EntryText {
             remote_id,
             attributes,
             applied_at,
+            tenant,
             request_id,
         } = entry;
         Ok(Self {
             remote_id: *remote_id,
             attributes: serde_json::to_value(attributes)?,
             applied_at: *applied_at,
+            tenant: *tenant,
             request_id: request_id.clone(),
         })
     }
@@ -86,6 +92,7 @@ impl EntryText {
             remote_id,
             attributes,
             applied_at,
+            tenant,
             request_id,
         } = self;
         let attributes = Attributes::deserialize_as(kind, attributes)?;
@@ -93,6 +100,7 @@ impl EntryText {
             remote_id,
             attributes,
             applied_at,
+            tenant,
             request_id,
         })
     }
@@ -115,6 +123,9 @@ struct StateText {
     organization: Option<OrganizationId>,
     /// How often it has been written.
     serial: Serial,
+    /// Who the guarded names were at the last apply.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    guarded: BTreeMap<Email, Guarded>,
     /// What orgctl applied and owns, by address.
     entries: BTreeMap<Address, EntryText>,
 }
@@ -179,6 +190,7 @@ fn into_state(text: StateText) -> Result<State, CodecError> {
         lineage,
         organization,
         serial,
+        guarded,
         entries,
     } = text;
     let entries = entries
@@ -195,6 +207,7 @@ fn into_state(text: StateText) -> Result<State, CodecError> {
         organization,
         serial,
         entries,
+        guarded,
     })
 }
 
@@ -244,13 +257,13 @@ mod tests {
             Address::of(Kind::Mapping, &person),
             Entry {
                 remote_id: RemoteId::StorageKey(member),
-                attributes: Attributes::Mapping(MappingAttributes {
+                attributes: Attributes::Mapping(MappingAttributes::new(
                     member,
-                    to: Email::from_service("lee@contoso.com"),
-                    identity: Identity::ObjectId(ObjectId::new(Uuid::from_u128(9))),
-                    inform: false,
-                }),
+                    Email::from_service("lee@contoso.com"),
+                    Identity::ObjectId(ObjectId::new(Uuid::from_u128(9))),
+                )),
                 applied_at: Timestamp::UNIX_EPOCH,
+                tenant: Some(TenantId::new(Uuid::from_u128(5))),
                 request_id: None,
             },
         );

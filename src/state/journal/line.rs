@@ -12,7 +12,7 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use crate::model::address::Address;
-use crate::model::ids::{Lineage, Serial};
+use crate::model::ids::{Lineage, Serial, TenantId};
 use crate::state::codec::EntryText;
 
 /// The version of the format that this program writes and the only one that it reads. Version 1 had
@@ -31,6 +31,8 @@ pub(in crate::state) enum JournalLine {
     Intent {
         address: Address,
         after: Option<Value>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tenant: Option<TenantId>,
     },
     Own {
         address: Address,
@@ -192,6 +194,7 @@ mod tests {
         lines.extend((0..intents).map(|number| JournalLine::Intent {
             address: person(number),
             after: None,
+            tenant: None,
         }));
         lines.extend((0..intents).map(|number| JournalLine::NotDone {
             address: person(number),

@@ -12,6 +12,7 @@ pub mod unfinished;
 
 use crate::model::address::Address;
 use crate::model::attributes::Attributes;
+use crate::model::ids::TenantId;
 use crate::state::codec::EntryText;
 use crate::state::error::StoreError;
 use crate::state::value::{Effect, Entry, State};
@@ -25,6 +26,8 @@ pub struct Intent {
     pub address: Address,
     /// As it shall be; absent when it is taken away.
     pub after: Option<Attributes>,
+    /// The tenant for which, where its kind belongs to one.
+    pub tenant: Option<TenantId>,
 }
 
 /// What became of an intent.
@@ -96,6 +99,7 @@ impl Journal {
                 Ok(JournalLine::Intent {
                     address: intent.address.clone(),
                     after,
+                    tenant: intent.tenant,
                 })
             })
             .collect::<Result<Vec<_>, serde_json::Error>>()

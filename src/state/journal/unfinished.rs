@@ -163,12 +163,21 @@ impl Reading<'_> {
         }
         match line {
             JournalLine::Journal { .. } => return Err("a second head".to_owned()),
-            JournalLine::Intent { address, after } => {
+            JournalLine::Intent {
+                address,
+                after,
+                tenant,
+            } => {
                 let after = after
                     .map(|value| Attributes::deserialize_as(address.kind(), value))
                     .transpose()
                     .map_err(|error| error.to_string())?;
-                self.open.insert(address.clone(), Intent { address, after });
+                let intent = Intent {
+                    address: address.clone(),
+                    after,
+                    tenant,
+                };
+                self.open.insert(address, intent);
             }
             JournalLine::Own {
                 address,
@@ -209,11 +218,13 @@ mod tests {
     use super::super::{Journal, Settlement};
     use super::*;
     use crate::model::attributes::DirectoryUserAttributes;
-    use crate::model::ids::{Lineage, ObjectId, RemoteId};
+    use crate::model::ids::{Lineage, ObjectId, RemoteId, TenantId};
     use crate::model::person::Email;
     use crate::state::disk::{Disk, RealDisk};
     use jiff::Timestamp;
     use uuid::Uuid;
+
+    const TENANT: TenantId = TenantId::new(Uuid::from_u128(5));
 
     fn address(person: &str) -> Address {
         Address::of(Kind::DirectoryUser, &Email::from_service(person))
@@ -231,6 +242,7 @@ mod tests {
             remote_id: RemoteId::ObjectId(ObjectId::new(Uuid::from_u128(9))),
             attributes: attributes(),
             applied_at: Timestamp::UNIX_EPOCH,
+            tenant: Some(TENANT),
             request_id: None,
         }
     }
@@ -239,6 +251,7 @@ mod tests {
         Intent {
             address: address(person),
             after: Some(attributes()),
+            tenant: Some(TENANT),
         }
     }
 

@@ -268,12 +268,11 @@ async fn mappings_in_doubt_are_looked_at_together() {
             let member = key(n).parse().unwrap();
             ids.descriptors
                 .insert(member, Descriptor::new(format!("msa.{n}")));
-            let after = Attributes::Mapping(MappingAttributes {
+            let after = Attributes::Mapping(MappingAttributes::new(
                 member,
-                to: canned::email("ana@contoso.com"),
-                identity: Identity::ObjectId(ANA_OBJECT.parse().unwrap()),
-                inform: false,
-            });
+                canned::email("ana@contoso.com"),
+                Identity::ObjectId(ANA_OBJECT.parse().unwrap()),
+            ));
             create(Kind::Mapping, &format!("p{n}@outlook.com"), after)
         })
         .collect();

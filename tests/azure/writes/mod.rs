@@ -77,12 +77,11 @@ pub(crate) fn invitation() -> Step {
 }
 
 pub(crate) fn mapping() -> Step {
-    let after = Attributes::Mapping(MappingAttributes {
-        member: LEE_KEY.parse().unwrap(),
-        to: email("lee@contoso.com"),
-        identity: Identity::ObjectId(ANA_OBJECT.parse().unwrap()),
-        inform: false,
-    });
+    let after = Attributes::Mapping(MappingAttributes::new(
+        LEE_KEY.parse().unwrap(),
+        email("lee@contoso.com"),
+        Identity::ObjectId(ANA_OBJECT.parse().unwrap()),
+    ));
     create(Kind::Mapping, "lee@outlook.com", after)
 }
 
@@ -99,6 +98,7 @@ pub(crate) fn new_access(person: &str, object_id: &str) -> Step {
         level: EffectiveLevel::Stakeholder,
         projects: BTreeMap::new(),
         identity: Some(Identity::ObjectId(object_id.parse().unwrap())),
+        added: false,
     });
     create(Kind::Access, person, after)
 }
@@ -109,6 +109,7 @@ pub(crate) fn changed_access(key: &str) -> Step {
             level,
             projects: BTreeMap::new(),
             identity: None,
+            added: false,
         })
     };
     let change = Change::Update {

@@ -31,6 +31,7 @@ fn access(level: EffectiveLevel, projects: &[(u32, EffectiveRole)]) -> AccessAtt
         level,
         projects: projects.iter().map(named).collect::<BTreeMap<_, _>>(),
         identity: None,
+        added: false,
     }
 }
 

@@ -25,6 +25,10 @@ pub struct AccessAttributes {
     /// The identity that is added; absent where the person is in the organization already.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identity: Option<Identity>,
+    /// Whether the person is in the organization because we added them; said where `identity` no longer
+    /// does.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub added: bool,
 }
 
 impl AccessAttributes {
@@ -37,7 +41,13 @@ impl AccessAttributes {
             level,
             projects,
             identity: None,
+            added: false,
         }
+    }
+
+    /// Whether the person is in the organization because we added them.
+    pub const fn is_of_added(&self) -> bool {
+        self.added || self.identity.is_some()
     }
 
     /// The roles by project, whatever the projects are called.

@@ -28,6 +28,9 @@ pub(super) trait Content {
     /// See [`Attributes::with_identity`].
     fn bind(&mut self, _id: ObjectId) {}
 
+    /// See [`Attributes::without_remarks`].
+    fn drop_remarks(&mut self) {}
+
     /// See [`Attributes::is_restored`].
     fn is_restored(&self) -> bool {
         false

@@ -52,6 +52,10 @@ impl GuestBy {
 
 /// A guest of the tenant. The address holds the e-mail address.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a mark of its own that the state keeps of a guest"
+)]
 pub struct InvitationAttributes {
     /// The name that others see.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -74,6 +78,9 @@ pub struct InvitationAttributes {
     /// The guest is there, and the mail could not be sent.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub mail_owed: bool,
+    /// The guest was there before orgctl.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub adopted: bool,
 }
 
 impl Content for InvitationAttributes {

@@ -23,6 +23,35 @@ pub struct MappingAttributes {
     /// Whether the person is to be told that it is done.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub inform: bool,
+    /// What the directory calls the account; of one that the plan makes or invites, the name in its line.
+    /// Chosen by strangers: never trusted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The name under which the person signs in today, where it is on neither side of the line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Email>,
+    /// The sign-in name of the account, where the line names it by another address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<Email>,
+    /// Why the pair is right, although the names differ; from the line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub because: Option<String>,
+}
+
+impl MappingAttributes {
+    /// A mapping of which nothing is said besides.
+    pub const fn new(member: StorageKey, to: Email, identity: Identity) -> Self {
+        Self {
+            member,
+            to,
+            identity,
+            inform: false,
+            name: None,
+            from: None,
+            account: None,
+            because: None,
+        }
+    }
 }
 
 impl Content for MappingAttributes {
@@ -42,6 +71,12 @@ impl Content for MappingAttributes {
         self.identity = Identity::ObjectId(id);
     }
 
+    fn drop_remarks(&mut self) {
+        (self.name, self.because) = (None, None);
+        (self.from, self.account) = (None, None);
+    }
+
+    /// Goes by the identity: names change, and a reason changes nothing.
     fn is_same(&self, other: &Attributes) -> Option<bool> {
         Some(self.identity == other.mapping()?.identity)
     }

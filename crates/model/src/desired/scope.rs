@@ -24,7 +24,12 @@ impl Desired {
             tenant: &self.tenant,
             connection: self.connection,
             addresses,
-            identities: &owned.identities,
+            identities: self
+                .members
+                .values()
+                .filter_map(|line| line.id)
+                .chain(owned.identities.iter().copied())
+                .collect(),
             newcomers: newcomers.collect(),
             projects: owned.projects || self.names_projects(),
             who_invites: self.guests.values().any(|guest| guest.message.is_some()),
@@ -75,7 +80,7 @@ pub struct Scope<'a> {
     /// The addresses whose directory users are wanted, besides those of the organization's members.
     pub addresses: BTreeSet<&'a Email>,
     /// Directory users who are not gone because a list misses them.
-    pub identities: &'a BTreeSet<ObjectId>,
+    pub identities: BTreeSet<ObjectId>,
     /// Those of the addresses at which somebody is to be made or invited: where nobody is there, the
     /// deleted users are looked through.
     pub newcomers: BTreeSet<&'a Email>,

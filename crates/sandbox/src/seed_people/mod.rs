@@ -248,6 +248,7 @@ impl Making {
             enabled: true,
             invitation: guest,
             synced: false,
+            created: None,
         };
         self.users.insert(id, user);
     }
@@ -283,6 +284,7 @@ impl Making {
             caller,
             members: self.members,
             group_only: BTreeMap::new(),
+            applications: Readable::NotAsked,
             projects: BTreeMap::new(),
             directory: Directory {
                 tenant,

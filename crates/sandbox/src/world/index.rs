@@ -21,7 +21,7 @@ pub(super) struct Index {
     by_text: BTreeSet<(Email, StorageKey)>,
     by_upn: BTreeMap<Email, ObjectId>,
     by_address: BTreeSet<(Email, ObjectId)>,
-    /// Members that are active.
+    /// People among the members who are active.
     pub(super) active: usize,
     /// Members with an entitlement.
     pub(super) entitled: usize,
@@ -57,7 +57,7 @@ impl Index {
         }
         self.by_name.insert((folded(&member.principal_name), key));
         self.by_text.extend(texts(member).map(|text| (text, key)));
-        self.active += usize::from(member.is_active());
+        self.active += usize::from(is_active_person(member));
         self.entitled += usize::from(member.entitlement.is_some());
     }
 
@@ -70,7 +70,7 @@ impl Index {
         for text in texts(member) {
             self.by_text.remove(&(text, key));
         }
-        self.active -= usize::from(member.is_active());
+        self.active -= usize::from(is_active_person(member));
         self.entitled -= usize::from(member.entitlement.is_some());
     }
 
@@ -131,6 +131,10 @@ impl Index {
 /// A name in the form in which names are compared.
 pub(super) fn folded(name: &str) -> Email {
     Email::from_service(name)
+}
+
+const fn is_active_person(member: &Member) -> bool {
+    member.kind.is_person() && member.is_active()
 }
 
 pub(super) fn texts(member: &Member) -> impl Iterator<Item = Email> {

@@ -55,6 +55,7 @@ fn user(name: &str) -> DirectoryUser {
         enabled: true,
         invitation: None,
         synced: false,
+        created: None,
     }
 }
 
@@ -75,6 +76,7 @@ fn live() -> Live {
         },
         members: (1..).map(key).zip(members.map(member)).collect(),
         group_only: BTreeMap::new(),
+        applications: Readable::NotAsked,
         projects: BTreeMap::new(),
         directory: Directory {
             tenant: tenant(),

@@ -135,7 +135,7 @@ fn object_id(context: &Context<'_>, identity: &Identity) -> Option<ObjectId> {
         let owned = context.state.entries.get(address);
         let owned = owned.and_then(|entry| entry.remote_id.object_id());
         let person = address.person();
-        owned.or_else(|| Some(context.directory.find(&person)?.id))
+        owned.or_else(|| Some(context.directory.account(&person)?.id))
     };
     identity
         .object_id()
@@ -192,6 +192,7 @@ pub(in crate::plan) fn give_back(
         level: level.into(),
         projects: BTreeMap::new(),
         identity: Some(Identity::ObjectId(id)),
+        added: false,
     });
     let address = Address::of(Kind::Access, person);
     draft.put(address, Change::Create { after }, display_name);

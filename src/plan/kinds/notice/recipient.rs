@@ -12,6 +12,7 @@ use crate::model::live::{DirectoryUser, InvitationStatus, Member, Origin, UserTy
 use crate::model::notice::{Deliver, Fate, NoticeAttributes, Todo};
 use crate::model::person::Email;
 use crate::plan::context::Context;
+use crate::plan::rules::LevelByGroup;
 
 /// Somebody who is told.
 pub(super) struct Recipient<'a> {
@@ -125,6 +126,7 @@ impl Recipient<'_> {
         let level = member.and_then(|line| line.access);
         level
             .or_else(|| guest?.access)
+            .filter(|level| !LevelByGroup::overrules(self.context, *level, self.user))
             .map_or(self.user.access, EffectiveLevel::from)
     }
 

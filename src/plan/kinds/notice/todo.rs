@@ -40,7 +40,7 @@ pub(super) fn todo(situation: Situation) -> Vec<Todo> {
         situation.level,
         EffectiveLevel::None | EffectiveLevel::Stakeholder
     );
-    let has_subscription = situation.level == EffectiveLevel::VisualStudio;
+    let has_subscription = situation.level.is_visual_studio();
     let tokens = if situation.holdings.are_tokens_revoked {
         Todo::RenewTokens
     } else {

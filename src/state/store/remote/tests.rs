@@ -69,6 +69,7 @@ fn entry(name: &str) -> Entry {
             restored: None,
         }),
         applied_at: Timestamp::UNIX_EPOCH,
+        tenant: None,
         request_id: None,
     }
 }
@@ -77,6 +78,7 @@ fn intent(person: &str) -> Intent {
     Intent {
         address: address(person),
         after: Some(entry(person).attributes),
+        tenant: None,
     }
 }
 

@@ -27,6 +27,14 @@ impl LevelWords {
                 msdn: "enterprise",
                 ..Self::new("msdn", "none", "Visual Studio Enterprise subscription")
             },
+            EffectiveLevel::VisualStudioProfessional => Self {
+                msdn: "professional",
+                ..Self::new("msdn", "none", "Visual Studio Professional subscription")
+            },
+            EffectiveLevel::VisualStudioEligible => Self {
+                msdn: "eligible",
+                ..Self::new("msdn", "none", "Visual Studio Subscriber")
+            },
             EffectiveLevel::GitHubEnterprise => Self {
                 git_hub: "enterprise",
                 ..Self::new("gitHub", "none", "GitHub Enterprise")
@@ -65,7 +73,12 @@ impl RequestedLevel {
         let source = folded(&self.licensing_source);
         let msdn = folded(&self.msdn_license_type);
         if source == "msdn" {
-            return (!msdn.is_empty() && msdn != "none").then_some(EffectiveLevel::VisualStudio);
+            // Proof of the subscription is seen at once here, not when the person signs in.
+            return match msdn.as_str() {
+                "" | "none" => None,
+                "professional" => Some(EffectiveLevel::VisualStudioProfessional),
+                _ => Some(EffectiveLevel::VisualStudio),
+            };
         }
         if !matches!(source.as_str(), "" | "account") {
             return None;
@@ -92,6 +105,7 @@ mod tests {
             EffectiveLevel::Basic,
             EffectiveLevel::BasicTestPlans,
             EffectiveLevel::VisualStudio,
+            EffectiveLevel::VisualStudioProfessional,
             EffectiveLevel::EarlyAdopter,
             EffectiveLevel::Other,
         ] {

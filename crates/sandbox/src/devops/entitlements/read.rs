@@ -193,6 +193,7 @@ fn removed() -> Entitlement {
         last_access: None,
         projects: BTreeMap::new(),
         by_rule: false,
+        own: None,
     }
 }
 

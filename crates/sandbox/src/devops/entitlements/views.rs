@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::reply::Reply;
 use crate::request::Request;
-use crate::world::{MemberKind, World};
+use crate::world::World;
 use orgctl_model::ids::{ObjectId, StorageKey};
 
 use super::read::{self, no_such};
@@ -76,7 +76,7 @@ pub(crate) fn application(
     let is_application = |world: &World| {
         let key: Option<StorageKey> = id.parse().ok();
         let member = key.and_then(|key| world.member(key));
-        member.is_some_and(|member| member.kind == MemberKind::ManagedIdentity)
+        member.is_some_and(|member| !member.kind.is_person())
     };
     if call.shared.read(is_application) {
         return renamed(answer(call, id), &OF_APPLICATIONS);

@@ -71,6 +71,8 @@ pub(crate) struct GraphUser<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     meta_type: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    application_id: Option<Uuid>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     directory_alias: Option<&'a str>,
     domain: Domain,
     principal_name: &'a str,
@@ -120,8 +122,12 @@ impl<'a> GraphUser<'a> {
             href: identity(route),
         };
         Self {
-            subject_kind: "user",
+            subject_kind: match member.kind {
+                MemberKind::Person => USER,
+                MemberKind::ManagedIdentity | MemberKind::ServicePrincipal => "servicePrincipal",
+            },
             meta_type: meta_type(member),
+            application_id: application_id(member),
             directory_alias: member.directory_alias.as_deref(),
             domain: domain(member),
             principal_name: &member.principal_name,
@@ -144,9 +150,23 @@ impl<'a> GraphUser<'a> {
     }
 }
 
+/// The kind of subject that people are, and whoever is listed among them.
+const USER: &str = "user";
+
+/// An application signs in under its own id, unless that is not known: then under that of its object.
+fn application_id(member: &Member) -> Option<Uuid> {
+    if member.kind.is_person() {
+        return None;
+    }
+    let id: Uuid = member.principal_name.parse().ok()?;
+    let is_own = member.object_id.is_none_or(|object| object.guid() != id);
+    is_own.then_some(id)
+}
+
 fn meta_type(member: &Member) -> Option<&'static str> {
     match (member.kind, member.user_type) {
         (MemberKind::ManagedIdentity, _) => Some("managedIdentity"),
+        (MemberKind::ServicePrincipal, _) => Some("application"),
         (MemberKind::Person, Some(UserType::Member)) => Some("member"),
         (MemberKind::Person, Some(UserType::Guest)) => Some("guest"),
         (MemberKind::Person, None) => None,
@@ -272,8 +292,13 @@ impl<'a> UserEntitlement<'a> {
             (Detail::Plain | Detail::Full, None) => Moment::Word(NEVER),
             (Detail::Plain | Detail::Full, Some(stamp)) => Moment::Known(Written(Spelled(stamp))),
         };
+        let user = GraphUser {
+            subject_kind: USER,
+            application_id: None,
+            ..GraphUser::new(organization, key, member)
+        };
         Self {
-            user: GraphUser::new(organization, key, member),
+            user,
             extensions: [],
             id: key,
             access_level: AccessLevel::new(entitlement),

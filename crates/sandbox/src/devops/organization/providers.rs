@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::reply::Reply;
-use crate::world::{MemberKind, World};
+use crate::world::World;
 use orgctl_model::ids::TenantId;
 
 use super::policies;
@@ -56,7 +56,7 @@ pub(crate) fn tenant_page(call: &Call<'_>) -> Reply {
 
 fn provided(world: &World, id: &str) -> Option<Value> {
     let caller = world.caller().map(|(_, caller)| caller.kind);
-    let application = caller == Some(MemberKind::ManagedIdentity);
+    let application = caller.is_some_and(|kind| !kind.is_person());
     let fails = world.settings().devops.providers_fail || application;
     let failure = || json!({ "exceptionType": "AadGraphException" });
     Some(match id {

@@ -127,7 +127,7 @@ fn row(world: &World, key: StorageKey) -> Option<Row> {
 
 const fn identity(member: &Member) -> &'static str {
     match (member.kind, member.origin) {
-        (MemberKind::ManagedIdentity, _) => "application",
+        (MemberKind::ManagedIdentity | MemberKind::ServicePrincipal, _) => "application",
         (MemberKind::Person, Origin::Directory) => "account of a directory",
         (MemberKind::Person, Origin::Personal) => "personal account",
         (MemberKind::Person, Origin::Other) => "another account",

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 
 use crate::reply::Reply;
-use crate::world::{MapRefusal, MapTarget, Member, MemberKind, World};
+use crate::world::{MapRefusal, MapTarget, Member, World};
 use orgctl_model::ids::{Descriptor, ObjectId, OrganizationName, StorageKey};
 
 use super::wire::no_such;
@@ -27,7 +27,7 @@ pub(crate) fn list(call: &Call<'_>) -> Reply {
 
 /// `GET _apis/graph/serviceprincipals`
 pub(crate) fn applications(call: &Call<'_>) -> Reply {
-    listed(call, |member| member.kind == MemberKind::ManagedIdentity)
+    listed(call, |member| !member.kind.is_person())
 }
 
 fn listed(call: &Call<'_>, belongs: impl Fn(&Member) -> bool) -> Reply {

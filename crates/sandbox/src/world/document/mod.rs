@@ -86,8 +86,17 @@ pub(crate) enum MemberKind {
     /// A person.
     #[default]
     Person,
-    /// A managed identity or service principal, which the service lists among the people.
+    /// A managed identity, which the service lists among the people.
     ManagedIdentity,
+    /// The service principal of an application, which the service lists among the people too.
+    ServicePrincipal,
+}
+
+impl MemberKind {
+    /// Whether it is a person.
+    pub(crate) const fn is_person(self) -> bool {
+        matches!(self, Self::Person)
+    }
 }
 
 /// A user of the organization.
@@ -176,6 +185,9 @@ pub(crate) struct Entitlement {
     /// Given by a group rule, not to the person.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) by_rule: bool,
+    /// The level that was assigned to the person, where a rule gives more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) own: Option<EffectiveLevel>,
 }
 
 /// Membership of a project.

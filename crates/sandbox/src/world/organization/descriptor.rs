@@ -76,7 +76,9 @@ pub(in crate::world) fn of_member(member: &Member) -> Descriptor {
     let name = folded(&member.principal_name);
     let guid = || derived_guid(&["identity", name.as_str()]);
     match (member.kind, member.origin, member.tenant, member.object_id) {
-        (MemberKind::ManagedIdentity, _, _, _) => of_guid("aadsp", guid()),
+        (MemberKind::ManagedIdentity | MemberKind::ServicePrincipal, _, _, _) => {
+            of_guid("aadsp", guid())
+        }
         (MemberKind::Person, Origin::Directory, Some(tenant), Some(id)) => of_directory(tenant, id),
         (MemberKind::Person, Origin::Directory, tenant, _) => {
             of_unbound(tenant, &member.principal_name)

@@ -57,23 +57,20 @@ impl World {
     ) -> Result<StorageKey, EntitleRefusal> {
         let (key, row) = self.row_for(who)?;
         let level = self.granted(level);
-        self.check_licence(key, level)?;
+        let current = row.entitlement.clone().filter(|_| !row.removed);
+        let current = current.map(|current| current.assigned(level));
+        let effective = current.as_ref().map_or(level, |current| current.level);
+        self.check_licence(key, effective)?;
         let created = self.tick();
-        let entitlement = match row.entitlement.clone() {
-            Some(current) if !row.removed => Entitlement {
-                level,
-                by_rule: false,
-                ..current
-            },
-            Some(_) | None => Entitlement {
-                level,
-                status: MemberStatus::Pending,
-                created,
-                last_access: None,
-                projects: BTreeMap::new(),
-                by_rule: false,
-            },
-        };
+        let entitlement = current.unwrap_or_else(|| Entitlement {
+            level,
+            status: MemberStatus::Pending,
+            created,
+            last_access: None,
+            projects: BTreeMap::new(),
+            by_rule: false,
+            own: None,
+        });
         let row = Member {
             entitlement: Some(entitlement),
             enabled: true,
@@ -82,6 +79,7 @@ impl World {
         };
         self.put_member(key, row);
         self.record_level("Licensing.Assigned", key, level);
+        self.await_rules_on(key);
         Ok(key)
     }
 
@@ -91,14 +89,14 @@ impl World {
         key: StorageKey,
         level: EffectiveLevel,
     ) -> Result<(), EntitleRefusal> {
-        self.entitled_member(key)?;
         let level = self.granted(level);
-        self.check_licence(key, level)?;
-        self.change_entitlement(key, |entitlement| {
-            entitlement.level = level;
-            entitlement.by_rule = false;
-        })?;
+        let current = self.entitled_member(key)?.entitlement.clone();
+        if let Some(assigned) = current.map(|current| current.assigned(level)) {
+            self.check_licence(key, assigned.level)?;
+            self.change_entitlement(key, |entitlement| *entitlement = assigned)?;
+        }
         self.record_level("Licensing.Modified", key, level);
+        self.await_rules_on(key);
         Ok(())
     }
 
@@ -292,6 +290,8 @@ const fn paid(level: EffectiveLevel) -> Option<&'static str> {
         EffectiveLevel::None
         | EffectiveLevel::Stakeholder
         | EffectiveLevel::VisualStudio
+        | EffectiveLevel::VisualStudioProfessional
+        | EffectiveLevel::VisualStudioEligible
         | EffectiveLevel::EarlyAdopter
         | EffectiveLevel::GitHubEnterprise
         | EffectiveLevel::Other => None,

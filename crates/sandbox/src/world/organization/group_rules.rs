@@ -1,5 +1,5 @@
-//! Group rules: the access level and the projects that everybody in a group is given. Who has a
-//! level of their own keeps that.
+//! Group rules: the access level and the projects that everybody in a group is given. A higher level
+//! of one's own stands, a lower one is raised.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,17 +14,42 @@ use crate::world::document::organization_contents::{GroupRule, PendingRule};
 use crate::world::document::{Entitlement, Member, ProjectRole};
 use crate::world::time::pending::Due;
 
-/// How much a level is worth, where several are given.
-const fn worth(level: EffectiveLevel) -> u8 {
-    match level {
-        EffectiveLevel::None => 0,
-        EffectiveLevel::Stakeholder => 1,
-        EffectiveLevel::Basic => 2,
-        EffectiveLevel::EarlyAdopter | EffectiveLevel::GitHubEnterprise | EffectiveLevel::Other => {
-            3
+impl Entitlement {
+    /// The same after a level was assigned to the person. One that is less than a rule gives waits
+    /// until the rule gives it no more.
+    pub(in crate::world) fn assigned(self, level: EffectiveLevel) -> Self {
+        if self.by_rule && level.is_below(self.level) {
+            let own = Some(level);
+            return Self { own, ..self };
         }
-        EffectiveLevel::BasicTestPlans => 4,
-        EffectiveLevel::VisualStudio => 5,
+        Self {
+            level,
+            by_rule: false,
+            own: None,
+            ..self
+        }
+    }
+
+    /// The same once rules give this level at most, or none.
+    fn ruled(self, given: Option<EffectiveLevel>) -> Self {
+        let own = if self.by_rule {
+            self.own
+        } else {
+            Some(self.level)
+        };
+        let (level, by_rule, own) = match (own, given) {
+            (Some(own), Some(given)) if own.is_below(given) => (given, true, Some(own)),
+            (Some(own), _) => (own, false, None),
+            (None, Some(given)) => (given, true, None),
+            // Who leaves the group keeps the place and loses the licence.
+            (None, None) => (EffectiveLevel::None, true, None),
+        };
+        Self {
+            level,
+            by_rule,
+            own,
+            ..self
+        }
     }
 }
 
@@ -135,32 +160,43 @@ impl World {
         self.contents().awaiting_rules.contains(&member)
     }
 
+    /// The same, for a person to whom a level was assigned, where there are rules on their groups.
+    pub(in crate::world) fn await_rules_on(&mut self, member: StorageKey) {
+        if self.given_to(member).is_some() {
+            self.await_rules(member);
+        }
+    }
+
+    /// The most that the rules on somebody's groups give.
+    fn given_to(&self, member: StorageKey) -> Option<EffectiveLevel> {
+        let rules = self.rules_of(member);
+        let given = rules.filter_map(|(_, rule)| rule.in_force());
+        given.max_by_key(|level| level.rank())
+    }
+
     /// Makes somebody's level what their own assignment and the rules on their groups come to.
     pub(in crate::world) fn apply_rules_to(&mut self, key: StorageKey) {
         let Some(member) = self.member(key).filter(|m| m.is_active()) else {
             return;
         };
-        let given = self.rules_of(key).filter_map(|(_, rule)| rule.in_force());
-        let given = given.max_by_key(|level| worth(*level));
-        let own = member.entitlement.as_ref();
-        let level = match (given, own.map(|own| own.by_rule)) {
-            (_, Some(false)) | (None, None) => return,
-            (Some(level), _) => level,
-            // Who leaves the group keeps the place and loses the licence.
-            (None, Some(true)) => EffectiveLevel::None,
-        };
+        let given = self.given_to(key);
         let created = self.now();
-        let entitlement = match own.cloned() {
-            Some(own) => Entitlement { level, ..own },
-            None => Entitlement {
+        let entitlement = match (member.entitlement.clone(), given) {
+            (Some(own), _) => own.ruled(given),
+            (None, None) => return,
+            (None, Some(level)) => Entitlement {
                 level,
                 status: MemberStatus::Active,
                 created,
                 last_access: None,
                 projects: BTreeMap::new(),
                 by_rule: true,
+                own: None,
             },
         };
+        if member.entitlement.as_ref() == Some(&entitlement) {
+            return;
+        }
         let row = Member {
             entitlement: Some(entitlement),
             ..member.clone()

@@ -47,8 +47,14 @@ impl World {
         let text = id.to_string();
         let key = StorageKey::new(derived_guid(&["application", &text]));
         let (_, row) = self.new_row(&text);
+        let registered = self.application_of(id);
+        let kind = match registered {
+            Some((_, known)) if !known.managed_identity => MemberKind::ServicePrincipal,
+            Some(_) | None => MemberKind::ManagedIdentity,
+        };
         let mut row = Member {
-            kind: MemberKind::ManagedIdentity,
+            kind,
+            directory_alias: Some(text),
             origin: Origin::Directory,
             tenant: self.organization().tenant,
             object_id: Some(id),

@@ -9,7 +9,7 @@ use orgctl_model::person::Email;
 
 use super::descriptor;
 use crate::world::World;
-use crate::world::document::{DirectoryUser, Member, MemberKind};
+use crate::world::document::{DirectoryUser, Member};
 use crate::world::index::folded;
 
 impl World {
@@ -134,9 +134,8 @@ impl World {
 
     /// Copies of the people of one origin who have not been removed.
     fn people(&self, origin: Origin) -> Vec<(StorageKey, Member)> {
-        let person = |member: &Member| {
-            member.kind == MemberKind::Person && member.origin == origin && !member.removed
-        };
+        let person =
+            |member: &Member| member.kind.is_person() && member.origin == origin && !member.removed;
         let members = self.members_after(None);
         let people = members.filter(|(_, member)| person(member));
         people.map(|(key, member)| (key, member.clone())).collect()

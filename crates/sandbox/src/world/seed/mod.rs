@@ -2,12 +2,14 @@
 //!
 //! What a snapshot does not hold is derived from what it does, so one snapshot is one world.
 
+mod applications;
 mod contents;
 mod preflight;
 
 use std::collections::BTreeMap;
 
 use orgctl_model::access::EffectiveLevel;
+use orgctl_model::directory_index::DirectoryIndex;
 use orgctl_model::ids::{Descriptor, ObjectId, ProjectId, ProjectName, StorageKey, TenantId};
 use orgctl_model::live::{self, Live, MemberStatus, Origin, UserType};
 use orgctl_model::person::Email;
@@ -38,6 +40,7 @@ impl World {
             caller,
             members,
             group_only,
+            applications: _,
             projects: _,
             directory,
             policies: _,
@@ -53,13 +56,14 @@ impl World {
         }
         let tenant = organization.connection.tenant();
         let backing = tenant.unwrap_or(directory.tenant);
-        let index = (backing == directory.tenant).then(|| live::DirectoryIndex::new(directory));
+        let index = (backing == directory.tenant).then(|| DirectoryIndex::new(directory));
         for (email, name) in group_only {
             let key = derived_guid(&["storage key", email.as_str()]);
             let row = group_member(email, name, backing);
             let member = with_group_side(row, email, index.as_ref());
             rows.insert(StorageKey::new(key), member);
         }
+        rows.extend(applications::rows(live, backing));
         if !rows.contains_key(&caller.storage_key) {
             let row = preflight::caller_row(caller, tenant);
             rows.extend(row.map(|row| (caller.storage_key, row)));
@@ -98,7 +102,7 @@ fn other_tenants(
     directory: TenantId,
 ) -> BTreeMap<TenantId, BTreeMap<ObjectId, DirectoryUser>> {
     let mut tenants: BTreeMap<TenantId, BTreeMap<ObjectId, DirectoryUser>> = BTreeMap::new();
-    for row in rows.values() {
+    for row in rows.values().filter(|row| row.kind.is_person()) {
         let (Some(tenant), Some(id)) = (row.tenant, row.object_id) else {
             continue;
         };
@@ -161,6 +165,7 @@ fn entitled_member(member: &live::Member, live: &Live) -> Member {
         last_access: (!never_came).then_some(Stamp::BEGIN),
         projects: projects.iter().map(role).collect(),
         by_rule: *access_by_group,
+        own: None,
     });
     row.disconnected = *disconnected;
     with_directory_side(row, descriptor.as_ref(), user)
@@ -174,12 +179,8 @@ fn group_member(email: &Email, name: &str, tenant: TenantId) -> Member {
     row
 }
 
-fn with_group_side(
-    mut row: Member,
-    email: &Email,
-    index: Option<&live::DirectoryIndex<'_>>,
-) -> Member {
-    let found = index.and_then(|index| index.find(email));
+fn with_group_side(mut row: Member, email: &Email, index: Option<&DirectoryIndex<'_>>) -> Member {
+    let found = index.and_then(|index| index.account(email));
     let derived = || ObjectId::new(derived_guid(&["directory user", email.as_str()]));
     row.object_id = Some(found.map_or_else(derived, |found| found.id));
     with_directory_side(row, None, found.map(|found| found.user))
@@ -282,6 +283,7 @@ fn seeded_user(user: &live::DirectoryUser) -> DirectoryUser {
         enabled,
         invitation,
         synced,
+        created,
     } = user;
     DirectoryUser {
         user_principal_name: spelled(user_principal_name),
@@ -295,7 +297,10 @@ fn seeded_user(user: &live::DirectoryUser) -> DirectoryUser {
             changed: Stamp::BEGIN,
         }),
         synced: *synced,
-        created: Stamp::BEGIN,
+        created: created
+            .as_deref()
+            .and_then(Stamp::parsed)
+            .unwrap_or(Stamp::BEGIN),
         details: BTreeMap::new(),
     }
 }
@@ -318,6 +323,7 @@ pub(super) fn added_member(principal_name: &str, level: EffectiveLevel, created:
         last_access: None,
         projects: BTreeMap::new(),
         by_rule: false,
+        own: None,
     });
     row
 }

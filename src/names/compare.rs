@@ -63,6 +63,26 @@ pub(super) fn relation(one: &Form, other: &Form) -> Relation {
     relation
 }
 
+/// Whether no part of two forms agrees, and how both are written tells that.
+pub(super) fn shares_nothing(one: &Form, other: &Form) -> bool {
+    if one.script != other.script || joined_alike(one, other) {
+        return false;
+    }
+    let pairing = Pairing::of(one, other);
+    (pairing.whole, pairing.soft) == (0, 0) && !made_of(one, other) && !made_of(other, one)
+}
+
+/// Whether a single word is made of a name: "anatrujillo77" of "Ana Trujillo", and "at" of its initials.
+fn made_of(nickname: &Form, name: &Form) -> bool {
+    let [Word { text, .. }] = nickname.words.as_slice() else {
+        return false;
+    };
+    let words = name.words.iter().map(|word| word.text.as_str());
+    let initials: String = words.clone().filter_map(|word| word.get(..1)).collect();
+    let mut long = words.filter(|word| word.len() > 3);
+    long.any(|word| text.contains(word)) || (initials.len() > 1 && *text == initials)
+}
+
 fn by_words(one: &Form, other: &Form) -> Relation {
     let pairing = Pairing::of(one, other);
     match (pairing.whole, pairing.soft) {
@@ -280,6 +300,46 @@ mod tests {
             ("Build Service", "build-service", Relation::Same),
         ] {
             assert_eq!(relation(one, other), want, "{one} / {other}");
+        }
+    }
+
+    #[test]
+    fn names_that_share_nothing_are_told_from_those_of_which_that_is_not_known() {
+        let shares_nothing = |one: &str, other: &str| {
+            let (one, other) = (Name::shown(one), Name::shown(other));
+            let both = [one.shares_nothing(&other), other.shares_nothing(&one)];
+            assert_eq!(both[0], both[1], "it has no direction");
+            both[0]
+        };
+        for (one, other) in [
+            ("Ana Trujillo", "Lee Gu"),
+            ("Peter van Dam", "Anna van Gogh"),
+            ("xXdevXx", "Ana Trujillo"),
+            ("Ana", "Lee"),
+            ("Build Service", "Ana Trujillo"),
+            ("Dr. Ana Trujillo (Fabrikam)", "Dr. Lee Gu (Fabrikam)"),
+            ("王伟", "李娜"),
+        ] {
+            assert!(shares_nothing(one, other), "{one} / {other}");
+        }
+        for (one, other) in [
+            ("Ana Trujillo", "TRUJILLO, Ana"),
+            ("Ana Trujillo", "Ana Moreno"),
+            ("Anna Schmidt", "Peter Schmidt"),
+            ("Bob", "Robert Smith"),
+            ("A. Bini", "Anna Trujillo"),
+            ("Сергей Иванов", "Ivanov Sergei"),
+            ("Żuraw", "Zuraw, Jan"),
+            ("atrujillo77", "Ana Trujillo"),
+            ("at", "Ana Trujillo"),
+            ("Ana Trujillo (Test)", "Ana Trujillo"),
+            // Nobody can tell.
+            ("佐藤 ゆき", "Yuki Sato"),
+            ("نور حداد", "Lee Gu"),
+            ("", "Ana Trujillo"),
+            ("🦀 🦀", "Ana Trujillo"),
+        ] {
+            assert!(!shares_nothing(one, other), "{one} / {other}");
         }
     }
 

@@ -55,6 +55,10 @@ impl Name {
         let mut name = Self::default();
         // A name is short; what follows is somebody's joke.
         let text: String = text.chars().take(256).collect();
+        // Pictures alone are no name.
+        if !text.chars().any(char::is_alphabetic) {
+            return name;
+        }
         if let Some((local, _)) = text.split_once('@') {
             name.add(local, Part::Unknown);
             return name;
@@ -122,6 +126,15 @@ impl Name {
             .filter(|relation| *relation != Relation::Unknown)
             .min()
             .unwrap_or(Relation::Unknown)
+    }
+
+    /// Whether no part of both agrees, where that can be told at all: no word, initial, short form or
+    /// slip of the pen, and no nickname that is made of the other name.
+    pub fn shares_nothing(&self, other: &Self) -> bool {
+        let forms = self.forms.iter();
+        let pairs = forms.flat_map(|one| other.forms.iter().map(move |other| (one, other)));
+        let mut pairs = pairs.peekable();
+        pairs.peek().is_some() && pairs.all(|(one, other)| compare::shares_nothing(one, other))
     }
 
     pub(crate) fn forms(&self) -> &[Form] {
@@ -234,4 +247,34 @@ fn main_piece(text: &str) -> &str {
         }
     }
     text.get(..end).unwrap_or(text)
+}
+
+/// Whether two texts have the same words in any order and case: most pairs are seen through so, at less
+/// cost than a comparison of names.
+pub fn are_plainly_one(one: &str, other: &str) -> bool {
+    fn words(text: &str) -> impl Iterator<Item = &str> {
+        let words = text.split(|c: char| c.is_whitespace() || c == ',');
+        words.filter(|word| !word.is_empty())
+    }
+    let is_in = |word: &str, text| words(text).any(|it| it.eq_ignore_ascii_case(word));
+    one == other
+        || (one.len().max(other.len()) <= 256
+            && words(one).count() == words(other).count()
+            && words(one).all(|word| is_in(word, other))
+            && words(other).all(|word| is_in(word, one)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_in_another_order_or_case_are_plainly_one() {
+        for other in ["Ana Trujillo", "Trujillo, Ana", "ANA  trujillo"] {
+            assert!(are_plainly_one("Ana Trujillo", other), "{other}");
+        }
+        for other in ["Ana", "Ana Ana", "Ana Trujillo Gu", "Ana Trujilló", ""] {
+            assert!(!are_plainly_one("Ana Trujillo", other), "{other}");
+        }
+    }
 }
