@@ -16,6 +16,10 @@ test *args:
 bad-days *args:
     cargo test --test bad_days -- {{args}}
 
+# Made-up people whose accounts change, as many worlds as asked for; --seed=N replays one.
+worlds *args:
+    cargo test --test worlds -- {{args}}
+
 # Take over changed goldens, after reading the difference.
 goldens:
     INSTA_UPDATE=always cargo test
