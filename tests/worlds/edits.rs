@@ -2,7 +2,7 @@
 //! the people whom they mean.
 
 use orgctl::model::access::AccessLevel;
-use orgctl::model::ids::StorageKey;
+use orgctl::model::ids::{ObjectId, StorageKey};
 use orgctl::model::person::Email;
 
 use crate::events::weighted;
@@ -15,12 +15,13 @@ use crate::story::Story;
 type Edit = fn(&mut Story) -> Option<String>;
 
 /// Each with its weight.
-const EDITS: [(usize, Edit); 9] = [
+const EDITS: [(usize, Edit); 10] = [
     (4, line_deleted),
     (4, guest_hired),
     (5, left),
     (3, protected),
     (4, name_followed),
+    (2, id_written),
     (3, level_changed),
     (3, member_added),
     (2, guest_added),
@@ -41,7 +42,7 @@ impl Story {
     }
 
     fn some_line(&mut self, fits: impl Fn(&Line) -> bool) -> Option<Line> {
-        let lines = self.lines.lines.values().filter(|line| fits(line));
+        let lines = self.lines.by_key.values().filter(|line| fits(line));
         let lines: Vec<Line> = lines.cloned().collect();
         self.one_of(&lines)
     }
@@ -51,10 +52,10 @@ impl Story {
     fn may_go(&self, address: &Email, human: HumanId, own: &[Email]) -> bool {
         let mut protected = self.lines.protected.iter();
         let is_protected = protected.any(|it| it.means == human || it.address == *address);
-        let others = self.lines.lines.values();
+        let others = self.lines.by_key.values();
         let mut others = others.filter(|line| !own.contains(&line.key));
         let is_named = others.any(|line| line.key == *address || line.to == *address);
-        !is_protected && !is_named && self.lines.owner != *address
+        !is_protected && !is_named && self.lines.owner.address != *address
     }
 }
 
@@ -86,9 +87,12 @@ fn left(story: &mut Story) -> Option<String> {
     let user = story.world.user(key);
     let (human, mut name) = (user.human, user.name.clone());
     let own = lines_about(story, key);
-    // The administrator knows some people by the name that the file had for them.
-    if let Some(old) = own.first().filter(|_| story.dice.percent(50)) {
-        name = old.clone();
+    // The administrator knows some people by the name that the file has for them, or by the one from
+    // before the move.
+    let private = &story.world.humans.get(human).private;
+    let old = own.first().unwrap_or(private).clone();
+    if story.dice.percent(40) {
+        name = old;
     }
     if !story.may_go(&name, human, &own) {
         return None;
@@ -105,7 +109,7 @@ fn left(story: &mut Story) -> Option<String> {
 
 /// The keys of the lines that keep a user.
 fn lines_about(story: &Story, key: StorageKey) -> Vec<Email> {
-    let lines = story.lines.lines.values();
+    let lines = story.lines.by_key.values();
     let keeping = lines.filter(|line| line.keeps(&story.world, key));
     keeping.map(|line| line.key.clone()).collect()
 }
@@ -117,7 +121,7 @@ fn protected(story: &mut Story) -> Option<String> {
     let address = lines_about(story, key).pop();
     let address = address.filter(|_| story.dice.percent(50)).unwrap_or(name);
     let removed = |line: &Line| line.section == Section::Remove;
-    let mut lines = story.lines.lines.values();
+    let mut lines = story.lines.by_key.values();
     if lines.any(|line| removed(line) && (line.means == means || line.key == address)) {
         return None;
     }
@@ -137,7 +141,7 @@ fn protected(story: &mut Story) -> Option<String> {
 /// A line gets the name that the account has by now.
 fn name_followed(story: &mut Story) -> Option<String> {
     let world = &story.world;
-    let lines = story.lines.lines.values();
+    let lines = story.lines.by_key.values();
     let mut changed: Vec<(Line, Email)> = Vec::new();
     for line in lines.filter(|line| line.section == Section::Members) {
         let account = line.account.filter(|id| world.account(*id).is_there());
@@ -147,11 +151,22 @@ fn name_followed(story: &mut Story) -> Option<String> {
     }
     let (line, to) = story.one_of(&changed)?;
     let is_target = |line: &Line| line.to == to;
-    if story.lines.lines.values().any(is_target) {
+    if story.lines.by_key.values().any(is_target) {
         return None;
     }
     let what = format!("the line of {} names {to} instead of {}", line.key, line.to);
     story.lines.put(line.with_identity(&story.world, &to));
+    Some(what)
+}
+
+/// A line gets the id of the account that it means: the name is somebody else's by now, or may be one day.
+fn id_written(story: &mut Story) -> Option<String> {
+    let line = story.some_line(|line| line.section == Section::Members && line.id.is_none())?;
+    let accounts = story.world.accounts_of(line.means);
+    let is_own = |id: &ObjectId| !story.world.account(*id).is_guest();
+    let id = accounts.into_iter().find(is_own)?;
+    let what = format!("the line of {} says which account: {id}", line.key);
+    story.lines.put(line.with_id(id));
     Some(what)
 }
 
@@ -161,20 +176,26 @@ fn level_changed(story: &mut Story) -> Option<String> {
         Some(AccessLevel::Basic) => AccessLevel::Stakeholder,
         Some(_) | None => AccessLevel::Basic,
     };
-    let line = line.with_access(Some(access));
+    // Nothing was owned under one name alone: the line is about who has the name today.
+    let is_new = line.key == line.to && line.access.is_none();
+    let mut line = line.with_access(Some(access));
+    line.seen &= !is_new;
     let what = format!("the line of {} asks for {access}", line.key);
-    story.lines.lines.insert(line.key.clone(), line);
+    story.lines.by_key.insert(line.key.clone(), line);
     Some(what)
 }
 
-/// A user without a line gets one, under the name of today.
+/// A user without a line gets one, under the name of today or under the old private one.
 fn member_added(story: &mut Story) -> Option<String> {
     let key = story.some_user(|_| true)?;
     let user = story.world.user(key);
-    let (human, name) = (user.human, user.name.clone());
+    let (human, mut name) = (user.human, user.name.clone());
     let account = user.account.map(|id| story.world.account(id));
     let account = account.filter(|it| it.is_there() && !it.is_guest() && it.human == human);
     let to = account?.upn.clone();
+    if story.dice.percent(30) {
+        name = story.world.humans.get(human).private.clone();
+    }
     let is_free = story.lines.is_free(&name) && story.lines.is_free(&to);
     if !is_free || story.lines.about(human).is_some() {
         return None;

@@ -28,8 +28,8 @@ pub(crate) struct HumanId(usize);
 /// A mailbox that several people read and that many list among their addresses.
 pub(crate) const HELP_DESK: HumanId = HumanId(0);
 
-/// The owner of the organization, with whose credentials orgctl runs.
-pub(crate) const OWNER: HumanId = HumanId(1);
+/// With whose credentials orgctl runs, and mostly the owner of the organization.
+pub(crate) const ADMINISTRATOR: HumanId = HumanId(1);
 
 /// What one human is called, and where mail reaches them.
 #[derive(Clone, Debug)]

@@ -36,6 +36,8 @@ pub(crate) struct Line {
     pub(crate) key: Email,
     /// The identity of a member; of all others the key again.
     pub(crate) to: Email,
+    /// The object id of that identity, where the administrator writes it.
+    pub(crate) id: Option<ObjectId>,
     pub(crate) create: bool,
     pub(crate) access: Option<AccessLevel>,
     /// The human whom the administrator has in mind.
@@ -60,6 +62,7 @@ impl Line {
             section,
             key: key.clone(),
             to: key.clone(),
+            id: None,
             create: false,
             access: None,
             means,
@@ -73,6 +76,7 @@ impl Line {
     pub(crate) fn with_identity(self, world: &World, to: &Email) -> Self {
         Self {
             to: to.clone(),
+            id: None,
             account: world.account_called(to),
             seen: false,
             ..self
@@ -81,6 +85,16 @@ impl Line {
 
     pub(crate) fn with_access(self, access: Option<AccessLevel>) -> Self {
         Self { access, ..self }
+    }
+
+    /// Says by its id which account the identity is.
+    pub(crate) fn with_id(self, id: ObjectId) -> Self {
+        Self {
+            id: Some(id),
+            account: Some(id),
+            seen: false,
+            ..self
+        }
     }
 
     /// Has the identity made, if it is not there.
@@ -103,7 +117,7 @@ impl Line {
             Section::Remove => self.user.is_none_or(|user| world.user(user).removed),
             Section::Guests => world.account_called(&self.key).is_some(),
             Section::Members => {
-                let account = world.account_called(&self.to);
+                let account = self.id.or_else(|| world.account_called(&self.to));
                 let user = account.and_then(|id| world.user_with(id));
                 user.is_some_and(|key| self.user.is_none_or(|user| user == key))
             }
@@ -118,6 +132,9 @@ impl Line {
         }
         if self.section == Section::Members {
             keys.push(format!("to = \"{}\"", self.to));
+        }
+        if let Some(id) = self.id {
+            keys.push(format!("id = \"{id}\""));
         }
         if self.create {
             keys.push("create = true".to_owned());
@@ -145,11 +162,11 @@ pub(crate) struct Protected {
 #[derive(Clone, Debug)]
 pub(crate) struct Lines {
     /// The lines by their keys: a person is named once.
-    pub(crate) lines: BTreeMap<Email, Line>,
+    pub(crate) by_key: BTreeMap<Email, Line>,
     /// Lines that were there once, the oldest first.
     pub(crate) past: Vec<Line>,
     pub(crate) protected: Vec<Protected>,
-    pub(crate) owner: Email,
+    pub(crate) owner: Protected,
     pub(crate) unlisted_may_stay: bool,
     pub(crate) delete_guests: bool,
     pub(crate) connect_with: &'static str,
@@ -166,32 +183,32 @@ impl Lines {
     /// Adds a line, in place of one with its key.
     pub(crate) fn put(&mut self, line: Line) {
         self.delete(&line.key);
-        self.lines.insert(line.key.clone(), line);
+        self.by_key.insert(line.key.clone(), line);
     }
 
     pub(crate) fn delete(&mut self, key: &Email) {
-        self.past.extend(self.lines.remove(key));
+        self.past.extend(self.by_key.remove(key));
     }
 
     /// The line with a key, or the last one that had it.
     pub(crate) fn ever(&self, key: &Email) -> Option<&Line> {
         let past = || self.past.iter().rev().find(|line| line.key == *key);
-        self.lines.get(key).or_else(past)
+        self.by_key.get(key).or_else(past)
     }
 
     /// Whether an address may become the key of a line.
     pub(crate) fn is_free(&self, address: &Email) -> bool {
         let is_target = |line: &Line| line.to == *address;
-        !self.lines.contains_key(address) && !self.lines.values().any(is_target)
+        !self.by_key.contains_key(address) && !self.by_key.values().any(is_target)
     }
 
     pub(crate) fn about(&self, human: HumanId) -> Option<&Line> {
-        self.lines.values().find(|line| line.means == human)
+        self.by_key.values().find(|line| line.means == human)
     }
 
     /// Notes which lines the organization is like: orgctl has seen these.
     pub(crate) fn see(&mut self, world: &World) {
-        for line in self.lines.values_mut() {
+        for line in self.by_key.values_mut() {
             line.seen |= line.is_as_written(world);
         }
     }
@@ -201,7 +218,7 @@ impl Lines {
         let mut rows = BTreeMap::new();
         for section in [Section::Members, Section::Guests, Section::Remove] {
             writeln!(text, "\n{}", section.heading()).unwrap();
-            for line in self.lines.values().filter(|line| line.section == section) {
+            for line in self.by_key.values().filter(|line| line.section == section) {
                 let row = u32::try_from(text.lines().count() + 1).unwrap();
                 rows.insert(row, line.key.clone());
                 writeln!(text, "{}", line.text(world)).unwrap();
@@ -224,7 +241,7 @@ impl Lines {
              [tenant]\nid = \"{TENANT}\"\nconnect_with = \"{}\"\n\n\
              [guards]\nmax_removals = 100\nmax_removal_percent = 100\n\
              unlisted_users = \"{unlisted}\"\nprotected = [{}]\ndelete_guests = {}\n{notices}",
-            self.owner,
+            self.owner.address,
             self.connect_with,
             protected.join(", "),
             self.delete_guests,

@@ -9,7 +9,7 @@ use orgctl::model::ids::{ObjectId, StorageKey};
 use orgctl::model::person::Email;
 use orgctl::plan::value::Step;
 
-use crate::humans::HumanId;
+use crate::humans::{HumanId, WORK};
 use crate::lines::{Line, Section};
 use crate::requests::{Request, account_in_words, user_in_words};
 use crate::story::Story;
@@ -38,6 +38,9 @@ pub(crate) fn request(story: &Story, step: &Step, request: &Request) -> Option<V
         Request::TakeAway { user, account } => {
             let user = user.and_then(|user| judge.removed(user));
             user.or_else(|| judge.deleted((*account)?))
+        }
+        Request::Create { name, .. } if name.domain() != WORK => {
+            Some("an account is made in a domain that is not the tenant's".to_owned())
         }
         Request::Create { .. } => judge.made_twice(),
         Request::Restore(account) => judge.restored(*account),
@@ -110,7 +113,7 @@ impl Judge<'_> {
     /// as orgctl has not seen it to be about another.
     fn names_account(&self, line: &Line, id: ObjectId) -> bool {
         let is_called_so = self.world.account(id).is_called(&line.to);
-        line.account == Some(id) || (!line.seen && is_called_so)
+        line.account == Some(id) || (line.id.is_none() && !line.seen && is_called_so)
     }
 
     fn means_user(&self, line: &Line, key: StorageKey) -> bool {
@@ -125,6 +128,12 @@ impl Judge<'_> {
         self.world.account(id).human == line.means || self.names_account(line, id)
     }
 
+    /// Whether nothing tells two humans apart but where they are known from.
+    fn are_namesakes(&self, one: HumanId, other: HumanId) -> bool {
+        let humans = &self.world.humans;
+        humans.get(one).name == humans.get(other).name
+    }
+
     /// What leads from a line to a user who is not meant.
     fn user_found_by(&self, line: &Line, key: StorageKey) -> &'static str {
         let user = self.world.user(key);
@@ -137,11 +146,15 @@ impl Judge<'_> {
 
     fn joined(&self, key: StorageKey, id: ObjectId) -> Option<String> {
         let (user, account) = (self.world.user(key), self.world.account(id));
-        if user.human == account.human {
+        let address = self.line.map_or(&user.name, |line| &line.to);
+        let is_known = self.line.is_some_and(|line| line.seen);
+        if user.human == account.human
+            || (!is_known && account.has(address) && self.are_namesakes(user.human, account.human))
+        {
             return None;
         }
         let Some(line) = self.line else {
-            let how = account.found_by(&user.name);
+            let how = account.found_by(address);
             return Some(format!(
                 "a mapping without a line joins two humans, the account is found {how}"
             ));
@@ -155,8 +168,8 @@ impl Judge<'_> {
                 "a mapping joins two humans, the user is found {how}"
             ));
         }
-        let how = account.found_by(&line.to);
-        let since = if account.is_called(&line.to) {
+        let how = account.found_by(address);
+        let since = if account.is_called(address) {
             ", which was somebody else's when orgctl applied the line"
         } else {
             ""
@@ -183,17 +196,23 @@ impl Judge<'_> {
                 format!("{section} removes another human, found {how}")
             });
         }
-        if self.is_protected(key) {
-            return Some(format!("{section} removes somebody who is protected"));
+        if line.section != Section::Remove && !user.added {
+            return Some(format!("{section} takes out somebody who was there before"));
         }
-        let mut others = self.story.lines.lines.values();
+        if self.is_protected(key) {
+            return Some(format!(
+                "{section} removes somebody who is protected, or the owner"
+            ));
+        }
+        let mut others = self.story.lines.by_key.values();
         let is_kept = others.any(|other| other.keeps(self.world, key));
         is_kept.then(|| format!("{section} removes somebody whom another line keeps"))
     }
 
     fn is_protected(&self, key: StorageKey) -> bool {
         let human = self.world.user(key).human;
-        let mut protected = self.story.lines.protected.iter();
+        let lines = &self.story.lines;
+        let mut protected = lines.protected.iter().chain([&lines.owner]);
         protected.any(|it| match it.user {
             Some(user) => user == key,
             None => it.means == human,
@@ -210,7 +229,8 @@ impl Judge<'_> {
                 "a deleted line deletes the account of another human, found {how}"
             ));
         }
-        None
+        (!self.world.account(id).made)
+            .then(|| "a deleted line deletes an account that was there before".to_owned())
     }
 
     fn made_twice(&self) -> Option<String> {
@@ -240,7 +260,8 @@ impl Judge<'_> {
             return Some("an account is restored without a line".to_owned());
         };
         // Nobody can name a deleted account by its sign-in name: it has none any more.
-        let is_theirs = self.world.account(id).human == line.means;
+        let human = self.world.account(id).human;
+        let is_theirs = self.are_namesakes(human, line.means);
         (!is_theirs && line.account != Some(id))
             .then(|| "the deleted account of another human is restored".to_owned())
     }

@@ -1,7 +1,7 @@
 //! One run: a story is made from a seed, the organization is moved, and then life goes on. Plan and
 //! apply are the product's own; only the services, the disk and the clock are ours.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -10,6 +10,7 @@ use orgctl::apply::port::Reader as _;
 use orgctl::apply::{Applier, Observer, Patience, StepStatus, Wait};
 use orgctl::config::{self, Resolved};
 use orgctl::model::ids::Lineage;
+use orgctl::plan::guarded;
 use orgctl::plan::rules::Severity;
 use orgctl::plan::value::{Plan, Stage, Step};
 use orgctl::state::store::Store;
@@ -22,6 +23,9 @@ use crate::story::Story;
 
 /// An organization that is not as org.toml says after so many applies never will be.
 const APPLIES_MAX: usize = 3;
+
+/// How often an administrator answers what a plan is refused for, before going home.
+const ANSWERS_MAX: usize = 4;
 
 /// How far something got.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,14 +105,27 @@ struct Run {
 }
 
 impl Run {
-    /// Applies org.toml until there is nothing left to do.
+    /// Applies org.toml until there is nothing left to do. What a plan is refused for is answered.
     async fn settle(&self) -> End {
+        let mut end = self.settle_as_written().await;
+        for _ in 0..ANSWERS_MAX {
+            if !matches!(end, End::Refused(_)) || !self.services.story().answer() {
+                break;
+            }
+            end = self.settle_as_written().await;
+        }
+        end
+    }
+
+    async fn settle_as_written(&self) -> End {
         let text = self.services.story().write_file();
         let config = match config::load("org.toml", &text) {
             Ok(config) => config,
             Err(mistakes) => {
                 let mistakes = mistakes.all();
-                mistakes.iter().for_each(|it| self.log(&it.to_string()));
+                for mistake in mistakes {
+                    self.log(&mistake.to_string());
+                }
                 let codes = mistakes.iter().map(|it| format!("{:?}", it.code()));
                 return End::Refused(codes.collect());
             }
@@ -139,6 +156,7 @@ impl Run {
             return Some(End::Clean);
         }
         self.log("apply");
+        state.guarded = guarded(&config.desired, &live, &state, &config.guards);
         let now = self.now();
         let applier = Applier {
             reader: &self.services,
@@ -155,8 +173,8 @@ impl Run {
             should_stop: &|| false,
         };
         let mut person = Person(&self.services);
-        let summary = applier.apply(plan, live, &mut state, &mut person).await;
-        summary.unwrap();
+        let end = applier.apply(plan, live, &mut state, &mut person).await;
+        end.unwrap();
         let is_broken = !self.services.story().violations.is_empty();
         is_broken.then_some(End::Broken)
     }
@@ -164,17 +182,23 @@ impl Run {
     fn refusals(&self, plan: &Plan) -> Vec<String> {
         let findings = plan.findings.iter();
         let fatal = findings.filter(|finding| finding.severity == Severity::Fatal);
-        let mut codes = BTreeMap::new();
+        let mut codes = BTreeSet::new();
+        self.services.story().refused.clear();
         for finding in fatal {
+            let evidence = serde_json::to_value(&finding.evidence).unwrap();
+            self.services.story().refused.push(evidence);
             self.log(&format!("refused: {}", finding.evidence));
-            codes.insert(finding.evidence.rule().to_owned(), ());
+            codes.insert(finding.evidence.rule().to_owned());
         }
-        codes.into_keys().collect()
+        codes.into_iter().collect()
     }
 
     fn now(&self) -> Timestamp {
-        let day = i64::from(self.services.story().world.day);
-        Timestamp::UNIX_EPOCH + SignedDuration::from_hours(24 * day)
+        let mut story = self.services.story();
+        let day = i64::from(story.world.day);
+        // Each run may be on another machine, and no two clocks are the same.
+        let ahead = i64::try_from(story.dice.below(48)).unwrap();
+        Timestamp::UNIX_EPOCH + SignedDuration::from_hours(24 * day + ahead)
     }
 
     fn log(&self, text: &str) {

@@ -77,6 +77,16 @@ impl Story {
         let words = request.told(&self.world).to_string();
         self.log.push(format!("request: {}: {words}", step.address));
         let violation = oracle::request(self, step, &request);
+        if let (None, Request::Remove(key), Some(line)) = (
+            &violation,
+            &request,
+            self.line_of(step).map(|line| line.key.clone()),
+        ) {
+            // The line means whom it has taken out, from now on.
+            if let Some(line) = self.lines.by_key.get_mut(&line) {
+                line.user = Some(*key);
+            }
+        }
         self.violations.extend(violation);
         let means = self.line_of(step).map(|line| line.means);
         match self.world.carry_out(&request, means) {
@@ -96,7 +106,7 @@ impl Story {
     /// The line of org.toml that a step is for, or was for before the line was deleted.
     pub(crate) fn line_of(&self, step: &Step) -> Option<&Line> {
         match &step.source {
-            Some(place) => self.lines.lines.get(self.rows.get(&place.line)?),
+            Some(place) => self.lines.by_key.get(self.rows.get(&place.line)?),
             None => self.lines.ever(&step.address.person()),
         }
     }
@@ -163,7 +173,9 @@ impl World {
             }
             Request::Add { account, level } => {
                 let key = self.add(*account)?;
-                self.user_mut(key).level = *level;
+                let user = self.user_mut(key);
+                user.level = *level;
+                user.added = true;
                 Ok(RemoteId::StorageKey(key))
             }
         }

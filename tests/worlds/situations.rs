@@ -7,7 +7,7 @@ use orgctl::model::live::InvitationStatus;
 use orgctl::model::person::Email;
 
 use crate::events::weighted;
-use crate::humans::{HELP_DESK, HumanId, OWNER, WORK};
+use crate::humans::{ADMINISTRATOR, HELP_DESK, HumanId, WORK};
 use crate::lines::{Line, Protected, Section};
 use crate::story::Story;
 
@@ -15,7 +15,7 @@ type Situation = fn(&mut Story, HumanId);
 
 /// Each with its weight. What is rare outside is rare here too: most worlds have one or two of the last
 /// ones.
-const SITUATIONS: [(usize, Situation); 19] = [
+const SITUATIONS: [(usize, Situation); 22] = [
     (60, matches),
     (80, private),
     (12, known_by_alias),
@@ -35,17 +35,17 @@ const SITUATIONS: [(usize, Situation); 19] = [
     (4, to_be_restored),
     (3, name_of_somebody_deleted),
     (3, wrong_line),
+    (6, joiner),
+    (4, joiner_under_the_address_of_another),
+    (1, domain_misspelt),
 ];
 
 impl Story {
     /// Makes a world of five to thirty people, and the org.toml for it.
     pub(crate) fn begin(&mut self) {
-        let owner = self.world.humans.add(&mut self.dice);
-        assert_eq!(owner, OWNER);
-        let work = self.work(owner);
-        self.world.add_user(owner, &work);
-        self.world.add_member(owner, &work);
-        self.lines.owner = work;
+        let administrator = self.world.humans.add(&mut self.dice);
+        assert_eq!(administrator, ADMINISTRATOR);
+        self.own(administrator);
         let people = 4 + self.dice.below(26);
         let total = SITUATIONS.iter().map(|(weight, _)| weight).sum();
         for _ in 0..people {
@@ -57,6 +57,32 @@ impl Story {
             self.help_desk();
         }
         self.protect();
+    }
+
+    /// The administrator signs in at work and owns the organization, or somebody does who has a line that
+    /// says who they are at work.
+    fn own(&mut self, administrator: HumanId) {
+        let work = self.work(administrator);
+        self.employ(administrator);
+        let user = self.world.add_user(administrator, &work);
+        let mut owner = Protected {
+            address: work,
+            means: administrator,
+            user: Some(user),
+        };
+        if self.dice.percent(25) {
+            let other = self.world.humans.add(&mut self.dice);
+            let (private, work) = (self.private_of(other), self.work(other));
+            self.employ(other);
+            let user = self.world.add_user(other, &private);
+            self.write_member(other, &private, &work);
+            owner = Protected {
+                address: self.dice.pick(&[&private, &work]).clone(),
+                means: other,
+                user: Some(user),
+            };
+        }
+        self.lines.owner = owner;
     }
 
     fn work(&self, human: HumanId) -> Email {
@@ -98,6 +124,11 @@ impl Story {
             .put(line.with_identity(&self.world, to).created());
     }
 
+    fn write_joiner(&mut self, human: HumanId, name: &Email) {
+        let line = Line::new(&self.world, Section::Members, human, name);
+        self.lines.put(line.with_access(Some(AccessLevel::Basic)));
+    }
+
     pub(crate) fn write(&mut self, section: Section, human: HumanId, key: &Email) {
         let level = self.some_level().filter(|_| section == Section::Guests);
         let line = Line::new(&self.world, section, human, key);
@@ -135,7 +166,7 @@ impl Story {
         for key in users {
             let user = self.world.user(key);
             let (address, means) = (user.name.clone(), user.human);
-            let is_removed = self.lines.lines.get(&address);
+            let is_removed = self.lines.by_key.get(&address);
             let is_removed = is_removed.is_some_and(|line| line.section == Section::Remove);
             if !is_removed && self.dice.percent(4) {
                 let user = Some(key);
@@ -298,7 +329,7 @@ fn leaver_whose_alias_the_manager_has(story: &mut Story, human: HumanId) {
     story.world.account_mut(account).deleted = Some(0);
     let mut colleagues = Vec::new();
     for (id, account) in story.world.directory() {
-        if account.upn.domain() == WORK && account.human != OWNER {
+        if account.upn.domain() == WORK && account.human != ADMINISTRATOR {
             colleagues.push(id);
         }
     }
@@ -366,6 +397,30 @@ fn name_of_somebody_deleted(story: &mut Story, human: HumanId) {
     let account = story.world.add_member(before, &work);
     story.world.account_mut(account).deleted = Some(0);
     story.write_new_member(human, &name, &work);
+}
+
+/// An employee who is to come into the organization.
+fn joiner(story: &mut Story, human: HumanId) {
+    story.employ(human);
+    let name = story.work(human);
+    story.write_joiner(human, &name);
+}
+
+/// Is to come into the organization under an address which only somebody else lists.
+fn joiner_under_the_address_of_another(story: &mut Story, human: HumanId) {
+    let name = story.private_of(human);
+    let relative = story.world.humans.add(&mut story.dice);
+    let account = story.employ(relative);
+    story.list(account, &name);
+    story.write_joiner(human, &name);
+}
+
+/// Is to get an account in a domain that the tenant does not have.
+fn domain_misspelt(story: &mut Story, human: HumanId) {
+    let name = story.private_of(human);
+    story.world.add_user(human, &name);
+    let to = format!("{}@contsoo.com", story.work(human).local_part());
+    story.write_new_member(human, &name, &Email::from_service(&to));
 }
 
 /// The administrator names the account of somebody else.

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use orgctl::model::person::Email;
 
 use crate::dice::Dice;
-use crate::lines::{Lines, Written};
+use crate::humans::ADMINISTRATOR;
+use crate::lines::{Lines, Protected, Written};
 use crate::oracle::Violation;
 use crate::world::World;
 
@@ -21,6 +22,8 @@ pub(crate) struct Story {
     /// What happened, for the person who replays it.
     pub(crate) log: Vec<String>,
     pub(crate) violations: Vec<Violation>,
+    /// What the last plan was refused for, as JSON has it.
+    pub(crate) refused: Vec<serde_json::Value>,
 }
 
 impl Story {
@@ -28,10 +31,14 @@ impl Story {
     pub(crate) fn new(seed: u64) -> Self {
         let mut dice = Dice::new(seed);
         let lines = Lines {
-            lines: BTreeMap::new(),
+            by_key: BTreeMap::new(),
             past: Vec::new(),
             protected: Vec::new(),
-            owner: Email::from_service("nobody@contoso.com"),
+            owner: Protected {
+                address: Email::from_service("owner@contoso.com"),
+                means: ADMINISTRATOR,
+                user: None,
+            },
             unlisted_may_stay: dice.percent(40),
             delete_guests: dice.percent(50),
             connect_with: dice.pick(&["api", "api", "portal"]),
@@ -45,6 +52,7 @@ impl Story {
             rows: BTreeMap::new(),
             log: Vec::new(),
             violations: Vec::new(),
+            refused: Vec::new(),
         };
         story.begin();
         story

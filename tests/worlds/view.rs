@@ -12,7 +12,7 @@ use orgctl::model::person::Email;
 use orgctl::model::preflight::{Preflight, Readable};
 use uuid::Uuid;
 
-use crate::humans::{OWNER, WORK};
+use crate::humans::{ADMINISTRATOR, WORK};
 use crate::world::{Account, User, World};
 
 /// The tenant.
@@ -29,9 +29,14 @@ pub(crate) fn live(world: &World, scope: &Scope<'_>) -> Live {
     addresses.extend(world.members().map(|(_, user)| &user.name));
     addresses.insert(&caller.principal_name);
     let is_wanted = |account: &Account| addresses.iter().any(|address| account.has(address));
+    let named = world
+        .members()
+        .filter(|(_, user)| scope.addresses.contains(&user.name));
+    let mut identities: BTreeSet<ObjectId> = named.filter_map(|(_, user)| user.account).collect();
+    identities.extend(&scope.identities);
     let users: BTreeMap<ObjectId, DirectoryUser> = world
         .directory()
-        .filter(|(id, account)| is_wanted(account) || scope.identities.contains(id))
+        .filter(|(id, account)| is_wanted(account) || identities.contains(id))
         .map(|(id, account)| (id, directory_user(account)))
         .collect();
     Live {
@@ -55,7 +60,7 @@ pub(crate) fn live(world: &World, scope: &Scope<'_>) -> Live {
                 WORK.to_owned(),
                 format!("{ORGANIZATION}.onmicrosoft.com"),
             ]),
-            deleted: deleted(world, scope, &users),
+            deleted: deleted(world, (&scope.newcomers, &identities), &users),
             users,
             caller: CallerKind::Person,
         },
@@ -77,7 +82,7 @@ pub(crate) const fn connection(world: &World) -> Connection {
 
 fn caller(world: &World) -> Caller {
     let mut users = world.users.iter();
-    let (key, user) = users.find(|(_, user)| user.human == OWNER).unwrap();
+    let (key, user) = users.find(|(_, user)| user.human == ADMINISTRATOR).unwrap();
     Caller {
         storage_key: *key,
         principal_name: user.name.clone(),
@@ -109,7 +114,7 @@ fn member(user: &User) -> Member {
 
 fn directory_user(account: &Account) -> DirectoryUser {
     DirectoryUser {
-        created: None,
+        created: Some(date(account.created)),
         user_principal_name: account.upn.clone(),
         display_name: account.display_name.clone(),
         mail: account.mail.clone(),
@@ -121,23 +126,30 @@ fn directory_user(account: &Account) -> DirectoryUser {
     }
 }
 
-/// The deleted users at an address where somebody is wanted and nobody is.
+/// The deleted users at an address where somebody is wanted and nobody is, and those who are asked for by
+/// id.
 fn deleted(
     world: &World,
-    scope: &Scope<'_>,
+    (newcomers, identities): (&BTreeSet<&Email>, &BTreeSet<ObjectId>),
     users: &BTreeMap<ObjectId, DirectoryUser>,
 ) -> Readable<BTreeMap<ObjectId, DeletedUser>> {
     let taken: BTreeSet<&Email> = users.values().flat_map(DirectoryUser::addresses).collect();
-    let free: Vec<&&Email> = scope.newcomers.difference(&taken).collect();
-    if free.is_empty() {
+    let free: Vec<&&Email> = newcomers.difference(&taken).collect();
+    let mut gone = identities.iter().filter(|id| !users.contains_key(*id));
+    if free.is_empty() && gone.next().is_none() {
         return Readable::NotAsked;
     }
     let is_wanted = |account: &Account| free.iter().any(|address| account.has(address));
     let found = world.accounts.iter().filter_map(|(id, account)| {
-        let day = account.deleted.filter(|_| is_wanted(account))?;
-        let deleted = format!("2026-01-{day:02}T00:00:00Z");
+        let is_asked_for = identities.contains(id) || is_wanted(account);
+        let deleted = date(account.deleted.filter(|_| is_asked_for)?);
         let user = directory_user(account);
         Some((*id, DeletedUser { deleted, user }))
     });
     Readable::Known(found.collect())
+}
+
+/// A day, as the service writes it.
+fn date(day: u32) -> String {
+    format!("2026-01-{:02}T00:00:00Z", day + 1)
 }

@@ -26,6 +26,8 @@ pub(crate) struct User {
     /// Removed: kept by the service for the day on which they come back, and shown to nobody.
     pub(crate) removed: bool,
     pub(crate) disconnected: bool,
+    /// Whether orgctl has added them to the organization.
+    pub(crate) added: bool,
 }
 
 /// An account of the directory.
@@ -47,6 +49,8 @@ pub(crate) struct Account {
     pub(crate) invitation: Option<InvitationStatus>,
     /// Whether orgctl made or invited it.
     pub(crate) made: bool,
+    /// The day on which it was created.
+    pub(crate) created: u32,
     /// The day on which it was deleted. It can be restored.
     pub(crate) deleted: Option<u32>,
 }
@@ -122,6 +126,7 @@ impl World {
             level: EffectiveLevel::Stakeholder,
             removed: false,
             disconnected: self.connected,
+            added: false,
         };
         self.users.insert(key, user);
         key
@@ -142,6 +147,7 @@ impl World {
             enabled: true,
             invitation: None,
             made: false,
+            created: self.day,
             deleted: None,
         };
         self.accounts.insert(id, account);
@@ -229,6 +235,14 @@ impl World {
             .directory()
             .filter(|(_, account)| account.human == human);
         theirs.map(|(id, _)| id).collect()
+    }
+
+    /// A work name that nobody has or had.
+    pub(crate) fn name_never_had(&self, human: HumanId) -> Email {
+        let own = &self.humans.get(human).work;
+        let numbered = |n| Email::from_service(&format!("{}.{n}@{WORK}", own.local_part()));
+        let is_free = |name: &Email| !self.accounts.values().any(|account| account.has(name));
+        (2..1000).map(numbered).find(is_free).unwrap()
     }
 
     /// A work name that nobody has: the human's own, or one with a number.
