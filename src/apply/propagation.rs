@@ -57,6 +57,7 @@ mod tests {
             projects: BTreeMap::new(),
             identity: None,
             added: false,
+            account: None,
         })
     }
 

@@ -44,6 +44,14 @@ impl Relation {
         matches!(self, Self::Same | Self::Within)
     }
 
+    /// Whether nothing in the names says that these may be two people.
+    pub const fn is_of_one(self) -> bool {
+        matches!(
+            self,
+            Self::Same | Self::Within | Self::Short | Self::Unknown
+        )
+    }
+
     /// Whether the names say that these are two people.
     pub const fn contradicts(self) -> bool {
         matches!(self, Self::OtherGiven | Self::Different | Self::Function)

@@ -3,10 +3,10 @@
 use std::ops::Deref;
 
 use super::projects::Projects;
-use super::resolver::Account;
+use super::resolver::{self, Account, Deleted};
 use super::roster::Roster;
 use crate::model::desired::{Desired, Guards};
-use crate::model::live::Live;
+use crate::model::live::{DirectoryUser, Live};
 use crate::model::person::Email;
 use crate::state::value::State;
 
@@ -37,6 +37,31 @@ impl<'a> Context<'a> {
     /// The account of the directory that a line of `[members]` or `[guests]` is about.
     pub(super) fn account_of_line(&self, line: &Email) -> Account<'a> {
         self.roster.account(line)
+    }
+
+    /// The deleted account that a line of `[members]` or `[guests]` brings back, or would.
+    pub(super) fn deleted_of_line(&self, line: &Email) -> Option<Deleted<'a>> {
+        let account = self.account_of_line(line);
+        let user = self.member_of_line(line).map(|(_, user)| user);
+        let shown = user.map(|user| user.display_name.as_str());
+        let desired = self.desired;
+        let names = |name: Option<&'a String>| -> Vec<&str> {
+            let names = name.map(String::as_str).into_iter().chain(shown);
+            names.filter(|name| !name.trim().is_empty()).collect()
+        };
+        if let Some(member) = desired.members.get(line) {
+            let to = &member.to;
+            let fits =
+                |user: &DirectoryUser| user.user_principal_name == *to && !user.is_external();
+            let names = names(member.name.as_ref());
+            let because = member.because.as_ref();
+            return resolver::deleted(self, (to, account), fits, (&names, because));
+        }
+        let guest = desired.guests.get(line)?;
+        let fits = |user: &DirectoryUser| user.is_external() && user.signs_in_as(line);
+        let names = names(guest.name.as_ref());
+        let because = guest.because.as_ref();
+        resolver::deleted(self, (line, account), fits, (&names, because))
     }
 
     /// The user whom a line of org.toml is about.

@@ -17,6 +17,13 @@ pub(super) enum Presence {
     Differs(RemoteId, Attributes),
 }
 
+impl Presence {
+    /// Whether it is there as wanted, whatever our record says.
+    pub(super) const fn is_as_wanted(&self) -> bool {
+        matches!(self, Self::Equal(_) | Self::Unrecorded(_))
+    }
+}
+
 /// What live shows of an address that we own and org.toml no longer wants.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum LeftOver {
@@ -113,6 +120,7 @@ mod tests {
             projects: BTreeMap::new(),
             identity: None,
             added: false,
+            account: None,
         })
     }
 

@@ -171,7 +171,12 @@ impl<'a> Lookup<'a> {
 
     /// Whether somebody is an identity of the tenant and can sign in with it.
     pub(super) fn signs_in(&self, member: &Member) -> bool {
-        !member.disconnected && is_in_tenant(member, self.live)
+        !member.disconnected && self.is_in_tenant(member)
+    }
+
+    /// Whether somebody is an identity of the tenant, be it one that is gone from it.
+    pub(super) fn is_in_tenant(&self, member: &Member) -> bool {
+        is_in_tenant(member, self.live)
     }
 
     /// Whether connecting the organization makes somebody an identity of the directory by itself:

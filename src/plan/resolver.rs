@@ -3,9 +3,10 @@
 //!
 //! | purpose | identifies | never identifies |
 //! |---|---|---|
-//! | `[remove]` | the user who signs in under the name today; else the one whom we mapped from it or gave access under it | any address of the directory |
+//! | `[remove]` | the user whom the line has taken out, if they came back; else the one who signs in under the name today, unless the line has taken out another; else the one whom we mapped from it or gave access under it | any address of the directory |
 //! | `[members]`, `[guests]` | the user whom we mapped from the name or gave access under it; else the one who signs in under it; else the one who is the account of the line, or becomes it on connecting | an address for mail, a further address |
 //! | the account: `to`, `create`, an invitation, restoring | `id` of the line; else the id that the state recorded; else the account with that sign-in name, which of a guest is the address of the invitation | an address for mail of one of the tenant's own, a further address, an address of several guests |
+//! | restoring a deleted account | the id as above; else the account that was deleted under that sign-in name, where its display name may be that of the person, or the line says `because` | a name of somebody else |
 //! | `protected`, `owner` | everybody whom any of the above identifies, the user of the line with that `to`, and the user with that address for mail | |
 //! | proposals | any address, likeness of the names | they are never a step |
 //!
@@ -13,10 +14,13 @@
 
 use super::lookup::{Lookup, MemberRef};
 use crate::model::address::Kind;
+use crate::model::attributes::AccessAttributes;
 use crate::model::desired::DesiredMember;
 use crate::model::directory_index::Found;
 use crate::model::ids::{ObjectId, StorageKey};
+use crate::model::live::DirectoryUser;
 use crate::model::person::Email;
+use crate::names::Name;
 
 /// The account of the directory that a line is about.
 #[derive(Clone, Copy, Debug)]
@@ -70,16 +74,36 @@ pub(super) fn account_of_member<'a>(
             None => Account::Missing { recorded: Some(id) },
         };
     }
-    let recorded = mapped_to(lookup, person, &line.to)
-        .or_else(|| made(lookup, &line.to))
-        .or_else(|| signs_in_with(lookup, person, &line.to));
-    account(lookup, &line.to, recorded)
+    account(lookup, &line.to, recorded_of_member(lookup, person, line))
 }
 
 /// The account that a line of `[guests]` is about.
 pub(super) fn account_of_guest<'a>(lookup: &Lookup<'a>, person: &Email) -> Account<'a> {
-    let recorded = made(lookup, person).or_else(|| mapped_to(lookup, person, person));
-    account(lookup, person, recorded)
+    account(lookup, person, recorded_of_guest(lookup, person))
+}
+
+/// Whether something other than the name says which account a line of `[members]` or `[guests]` is about.
+pub(super) fn is_known_by_id(lookup: &Lookup<'_>, person: &Email) -> bool {
+    match lookup.desired.members.get(person) {
+        Some(line) => line.id.is_some() || recorded_of_member(lookup, person, line).is_some(),
+        None => recorded_of_guest(lookup, person).is_some(),
+    }
+}
+
+fn recorded_of_member(
+    lookup: &Lookup<'_>,
+    person: &Email,
+    line: &DesiredMember,
+) -> Option<ObjectId> {
+    mapped_to(lookup, person, &line.to)
+        .or_else(|| made(lookup, &line.to))
+        .or_else(|| signs_in_with(lookup, person, &line.to))
+}
+
+fn recorded_of_guest(lookup: &Lookup<'_>, person: &Email) -> Option<ObjectId> {
+    made(lookup, person)
+        .or_else(|| mapped_to(lookup, person, person))
+        .or_else(|| given_access(lookup, person))
 }
 
 fn account<'a>(lookup: &Lookup<'a>, name: &Email, recorded: Option<ObjectId>) -> Account<'a> {
@@ -110,13 +134,64 @@ fn made(lookup: &Lookup<'_>, name: &Email) -> Option<ObjectId> {
     entries.find_map(|entry| entry.remote_id.object_id())
 }
 
-/// Who a user is whom the state knows under the name of the line, where the line joins no two names.
+/// Who somebody is, where the line joins no two names: the identity of the user whom it is about, also
+/// of one who cannot sign in because that account is gone; else the one that we gave access.
 fn signs_in_with(lookup: &Lookup<'_>, person: &Email, to: &Email) -> Option<ObjectId> {
     if person != to {
         return None;
     }
-    let (_, user) = lookup.owned_member(person)?;
-    user.object_id.filter(|_| lookup.signs_in(user))
+    let member = lookup
+        .owned_member(person)
+        .or_else(|| signs_in_today(lookup, person));
+    let now = member.and_then(|(_, user)| user.object_id.filter(|_| lookup.is_in_tenant(user)));
+    now.or_else(|| given_access(lookup, person))
+}
+
+/// Whom we gave access under a name.
+fn given_access(lookup: &Lookup<'_>, name: &Email) -> Option<ObjectId> {
+    let access = lookup.entry(Kind::Access, name)?.attributes.access();
+    access.and_then(AccessAttributes::known_account)
+}
+
+/// What became of an account that was deleted under the name of a line.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Deleted<'a> {
+    /// It is brought back.
+    Theirs(ObjectId, &'a DirectoryUser),
+    /// It seems to have been somebody else's: a person has to say whose.
+    InDoubt(ObjectId, &'a DirectoryUser),
+    /// Its name belongs to another account now, so the service would refuse to bring it back.
+    NameTaken(ObjectId, &'a DirectoryUser, Found<'a>),
+}
+
+/// The deleted account that a line without one in the directory may mean. `fits` says which may bear the
+/// name of the line; `names` are those that the person has in org.toml and in the organization.
+pub(super) fn deleted<'a>(
+    lookup: &Lookup<'a>,
+    (name, account): (&Email, Account<'_>),
+    fits: impl Fn(&DirectoryUser) -> bool,
+    (names, because): (&[&str], Option<&String>),
+) -> Option<Deleted<'a>> {
+    let known = account.recorded().and_then(|id| lookup.deleted(id));
+    let (id, user) = known.or_else(|| lookup.deleted_at(name, fits))?;
+    let is_theirs =
+        || known.is_some() || because.is_some() || may_be_called(names, &user.display_name);
+    let heir = lookup.directory.account(&user.user_principal_name);
+    Some(match heir {
+        Some(now) => Deleted::NameTaken(id, user, now),
+        None if is_theirs() => Deleted::Theirs(id, user),
+        None => Deleted::InDoubt(id, user),
+    })
+}
+
+/// Whether any of the names of a person may be that of an account. Who has no name may be anybody.
+fn may_be_called(names: &[&str], account: &str) -> bool {
+    let account = Name::shown(account);
+    let fits = |name: &&str| {
+        let name = Name::shown(name);
+        name.relation(&account).is_of_one() && !name.shares_nothing(&account)
+    };
+    names.is_empty() || names.iter().any(fits)
 }
 
 /// The user of the organization whom a line of `[members]` or `[guests]` is about.
@@ -137,13 +212,37 @@ pub(super) fn member_of<'a>(
 
 /// The user of the organization whom a line of `[remove]` takes out.
 pub(super) fn removed_by<'a>(lookup: &Lookup<'a>, person: &Email) -> Option<MemberRef<'a>> {
+    match removed(lookup, person) {
+        Some(key) => lookup.member(key),
+        None => named_or_owned(lookup, person),
+    }
+}
+
+/// The user who has the name of somebody else whom a line of `[remove]` has taken out.
+pub(super) fn has_name_of_removed<'a>(
+    lookup: &Lookup<'a>,
+    person: &Email,
+) -> Option<MemberRef<'a>> {
+    let key = removed(lookup, person)?;
+    let is_back = lookup.member(key).is_some();
+    signs_in_today(lookup, person).filter(|_| !is_back)
+}
+
+/// Whom a line of `[remove]` has taken out: the service knows a person who is added again by the same
+/// key.
+fn removed(lookup: &Lookup<'_>, person: &Email) -> Option<StorageKey> {
+    let entry = lookup.entry(Kind::Removal, person)?;
+    entry.remote_id.storage_key()
+}
+
+fn named_or_owned<'a>(lookup: &Lookup<'a>, person: &Email) -> Option<MemberRef<'a>> {
     signs_in_today(lookup, person).or_else(|| lookup.owned_member(person))
 }
 
 /// The users of the organization whom a name in `protected` or `owner` means, besides those whom a line
 /// with that name is about.
 pub(super) fn guarded<'a>(lookup: &Lookup<'a>, name: &Email) -> Vec<MemberRef<'a>> {
-    let mut members: Vec<MemberRef<'a>> = removed_by(lookup, name).into_iter().collect();
+    let mut members: Vec<MemberRef<'a>> = named_or_owned(lookup, name).into_iter().collect();
     if let Some(found) = lookup.directory.account(name) {
         members.extend(lookup.with_identity(found.id));
         members.extend(lookup.will_be(found.id));
@@ -182,6 +281,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::model::attributes::Attributes;
     use crate::model::ids::Lineage;
     use crate::model::live::Live;
     use crate::state::value::{Entry, State};
@@ -192,7 +292,7 @@ mod tests {
     struct World {
         members: Value,
         users: Value,
-        entries: Vec<(&'static str, Value)>,
+        entries: Vec<(Kind, &'static str, Value)>,
         lines: &'static str,
     }
 
@@ -234,7 +334,25 @@ mod tests {
                     "member": key(1), "to": to, "identity": { "object_id": id(account) },
                 },
             });
-            self.entries.push((person, entry));
+            self.entries.push((Kind::Mapping, person, entry));
+            self
+        }
+
+        fn with_removal(mut self, person: &'static str, member: u32) -> Self {
+            let entry = json!({
+                "remote_id": { "storage_key": key(member) },
+                "attributes": { "member": key(member), "reason": "left" },
+            });
+            self.entries.push((Kind::Removal, person, entry));
+            self
+        }
+
+        fn with_access(mut self, person: &'static str, account: u32) -> Self {
+            let entry = json!({
+                "remote_id": { "storage_key": key(9) },
+                "attributes": { "level": "basic", "account": id(account) },
+            });
+            self.entries.push((Kind::Access, person, entry));
             self
         }
 
@@ -242,7 +360,9 @@ mod tests {
         fn look<T>(&self, check: impl FnOnce(&Lookup<'_>) -> T) -> T {
             let live: Live = serde_json::from_value(json!({
                 "format_version": 1,
-                "organization": { "id": key(99), "name": "contoso", "connection": "personal" },
+                "organization": {
+                    "id": key(99), "name": "contoso", "connection": self.connection(),
+                },
                 "caller": { "storage_key": key(99), "principal_name": "ana@contoso.com" },
                 "members": self.members,
                 "directory": {
@@ -257,23 +377,39 @@ mod tests {
             );
             let config = crate::config::load("org.toml", &toml).unwrap();
             let mut state = State::new(Lineage::NONE);
-            for (person, entry) in &self.entries {
+            for (kind, person, entry) in &self.entries {
                 let of = |field: &str| entry.get(field).cloned().unwrap();
-                let attributes: crate::model::attributes::MappingAttributes =
-                    serde_json::from_value(of("attributes")).unwrap();
+                let content = of("attributes");
+                let attributes = if *kind == Kind::Mapping {
+                    Attributes::Mapping(serde_json::from_value(content).unwrap())
+                } else if *kind == Kind::Removal {
+                    Attributes::Removal(serde_json::from_value(content).unwrap())
+                } else {
+                    Attributes::Access(serde_json::from_value(content).unwrap())
+                };
                 let entry = Entry {
                     remote_id: serde_json::from_value(of("remote_id")).unwrap(),
-                    attributes: crate::model::attributes::Attributes::Mapping(attributes),
+                    attributes,
                     applied_at: jiff::Timestamp::UNIX_EPOCH,
                     tenant: None,
                     request_id: None,
                 };
                 let address =
-                    crate::model::address::Address::of(Kind::Mapping, &Email::from_service(person));
+                    crate::model::address::Address::of(*kind, &Email::from_service(person));
                 state.entries.insert(address, entry);
             }
             let lookup = Lookup::new(&config.desired, &live, &state, &config.guards);
             check(&lookup)
+        }
+
+        /// Connected, where a user of the organization is of the tenant.
+        fn connection(&self) -> Value {
+            let mut members = self.members.as_object().unwrap().values();
+            if members.any(|member| member.get("tenant").is_some()) {
+                json!({ "tenant": TENANT })
+            } else {
+                json!("personal")
+            }
         }
 
         fn removed_by(&self, name: &str) -> Option<String> {
@@ -350,6 +486,75 @@ mod tests {
             world.removed_by("lee@outlook.com").as_deref(),
             Some("lee@contoso.com")
         );
+    }
+
+    #[test]
+    fn removal_goes_by_whom_the_line_has_taken_out() {
+        let name = || Email::from_service("lee@contoso.com");
+        let heir = json!({ key(1): member("lee@contoso.com") });
+        let world = World::of(heir, json!({})).with_removal("lee@contoso.com", 9);
+        assert_eq!(world.removed_by("lee@contoso.com"), None);
+        let has_name = |lookup: &Lookup<'_>| name_of(has_name_of_removed(lookup, &name()));
+        assert_eq!(world.look(has_name).as_deref(), Some("lee@contoso.com"));
+        let back =
+            json!({ key(1): member("lee@contoso.com"), key(9): member("lee.gu@contoso.com") });
+        let world = World::of(back, json!({})).with_removal("lee@contoso.com", 9);
+        assert_eq!(
+            world.removed_by("lee@contoso.com").as_deref(),
+            Some("lee.gu@contoso.com")
+        );
+        assert_eq!(world.look(has_name), None);
+    }
+
+    #[test]
+    fn account_of_a_line_with_one_name_is_that_of_its_user() {
+        let line = "[members]\n\"lee@contoso.com\" = { access = \"basic\" }";
+        let in_tenant = |name: &str, account| {
+            json!({
+                "principal_name": name, "display_name": name, "access": "basic",
+                "origin": "directory", "tenant": TENANT, "object_id": id(account),
+                "disconnected": true,
+            })
+        };
+        let heir = || json!({ id(3): user("lee@contoso.com", &[]) });
+        let lee = json!({ key(1): in_tenant("lee@contoso.com", 2) });
+        let world = World::of(lee, heir()).with_lines(line);
+        assert_eq!(
+            world.account("lee@contoso.com"),
+            "somebody else: lee@contoso.com"
+        );
+        // The same of somebody who is gone from the organization, and was given access.
+        let others = json!({ key(7): in_tenant("ana@contoso.com", 1) });
+        let gone = World::of(others, heir()).with_lines(line);
+        assert_eq!(gone.account("lee@contoso.com"), "there: lee@contoso.com");
+        let gone = gone.with_access("lee@contoso.com", 2);
+        assert_eq!(
+            gone.account("lee@contoso.com"),
+            "somebody else: lee@contoso.com"
+        );
+    }
+
+    #[test]
+    fn deleted_account_is_theirs_where_both_names_may_be_one() {
+        let names = [
+            (&["Sam Ode"][..], "Sam Ode", true),
+            (&["Sam Ode"], "Ode, Samuel", true),
+            (&["Sam Ode"], "Rui Costa", false),
+            // A relative, and somebody who may have married: a person decides.
+            (&["Sam Ode"], "Eva Ode", false),
+            (&["Ana Lind"], "Ana Costa", false),
+            (&["Rui"], "Kim", false),
+            // One of both names is enough, and nobody's contradicts nothing.
+            (&["S.", "Rui Costa"], "Rui Costa", true),
+            (&[], "Rui Costa", true),
+        ];
+        for (names, account, is_theirs) in names {
+            assert_eq!(
+                may_be_called(names, account),
+                is_theirs,
+                "{names:?} {account}"
+            );
+        }
     }
 
     #[test]

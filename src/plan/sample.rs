@@ -154,6 +154,7 @@ pub(crate) fn access(person: Person, level: EffectiveLevel) -> Step {
             projects: BTreeMap::new(),
             identity: None,
             added: false,
+            account: None,
         })
     };
     let change = Change::Update {

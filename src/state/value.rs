@@ -64,7 +64,9 @@ impl Entry {
     /// The account of the directory that it is about.
     pub fn identity(&self) -> Option<ObjectId> {
         let of_content = || self.attributes.identity()?.object_id();
-        self.remote_id.object_id().or_else(of_content)
+        let of_access = || self.attributes.access()?.known_account();
+        let made = self.remote_id.object_id();
+        made.or_else(of_content).or_else(of_access)
     }
 }
 

@@ -157,6 +157,7 @@ fn attributes(kind: Kind) -> impl Strategy<Value = Attributes> {
                     projects: projects(ids.0, name),
                     identity: ids.2,
                     added: false,
+                    account: None,
                 }),
             }
         },

@@ -124,6 +124,7 @@ pub(super) fn access(level: EffectiveLevel, identity: Option<Identity>) -> Attri
         projects: BTreeMap::new(),
         identity,
         added: false,
+        account: None,
     })
 }
 

@@ -60,7 +60,8 @@ pub(crate) async fn read(
     } = who;
     // Which users of the directory matter depends on who is in the organization.
     let concerned = (&members, &caller);
-    let (directory_users, deleted) = directory_users(client, user_count, scope, concerned).await?;
+    let whose = (tenant, user_count);
+    let (directory_users, deleted) = directory_users(client, whose, scope, concerned).await?;
     Ok(Live {
         format_version: Live::FORMAT_VERSION,
         organization: Organization {
@@ -180,7 +181,7 @@ type Deleted = Readable<BTreeMap<ObjectId, DeletedUser>>;
 /// restored for it.
 async fn directory_users(
     client: &Client,
-    count: u64,
+    (tenant, count): (TenantId, u64),
     scope: &Scope<'_>,
     (members, caller): (&BTreeMap<StorageKey, Member>, &Caller),
 ) -> Result<(Users, Deleted), CallError> {
@@ -190,14 +191,19 @@ async fn directory_users(
         addresses.insert(&caller.principal_name);
     }
     let mut users = graph::users(client, count, &addresses).await?;
-    let is_unseen = |id: &&ObjectId| !users.contains_key(*id);
-    let unseen: Vec<ObjectId> = scope.identities.iter().filter(is_unseen).copied().collect();
+    // Somebody whom a line names may have another name in the directory by now.
+    let named = members
+        .values()
+        .filter(|member| scope.addresses.contains(&member.principal_name));
+    let in_tenant = named.filter(|member| member.tenant == Some(tenant));
+    let mut identities: BTreeSet<ObjectId> =
+        in_tenant.filter_map(|member| member.object_id).collect();
+    identities.extend(&scope.identities);
+    identities.retain(|id| !users.contains_key(id));
+    let unseen: Vec<ObjectId> = identities.iter().copied().collect();
     users.extend(graph::users_by_id(client, &unseen).await?);
-    let gone = scope
-        .identities
-        .iter()
-        .filter(|id| !users.contains_key(*id));
-    let gone = gone.copied().collect();
+    identities.retain(|id| !users.contains_key(id));
+    let gone = identities;
     let deleted = deleted::users(client, &scope.newcomers, &gone, &users).await?;
     Ok((users, deleted))
 }

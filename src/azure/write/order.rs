@@ -333,6 +333,7 @@ mod tests {
             projects: BTreeMap::new(),
             identity,
             added: false,
+            account: None,
         })
     }
 

@@ -11,7 +11,7 @@ use crate::model::access::{AccessLevel, EffectiveLevel};
 use crate::model::address::{Address, Kind};
 use crate::model::attributes::{AccessAttributes, Attributes};
 use crate::model::desired::Place;
-use crate::model::ids::{ProjectId, ProjectName, RemoteId, StorageKey};
+use crate::model::ids::{ObjectId, ProjectId, ProjectName, RemoteId, StorageKey};
 use crate::model::live::Member;
 use crate::model::person::Email;
 use crate::model::project::{ProjectAccess, ProjectRole, roles};
@@ -126,9 +126,11 @@ impl Part {
             None => newcomers::step(context, wanted),
         });
         if is_new && is_known {
-            let person = line.person.clone();
-            self.findings
-                .push(AddedAgain { person }.found(Some(line.place)));
+            let again = AddedAgain {
+                person: line.person.clone(),
+                in_doubt: false,
+            };
+            self.findings.push(again.found(Some(line.place)));
         }
     }
 
@@ -206,6 +208,7 @@ fn of_member(
     let (change, reason) = decide::wanted(presence, entry.is_some(), || {
         Attributes::Access(AccessAttributes {
             added: recorded.is_some_and(AccessAttributes::is_of_added),
+            account: of_ordinary_line(context, person),
             ..AccessAttributes::of_member(level, wanted.projects)
         })
     })?;
@@ -220,6 +223,14 @@ fn of_member(
         source: Some(wanted.place.clone()),
         display_name: Some(user.display_name.clone()),
     })
+}
+
+/// Who the person of a line that joins no two names is in the directory. Of others the mapping or the
+/// invitation records it.
+fn of_ordinary_line(context: &Context<'_>, person: &Email) -> Option<ObjectId> {
+    let line = context.desired.members.get(person)?;
+    let account = (line.to == *person).then(|| context.account_of_line(person));
+    account?.found().map(|found| found.id)
 }
 
 /// What somebody is in the projects that are managed: those that the line names, and those that it

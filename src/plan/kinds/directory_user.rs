@@ -3,19 +3,28 @@
 use super::{Answers, Part, facts};
 use crate::model::address::{Address, Kind};
 use crate::model::attributes::{Attributes, DirectoryUserAttributes};
+use crate::model::desired::DesiredMember;
 use crate::model::ids::{ObjectId, RemoteId};
 use crate::model::live::DirectoryUser;
 use crate::model::person::Email;
 use crate::plan::context::Context;
 use crate::plan::decide::{self, LeftOver, Presence};
 use crate::plan::live_index::LiveIndex;
-use crate::plan::resolver::Account;
-use crate::plan::rules::{DomainNotVerified, Remark as _, SUGGESTED_FOR_MAX, SyncedUser};
+use crate::plan::resolver::{Account, Deleted};
+use crate::plan::rules::{
+    self, DomainNotVerified, Finding, Remark as _, RestoreInDoubt, RestoreRefused,
+    SUGGESTED_FOR_MAX, SyncedUser,
+};
 use crate::plan::value::{Facts, NoWayBack, Reason, Step};
 
 pub(super) const ANSWERS: Answers = Answers {
     kind: Kind::DirectoryUser,
-    rules: &[SyncedUser::RULE, DomainNotVerified::RULE],
+    rules: &[
+        SyncedUser::RULE,
+        DomainNotVerified::RULE,
+        RestoreInDoubt::RULE,
+        RestoreRefused::RULE,
+    ],
     still_wanted: |context, address| context.is_to_be_made(address),
     // The account stays, for others may have given it things by now.
     left_over: |context, _, entry| {
@@ -58,17 +67,17 @@ pub(in crate::plan) fn part(context: &Context<'_>) -> Part {
         }
         let presence = match context.account_of_line(person) {
             Account::There(found) => Presence::Equal(RemoteId::ObjectId(found.id)),
-            // An id in the line names an account that is there: nobody is made in its place.
-            Account::Missing { .. } if member.id.is_none() => Presence::Absent,
+            Account::Missing { .. } if may_be_made(context, person) => Presence::Absent,
             Account::Missing { .. } | Account::Renamed(_) | Account::SomebodyElse { .. } => {
                 continue;
             }
         };
-        if presence == Presence::Absent && DomainNotVerified::refuses(context, &member.to) {
+        if presence == Presence::Absent {
             let hinted = part.findings.len() < SUGGESTED_FOR_MAX;
-            let found = DomainNotVerified::finding(context, person, member, hinted);
-            part.findings.push(found);
-            continue;
+            if let Some(found) = refusal(context, person, member, hinted) {
+                part.findings.push(found);
+                continue;
+            }
         }
         let owned = context.entry(Kind::DirectoryUser, &member.to).is_some();
         let name = member
@@ -76,7 +85,7 @@ pub(in crate::plan) fn part(context: &Context<'_>) -> Part {
             .as_deref()
             .unwrap_or_else(|| member.to.local_part());
         let restored = match presence {
-            Presence::Absent => deleted(context, person, &member.to).map(|(id, _)| id),
+            Presence::Absent => deleted(context, person).map(|(id, _)| id),
             Presence::Equal(_) | Presence::Unrecorded(_) | Presence::Differs(_, _) => None,
         };
         let after = || {
@@ -104,16 +113,49 @@ pub(in crate::plan) fn part(context: &Context<'_>) -> Part {
     part
 }
 
+/// Whether the account of a line that asks for one may be made, where it is not there. An id in the line
+/// names one that exists: it is brought back if it was deleted, and nobody is made in its place.
+pub(super) fn may_be_made(context: &Context<'_>, person: &Email) -> bool {
+    let line = context.desired.members.get(person);
+    line.is_some_and(|line| {
+        line.create && (line.id.is_none() || deleted(context, person).is_some())
+    })
+}
+
+/// Whether the account of a line cannot be made.
+pub(super) fn is_refused(context: &Context<'_>, person: &Email) -> bool {
+    let line = context.desired.members.get(person);
+    line.is_some_and(|line| refusal(context, person, line, false).is_some())
+}
+
+/// Why the account of a line cannot be made. Looking for what was meant takes time, so that is done only
+/// where it is to be `hinted` at.
+fn refusal(
+    context: &Context<'_>,
+    person: &Email,
+    line: &DesiredMember,
+    hinted: bool,
+) -> Option<Finding> {
+    if let Some(found) = rules::restore_refused(context, person) {
+        return Some(Finding {
+            severity: rules::severity_for_member(context),
+            evidence: found,
+            place: Some(line.place.clone()),
+        });
+    }
+    DomainNotVerified::refuses(context, &line.to)
+        .then(|| DomainNotVerified::finding(context, person, line, hinted))
+}
+
 /// The deleted account that is brought back: the one that we knew, or the one of that name.
 pub(super) fn deleted<'a>(
     context: &Context<'a>,
     person: &Email,
-    to: &Email,
 ) -> Option<(ObjectId, &'a DirectoryUser)> {
-    let known = context.account_of_line(person).recorded();
-    let known = known.and_then(|id| context.deleted(id));
-    let is_own = |user: &DirectoryUser| user.user_principal_name == *to && !user.is_external();
-    known.or_else(|| context.deleted_at(to, is_own))
+    match context.deleted_of_line(person)? {
+        Deleted::Theirs(id, user) => Some((id, user)),
+        Deleted::InDoubt(..) | Deleted::NameTaken(..) => None,
+    }
 }
 
 fn facts(index: &LiveIndex<'_>, step: &Step) -> Facts {

@@ -12,7 +12,7 @@ use crate::model::person::Email;
 use crate::plan::context::Context;
 use crate::plan::decide::{self, LeftOver, Presence};
 use crate::plan::live_index::LiveIndex;
-use crate::plan::resolver::Account;
+use crate::plan::resolver::{Account, Deleted};
 use crate::plan::rules::{
     self, Evidence, Finding, GuestAddressHeld, GuestDomainRefused, GuestIsMember,
     InvitationRefused, MessageLeftOut, OwnDomainGuest, PlusAddress, Remark as _, SyncedUser,
@@ -105,11 +105,10 @@ pub(super) fn deleted<'a>(
     context: &Context<'a>,
     person: &Email,
 ) -> Option<(ObjectId, &'a DirectoryUser)> {
-    let known = context.account_of_line(person).recorded();
-    let is_theirs = |user: &DirectoryUser| user.is_external() && user.signs_in_as(person);
-    known
-        .and_then(|id| context.deleted(id))
-        .or_else(|| context.deleted_at(person, is_theirs))
+    match context.deleted_of_line(person)? {
+        Deleted::Theirs(id, user) => Some((id, user)),
+        Deleted::InDoubt(..) | Deleted::NameTaken(..) => None,
+    }
 }
 
 /// Somebody who is there keeps the invitation that they have, unless another was asked for. What
@@ -237,7 +236,9 @@ pub(super) fn refusal(context: &Context<'_>, person: &Email) -> Option<Evidence>
     let domain = || GuestDomainRefused::look(context, person).map(Evidence::from);
     let plus = || PlusAddress::look(person).map(Evidence::from);
     let invitation = || InvitationRefused::look(context, person).map(Evidence::from);
-    own().or_else(domain).or_else(plus).or_else(invitation)
+    let restore = || rules::restore_refused(context, person);
+    let refused = own().or_else(domain).or_else(plus).or_else(invitation);
+    refused.or_else(restore)
 }
 
 fn left_over(context: &Context<'_>, address: &Address, entry: &Entry) -> LeftOver {

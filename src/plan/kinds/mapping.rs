@@ -10,7 +10,7 @@ mod targets;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::access::newcomers;
-use super::{Answers, Part, facts, invitation};
+use super::{Answers, Part, directory_user, facts, invitation};
 use crate::model::address::{Address, Kind};
 use crate::model::attributes::{Attributes, Identity, MappingAttributes};
 use crate::model::desired::Place;
@@ -22,8 +22,7 @@ use crate::plan::decide::{self, Presence};
 use crate::plan::live_index::LiveIndex;
 use crate::plan::resolver::Account;
 use crate::plan::rules::{
-    DomainNotVerified, Finding, NotMapped, Remark as _, TargetActive, TargetDisabled,
-    TargetMissing, TargetRenamed,
+    Finding, NotMapped, Remark as _, TargetActive, TargetDisabled, TargetMissing, TargetRenamed,
 };
 use crate::plan::value::{Facts, NoWayBack, Step};
 use targets::{awaited, disabled_match, is_identity, is_matched};
@@ -150,13 +149,13 @@ impl Mappings {
                 }
                 // The account's part says why there will be none.
                 Account::Missing { .. }
-                    if line.create && DomainNotVerified::refuses(context, to) =>
+                    if line.create && directory_user::is_refused(context, person) =>
                 {
                     self.covered.insert(key);
                     continue;
                 }
                 Account::Missing { .. } => {
-                    let Some(identity) = awaited(context, line) else {
+                    let Some(identity) = awaited(context, person, line) else {
                         let missing = TargetMissing::of(context, person, to);
                         self.refuse(key, missing.finding(context, place));
                         continue;
@@ -267,7 +266,7 @@ impl Mappings {
             self.part.findings.push(finding);
             return;
         }
-        if !matches!(presence, Presence::Equal(_)) && self.is_too_large(context) {
+        if !presence.is_as_wanted() && self.is_too_large(context) {
             let (person, to) = (person.clone(), to.clone());
             let findings = &mut self.part.findings;
             findings.push(NotMapped { person, to }.found(place));
@@ -277,11 +276,11 @@ impl Mappings {
         self.reachable.insert(key);
         self.taken.insert(identity.clone(), key);
         // Whoever is there already was not brought there by this plan.
-        let inform = context.desired.notices.is_some() && !matches!(presence, Presence::Equal(_));
+        let inform = context.desired.notices.is_some() && !presence.is_as_wanted();
         let after = || Attributes::Mapping(names::introduced(context, wanted, inform));
         let owned = context.entry(Kind::Mapping, person).is_some();
         // A user who signs in under the name of the line was matched: there is nothing to own.
-        if !owned && person == to && matches!(presence, Presence::Equal(_)) {
+        if !owned && person == to && presence.is_as_wanted() {
             return;
         }
         let Some((change, reason)) = decide::wanted(presence, owned, after) else {
@@ -320,7 +319,7 @@ impl Mappings {
         let target = wanted.identity.object_id();
         let target = target.and_then(|id| context.live.directory.users.get(&id));
         // An account that was disabled after the move is the directory's own affair.
-        let settled = matches!(presence, Presence::Equal(_));
+        let settled = presence.is_as_wanted();
         if settled || target.is_none_or(|target| target.enabled) {
             return None;
         }
@@ -371,7 +370,16 @@ fn presence(context: &Context<'_>, wanted: &Wanted<'_>) -> Presence {
     match user.object_id {
         Some(now) if context.signs_in(user) => {
             if wanted.identity == Identity::ObjectId(now) {
-                return Presence::Equal(RemoteId::StorageKey(key));
+                // Known under the name of the line, for the day on which that is somebody else's.
+                let entry = context.entry(Kind::Mapping, wanted.person);
+                let recorded = entry.and_then(|entry| entry.attributes.mapping());
+                let is_renamed = recorded.is_some_and(|mapping| mapping.to != *wanted.to);
+                let id = RemoteId::StorageKey(key);
+                return if is_renamed {
+                    Presence::Unrecorded(id)
+                } else {
+                    Presence::Equal(id)
+                };
             }
             let (to, identity) = (user.principal_name.clone(), Identity::ObjectId(now));
             let before = Attributes::Mapping(MappingAttributes {

@@ -6,7 +6,7 @@ use crate::plan::context::Context;
 
 /// Connecting would lock out a person who cannot be mapped, so while it is still to be done such a
 /// person refuses the whole plan; afterwards only their own steps fall away.
-pub(super) fn of_member(context: &Context<'_>) -> Severity {
+pub(in crate::plan) fn of_member(context: &Context<'_>) -> Severity {
     if context.is_connected() {
         Severity::Blocked
     } else {

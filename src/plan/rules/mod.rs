@@ -59,6 +59,9 @@ mod policy_inverted;
 mod policy_unknown;
 mod protected_removal;
 mod protected_unknown;
+mod removed_name_reused;
+mod restore_in_doubt;
+mod restore_refused;
 mod same_user;
 mod schema;
 mod shared_principal_name;
@@ -96,8 +99,9 @@ pub use self::finding::{Finding, Severity};
 pub use self::guest_stays::Stays;
 pub use self::invitation_refused::NoInvitations;
 pub(super) use self::likeness::SUGGESTED_FOR_MAX;
-pub(super) use self::lockout::of_guest as severity_for_guest;
+pub(super) use self::lockout::{of_guest as severity_for_guest, of_member as severity_for_member};
 pub use self::owner_locked_out::LockedOut;
+pub(super) use self::restore_refused::look as restore_refused;
 pub use self::somebody_else::AccountName;
 pub(super) use self::synced_user::leave_out as leave_out_synced;
 pub use self::unreadable::Unread;
@@ -313,6 +317,9 @@ rules! {
     newcomer_disabled::NewcomerDisabled,
     guest_stays::GuestStays,
     protected_unknown::ProtectedUnknown,
+    restore_in_doubt::RestoreInDoubt,
+    restore_refused::RestoreRefused,
+    removed_name_reused::RemovedNameReused,
 }
 
 /// What the rules find in a plan that carries out org.toml.

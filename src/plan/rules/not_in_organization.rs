@@ -61,7 +61,14 @@ fn check(draft: &Draft<'_>) -> Vec<Finding> {
     let context = draft.context;
     let desired = context.desired;
     let is_about_nobody = |person: &Email| {
-        context.member_of_line(person).is_none() && !context.roster.doubles.contains_key(person)
+        // Another finding says whose the name is by now.
+        let is_somebody_else = matches!(
+            context.account_of_line(person),
+            Account::SomebodyElse { .. }
+        );
+        context.member_of_line(person).is_none()
+            && !context.roster.doubles.contains_key(person)
+            && !is_somebody_else
     };
     let members = desired.members.iter();
     let members = members.map(|(person, line)| (person, &line.place));

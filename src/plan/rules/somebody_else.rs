@@ -133,7 +133,7 @@ fn finding(context: &Context<'_>, line: &Email, recorded: ObjectId, now: &Found<
 }
 
 impl AccountName {
-    fn of(id: ObjectId, user: Option<&DirectoryUser>) -> Self {
+    pub(super) fn of(id: ObjectId, user: Option<&DirectoryUser>) -> Self {
         Self {
             id,
             display_name: user.map(|user| user.display_name.clone()),

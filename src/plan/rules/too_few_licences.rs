@@ -180,6 +180,7 @@ mod tests {
             projects: BTreeMap::new(),
             identity: Some(Identity::ObjectId(account.id)),
             added: false,
+            account: None,
         });
         let change = Change::Create { after };
         step(of(Kind::Access, address), change, Vec::new())

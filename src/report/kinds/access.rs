@@ -65,6 +65,7 @@ fn fields(access: &Attributes) -> Option<Vec<Value<'_>>> {
         projects: _,
         identity,
         added: _,
+        account: _,
     } = access.access()?;
     Some(vec![
         ("level", Some(Cow::Borrowed(level.as_str()))),

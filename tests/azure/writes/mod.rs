@@ -99,6 +99,7 @@ pub(crate) fn new_access(person: &str, object_id: &str) -> Step {
         projects: BTreeMap::new(),
         identity: Some(Identity::ObjectId(object_id.parse().unwrap())),
         added: false,
+        account: None,
     });
     create(Kind::Access, person, after)
 }
@@ -110,6 +111,7 @@ pub(crate) fn changed_access(key: &str) -> Step {
             projects: BTreeMap::new(),
             identity: None,
             added: false,
+            account: None,
         })
     };
     let change = Change::Update {

@@ -32,6 +32,7 @@ fn access(level: EffectiveLevel, projects: &[(u32, EffectiveRole)]) -> AccessAtt
         projects: projects.iter().map(named).collect::<BTreeMap<_, _>>(),
         identity: None,
         added: false,
+        account: None,
     }
 }
 

@@ -29,6 +29,10 @@ pub struct AccessAttributes {
     /// does.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub added: bool,
+    /// Who the person is in the directory, where they are in the organization already and no mapping
+    /// says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<ObjectId>,
 }
 
 impl AccessAttributes {
@@ -42,7 +46,13 @@ impl AccessAttributes {
             projects,
             identity: None,
             added: false,
+            account: None,
         }
+    }
+
+    /// Who the person is in the directory, as far as is recorded.
+    pub fn known_account(&self) -> Option<ObjectId> {
+        self.account.or_else(|| self.identity.as_ref()?.object_id())
     }
 
     /// Whether the person is in the organization because we added them.

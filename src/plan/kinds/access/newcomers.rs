@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::super::invitation;
+use super::super::{directory_user, invitation};
 use super::{Line, Wanted};
 use crate::model::access::{AccessLevel, EffectiveLevel};
 use crate::model::address::{Address, Kind};
@@ -10,8 +10,8 @@ use crate::model::attributes::{AccessAttributes, Attributes, Identity};
 use crate::model::person::Email;
 use crate::plan::context::Context;
 use crate::plan::decide::{self, Presence};
-use crate::plan::resolver::Account;
-use crate::plan::rules::{DomainNotVerified, Finding, NewcomerDisabled, Remark as _};
+use crate::plan::resolver::{self, Account};
+use crate::plan::rules::{AddedAgain, Finding, NewcomerDisabled, Remark as _, Severity};
 use crate::plan::value::Step;
 
 /// Somebody new without a level in org.toml gets the one that costs nothing.
@@ -27,25 +27,36 @@ pub(in crate::plan) fn of<'a>(context: &Context<'a>) -> impl Iterator<Item = &'a
 /// Whether a line adds somebody to the organization.
 pub(super) fn is_one(context: &Context<'_>, line: &Email) -> bool {
     is_absent(context, line)
+        && !is_in_doubt(context, line)
         && match context.account_of_line(line) {
             Account::There(found) => found.user.enabled,
-            Account::Missing { .. } => !is_refused(context, line),
+            Account::Missing { .. } => !directory_user::is_refused(context, line),
             Account::Renamed(_) | Account::SomebodyElse { .. } => false,
         }
 }
 
-/// Whether the account that a line has made cannot be made.
-fn is_refused(context: &Context<'_>, line: &Email) -> bool {
-    let line = context.desired.members.get(line);
-    line.is_some_and(|line| DomainNotVerified::refuses(context, &line.to))
+/// Whether somebody of a line was in the organization once, and nothing that is recorded says who that
+/// was: the name may have been given to somebody else.
+fn is_in_doubt(context: &Context<'_>, line: &Email) -> bool {
+    context.entry(Kind::Access, line).is_some() && !resolver::is_known_by_id(context, line)
 }
 
-/// Why somebody whom a line would add is not added: the account could not sign in.
+/// Why somebody whom a line would add is not added: the account could not sign in, or may be another's.
 pub(super) fn objection(context: &Context<'_>, line: &Line<'_>) -> Option<Finding> {
     let Account::There(found) = context.account_of_line(line.person) else {
         return None;
     };
-    let is_disabled = !found.user.enabled && is_absent(context, line.person);
+    if !is_absent(context, line.person) {
+        return None;
+    }
+    if is_in_doubt(context, line.person) {
+        let again = AddedAgain {
+            person: line.person.clone(),
+            in_doubt: true,
+        };
+        return Some(again.weighed(Severity::Blocked, Some(line.place)));
+    }
+    let is_disabled = !found.user.enabled;
     let disabled = || NewcomerDisabled {
         person: line.person.clone(),
     };
@@ -87,6 +98,7 @@ pub(super) fn step(context: &Context<'_>, wanted: Wanted<'_>) -> Option<Step> {
             projects: wanted.projects,
             identity: Some(identity),
             added: false,
+            account: None,
         })
     };
     let (change, reason) = decide::wanted(Presence::Absent, owned, after)?;

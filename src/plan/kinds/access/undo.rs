@@ -193,6 +193,7 @@ pub(in crate::plan) fn give_back(
         projects: BTreeMap::new(),
         identity: Some(Identity::ObjectId(id)),
         added: false,
+        account: None,
     });
     let address = Address::of(Kind::Access, person);
     draft.put(address, Change::Create { after }, display_name);

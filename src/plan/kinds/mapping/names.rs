@@ -61,7 +61,7 @@ fn name(context: &Context<'_>, wanted: &Wanted<'_>) -> Option<String> {
     } else {
         let member = desired.members.get(wanted.person);
         let line = member.and_then(|member| member.name.as_deref());
-        (directory_user::deleted(context, wanted.person, to), line)
+        (directory_user::deleted(context, wanted.person), line)
     };
     let deleted = deleted.map(|(_, user)| user.display_name.as_str());
     said(deleted.or(line)?)

@@ -6,17 +6,22 @@ use crate::model::desired::DesiredMember;
 use crate::model::directory_index::{Found, FoundBy};
 use crate::model::ids::ObjectId;
 use crate::model::live::Member;
+use crate::model::person::Email;
 use crate::plan::context::Context;
-use crate::plan::kinds::invitation;
+use crate::plan::kinds::{directory_user, invitation};
 
 /// The identity that another step makes for a line, where nobody is there.
-pub(super) fn awaited(context: &Context<'_>, line: &DesiredMember) -> Option<Identity> {
+pub(super) fn awaited(
+    context: &Context<'_>,
+    person: &Email,
+    line: &DesiredMember,
+) -> Option<Identity> {
     let to = &line.to;
+    if directory_user::may_be_made(context, person) {
+        return Some(Identity::After(Address::of(Kind::DirectoryUser, to)));
+    }
     if line.id.is_some() {
         return None;
-    }
-    if line.create {
-        return Some(Identity::After(Address::of(Kind::DirectoryUser, to)));
     }
     let is_invited =
         context.desired.guests.contains_key(to) && invitation::refusal(context, to).is_none();

@@ -7,6 +7,7 @@ use crate::model::access::EffectiveLevel;
 use crate::model::address::Kind;
 use crate::model::attributes::Identity;
 use crate::model::credential::{Credentials, Held};
+use crate::model::directory_index::FoundBy;
 use crate::model::ids::StorageKey;
 use crate::model::live::{DirectoryUser, InvitationStatus, Member, Origin, UserType};
 use crate::model::notice::{Deliver, Fate, NoticeAttributes, Todo};
@@ -79,14 +80,28 @@ impl Recipient<'_> {
         }
     }
 
-    /// The address at which they were told before, else the one that reaches them now.
+    /// The address at which they were told before, else the one that reaches them now: names and
+    /// addresses are given to others.
     fn mail_after(&self) -> &Email {
+        let name = &self.user.principal_name;
         let told_at = self.record.before.map(|before| &before.mail);
-        let in_directory = || self.directory_user()?.mail.as_ref();
-        told_at
-            .or(self.user.mail.as_ref())
-            .or_else(in_directory)
-            .unwrap_or(&self.user.principal_name)
+        let account = self.directory_user();
+        let sign_in = account.map(|user| &user.user_principal_name);
+        let in_directory = account.and_then(|user| user.mail.as_ref());
+        let addresses = [told_at, self.user.mail.as_ref(), in_directory, Some(name)];
+        let mut addresses = addresses.into_iter().chain([sign_in]).flatten();
+        addresses
+            .find(|address| !self.reaches_another(address))
+            .unwrap_or(name)
+    }
+
+    /// Whether an address is that of another account than theirs.
+    fn reaches_another(&self, address: &Email) -> bool {
+        let own = self.identity().and_then(|identity| identity.object_id());
+        let mut holders = self.context.directory.holders(address);
+        own.is_some_and(|own| {
+            holders.any(|found| found.id != own && found.by != FoundBy::OtherMail)
+        })
     }
 
     fn situation(
