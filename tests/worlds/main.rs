@@ -26,6 +26,7 @@ mod edits;
 mod events;
 mod humans;
 mod lines;
+mod opening;
 mod oracle;
 mod requests;
 mod run;

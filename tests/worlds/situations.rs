@@ -6,16 +6,15 @@ use orgctl::model::ids::ObjectId;
 use orgctl::model::live::InvitationStatus;
 use orgctl::model::person::Email;
 
-use crate::events::weighted;
-use crate::humans::{ADMINISTRATOR, HELP_DESK, HumanId, WORK};
-use crate::lines::{Line, Protected, Section};
+use crate::humans::{ADMINISTRATOR, HumanId, WORK};
+use crate::lines::{Line, Section};
 use crate::story::Story;
 
-type Situation = fn(&mut Story, HumanId);
+pub(crate) type Situation = fn(&mut Story, HumanId);
 
 /// Each with its weight. What is rare outside is rare here too: most worlds have one or two of the last
 /// ones.
-const SITUATIONS: [(usize, Situation); 22] = [
+pub(crate) const SITUATIONS: [(usize, Situation); 22] = [
     (60, matches),
     (80, private),
     (12, known_by_alias),
@@ -41,60 +40,16 @@ const SITUATIONS: [(usize, Situation); 22] = [
 ];
 
 impl Story {
-    /// Makes a world of five to thirty people, and the org.toml for it.
-    pub(crate) fn begin(&mut self) {
-        let administrator = self.world.humans.add(&mut self.dice);
-        assert_eq!(administrator, ADMINISTRATOR);
-        self.own(administrator);
-        let people = 4 + self.dice.below(26);
-        let total = SITUATIONS.iter().map(|(weight, _)| weight).sum();
-        for _ in 0..people {
-            let human = self.world.humans.add(&mut self.dice);
-            let situation = weighted(&SITUATIONS, self.dice.below(total));
-            situation(self, human);
-        }
-        if self.dice.percent(30) {
-            self.help_desk();
-        }
-        self.protect();
-    }
-
-    /// The administrator signs in at work and owns the organization, or somebody does who has a line that
-    /// says who they are at work.
-    fn own(&mut self, administrator: HumanId) {
-        let work = self.work(administrator);
-        self.employ(administrator);
-        let user = self.world.add_user(administrator, &work);
-        let mut owner = Protected {
-            address: work,
-            means: administrator,
-            user: Some(user),
-        };
-        if self.dice.percent(25) {
-            let other = self.world.humans.add(&mut self.dice);
-            let (private, work) = (self.private_of(other), self.work(other));
-            self.employ(other);
-            let user = self.world.add_user(other, &private);
-            self.write_member(other, &private, &work);
-            owner = Protected {
-                address: self.dice.pick(&[&private, &work]).clone(),
-                means: other,
-                user: Some(user),
-            };
-        }
-        self.lines.owner = owner;
-    }
-
-    fn work(&self, human: HumanId) -> Email {
+    pub(crate) fn work(&self, human: HumanId) -> Email {
         self.world.humans.get(human).work.clone()
     }
 
-    fn private_of(&self, human: HumanId) -> Email {
+    pub(crate) fn private_of(&self, human: HumanId) -> Email {
         self.world.humans.get(human).private.clone()
     }
 
     /// An account under the work name.
-    fn employ(&mut self, human: HumanId) -> ObjectId {
+    pub(crate) fn employ(&mut self, human: HumanId) -> ObjectId {
         let name = self.work(human);
         self.world.add_member(human, &name)
     }
@@ -133,50 +88,6 @@ impl Story {
         let level = self.some_level().filter(|_| section == Section::Guests);
         let line = Line::new(&self.world, section, human, key);
         self.lines.put(line.with_access(level));
-    }
-
-    /// A mailbox that many list, and perhaps a user and an account of its own.
-    fn help_desk(&mut self) {
-        let desk = self.world.humans.get(HELP_DESK).clone();
-        let (address, has_account) = match self.dice.below(3) {
-            0 => (desk.work, true),
-            1 => (desk.work, false),
-            _ => (desk.private, false),
-        };
-        if has_account {
-            self.world.add_member(HELP_DESK, &address);
-        }
-        if self.dice.percent(40) {
-            self.world.add_user(HELP_DESK, &address);
-            if !has_account && self.dice.percent(50) {
-                self.write(Section::Remove, HELP_DESK, &address);
-            }
-        }
-        let all: Vec<ObjectId> = self.world.directory().map(|(id, _)| id).collect();
-        for id in all {
-            if self.world.account(id).human != HELP_DESK && self.dice.percent(20) {
-                self.list(id, &address);
-            }
-        }
-    }
-
-    /// Protects some people under the name that they have today.
-    fn protect(&mut self) {
-        let users: Vec<_> = self.world.members().map(|(key, _)| key).collect();
-        for key in users {
-            let user = self.world.user(key);
-            let (address, means) = (user.name.clone(), user.human);
-            let is_removed = self.lines.by_key.get(&address);
-            let is_removed = is_removed.is_some_and(|line| line.section == Section::Remove);
-            if !is_removed && self.dice.percent(4) {
-                let user = Some(key);
-                self.lines.protected.push(Protected {
-                    address,
-                    means,
-                    user,
-                });
-            }
-        }
     }
 }
 
