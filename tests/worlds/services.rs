@@ -8,7 +8,7 @@ use orgctl::apply::port::{
     ApiError, Bindings, Call, CallError, Notifier, Outcome, Reader, StepError, Writer,
 };
 use orgctl::model::desired::Scope;
-use orgctl::model::ids::{ObjectId, RemoteId, StorageKey};
+use orgctl::model::ids::{ObjectId, RemoteId, RequestId, StorageKey};
 use orgctl::model::live::{Connection, InvitationStatus, Live, UserType};
 use orgctl::model::person::Email;
 use orgctl::plan::value::Step;
@@ -92,7 +92,7 @@ impl Story {
         match self.world.carry_out(&request, means) {
             Ok(remote_id) => Outcome::Done {
                 remote_id,
-                request_id: None,
+                request_id: Some(RequestId::new("r")),
             },
             Err(why) => {
                 self.log.push(format!("refused: {why}"));
