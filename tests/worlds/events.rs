@@ -13,12 +13,13 @@ use crate::world::Account;
 type Event = fn(&mut Story) -> Option<String>;
 
 /// Each with its weight.
-const EVENTS: [(usize, Event); 16] = [
+const EVENTS: [(usize, Event); 17] = [
     (4, renamed),
     (3, deleted),
     (3, restored),
     (3, made_again),
     (4, name_given_to_somebody_else),
+    (3, left_and_name_given_away),
     (3, mail_cleared),
     (4, alias_moved),
     (2, alias_listed_by_another),
@@ -172,6 +173,28 @@ fn name_given_to_somebody_else(story: &mut Story) -> Option<String> {
         what.push_str(", who comes into the organization");
     }
     Some(what)
+}
+
+/// Somebody leaves the company and the organization, and a newcomer gets the name.
+fn left_and_name_given_away(story: &mut Story) -> Option<String> {
+    let key = story.some_user(|_| true)?;
+    let id = story.world.user(key).account?;
+    let account = story.world.account(id).clone();
+    if account.is_guest() || [ADMINISTRATOR, HELP_DESK].contains(&account.human) {
+        return None;
+    }
+    story.world.delete(id).ok()?;
+    story.world.remove(key).ok()?;
+    for other in story.world.accounts.values_mut() {
+        other.proxies.remove(&account.upn);
+    }
+    let heir = story.world.humans.add(&mut story.dice);
+    story.world.add_member(heir, &account.upn);
+    Some(format!(
+        "{} leaves, and the name goes to {}",
+        story.words(id),
+        story.world.humans.label(heir)
+    ))
 }
 
 fn mail_cleared(story: &mut Story) -> Option<String> {

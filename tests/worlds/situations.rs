@@ -14,7 +14,7 @@ pub(crate) type Situation = fn(&mut Story, HumanId);
 
 /// Each with its weight. What is rare outside is rare here too: most worlds have one or two of the last
 /// ones.
-pub(crate) const SITUATIONS: [(usize, Situation); 22] = [
+pub(crate) const SITUATIONS: [(usize, Situation); 23] = [
     (60, matches),
     (80, private),
     (12, known_by_alias),
@@ -37,6 +37,7 @@ pub(crate) const SITUATIONS: [(usize, Situation); 22] = [
     (6, joiner),
     (4, joiner_under_the_address_of_another),
     (1, domain_misspelt),
+    (4, made_under_the_address_of_another),
 ];
 
 impl Story {
@@ -324,6 +325,16 @@ fn joiner_under_the_address_of_another(story: &mut Story, human: HumanId) {
     let account = story.employ(relative);
     story.list(account, &name);
     story.write_joiner(human, &name);
+}
+
+/// Is to get an account under a name that only somebody else lists among the addresses.
+fn made_under_the_address_of_another(story: &mut Story, human: HumanId) {
+    let (name, to) = (story.private_of(human), story.work(human));
+    story.world.add_user(human, &name);
+    let colleague = story.world.humans.add(&mut story.dice);
+    let account = story.employ(colleague);
+    story.list(account, &to);
+    story.write_new_member(human, &name, &to);
 }
 
 /// Is to get an account in a domain that the tenant does not have.
