@@ -134,17 +134,18 @@ fn made(lookup: &Lookup<'_>, name: &Email) -> Option<ObjectId> {
     entries.find_map(|entry| entry.remote_id.object_id())
 }
 
-/// Who somebody is, where the line joins no two names: the identity of the user whom it is about, also
-/// of one who cannot sign in because that account is gone; else the one that we gave access.
+/// Who somebody is, where the line joins no two names: the identity of the user whom the state knows,
+/// also of one who cannot sign in because that account is gone; else the one that we gave access; else
+/// that of the user who has the name today.
 fn signs_in_with(lookup: &Lookup<'_>, person: &Email, to: &Email) -> Option<ObjectId> {
     if person != to {
         return None;
     }
-    let member = lookup
-        .owned_member(person)
-        .or_else(|| signs_in_today(lookup, person));
-    let now = member.and_then(|(_, user)| user.object_id.filter(|_| lookup.is_in_tenant(user)));
-    now.or_else(|| given_access(lookup, person))
+    let identity = |(_, user): MemberRef<'_>| user.object_id.filter(|_| lookup.is_in_tenant(user));
+    let owned = lookup.owned_member(person).and_then(identity);
+    owned
+        .or_else(|| given_access(lookup, person))
+        .or_else(|| signs_in_today(lookup, person).and_then(identity))
 }
 
 /// Whom we gave access under a name.
@@ -527,6 +528,14 @@ mod tests {
         let others = json!({ key(7): in_tenant("ana@contoso.com", 1) });
         let gone = World::of(others, heir()).with_lines(line);
         assert_eq!(gone.account("lee@contoso.com"), "there: lee@contoso.com");
+        let gone = gone.with_access("lee@contoso.com", 2);
+        assert_eq!(
+            gone.account("lee@contoso.com"),
+            "somebody else: lee@contoso.com"
+        );
+        // Also when the one who has the name now came into the organization.
+        let heir_in = json!({ key(8): in_tenant("lee@contoso.com", 3) });
+        let gone = World::of(heir_in, heir()).with_lines(line);
         let gone = gone.with_access("lee@contoso.com", 2);
         assert_eq!(
             gone.account("lee@contoso.com"),
