@@ -10,12 +10,13 @@ use crate::story::Story;
 type Answer = fn(&mut Story, &Email) -> Option<String>;
 
 /// By the rule that refused.
-const ANSWERS: [(&str, Answer); 5] = [
+const ANSWERS: [(&str, Answer); 6] = [
     ("uncovered", write_who_that_is),
     ("restore_in_doubt", choose_another_name),
     ("domain_not_verified", choose_another_name),
     ("target_missing", say_who_that_is_today),
     ("target_disabled", give_up),
+    ("protected_removal", take_back),
 ];
 
 impl Story {
@@ -89,6 +90,13 @@ fn say_who_that_is_today(story: &mut Story, person: &Email) -> Option<String> {
     let line = line.with_identity(&story.world, &to);
     story.lines.put(if made { line.created() } else { line });
     Some(format!("the line of {person} names {to}"))
+}
+
+/// Somebody who may not be removed was to be.
+fn take_back(story: &mut Story, person: &Email) -> Option<String> {
+    story.lines.by_key.get(person)?;
+    story.lines.delete(person);
+    Some(format!("the line of {person} is taken back"))
 }
 
 /// Whose account is blocked has left.

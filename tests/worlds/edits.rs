@@ -48,10 +48,11 @@ impl Story {
     }
 
     /// Whether somebody may be removed under an address: nothing protects them, and no line but their
-    /// own speaks of it.
-    fn may_go(&self, address: &Email, human: HumanId, own: &[Email]) -> bool {
+    /// own speaks of it. A careless administrator looks for the address alone.
+    fn may_go(&self, address: &Email, human: HumanId, own: &[Email], is_careless: bool) -> bool {
         let mut protected = self.lines.protected.iter();
-        let is_protected = protected.any(|it| it.means == human || it.address == *address);
+        let is_protected =
+            protected.any(|it| it.address == *address || (it.means == human && !is_careless));
         let others = self.lines.by_key.values();
         let mut others = others.filter(|line| !own.contains(&line.key));
         let is_named = others.any(|line| line.key == *address || line.to == *address);
@@ -94,7 +95,8 @@ fn left(story: &mut Story) -> Option<String> {
     if story.dice.percent(40) {
         name = old;
     }
-    if !story.may_go(&name, human, &own) {
+    let is_careless = story.dice.percent(30);
+    if !story.may_go(&name, human, &own, is_careless) {
         return None;
     }
     for line in &own {
