@@ -138,11 +138,12 @@ impl<'a> Roster<'a> {
         };
         let by_id = |name: &Email| resolver::recorded_as_guarded(lookup, name);
         let owner = lookup.desired.owner.as_ref().map(|owner| &owner.email);
+        // Whom the state knows counts before whoever has the name today.
         let owner = owner.and_then(|name| {
             let first = |keys: Vec<StorageKey>| keys.first().copied();
             by_line(name)
-                .or_else(|| first(by_name(name)))
                 .or_else(|| first(by_id(name)))
+                .or_else(|| first(by_name(name)))
         });
         let mut by_mail: BTreeMap<&Email, Vec<StorageKey>> = BTreeMap::new();
         for (key, user) in lookup.members() {

@@ -119,8 +119,10 @@ impl Judge<'_> {
     fn means_user(&self, line: &Line, key: StorageKey) -> bool {
         let user = self.world.user(key);
         let is_theirs = user.human == line.means;
-        // Of two users of one human a removal means one.
-        let is_meant = line.section != Section::Remove || user.name == line.key;
+        // Of two users of one human a removal means the one of that name, if either has it.
+        let mut users = self.world.members();
+        let is_name = users.any(|(_, user)| user.name == line.key);
+        let is_meant = line.section != Section::Remove || !is_name || user.name == line.key;
         (is_theirs && is_meant) || self.names_user(line, key)
     }
 
