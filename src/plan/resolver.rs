@@ -165,6 +165,16 @@ pub(super) enum Deleted<'a> {
     NameTaken(ObjectId, &'a DirectoryUser, Found<'a>),
 }
 
+impl<'a> Deleted<'a> {
+    /// The account that is brought back.
+    pub(super) const fn theirs(self) -> Option<(ObjectId, &'a DirectoryUser)> {
+        match self {
+            Self::Theirs(id, user) => Some((id, user)),
+            Self::InDoubt(..) | Self::NameTaken(..) => None,
+        }
+    }
+}
+
 /// The deleted account that a line without one in the directory may mean. `fits` says which may bear the
 /// name of the line; `names` are those that the person has in org.toml and in the organization.
 pub(super) fn deleted<'a>(

@@ -138,7 +138,7 @@ impl<'a> Roster<'a> {
         };
         let by_id = |name: &Email| resolver::recorded_as_guarded(lookup, name);
         let owner = lookup.desired.owner.as_ref().map(|owner| &owner.email);
-        // Whom the state knows counts before whoever has the name today.
+        // The ids in the state count before the name: it may be somebody else's by now.
         let owner = owner.and_then(|name| {
             let first = |keys: Vec<StorageKey>| keys.first().copied();
             by_line(name)

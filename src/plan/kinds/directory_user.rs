@@ -10,7 +10,7 @@ use crate::model::person::Email;
 use crate::plan::context::Context;
 use crate::plan::decide::{self, LeftOver, Presence};
 use crate::plan::live_index::LiveIndex;
-use crate::plan::resolver::{Account, Deleted};
+use crate::plan::resolver::Account;
 use crate::plan::rules::{
     self, DomainNotVerified, Finding, Remark as _, RestoreInDoubt, RestoreRefused,
     SUGGESTED_FOR_MAX, SyncedUser,
@@ -152,10 +152,7 @@ pub(super) fn deleted<'a>(
     context: &Context<'a>,
     person: &Email,
 ) -> Option<(ObjectId, &'a DirectoryUser)> {
-    match context.deleted_of_line(person)? {
-        Deleted::Theirs(id, user) => Some((id, user)),
-        Deleted::InDoubt(..) | Deleted::NameTaken(..) => None,
-    }
+    context.deleted_of_line(person)?.theirs()
 }
 
 fn facts(index: &LiveIndex<'_>, step: &Step) -> Facts {

@@ -1,6 +1,7 @@
 //! Invitations: guests of the tenant. What is managed is the guest, not the letter.
 
-use super::access::undo::{forget_with, was_given};
+mod undo;
+
 use super::{Answers, Part, facts};
 use crate::model::address::{Address, Kind};
 use crate::model::attributes::{Attributes, GuestBy, Identity, InvitationAttributes};
@@ -12,13 +13,12 @@ use crate::model::person::Email;
 use crate::plan::context::Context;
 use crate::plan::decide::{self, LeftOver, Presence};
 use crate::plan::live_index::LiveIndex;
-use crate::plan::resolver::{Account, Deleted};
+use crate::plan::resolver::Account;
 use crate::plan::rules::{
     self, Evidence, Finding, GuestAddressHeld, GuestDomainRefused, GuestIsMember,
     InvitationRefused, MessageLeftOut, OwnDomainGuest, PlusAddress, Remark as _, SyncedUser,
 };
-use crate::plan::undo::draft::{UndoDraft, WayBack};
-use crate::plan::value::{Action, Change, Facts, NoWayBack, Reason, RemoveFrom, Step};
+use crate::plan::value::{Change, Facts, Reason, RemoveFrom, Step};
 use crate::state::value::Entry;
 
 pub(super) const ANSWERS: Answers = Answers {
@@ -37,7 +37,7 @@ pub(super) const ANSWERS: Answers = Answers {
     left_over,
     facts,
     carried_out,
-    way_back,
+    way_back: undo::way_back,
 };
 
 pub(in crate::plan) fn part(context: &Context<'_>) -> Part {
@@ -105,10 +105,7 @@ pub(super) fn deleted<'a>(
     context: &Context<'a>,
     person: &Email,
 ) -> Option<(ObjectId, &'a DirectoryUser)> {
-    match context.deleted_of_line(person)? {
-        Deleted::Theirs(id, user) => Some((id, user)),
-        Deleted::InDoubt(..) | Deleted::NameTaken(..) => None,
-    }
+    context.deleted_of_line(person)?.theirs()
 }
 
 /// Somebody who is there keeps the invitation that they have, unless another was asked for. What
@@ -334,76 +331,4 @@ fn carried_out(index: &LiveIndex<'_>, address: &Address, wanted: &Attributes) ->
     // Whoever begins anew has not accepted, so the one who has did not begin anew.
     let is_undone = wanted.invitation()?.by == GuestBy::Resetting && !is_pending(user);
     (!is_undone).then_some(RemoteId::ObjectId(id))
-}
-
-fn way_back(step: &Step) -> Result<WayBack, NoWayBack> {
-    if step.change.after().is_some_and(Attributes::is_restored) {
-        return Err(NoWayBack::Restored);
-    }
-    match step.change.action() {
-        Action::Create => Ok(take_back),
-        Action::Delete => Err(NoWayBack::TakenOut),
-        Action::Update | Action::Adopt | Action::Forget => Err(NoWayBack::MailSent),
-    }
-}
-
-/// Takes a guest out whom the run invited and who has not come yet.
-fn take_back(draft: &mut UndoDraft<'_>, step: &Step) -> Result<(), NoWayBack> {
-    let context = draft.context;
-    let person = step.address.person();
-    let entry = context.state.entries.get(&step.address);
-    let known = entry.and_then(|entry| guest_of(context, entry));
-    let Some(found) = known.or_else(|| context.directory.account(&person)) else {
-        return Ok(());
-    };
-    let ours = untouched(context, step, &found)?;
-    let member = context
-        .with_identity(found.id)
-        .or_else(|| context.named(&person).next())
-        .or_else(|| context.named(&found.user.user_principal_name).next());
-    if let Some(member) = member {
-        was_given(draft, &person, member)?;
-    }
-    if !context.guards.delete_guests {
-        // Taken out of the organization at most, by what gave them access.
-        return Err(NoWayBack::GuestKept);
-    }
-    let organization = member.map(|(key, _)| key);
-    let change = Change::Remove {
-        id: RemoteId::ObjectId(found.id),
-        before: Attributes::Invitation(ours),
-        from: RemoveFrom {
-            organization,
-            directory: true,
-            projects: false,
-        },
-    };
-    let name = found.user.display_name.clone();
-    draft.put(step.address.clone(), change, Some(name));
-    draft.leaving.extend(organization);
-    forget_with(draft, &person, &step.address);
-    Ok(())
-}
-
-/// What we own of a guest, as long as nobody but us has had to do with them.
-fn untouched(
-    context: &Context<'_>,
-    step: &Step,
-    found: &Found<'_>,
-) -> Result<InvitationAttributes, NoWayBack> {
-    let entry = context.state.entries.get(&step.address);
-    let entry = entry.filter(|entry| entry.remote_id == RemoteId::ObjectId(found.id));
-    let ours = entry.and_then(|entry| entry.attributes.invitation());
-    let ours = ours.ok_or(NoWayBack::NotOurs)?;
-    if ours.by != GuestBy::Invitation {
-        return Err(NoWayBack::MailSent);
-    }
-    if found.user.user_type != UserType::Guest {
-        let now = "a member of the directory".to_owned();
-        return Err(NoWayBack::ChangedSince { now });
-    }
-    if !is_pending(found.user) {
-        return Err(NoWayBack::GuestAccepted);
-    }
-    Ok(ours.clone())
 }

@@ -5,6 +5,7 @@
 
 mod left_over;
 mod names;
+mod presence;
 mod targets;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::access::newcomers;
 use super::{Answers, Part, directory_user, facts, invitation};
 use crate::model::address::{Address, Kind};
-use crate::model::attributes::{Attributes, Identity, MappingAttributes};
+use crate::model::attributes::{Attributes, Identity};
 use crate::model::desired::Place;
 use crate::model::ids::{RemoteId, StorageKey};
 use crate::model::live::Member;
@@ -25,6 +26,7 @@ use crate::plan::rules::{
     Finding, NotMapped, Remark as _, TargetActive, TargetDisabled, TargetMissing, TargetRenamed,
 };
 use crate::plan::value::{Facts, NoWayBack, Step};
+use presence::presence;
 use targets::{awaited, disabled_match, is_identity, is_matched};
 
 pub(super) const ANSWERS: Answers = Answers {
@@ -361,34 +363,6 @@ impl Mappings {
             || context
                 .named(name)
                 .any(|(key, user)| other(&key) && will_match(user))
-    }
-}
-
-/// What live shows of a mapping.
-fn presence(context: &Context<'_>, wanted: &Wanted<'_>) -> Presence {
-    let (key, user) = wanted.member;
-    match user.object_id {
-        Some(now) if context.signs_in(user) => {
-            if wanted.identity == Identity::ObjectId(now) {
-                // Known under the name of the line, for the day on which that is somebody else's.
-                let entry = context.entry(Kind::Mapping, wanted.person);
-                let recorded = entry.and_then(|entry| entry.attributes.mapping());
-                let is_renamed = recorded.is_some_and(|mapping| mapping.to != *wanted.to);
-                let id = RemoteId::StorageKey(key);
-                return if is_renamed {
-                    Presence::Unrecorded(id)
-                } else {
-                    Presence::Equal(id)
-                };
-            }
-            let (to, identity) = (user.principal_name.clone(), Identity::ObjectId(now));
-            let before = Attributes::Mapping(MappingAttributes {
-                name: names::of_account(context, now),
-                ..MappingAttributes::new(key, to, identity)
-            });
-            Presence::Differs(RemoteId::StorageKey(key), before)
-        }
-        Some(_) | None => Presence::Absent,
     }
 }
 

@@ -29,6 +29,6 @@ impl Remark for GroupsKeepAccess {
     };
 
     fn help(&self) -> &'static str {
-        "look at the next plan: it names whoever still comes in"
+        "look at the next plan: it names everybody who still comes in"
     }
 }
